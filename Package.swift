@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Debug builds keep optimised kernels: unoptimised ones would make the tests minutes longer.
+let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=on"])]
+
+let package = Package(
+  name: "specreason",
+  products: [
+    .executable(name: "specreason", targets: ["specreason"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    .target(
+      name: "CKernels",
+      cSettings: kernelSettings,
+      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("m")]
+    ),
+    .target(
+      name: "CTerminal",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+    ),
+    .target(name: "Traces"),
+    .target(
+      name: "Inference",
+      dependencies: ["CKernels", .product(name: "HeapModule", package: "swift-collections")]
+    ),
+    .target(name: "Reasoning", dependencies: ["Traces"]),
+    .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
+    .target(name: "DemoPair", resources: [.copy("Resources")]),
+    .target(
+      name: "Viewer",
+      dependencies: ["Traces", .product(name: "TOMLKit", package: "TOMLKit")]
+    ),
+    .target(name: "Terminal", dependencies: ["Viewer", "CTerminal"]),
+    .executableTarget(
+      name: "specreason",
+      dependencies: [
+        "Traces", "Inference", "Reasoning", "Backends", "DemoPair", "Viewer", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]
+    ),
+    .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "TracesTests", dependencies: ["Traces", "TestSupport"]),
+    .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
+    .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
+    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "TestSupport"]),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "Traces", "CTerminal", "DemoPair"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

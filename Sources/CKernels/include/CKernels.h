@@ -1,0 +1,73 @@
+#ifndef SPECREASON_CKERNELS_H
+#define SPECREASON_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Weight types, by their number in a GGUF file.
+enum {
+  SR_F32 = 0,
+  SR_F16 = 1,
+  SR_Q4_0 = 2,
+  SR_Q8_0 = 8,
+  SR_Q4_K = 12,
+  SR_Q5_K = 13,
+  SR_Q6_K = 14,
+  SR_BF16 = 30,
+};
+
+// Rows of weights are `k` values long; k is a multiple of the type's block length.
+// All matrices are row-major. No function allocates, and all may be called from several threads at once.
+
+/// Values in a block of `type`; 0 when the type is not supported.
+size_t sr_block_length(int type);
+/// Bytes of a block of `type`; 0 when the type is not supported.
+size_t sr_block_bytes(int type);
+
+/// Name of the instruction set in use: "avx512vnni", "avx2", "neon" or "scalar".
+/// `SPECREASON_ISA` in the environment picks a lesser one.
+const char *sr_instruction_set(void);
+
+/// out[0..<k] = one row of weights as floats.
+void sr_dequantize_row(int type, const void *row, float *out, size_t k);
+
+/// Bytes that `sr_prepare_activations` writes for m rows of k floats that meet weights of `type`.
+size_t sr_activation_bytes(int type, size_t m, size_t k);
+/// Brings rows m0..<m1 of `a` (m × k) into the form that products with `type` read
+/// (int8 blocks for quantised weights). Different row ranges may be prepared at the same time.
+void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
+
+/// c[i * ldc + n] = Σ_k a[i][k] · w[n][k] for i in 0..<m and n in n0..<n1, from prepared activations.
+void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
+               size_t ldc);
+
+/// sr_matmul's definition of right: every weight as a float, every sum in double.
+void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
+                         size_t ldc);
+
+/// out[m][n] += or = through OpenBLAS for F32 weights and long prefill: C = A · Wᵀ, `n` rows of w.
+void sr_sgemm(const float *a, const float *w, float *c, size_t m, size_t n, size_t k, size_t ldc);
+/// OpenBLAS works with this many threads from now on; 1 when the caller spreads the work itself.
+void sr_blas_threads(int count);
+
+/// out[i] = x[i] · weight[i] ÷ √(mean(x²) + epsilon)
+void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n);
+/// gate[i] = silu(gate[i]) · up[i]
+void sr_silu_multiply(float *gate, const float *up, size_t n);
+/// x[i] += y[i]
+void sr_add(float *x, const float *y, size_t n);
+/// Rotates `heads` vectors of `head_width` values by the angles whose cosines and sines are given,
+/// `rotated / 2` of each; pairs are (i, i + rotated/2) when `neox`, else (2i, 2i + 1).
+void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
+             int neox);
+/// Attention of one query head: out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d] over `count` positions.
+/// Keys and values are F16, `stride` values from one position to the next; `scores` holds `count` floats.
+void sr_attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
+                       size_t head_width, float scale, float *scores, float *out);
+/// F16 conversion of `n` values.
+void sr_to_half(const float *x, uint16_t *out, size_t n);
+void sr_from_half(const uint16_t *x, float *out, size_t n);
+/// Greatest of n logits, and log Σ exp(x) over them.
+float sr_log_sum_exp(const float *x, size_t n);
+
+#endif

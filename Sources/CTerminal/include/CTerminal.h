@@ -1,0 +1,3 @@
+#ifndef SPECREASON_CTERMINAL_H
+#define SPECREASON_CTERMINAL_H
+#endif

@@ -1,0 +1,212 @@
+import Traces
+
+/// Who answers for the two models: an engine in this process, a server, or a script in tests.
+///
+/// All calls of one backend are made one at a time. A call ends early, throwing
+/// `CancellationError`, when the surrounding task is cancelled.
+public protocol Backend: Sendable {
+  /// What the pair is, for `run.started`; measures the base model's speed on this machine.
+  func describe() async throws -> PairDescription
+
+  /// Lets `role` continue `prefix` until a stop of the request is met.
+  ///
+  /// `onToken` is called for each token in order, before the call returns.
+  func write(
+    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
+  ) async throws -> Written
+
+  /// Asks the base model for its opinion of the last step of `request.prefix`.
+  func judge(_ request: JudgeRequest) async throws -> Judgement
+}
+
+/// Which model of the pair.
+public enum Role: String, Sendable {
+  case draft, base
+}
+
+/// A pair as its backend knows it.
+public struct PairDescription: Sendable, Equatable {
+  public var base: ModelDescription
+  public var draft: ModelDescription?
+  /// Processor, threads, instruction set; for people.
+  public var machine: String
+  /// Seconds the base model takes to decode one token, measured; nil where it cannot be.
+  public var baseSecondsPerToken: Double?
+
+  /// A pair of `base` and `draft`.
+  public init(
+    base: ModelDescription, draft: ModelDescription?, machine: String,
+    baseSecondsPerToken: Double?
+  ) {
+    self.base = base
+    self.draft = draft
+    self.machine = machine
+    self.baseSecondsPerToken = baseSecondsPerToken
+  }
+}
+
+/// One message of a chat.
+public struct ChatMessage: Sendable, Equatable {
+  /// Who speaks.
+  public enum Speaker: String, Sendable {
+    case system, user, assistant
+  }
+
+  public var speaker: Speaker
+  /// For a past assistant turn: the answer, without the reasoning before it.
+  public var text: String
+
+  /// `text` said by `speaker`.
+  public init(_ speaker: Speaker, _ text: String) {
+    self.speaker = speaker
+    self.text = text
+  }
+}
+
+/// Everything a model sees before it writes: the chat, and the reasoning so far.
+///
+/// A backend renders it with the model's own chat template: the messages, the generation prompt,
+/// `<think>` and a newline, each step followed by a blank line; and when `thinkingClosed`, a
+/// newline, `</think>` and a blank line after the last step instead.
+public struct Prefix: Sendable, Equatable {
+  /// The chat; ends with the user's message.
+  public var messages: [ChatMessage]
+  /// Steps committed so far, and last the one to be judged; without the blank lines between them.
+  public var steps: [String]
+  /// The reasoning is over and the answer follows.
+  public var thinkingClosed: Bool
+  /// The answer so far, when it is continued.
+  public var answer: String
+
+  /// A chat, and the reasoning so far.
+  public init(
+    messages: [ChatMessage], steps: [String] = [], thinkingClosed: Bool = false,
+    answer: String = ""
+  ) {
+    self.messages = messages
+    self.steps = steps
+    self.thinkingClosed = thinkingClosed
+    self.answer = answer
+  }
+}
+
+/// A request to write one step, or the answer.
+public struct WriteRequest: Sendable {
+  public var role: Role
+  public var prefix: Prefix
+  /// Greatest number of tokens to write.
+  public var maxTokens: Int
+  public var sampling: Sampling
+  /// Seed of this call's random numbers; the same request with the same seed gives the same text.
+  public var seed: UInt64
+
+  /// Lets `role` continue `prefix`; what it writes is a step while `prefix.thinkingClosed` is
+  /// false, and the answer after that.
+  public init(
+    role: Role, prefix: Prefix, maxTokens: Int, sampling: Sampling, seed: UInt64
+  ) {
+    self.role = role
+    self.prefix = prefix
+    self.maxTokens = maxTokens
+    self.sampling = sampling
+    self.seed = seed
+  }
+}
+
+/// A token as it is written.
+public struct WrittenToken: Sendable, Equatable {
+  /// Whole characters only: the tail of an incomplete character waits for the next token.
+  public var text: String
+  public var id: Int?
+  /// Natural logarithm of its probability before temperature and filters.
+  public var logProbability: Double?
+
+  /// A token of `text`.
+  public init(text: String, id: Int? = nil, logProbability: Double? = nil) {
+    self.text = text
+    self.id = id
+    self.logProbability = logProbability
+  }
+}
+
+/// What a write request gave.
+public struct Written: Sendable, Equatable {
+  /// Why the writing stopped.
+  public enum Stop: Sendable, Equatable {
+    /// A blank line after the step. Never met in the answer.
+    case stepEnd
+    /// `</think>`: the reasoning is over. The text before it is the last step, possibly empty.
+    case thinkingEnd
+    /// The model ended its text.
+    case endOfText
+    /// `maxTokens` were written.
+    case limit
+    /// The model's context has no room left.
+    case contextFull
+  }
+
+  /// The text, without the blank line or tag that ended it, and without blank lines before it.
+  public var text: String
+  /// Tokens written, with those that ended it.
+  public var tokens: Int
+  public var stop: Stop
+  /// Wall time, prefill of what was new in the prefix included.
+  public var seconds: Double
+  /// The part of `seconds` that went into decoding.
+  public var decodeSeconds: Double
+
+  /// What was written.
+  public init(text: String, tokens: Int, stop: Stop, seconds: Double, decodeSeconds: Double) {
+    self.text = text
+    self.tokens = tokens
+    self.stop = stop
+    self.seconds = seconds
+    self.decodeSeconds = decodeSeconds
+  }
+}
+
+/// A request to judge the last step of a prefix.
+public struct JudgeRequest: Sendable {
+  /// `prefix.steps` ends with the step to be judged.
+  public var prefix: Prefix
+  public var judge: Judge
+
+  /// How the base model is asked.
+  public enum Judge: Sendable, Equatable {
+    /// A user turn asks; an assistant turn that begins with `opening` answers with one token.
+    case wording(question: String, opening: String)
+    /// Nothing is asked: the base model's probabilities of the step's tokens.
+    case likelihood
+  }
+
+  /// Judges the last step of `prefix` by `judge`.
+  public init(prefix: Prefix, judge: Judge) {
+    self.prefix = prefix
+    self.judge = judge
+  }
+}
+
+/// What the base model said of a step, before it becomes a score.
+public struct Judgement: Sendable, Equatable {
+  /// The opinion itself.
+  public enum Opinion: Sendable, Equatable {
+    /// Probabilities of the answers `0` to `9` (ten of them, as the model gave them, so that they
+    /// sum to at most 1), and whether a digit was the most probable token of all.
+    case digits(probabilities: [Double], readable: Bool)
+    /// Natural logarithms, one per token of the step: its probability, and that of the token
+    /// that the base model held most probable there.
+    case likelihood(tokens: [Double], best: [Double])
+  }
+
+  public var opinion: Opinion
+  /// Tokens prefilled for it.
+  public var promptTokens: Int
+  public var seconds: Double
+
+  /// An opinion, and what it cost.
+  public init(opinion: Opinion, promptTokens: Int, seconds: Double) {
+    self.opinion = opinion
+    self.promptTokens = promptTokens
+    self.seconds = seconds
+  }
+}
