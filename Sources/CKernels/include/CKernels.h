@@ -17,7 +17,8 @@ enum {
 };
 
 // Rows of weights are `k` values long; k is a multiple of the type's block length.
-// All matrices are row-major. No function allocates, and all may be called from several threads at once.
+// All matrices are row-major. Nothing here but sr_pool_create allocates, and all may be called from several threads
+// at once.
 
 /// Values in a block of `type`; 0 when the type is not supported.
 size_t sr_block_length(int type);
@@ -76,5 +77,20 @@ void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);
 /// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
+
+/// A fixed set of threads that share loops. It may be used from several threads at once.
+typedef struct sr_pool sr_pool;
+/// Called with parts [begin, end) of a loop.
+typedef void (*sr_pool_body)(void *context, size_t begin, size_t end);
+/// A pool of `threads` threads, the caller of `sr_pool_run` among them; fewer when the system gives no more,
+/// NULL when it gives no memory. Workers have all signals blocked.
+sr_pool *sr_pool_create(int threads);
+/// Threads that take part, at least 1.
+int sr_pool_threads(const sr_pool *pool);
+/// Covers 0..<count with calls of `body` for at most `grain` indices each, and returns when all have returned.
+/// A call from inside a body, or while another thread uses the pool, is one call of `body` on the caller's thread.
+void sr_pool_run(sr_pool *pool, size_t count, size_t grain, sr_pool_body body, void *context);
+/// Ends the threads; no `sr_pool_run` may be under way.
+void sr_pool_destroy(sr_pool *pool);
 
 #endif
