@@ -243,14 +243,11 @@ SR_INLINE void decode(int type, const char *w, const sr_activation *a, size_t gr
   for (size_t n = n0; n < n1; n += OCTET) {
     const char *rows[OCTET];
     row_pointers(w, row_bytes, n, n1, rows);
-    // Eight streams are more than the processor foresees, but together they are one: the next octet's.
     const char *ahead = w + (n + OCTET) * row_bytes;
     f32x8 total = {0};
     for (size_t first = 0; first < groups; first += SR_GROUPS_IN_SUPER) {
       size_t count = groups - first < SR_GROUPS_IN_SUPER ? groups - first : SR_GROUPS_IN_SUPER;
-      size_t bytes = bytes_of_row(type, SR_GROUPS_IN_SUPER) * OCTET;
-      for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(ahead + line);
-      ahead += bytes;
+      ahead = prefetch(ahead, bytes_of_row(type, count) * OCTET);
       sr_factors factors;
       unpack_factors(type, rows, first, count, 0, &factors);
       if (count == SR_GROUPS_IN_SUPER) {
@@ -365,10 +362,12 @@ SR_INLINE void prefill(int type, const char *w, const sr_activation *a, size_t m
                        float *c, size_t ldc) {
   size_t row_bytes = bytes_of_row(type, groups);
   for (size_t n = n0; n < n1; n += LANES) {
+    const char *ahead = w + (n + LANES) * row_bytes;
     lanes_f totals[PASS];
     memset(totals, 0, m * sizeof totals[0]);
     for (size_t first = 0; first < groups; first += CHUNK) {
       size_t count = groups - first < CHUNK ? groups - first : CHUNK, i = 0;
+      ahead = prefetch(ahead, bytes_of_row(type, count) * LANES);
       sr_panel panel;
       unpack_panel(type, w, row_bytes, n, n1, first, count, &panel);
       const sr_activation *chunk = a + first;
