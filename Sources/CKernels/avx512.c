@@ -16,21 +16,11 @@ enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 8, VALUE_VECTORS = 8 };
 
 #include "lanes.h"
 
-typedef i32x16 lanes_i;
-typedef f32x16 lanes_f;
-enum { LANES = 16, TILE_ACTIVATIONS = 8, SIGNED_Q8 = 0 };
+enum { TILE_ACTIVATIONS = 8, SIGNED_Q8 = 0 };
 
-SR_INLINE lanes_i dot_lanes(int type, lanes_i sums, lanes_i weights, const int8_t *activations) {
+SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
   (void)type;
-  int32_t quad;
-  memcpy(&quad, activations, sizeof quad);
-  return (lanes_i)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, _mm512_set1_epi32(quad));
-}
-
-SR_INLINE i32x8 dot_group(int type, u8x32 weights, const int8_t *activations) {
-  (void)type;
-  __m256i values = _mm256_loadu_si256((const __m256i *)activations);
-  return (i32x8)_mm256_dpbusd_epi32(_mm256_setzero_si256(), (__m256i)weights, values);
+  return (i32x16)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)activations);
 }
 
 #include "quantized.h"
