@@ -32,7 +32,8 @@ struct CheckedVocabulary {
   ]
 
   init(_ vocabulary: Vocabulary) throws(TokenizerError) {
-    guard vocabulary.model == "gpt2" else { throw .unsupportedModel(vocabulary.model) }
+    guard let model = vocabulary.model else { throw .missing(key: TokenizerKey.model) }
+    guard model == "gpt2" else { throw .unsupportedModel(model) }
     guard
       let known = PreTokenizer.names.first(where: { $0.key == vocabulary.preTokenizer })
     else {

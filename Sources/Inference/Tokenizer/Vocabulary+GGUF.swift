@@ -5,7 +5,7 @@ extension Vocabulary {
   /// missing is for `Tokenizer` to judge.
   public init(_ file: GGUFFile) throws(GGUFError) {
     self.init(
-      model: try file.string(TokenizerKey.model) ?? "",
+      model: try file.string(TokenizerKey.model),
       preTokenizer: try file.string(TokenizerKey.preTokenizer),
       tokens: try file.strings(TokenizerKey.tokens) ?? [],
       merges: try file.strings(TokenizerKey.merges) ?? [])

@@ -12,7 +12,7 @@ public struct Vocabulary: Sendable {
   }
 
   /// The tokenizer's family (`tokenizer.ggml.model`); `gpt2` is byte-level byte-pair encoding.
-  public var model: String
+  public var model: String?
   /// The rule that cuts a text into words (`tokenizer.ggml.pre`).
   public var preTokenizer: String?
   /// The text of each token in GPT-2's byte alphabet; special tokens as they are read.
@@ -34,7 +34,7 @@ public struct Vocabulary: Sendable {
   public var chatTemplate: String?
 
   /// A byte-pair vocabulary without special tokens.
-  public init(model: String = "gpt2", preTokenizer: String?, tokens: [String], merges: [String]) {
+  public init(model: String? = "gpt2", preTokenizer: String?, tokens: [String], merges: [String]) {
     self.model = model
     self.preTokenizer = preTokenizer
     self.tokens = tokens
