@@ -45,8 +45,8 @@ struct CheckedVocabulary {
       throw .tooLong(
         key: TokenizerKey.chatTemplate, index: nil, bytes: bytes, limit: Self.templateLengthLimit)
     }
-    let kinds = try Self.checkedKinds(vocabulary)
     let index = try Self.index(vocabulary.tokens)
+    let kinds = try Self.checkedKinds(vocabulary)
     try readPieces(vocabulary.tokens, kinds: kinds)
     try readSpecials(vocabulary, kinds: kinds, llama3: Self.llama3Names.contains(known.key))
     try readBytes(index)

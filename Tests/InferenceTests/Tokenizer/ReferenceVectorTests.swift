@@ -43,7 +43,7 @@ struct ReferenceVectorTests {
   private func qwenVocabulary() throws -> Vocabulary {
     let file = try String(
       contentsOf: TokenizerFixtures.sharedData("tokenizers/qwen.tiktoken"), encoding: .utf8)
-    let pieces = file.split(separator: "\n").compactMap {
+    let pieces = file.split(whereSeparator: \.isNewline).compactMap {
       Data(base64Encoded: String($0.prefix { $0 != " " }))
     }
     let spellings = pieces.map { piece in
