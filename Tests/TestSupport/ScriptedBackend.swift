@@ -66,6 +66,7 @@ public actor ScriptedBackend: Backend {
     self.clock = clock
   }
 
+  /// A pair from a script, with the base's speed as above.
   public func describe() -> PairDescription {
     PairDescription(
       base: ModelDescription(name: "base", source: "script"),
@@ -73,6 +74,7 @@ public actor ScriptedBackend: Backend {
       machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken)
   }
 
+  /// The next reply of the model asked.
   public func write(
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
   ) async throws -> Written {
@@ -114,6 +116,7 @@ public actor ScriptedBackend: Backend {
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
   }
 
+  /// The next opinion.
   public func judge(_ request: JudgeRequest) async throws -> Judgement {
     judgements.append(request)
     switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
