@@ -49,6 +49,7 @@ public actor ScriptedBackend: Backend {
   private var opinions: [Opinion]
   private let hasDraft: Bool
   private let clock: ManualClock?
+  private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
   public private(set) var writes: [WriteRequest] = []
   /// The judge requests in order.
@@ -64,6 +65,11 @@ public actor ScriptedBackend: Backend {
     self.opinions = opinions
     self.hasDraft = hasDraft
     self.clock = clock
+  }
+
+  /// Does `action` each time a judgement was asked for and before it is given.
+  public func beforeEachOpinion(_ action: @escaping @Sendable () async -> Void) {
+    beforeOpinion = action
   }
 
   /// A pair from a script, with the base's speed as above.
@@ -119,6 +125,7 @@ public actor ScriptedBackend: Backend {
   /// The next opinion.
   public func judge(_ request: JudgeRequest) async throws -> Judgement {
     judgements.append(request)
+    await beforeOpinion()
     switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
     case .gives(let opinion):
       clock?.advance(by: Self.judgeSeconds)
