@@ -59,6 +59,8 @@ public actor Reasoner {
     guard !started else { return }
     try options.validate()
     let pair = try await backend.describe()
+    // Another call may have started the run while this one waited for the backend.
+    guard !started else { return }
     hasDraftModel = pair.draft != nil
     try requireModels(for: options.mode)
     started = true
