@@ -1,3 +1,60 @@
-#include "CKernels.h"
+// Products with quantised weights as the other instruction sets must compute them, and the float kernels compiled
+// for the least that every machine of the architecture has.
+#include "kernels.h"
+#include "vectors.h"
 
-const char *sr_instruction_set(void) { return "scalar"; }
+SR_INLINE f32x16 load_half(const uint16_t *x) {
+  f32x16 value;
+  for (int i = 0; i < 16; i++) value[i] = sr_half_value(x[i]);
+  return value;
+}
+
+SR_INLINE void store_half(f32x16 value, uint16_t *x) {
+  for (int i = 0; i < 16; i++) x[i] = sr_half_from(value[i]);
+}
+
+enum { TILE_ROWS = 1, TILE_COLUMNS = 2, DECODE_ROWS = 1, VALUE_VECTORS = 1 };
+
+#include "lanes.h"
+
+static float quantized_product(int type, const void *row, const sr_activation *a, size_t k) {
+  float sum = 0;
+  for (size_t index = 0; index < k / SR_GROUP; index++, a++) {
+    sr_group group;
+    sr_unpack_group(type, row, index, &group);
+    int32_t halves[2] = {0, 0};
+    for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
+    if (type == SR_Q6_K) {
+      sum = fmaf((float)halves[0] * group.scale[0], a->scale, sum);
+      sum = fmaf((float)halves[1] * group.scale[1], a->scale, sum);
+    } else {
+      sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
+    }
+    if (type == SR_Q4_K || type == SR_Q5_K) sum = fmaf(-group.minimum, a->scaled_sum, sum);
+  }
+  return sum;
+}
+
+void sr_scalar_matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0,
+                                size_t n1, float *c, size_t ldc) {
+  size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type), groups = k / SR_GROUP;
+  for (size_t n = n0; n < n1; n++) {
+    const char *row = (const char *)w + n * row_bytes;
+    for (size_t i = 0; i < m; i++) c[i * ldc + n] = quantized_product(type, row, a + i * groups, k);
+  }
+}
+
+const sr_kernels sr_kernels_scalar = {
+    .name = "scalar",
+    .quantize = quantize,
+    .matmul_quantized = sr_scalar_matmul_quantized,
+    .matmul_float = matmul_float,
+    .rms_norm = rms_norm,
+    .silu_multiply = silu_multiply,
+    .add = add,
+    .rope = rope,
+    .attention_head = attention_head,
+    .to_half = to_half,
+    .from_half = from_half,
+    .log_sum_exp = log_sum_exp,
+};

@@ -1,7 +1,31 @@
 import ArgumentParser
 
+/// The root command. Synchronous on purpose: an asynchronous root would leave the main thread
+/// before a subcommand runs, and the terminal belongs to the main thread.
 @main
 struct SpecReason: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "specreason", abstract: "Two language models reason together.")
+    commandName: "specreason",
+    abstract: "Watch two language models reason together.",
+    discussion: """
+      A small draft model writes reasoning steps; a large base model judges each from 0 to 9, \
+      accepts it at the threshold or writes it anew. Without options the viewer opens on the \
+      embedded demo pair.
+      """,
+    version: version,
+    subcommands: [
+      Chat.self, Run.self, Examples.self, Models.self, Tokenize.self, Perplexity.self,
+    ],
+    defaultSubcommand: Chat.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
 }

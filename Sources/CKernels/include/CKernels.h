@@ -17,7 +17,8 @@ enum {
 };
 
 // Rows of weights are `k` values long; k is a multiple of the type's block length.
-// All matrices are row-major. No function allocates, and all may be called from several threads at once.
+// All matrices are row-major. Nothing here but sr_pool_create allocates, and all may be called from several threads
+// at once.
 
 /// Values in a block of `type`; 0 when the type is not supported.
 size_t sr_block_length(int type);
@@ -27,17 +28,23 @@ size_t sr_block_bytes(int type);
 /// Name of the instruction set in use: "avx512vnni", "avx2", "neon" or "scalar".
 /// `SPECREASON_ISA` in the environment picks a lesser one.
 const char *sr_instruction_set(void);
+/// Uses the instruction set of that name from now on; 0, and no change, when this machine lacks it.
+/// For tests and benchmarks: results do not depend on the instruction set, to the last bit.
+int sr_use_instruction_set(const char *name);
 
 /// out[0..<k] = one row of weights as floats.
 void sr_dequantize_row(int type, const void *row, float *out, size_t k);
 
 /// Bytes that `sr_prepare_activations` writes for m rows of k floats that meet weights of `type`.
+/// Quantised types share one form, so activations prepared for one of them serve all; so do F32, F16 and BF16.
+/// Memory aligned to 64 bytes is read fastest.
 size_t sr_activation_bytes(int type, size_t m, size_t k);
 /// Brings rows m0..<m1 of `a` (m × k) into the form that products with `type` read
 /// (int8 blocks for quantised weights). Different row ranges may be prepared at the same time.
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
 /// c[i * ldc + n] = Σ_k a[i][k] · w[n][k] for i in 0..<m and n in n0..<n1, from prepared activations.
+/// Each value is the same to the last bit whatever m, n0 and n1 are: prefill equals token by token.
 void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
                size_t ldc);
 
@@ -45,7 +52,8 @@ void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k
 void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
                          size_t ldc);
 
-/// out[m][n] += or = through OpenBLAS for F32 weights and long prefill: C = A · Wᵀ, `n` rows of w.
+/// C = A · Wᵀ through OpenBLAS, for long prefill: a is m × k, w is n × k, c is m × n with rows `ldc` apart.
+/// Sizes below 2³¹. Not reproducible to the last bit.
 void sr_sgemm(const float *a, const float *w, float *c, size_t m, size_t n, size_t k, size_t ldc);
 /// OpenBLAS works with this many threads from now on; 1 when the caller spreads the work itself.
 void sr_blas_threads(int count);
@@ -67,7 +75,22 @@ void sr_attention_head(const float *q, const uint16_t *keys, const uint16_t *val
 /// F16 conversion of `n` values.
 void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);
-/// Greatest of n logits, and log Σ exp(x) over them.
+/// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
+
+/// A fixed set of threads that share loops. It may be used from several threads at once.
+typedef struct sr_pool sr_pool;
+/// Called with parts [begin, end) of a loop.
+typedef void (*sr_pool_body)(void *context, size_t begin, size_t end);
+/// A pool of `threads` threads, the caller of `sr_pool_run` among them; fewer when the system gives no more,
+/// NULL when it gives no memory. Workers have all signals blocked.
+sr_pool *sr_pool_create(int threads);
+/// Threads that take part, at least 1.
+int sr_pool_threads(const sr_pool *pool);
+/// Covers 0..<count with calls of `body` for at most `grain` indices each, and returns when all have returned.
+/// A call from inside a body, or while another thread uses the pool, is one call of `body` on the caller's thread.
+void sr_pool_run(sr_pool *pool, size_t count, size_t grain, sr_pool_body body, void *context);
+/// Ends the threads; no `sr_pool_run` may be under way.
+void sr_pool_destroy(sr_pool *pool);
 
 #endif

@@ -1,0 +1,17 @@
+import Dispatch
+
+/// Runs an actor's jobs on a queue of its own, so that blocking compute never holds a thread of
+/// the cooperative pool.
+final class QueueExecutor: SerialExecutor {
+  private let queue: DispatchQueue
+
+  /// An executor whose thread is named `label`.
+  init(label: String) {
+    queue = DispatchQueue(label: label, qos: .userInitiated)
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}

@@ -1,0 +1,35 @@
+#if defined(__x86_64__)
+#include "kernels.h"
+#include "vectors.h"
+
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
+
+SR_INLINE f32x16 load_half(const uint16_t *x) { return (f32x16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)x)); }
+
+SR_INLINE void store_half(f32x16 value, uint16_t *x) {
+  _mm256_storeu_si256((__m256i *)x, _mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT));
+}
+
+enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 8, VALUE_VECTORS = 8 };
+
+#include "lanes.h"
+
+#pragma clang attribute pop
+
+const sr_kernels sr_kernels_avx512 = {
+    .name = "avx512vnni",
+    .quantize = quantize,
+    .matmul_quantized = sr_scalar_matmul_quantized,
+    .matmul_float = matmul_float,
+    .rms_norm = rms_norm,
+    .silu_multiply = silu_multiply,
+    .add = add,
+    .rope = rope,
+    .attention_head = attention_head,
+    .to_half = to_half,
+    .from_half = from_half,
+    .log_sum_exp = log_sum_exp,
+};
+#endif

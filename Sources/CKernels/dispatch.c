@@ -1,0 +1,108 @@
+#include "kernels.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/// Best first.
+static const sr_kernels *const tables[] = {
+#if defined(__x86_64__)
+    &sr_kernels_avx512,
+    &sr_kernels_avx2,
+#elif defined(__aarch64__)
+    &sr_kernels_neon,
+#endif
+    &sr_kernels_scalar,
+};
+enum { TABLES = sizeof tables / sizeof tables[0] };
+
+static int is_available(const sr_kernels *table) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  if (table == &sr_kernels_avx2) return avx2;
+  if (table == &sr_kernels_avx512) {
+    return avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vnni");
+  }
+#endif
+  (void)table;
+  return 1;
+}
+
+static _Atomic(const sr_kernels *) chosen;
+
+int sr_use_instruction_set(const char *name) {
+  for (int i = 0; i < TABLES; i++) {
+    if (strcmp(tables[i]->name, name) == 0 && is_available(tables[i])) {
+      atomic_store(&chosen, tables[i]);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static const sr_kernels *choose(void) {
+  const char *wanted = getenv("SPECREASON_ISA");
+  if (wanted != NULL && sr_use_instruction_set(wanted)) return atomic_load(&chosen);
+  // Every thread that comes here at the same time chooses the same.
+  int i = 0;
+  while (!is_available(tables[i])) i++;
+  atomic_store(&chosen, tables[i]);
+  return tables[i];
+}
+
+static inline const sr_kernels *kernels(void) {
+  const sr_kernels *table = atomic_load_explicit(&chosen, memory_order_acquire);
+  return table != NULL ? table : choose();
+}
+
+const char *sr_instruction_set(void) { return kernels()->name; }
+
+size_t sr_activation_bytes(int type, size_t m, size_t k) {
+  return sr_is_quantized(type) ? m * (k / SR_GROUP) * sizeof(sr_activation) : m * k * sizeof(float);
+}
+
+void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared) {
+  (void)m;
+  if (!sr_is_quantized(type)) {
+    memcpy((float *)prepared + m0 * k, a + m0 * k, (m1 - m0) * k * sizeof(float));
+    return;
+  }
+  sr_activation *groups = prepared;
+  for (size_t i = m0; i < m1; i++) kernels()->quantize(a + i * k, k, groups + i * (k / SR_GROUP));
+}
+
+void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
+               size_t ldc) {
+  if (m == 0) return;
+  if (sr_is_quantized(type)) {
+    kernels()->matmul_quantized(type, w, prepared, m, k, n0, n1, c, ldc);
+  } else {
+    kernels()->matmul_float(type, w, prepared, m, k, n0, n1, c, ldc);
+  }
+}
+
+void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n) {
+  kernels()->rms_norm(x, weight, epsilon, out, n);
+}
+
+void sr_silu_multiply(float *gate, const float *up, size_t n) { kernels()->silu_multiply(gate, up, n); }
+
+void sr_add(float *x, const float *y, size_t n) { kernels()->add(x, y, n); }
+
+void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
+             int neox) {
+  kernels()->rope(x, heads, head_width, rotated, cosines, sines, neox);
+}
+
+void sr_attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
+                       size_t head_width, float scale, float *scores, float *out) {
+  kernels()->attention_head(q, keys, values, count, stride, head_width, scale, scores, out);
+}
+
+void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x, out, n); }
+
+void sr_from_half(const uint16_t *x, float *out, size_t n) { kernels()->from_half(x, out, n); }
+
+float sr_log_sum_exp(const float *x, size_t n) { return kernels()->log_sum_exp(x, n); }

@@ -1,0 +1,48 @@
+// What an instruction set provides. dispatch.c picks one table; every table computes the same bits, because
+// integer sums are exact and every float operation is done in the order that scalar.c and lanes.h define.
+#ifndef SPECREASON_KERNELS_H
+#define SPECREASON_KERNELS_H
+
+#include "formats.h"
+
+#include <math.h>
+
+typedef struct {
+  const char *name;
+  /// One row of k activations as k / 32 groups of int8.
+  void (*quantize)(const float *a, size_t k, sr_activation *out);
+  /// Products with quantised weights; as sr_matmul.
+  void (*matmul_quantized)(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
+                           float *c, size_t ldc);
+  /// Products with F32, F16 and BF16 weights; as sr_matmul.
+  void (*matmul_float)(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
+                       size_t ldc);
+  // The rest as in CKernels.h.
+  void (*rms_norm)(const float *x, const float *weight, float epsilon, float *out, size_t n);
+  void (*silu_multiply)(float *gate, const float *up, size_t n);
+  void (*add)(float *x, const float *y, size_t n);
+  void (*rope)(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
+               int neox);
+  void (*attention_head)(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
+                         size_t head_width, float scale, float *scores, float *out);
+  void (*to_half)(const float *x, uint16_t *out, size_t n);
+  void (*from_half)(const uint16_t *x, float *out, size_t n);
+  float (*log_sum_exp)(const float *x, size_t n);
+} sr_kernels;
+
+extern const sr_kernels sr_kernels_scalar;
+#if defined(__x86_64__)
+extern const sr_kernels sr_kernels_avx2;
+extern const sr_kernels sr_kernels_avx512;
+#elif defined(__aarch64__)
+extern const sr_kernels sr_kernels_neon;
+#endif
+
+/// Group `index` of a row of quantised weights.
+void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
+
+/// Quantised products, defined group by group.
+void sr_scalar_matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0,
+                                size_t n1, float *c, size_t ldc);
+
+#endif

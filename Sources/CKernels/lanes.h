@@ -1,0 +1,325 @@
+// Kernels on floats, written once for vectors of 16 and compiled for each instruction set by the file that includes
+// this one. Before that it defines, for its own instruction set:
+//   load_half, store_half         16 halves from and to memory
+//   TILE_ROWS, TILE_COLUMNS       weights' rows and activations' rows of a register tile in matmul_float
+//   DECODE_ROWS                   weights' rows at a time for a single row of activations
+//   VALUE_VECTORS                 vectors of an attention head's output that are summed in registers
+// The order of every sum is written out here, so all instruction sets give the same bits.
+
+#pragma STDC FP_CONTRACT OFF
+
+SR_INLINE f32x16 load(const float *x) { return *(const stored_f32x16 *)x; }
+SR_INLINE void store(f32x16 value, float *x) { *(stored_f32x16 *)x = value; }
+SR_INLINE f32x16 multiply_add(f32x16 a, f32x16 b, f32x16 c) { return __builtin_elementwise_fma(a, b, c); }
+
+/// The first `count` < 16 values, then `filler`.
+SR_INLINE f32x16 load_part(const float *x, size_t count, float filler) {
+  f32x16 value = (f32x16){0} + filler;
+  memcpy(&value, x, count * sizeof(float));
+  return value;
+}
+SR_INLINE void store_part(f32x16 value, float *x, size_t count) { memcpy(x, &value, count * sizeof(float)); }
+
+SR_INLINE float sum(f32x16 x) {
+  f32x8 eight = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
+                __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  f32x4 four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3) + __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+  return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
+SR_INLINE f32x16 pick(i32x16 mask, f32x16 yes, f32x16 no) {
+  return (f32x16)((mask & (i32x16)yes) | (~mask & (i32x16)no));
+}
+
+SR_INLINE f32x16 greater(f32x16 a, f32x16 b) { return pick(a > b, a, b); }
+
+SR_INLINE float greatest(f32x16 x) {
+  float result = x[0];
+  for (int i = 1; i < 16; i++) result = x[i] > result ? x[i] : result;
+  return result;
+}
+
+/// eˣ to about two units in the last place; 0 below −87.3, ∞ above 88.7, NaN for NaN.
+SR_INLINE f32x16 exponential(f32x16 x) {
+  const float rounder = 0x1.8p23f;
+  f32x16 zero = {0};
+  f32x16 clamped = pick(x < -88.0f, zero - 88.0f, x);
+  clamped = pick(clamped > 89.0f, zero + 89.0f, clamped);
+  // x = n · ln 2 + r, ln 2 in two parts (Cody and Waite), then a polynomial for eʳ (Cephes' expf).
+  f32x16 n = (clamped * 1.44269504088896341f + rounder) - rounder;
+  f32x16 r = multiply_add(n, zero - 0.693359375f, clamped);
+  r = multiply_add(n, zero + 2.12194440e-4f, r);
+  f32x16 p = zero + 1.9875691500e-4f;
+  p = multiply_add(p, r, zero + 1.3981999507e-3f);
+  p = multiply_add(p, r, zero + 8.3334519073e-3f);
+  p = multiply_add(p, r, zero + 4.1665795894e-2f);
+  p = multiply_add(p, r, zero + 1.6666665459e-1f);
+  p = multiply_add(p, r, zero + 5.0000001201e-1f);
+  p = multiply_add(p, r * r, r + 1.0f);
+  // 2ⁿ in two factors, since 2¹²⁸ is no float. NaN lanes hold any number here and are put back below.
+  i32x16 exponent = __builtin_convertvector(pick(n == n, n, zero), i32x16);
+  i32x16 half = exponent >> 1;
+  f32x16 result = p * (f32x16)((half + 127) << 23) * (f32x16)((exponent - half + 127) << 23);
+  result = pick(x < -87.3f, zero, result);
+  return pick(x == x, result, x);
+}
+
+// MARK: Activations
+
+SR_INLINE void quantize_group(const float *a, sr_activation *out) {
+  f32x16 low = load(a), high = load(a + 16);
+  // As integers, magnitudes of floats keep their order, and NaN is above infinity.
+  i32x16 low_bits = (i32x16)low & 0x7fffffff, high_bits = (i32x16)high & 0x7fffffff;
+  int32_t bits = __builtin_reduce_max(__builtin_elementwise_max(low_bits, high_bits));
+  float greatest_magnitude;
+  memcpy(&greatest_magnitude, &bits, sizeof bits);
+  memset(out, 0, sizeof *out);
+  if (bits >= 0x7f800000) {
+    out->scale = out->scaled_sum = NAN;
+    return;
+  }
+  if (greatest_magnitude < 1e-30f) return;
+  const float rounder = 0x1.8p23f;
+  float inverse = 127.0f / greatest_magnitude;
+  i32x16 q_low = __builtin_convertvector((low * inverse + rounder) - rounder, i32x16);
+  i32x16 q_high = __builtin_convertvector((high * inverse + rounder) - rounder, i32x16);
+  *(stored_i8x16 *)out->q = __builtin_convertvector(q_low, i8x16);
+  *(stored_i8x16 *)(out->q + 16) = __builtin_convertvector(q_high, i8x16);
+  int32_t sum_low = __builtin_reduce_add(q_low), sum_high = __builtin_reduce_add(q_high);
+  out->scale = greatest_magnitude / 127.0f;
+  out->scaled_sum = out->scale * (float)(sum_low + sum_high);
+  out->start_q8 = -128 * (sum_low + sum_high);
+  out->start_q4 = -8 * (sum_low + sum_high);
+  out->start_q6[0] = -32 * sum_low;
+  out->start_q6[1] = -32 * sum_high;
+}
+
+static void quantize(const float *a, size_t k, sr_activation *out) {
+  for (size_t group = 0; group < k / SR_GROUP; group++) quantize_group(a + group * SR_GROUP, out + group);
+}
+
+// MARK: Products with float weights
+
+SR_INLINE f32x16 load_weights(int type, const char *w) {
+  switch (type) {
+  case SR_F16: return load_half((const uint16_t *)w);
+  case SR_BF16: return (f32x16)(__builtin_convertvector(*(const stored_u16x16 *)w, u32x16) << 16);
+  default: return load((const float *)w);
+  }
+}
+
+SR_INLINE f32x16 load_weights_part(int type, const char *w, size_t count) {
+  char buffer[16 * sizeof(float)] = {0};
+  memcpy(buffer, w, count * (type == SR_F32 ? sizeof(float) : sizeof(uint16_t)));
+  return load_weights(type, buffer);
+}
+
+/// `rows` × `columns` products, each summed in 16 lanes over k and then across, whatever the tile's size.
+SR_INLINE void float_tile(int type, size_t rows, size_t columns, const char *w, size_t row_bytes, const float *a,
+                          size_t k, float *c, size_t ldc) {
+  size_t width = type == SR_F32 ? sizeof(float) : sizeof(uint16_t);
+  f32x16 accumulators[8 * 8];
+  for (size_t j = 0; j < rows * columns; j++) accumulators[j] = (f32x16){0};
+  size_t position = 0;
+  for (; position + 16 <= k; position += 16) {
+    f32x16 weights[8];
+    for (size_t r = 0; r < rows; r++) weights[r] = load_weights(type, w + r * row_bytes + position * width);
+    for (size_t i = 0; i < columns; i++) {
+      f32x16 values = load(a + i * k + position);
+      for (size_t r = 0; r < rows; r++) {
+        accumulators[i * rows + r] = multiply_add(weights[r], values, accumulators[i * rows + r]);
+      }
+    }
+  }
+  if (position < k) {
+    for (size_t i = 0; i < columns; i++) {
+      f32x16 values = load_part(a + i * k + position, k - position, 0);
+      for (size_t r = 0; r < rows; r++) {
+        f32x16 weights = load_weights_part(type, w + r * row_bytes + position * width, k - position);
+        accumulators[i * rows + r] = multiply_add(weights, values, accumulators[i * rows + r]);
+      }
+    }
+  }
+  for (size_t i = 0; i < columns; i++) {
+    for (size_t r = 0; r < rows; r++) c[i * ldc + r] = sum(accumulators[i * rows + r]);
+  }
+}
+
+SR_INLINE void float_rows(int type, size_t rows, const char *w, size_t row_bytes, const float *a, size_t m, size_t k,
+                          float *c, size_t ldc) {
+  size_t i = 0;
+  for (; i + TILE_COLUMNS <= m; i += TILE_COLUMNS) {
+    float_tile(type, rows, TILE_COLUMNS, w, row_bytes, a + i * k, k, c + i * ldc, ldc);
+  }
+  for (; i < m; i++) float_tile(type, rows, 1, w, row_bytes, a + i * k, k, c + i * ldc, ldc);
+}
+
+SR_INLINE void float_products(int type, const char *w, const float *a, size_t m, size_t k, size_t n0, size_t n1,
+                              float *c, size_t ldc) {
+  size_t row_bytes = k * (type == SR_F32 ? sizeof(float) : sizeof(uint16_t));
+  size_t n = n0;
+  if (m == 1) {
+    for (; n + DECODE_ROWS <= n1; n += DECODE_ROWS) {
+      float_tile(type, DECODE_ROWS, 1, w + n * row_bytes, row_bytes, a, k, c + n, ldc);
+    }
+  } else {
+    for (; n + TILE_ROWS <= n1; n += TILE_ROWS) {
+      float_rows(type, TILE_ROWS, w + n * row_bytes, row_bytes, a, m, k, c + n, ldc);
+    }
+  }
+  for (; n < n1; n++) float_rows(type, 1, w + n * row_bytes, row_bytes, a, m, k, c + n, ldc);
+}
+
+static void matmul_float(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
+                         size_t ldc) {
+  switch (type) {
+  case SR_F32: return float_products(SR_F32, w, a, m, k, n0, n1, c, ldc);
+  case SR_F16: return float_products(SR_F16, w, a, m, k, n0, n1, c, ldc);
+  case SR_BF16: return float_products(SR_BF16, w, a, m, k, n0, n1, c, ldc);
+  }
+}
+
+// MARK: Row by row
+
+static void rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n) {
+  f32x16 squares = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) squares = multiply_add(load(x + i), load(x + i), squares);
+  if (i < n) {
+    f32x16 rest = load_part(x + i, n - i, 0);
+    squares = multiply_add(rest, rest, squares);
+  }
+  float factor = 1.0f / sqrtf(sum(squares) / (float)n + epsilon);
+  for (i = 0; i + 16 <= n; i += 16) store(load(x + i) * factor * load(weight + i), out + i);
+  if (i < n) store_part(load_part(x + i, n - i, 0) * factor * load_part(weight + i, n - i, 0), out + i, n - i);
+}
+
+SR_INLINE f32x16 silu(f32x16 x) { return x / (exponential(-x) + 1.0f); }
+
+static void silu_multiply(float *gate, const float *up, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store(silu(load(gate + i)) * load(up + i), gate + i);
+  if (i < n) store_part(silu(load_part(gate + i, n - i, 0)) * load_part(up + i, n - i, 0), gate + i, n - i);
+}
+
+static void add(float *x, const float *y, size_t n) {
+  for (size_t i = 0; i < n; i++) x[i] += y[i];
+}
+
+static void rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
+                 int neox) {
+  size_t pairs = rotated / 2, step = neox ? 1 : 2, distance = neox ? pairs : 1;
+  for (size_t head = 0; head < heads; head++, x += head_width) {
+    for (size_t i = 0; i < pairs; i++) {
+      float first = x[i * step], second = x[i * step + distance];
+      x[i * step] = first * cosines[i] - second * sines[i];
+      x[i * step + distance] = second * cosines[i] + first * sines[i];
+    }
+  }
+}
+
+static void to_half(const float *x, uint16_t *out, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store_half(load(x + i), out + i);
+  for (; i < n; i++) out[i] = sr_half_from(x[i]);
+}
+
+static void from_half(const uint16_t *x, float *out, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store(load_half(x + i), out + i);
+  for (; i < n; i++) out[i] = sr_half_value(x[i]);
+}
+
+static float greatest_of(const float *x, size_t n) {
+  f32x16 most = (f32x16){0} - INFINITY;
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) most = greater(load(x + i), most);
+  if (i < n) most = greater(load_part(x + i, n - i, -INFINITY), most);
+  return greatest(most);
+}
+
+static float log_sum_exp(const float *x, size_t n) {
+  float most = greatest_of(x, n);
+  if (most == -INFINITY || most == INFINITY) return most;
+  // A vocabulary is long: floats would lose digits, so sixteen sums in double.
+  f64x16 total = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) total += __builtin_convertvector(exponential(load(x + i) - most), f64x16);
+  if (i < n) {
+    total += __builtin_convertvector(exponential(load_part(x + i, n - i, -INFINITY) - most), f64x16);
+  }
+  double all = 0;
+  for (int lane = 0; lane < 16; lane++) all += total[lane];
+  return (float)(most + log(all));
+}
+
+// MARK: Attention
+
+SR_INLINE f32x16 load_half_part(const uint16_t *x, size_t count) {
+  uint16_t buffer[16] = {0};
+  memcpy(buffer, x, count * sizeof(uint16_t));
+  return load_half(buffer);
+}
+
+SR_INLINE void attention_scores(const float *q, const uint16_t *keys, size_t count, size_t stride, size_t head_width,
+                                float scale, float *scores) {
+  for (size_t t = 0; t < count; t++, keys += stride) {
+    f32x16 product = {0};
+    size_t d = 0;
+    for (; d + 16 <= head_width; d += 16) product = multiply_add(load(q + d), load_half(keys + d), product);
+    if (d < head_width) {
+      product = multiply_add(load_part(q + d, head_width - d, 0), load_half_part(keys + d, head_width - d), product);
+    }
+    scores[t] = scale * sum(product);
+  }
+}
+
+/// Turns scores into exp(score − greatest); returns their sum.
+SR_INLINE float exponentiate(float *scores, size_t count) {
+  float most = greatest_of(scores, count);
+  f32x16 total = {0};
+  size_t t = 0;
+  for (; t + 16 <= count; t += 16) {
+    f32x16 value = exponential(load(scores + t) - most);
+    store(value, scores + t);
+    total += value;
+  }
+  if (t < count) {
+    f32x16 value = exponential(load_part(scores + t, count - t, -INFINITY) - most);
+    store_part(value, scores + t, count - t);
+    total += value;
+  }
+  return sum(total);
+}
+
+/// out[d] = Σ_t scores[t] · values[t][d] ÷ total for `vectors` · 16 values.
+SR_INLINE void weighted_values(size_t vectors, const float *scores, const uint16_t *values, size_t count,
+                               size_t stride, float inverse, float *out) {
+  f32x16 accumulators[8];
+  for (size_t v = 0; v < vectors; v++) accumulators[v] = (f32x16){0};
+  for (size_t t = 0; t < count; t++, values += stride) {
+    f32x16 weight = (f32x16){0} + scores[t];
+    for (size_t v = 0; v < vectors; v++) {
+      accumulators[v] = multiply_add(weight, load_half(values + v * 16), accumulators[v]);
+    }
+  }
+  for (size_t v = 0; v < vectors; v++) store(accumulators[v] * inverse, out + v * 16);
+}
+
+static void attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
+                           size_t head_width, float scale, float *scores, float *out) {
+  attention_scores(q, keys, count, stride, head_width, scale, scores);
+  float inverse = 1.0f / exponentiate(scores, count);
+  size_t d = 0;
+  for (; d + VALUE_VECTORS * 16 <= head_width; d += VALUE_VECTORS * 16) {
+    weighted_values(VALUE_VECTORS, scores, values + d, count, stride, inverse, out + d);
+  }
+  for (; d + 16 <= head_width; d += 16) {
+    weighted_values(1, scores, values + d, count, stride, inverse, out + d);
+  }
+  for (; d < head_width; d++) {
+    float sum = 0;
+    for (size_t t = 0; t < count; t++) sum = fmaf(scores[t], sr_half_value(values[t * stride + d]), sum);
+    out[d] = sum * inverse;
+  }
+}

@@ -1,0 +1,155 @@
+/// Why a model file was refused: where, what, and what to do about it.
+public struct GGUFError: Error, Equatable, CustomStringConvertible {
+  /// The file as it was named by the caller.
+  public var path: String
+  /// Byte offset in the file at which the fault was found, where there is one.
+  public var offset: Int?
+  /// What is wrong.
+  public var reason: Reason
+
+  /// A fault of the file at `path`.
+  public init(path: String, offset: Int? = nil, reason: Reason) {
+    self.path = path
+    self.offset = offset
+    self.reason = reason
+  }
+
+  /// What can be wrong with a model file.
+  public enum Reason: Equatable, Sendable {
+    /// The system refused to open or map it; the system's own words.
+    case cannotOpen(String)
+    /// It is a directory, a pipe, a device.
+    case notARegularFile(kind: String)
+    /// Fewer bytes than a header has.
+    case tooShort(bytes: Int)
+    /// Another format, named where it is known.
+    case notGGUF(found: String?)
+    /// Written for big-endian machines.
+    case bigEndian
+    /// A version other than 2 and 3.
+    case unsupportedVersion(UInt32)
+    /// A header field reaches beyond the end of the file.
+    case fieldBeyondEnd(field: String, needed: UInt64, remaining: Int)
+    /// A count or a length that no file of this size, or no sane file, can hold.
+    case countTooLarge(field: String, count: UInt64, limit: Int)
+    /// A metadata key that the format does not allow.
+    case badKey(String, problem: String)
+    /// A key that occurs twice.
+    case duplicateKey(String)
+    /// A metadata value that cannot be read.
+    case badValue(key: String, problem: String)
+    /// A key that must be there is not.
+    case missingKey(String)
+    /// A value of another type than the key's.
+    case wrongType(key: String, expected: String, found: String)
+    /// A value outside the range that makes sense.
+    case outOfRange(key: String, value: String, allowed: String)
+    /// A tensor that contradicts itself or the file.
+    case badTensor(String, problem: String)
+    /// Two tensors of one name.
+    case duplicateTensor(String)
+    /// Weights of a type that the kernels cannot compute with.
+    case unsupportedTensorType(tensor: String, type: String)
+    /// A tensor's data reaches beyond the end of the file.
+    case dataBeyondEnd(tensor: String, missing: Int)
+    /// One part of a model in several files.
+    case split(parts: Int)
+    /// A model family that is not known here.
+    case unsupportedArchitecture(String)
+    /// Something the model asks for that would be computed wrongly here.
+    case unsupportedFeature(String)
+    /// A tensor that the architecture needs is not in the file.
+    case missingTensor(String)
+    /// A tensor whose dimensions contradict the model's hyper-parameters.
+    case wrongShape(tensor: String, expected: [Int], found: [Int])
+    /// Weights and KV cache need more memory than the machine has to give; bytes.
+    case notEnoughMemory(needed: Int, available: Int)
+  }
+
+  /// One or two sentences for a person, free of control characters.
+  public var description: String {
+    let place = offset.map { " (byte \($0))" } ?? ""
+    return (path + ": " + reason.sentence + place + "." + reason.remedy).withoutControlCharacters
+  }
+}
+
+extension GGUFError.Reason {
+  /// What happened, without a full stop.
+  fileprivate var sentence: String {
+    switch self {
+    case .cannotOpen(let why): "cannot be opened: \(why)"
+    case .notARegularFile(let kind): "is \(kind), not a file"
+    case .tooShort(let bytes): "has \(bytes) bytes, fewer than a GGUF header"
+    case .notGGUF(let found):
+      if let found { "is not a GGUF file but \(found)" } else { "is not a GGUF file" }
+    case .bigEndian: "was written for big-endian machines"
+    case .unsupportedVersion(let version):
+      "has GGUF version \(version); versions 2 and 3 can be read"
+    case .fieldBeyondEnd(let field, let needed, let remaining):
+      "is cut off or damaged: \(field) needs \(needed) bytes and the file has \(remaining) left"
+    case .countTooLarge(let field, let count, let limit):
+      "claims \(field) of \(count); at most \(limit) are possible"
+    case .badKey(let key, let problem): "has the metadata key \"\(key)\", which \(problem)"
+    case .duplicateKey(let key): "has the metadata key \"\(key)\" twice"
+    case .badValue(let key, let problem): "has a value of \"\(key)\" that \(problem)"
+    case .missingKey(let key): "lacks the metadata key \"\(key)\""
+    case .wrongType(let key, let expected, let found):
+      "has \(found) for \"\(key)\" where \(expected) belongs"
+    case .outOfRange(let key, let value, let allowed):
+      "has the value \(value) for \"\(key)\"; allowed is \(allowed)"
+    case .badTensor(let name, let problem): "has the tensor \"\(name)\", which \(problem)"
+    case .duplicateTensor(let name): "has the tensor \"\(name)\" twice"
+    case .unsupportedTensorType(let tensor, let type):
+      "has the tensor \"\(tensor)\" of type \(type), which cannot be computed here"
+    case .dataBeyondEnd(let tensor, let missing):
+      "is cut off: the tensor \"\(tensor)\" ends \(missing) bytes after the file"
+    case .split(let parts): "is one of \(parts) parts of a split model"
+    case .unsupportedArchitecture(let name): "is a model of architecture \"\(name)\""
+    case .unsupportedFeature(let feature): "uses \(feature), which cannot be computed here"
+    case .missingTensor(let name): "lacks the tensor \"\(name)\""
+    case .wrongShape(let tensor, let expected, let found):
+      "has the tensor \"\(tensor)\" with dimensions \(found) where \(expected) belong"
+    case .notEnoughMemory(let needed, let available):
+      "needs \(mebibytes(needed)) MiB for weights and KV cache; \(mebibytes(available)) MiB are free"
+    }
+  }
+
+  /// A sentence that tells what to do, with a space before it; empty where there is nothing to say.
+  fileprivate var remedy: String {
+    switch self {
+    case .cannotOpen, .notARegularFile: " Check the path."
+    case .tooShort, .fieldBeyondEnd, .dataBeyondEnd: " Download it again."
+    case .notGGUF(let found) where found?.contains("Git LFS") == true:
+      " Fetch the file itself with `git lfs pull`."
+    case .notGGUF, .bigEndian: " Give a little-endian GGUF file of the model."
+    case .unsupportedVersion: " Convert the model again with a current converter."
+    case .unsupportedTensorType:
+      " Use a file of the same model with these types: "
+        + TensorType.supported.map(\.name).joined(separator: ", ") + "."
+    case .split: " Join the parts first (`gguf-split --merge`)."
+    case .unsupportedArchitecture:
+      " Supported are " + Architecture.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    case .notEnoughMemory: " Use a smaller or more strongly quantised model, or a shorter context."
+    default: ""
+    }
+  }
+
+  private func mebibytes(_ bytes: Int) -> Int { bytes / 1_048_576 }
+}
+
+extension String {
+  /// The text with every control, format and separator scalar written as `<U+XXXX>`: what comes
+  /// from a file must not steer a terminal.
+  var withoutControlCharacters: String {
+    var clean = ""
+    for scalar in unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        clean += "<U+" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex + ">"
+      default: clean.unicodeScalars.append(scalar)
+      }
+    }
+    return clean
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Backends
+import Foundation
+import Reasoning
+import Traces
+
+/// `specreason run`: one problem without a screen.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Solve one problem without the viewer.",
+    discussion: """
+      Text on a terminal and in a pipe; with --json the trace, one event a line. Exit code 0: \
+      it ended with an answer; 1: it did not; 2: wrong usage; 130: interrupted.
+      """)
+
+  @Argument(help: "The problem. [default: read from standard input]")
+  var problem: String?
+
+  @OptionGroup(title: "Models")
+  var pair: PairOptions
+
+  @OptionGroup(title: "Reasoning")
+  var reasoning: ReasoningFlags
+
+  @Flag(help: "Print the trace as JSON Lines.")
+  var json = false
+
+  func run() throws {
+    let problem = try self.problem ?? standardInput()
+    guard !problem.allSatisfy(\.isWhitespace) else {
+      throw ValidationError("There is no problem to solve: give one as the argument.")
+    }
+    let files = try pair.files()
+    let options = try reasoning.options(hasDraft: files.draft != nil)
+    let end = try Foreground.run { [json, pair] in
+      let engine = try await pair.engine(files)
+      let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
+      return try await withTaskCancellationHandler {
+        try await Self.follow(reasoner, solving: problem, json: json)
+      } onCancel: {
+        Task { await reasoner.apply(.cancel) }
+      }
+    }
+    switch end?.stop {
+    case .answer, .endOfText: break
+    case .cancelled: throw ExitCode(130)
+    default: throw ExitCode(1)
+    }
+  }
+
+  /// Prints every event of the turn; gives its end.
+  private static func follow(
+    _ reasoner: Reasoner, solving problem: String, json: Bool
+  ) async throws -> TurnEnded? {
+    async let turn: Void = reasoner.run(prompt: problem)
+    var printer = PlainPrinter()
+    for await event in reasoner.events {
+      if json {
+        FileHandle.standardOutput.write(Data((try TraceCoding.line(event) + "\n").utf8))
+      } else {
+        printer.show(event)
+      }
+      if case .turnEnded(let end) = event.kind {
+        await turn
+        return end
+      }
+    }
+    return nil
+  }
+
+  private func standardInput() throws -> String {
+    guard isatty(STDIN_FILENO) == 0 else {
+      throw ValidationError("There is no problem to solve: give one as the argument.")
+    }
+    let data = FileHandle.standardInput.readDataToEndOfFile()
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
+  }
+}

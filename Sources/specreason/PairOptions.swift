@@ -1,0 +1,49 @@
+import ArgumentParser
+import Backends
+import DemoPair
+import Foundation
+
+/// Which two models, and how much of the machine they get.
+struct PairOptions: ParsableArguments {
+  @Option(help: "Base model: a GGUF file, or demo.")
+  var base = "demo"
+
+  @Option(help: "Draft model: a GGUF file, or demo. [default: demo with the demo base]")
+  var draft: String?
+
+  @Option(help: "Tokens of context. [default: the model's own, at most 16384]")
+  var context: Int?
+
+  @Option(help: "Compute threads. [default: one a core]")
+  var threads: Int?
+
+  func validate() throws {
+    if let context, !(64...(1 << 20)).contains(context) {
+      throw ValidationError("--context must be between 64 and 1048576, not \(context).")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
+    }
+  }
+
+  /// The demo pair answers, so its limits are worth a word.
+  var isDemo: Bool { base == "demo" }
+
+  /// The files meant, demo files found beside the program.
+  func files() throws -> LocalEngine.Files {
+    let demo = base == "demo" || draft == "demo" ? try DemoPair.locate() : nil
+    let basePath = base == "demo" ? demo?.base.path : base
+    let draftPath: String? =
+      switch draft {
+      case "demo": demo?.draft.path
+      case .some(let path): path
+      case nil: base == "demo" ? demo?.draft.path : nil
+      }
+    return LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+  }
+
+  /// Loads the models and measures the base model's speed.
+  func engine(_ files: LocalEngine.Files) async throws -> LocalEngine {
+    try await LocalEngine(files: files, contextLength: context, threads: threads)
+  }
+}
