@@ -10,14 +10,13 @@ struct HeaderPane {
 
   func draw(on canvas: inout Canvas) {
     let columns = canvas.size.columns
-    let right = fitting(rightParts, columns: columns * 2 / 3)
+    let (left, right) = fitting(columns: columns - 4)
     let rightColumn = columns - width(right) - 1
-    let left = fitting(leftParts, columns: rightColumn - 2)
     canvas.put(left, column: 1, row: 0, theme: state.theme, limit: rightColumn - 1)
     canvas.put(right, column: max(0, rightColumn), row: 0, theme: state.theme)
   }
 
-  /// From the fullest form to the barest; the first that fits is drawn.
+  /// From the fullest form to the barest.
   private var leftParts: [[Span]] {
     let name = Span("specreason", .header)
     guard let run = state.run.started else { return [[name]] }
@@ -71,8 +70,16 @@ struct HeaderPane {
     return [Span("\(mark) ", scope), Span(word, scope)]
   }
 
-  private func fitting(_ variants: [[Span]], columns: Int) -> [Span] {
-    variants.first { width($0) <= columns } ?? variants.last ?? []
+  /// The fullest pair of sides that has room. The bar goes first, then the program's name, then
+  /// the mode, at last the models.
+  private func fitting(columns: Int) -> (left: [Span], right: [Span]) {
+    let left = leftParts
+    let right = rightParts
+    for (leftIndex, rightIndex) in [(0, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2)]
+    where leftIndex < left.count && width(left[leftIndex]) + width(right[rightIndex]) <= columns {
+      return (left[leftIndex], right[rightIndex])
+    }
+    return ([], right.first { width($0) <= columns } ?? [])
   }
 
   private func width(_ spans: [Span]) -> Int {

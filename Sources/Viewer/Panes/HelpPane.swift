@@ -32,7 +32,10 @@ struct HelpPane {
       .drafting, .judging, .accepted, .rejected, .regenerated, .baseWritten, .flip,
     ]
     var lines = TextLayout.lines(
-      text: legend.flatMap { [Span("\($0.glyph) \($0.word)", $0.scope), Span("  ", .text)] },
+      // A no-break space keeps each glyph with its word.
+      text: legend.flatMap {
+        [Span("\($0.glyph)\u{A0}\($0.word)", $0.scope), Span("  ", .text)]
+      },
       width: width)
     for context in ActionEntry.Context.allCases {
       lines.append(Line(spans: [], offset: 0))

@@ -15,7 +15,7 @@ enum RunPane {
     if flips > 0 {
       lines.append([
         Span(
-          "⇄ \(Format.count(flips, "step", "steps")) would flip at τ \(Format.fixed(run.threshold, 1)) (est.)",
+          "⇄ \(flips) would flip at τ \(Format.fixed(run.threshold, 1)) (est.)",
           .stepFlip)
       ])
     }

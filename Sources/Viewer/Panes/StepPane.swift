@@ -68,7 +68,7 @@ enum StepPane {
     if (Double(greedy) >= threshold) != (average >= threshold) {
       lines.append([Span("greedy and average disagree", .warning)])
     }
-    if let score = judged.score, abs(score - threshold) < nearThreshold {
+    if let score = judged.score, abs(score - threshold) <= nearThreshold {
       lines.append([Span("near the threshold", .warning)])
     }
     return lines
