@@ -23,12 +23,38 @@ enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4, VALUE_VECTORS = 4 };
 
 #include "lanes.h"
 
+enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
+
+/// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so the bytes of Q8_0 go in
+/// as magnitudes, at most 128, with their signs moved to the activations; all others are below 64.
+SR_INLINE __m256i products(int type, __m256i weights, __m256i activations) {
+  if (type == SR_Q8_0) {
+    weights = _mm256_xor_si256(weights, _mm256_set1_epi8((char)0x80));
+    activations = _mm256_sign_epi8(activations, weights);
+    weights = _mm256_abs_epi8(weights);
+  }
+  return _mm256_madd_epi16(_mm256_maddubs_epi16(weights, activations), _mm256_set1_epi16(1));
+}
+
+typedef union {
+  i32x16 all;
+  __m256i halves[2];
+} halves;
+
+SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
+  halves w = {weights}, a = {activations}, products_of = {{0}};
+  for (int half = 0; half < 2; half++) products_of.halves[half] = products(type, w.halves[half], a.halves[half]);
+  return sums + products_of.all;
+}
+
+#include "quantized.h"
+
 #pragma clang attribute pop
 
 const sr_kernels sr_kernels_avx2 = {
     .name = "avx2",
     .quantize = quantize,
-    .matmul_quantized = sr_scalar_matmul_quantized,
+    .matmul_quantized = matmul_quantized,
     .matmul_float = matmul_float,
     .rms_norm = rms_norm,
     .silu_multiply = silu_multiply,

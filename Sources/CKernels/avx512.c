@@ -16,12 +16,21 @@ enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 8, VALUE_VECTORS = 8 };
 
 #include "lanes.h"
 
+enum { TILE_ACTIVATIONS = 8, SIGNED_Q8 = 0 };
+
+SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
+  (void)type;
+  return (i32x16)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)activations);
+}
+
+#include "quantized.h"
+
 #pragma clang attribute pop
 
 const sr_kernels sr_kernels_avx512 = {
     .name = "avx512vnni",
     .quantize = quantize,
-    .matmul_quantized = sr_scalar_matmul_quantized,
+    .matmul_quantized = matmul_quantized,
     .matmul_float = matmul_float,
     .rms_norm = rms_norm,
     .silu_multiply = silu_multiply,

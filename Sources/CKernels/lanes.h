@@ -27,6 +27,13 @@ SR_INLINE float sum(f32x16 x) {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
+/// Asks for `bytes` bytes from `x` on, and returns what follows them. Kernels that walk along several rows at once use
+/// it: these are more streams than a processor foresees, but the rows that come next are one.
+SR_INLINE const char *prefetch(const char *x, size_t bytes) {
+  for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(x + line);
+  return x + bytes;
+}
+
 SR_INLINE f32x16 pick(i32x16 mask, f32x16 yes, f32x16 no) {
   return (f32x16)((mask & (i32x16)yes) | (~mask & (i32x16)no));
 }
@@ -121,8 +128,10 @@ SR_INLINE void float_tile(int type, size_t rows, size_t columns, const char *w, 
   f32x16 accumulators[8 * 8];
   for (size_t j = 0; j < rows * columns; j++) accumulators[j] = (f32x16){0};
   size_t position = 0;
+  const char *ahead = w + rows * row_bytes;
   for (; position + 16 <= k; position += 16) {
     f32x16 weights[8];
+    if (columns == 1) ahead = prefetch(ahead, rows * 16 * width);
     for (size_t r = 0; r < rows; r++) weights[r] = load_weights(type, w + r * row_bytes + position * width);
     for (size_t i = 0; i < columns; i++) {
       f32x16 values = load(a + i * k + position);

@@ -14,14 +14,15 @@ typedef SR_VECTOR(float, 8) f32x8;
 typedef SR_VECTOR(float, 4) f32x4;
 typedef SR_VECTOR(double, 16) f64x16;
 typedef SR_VECTOR(int32_t, 16) i32x16;
-typedef SR_VECTOR(int32_t, 8) i32x8;
 typedef SR_VECTOR(uint32_t, 16) u32x16;
 typedef SR_VECTOR(uint16_t, 16) u16x16;
 typedef SR_VECTOR(int8_t, 16) i8x16;
 typedef SR_VECTOR(uint8_t, 8) u8x8;
+typedef SR_VECTOR(int8_t, 8) i8x8;
 typedef SR_VECTOR(uint8_t, 16) u8x16;
 typedef SR_VECTOR(uint8_t, 32) u8x32;
-typedef SR_VECTOR(int8_t, 32) i8x32;
+typedef SR_VECTOR(uint8_t, 64) u8x64;
+typedef SR_VECTOR(uint64_t, 8) u64x8;
 
 typedef SR_STORED(float, 16) stored_f32x16;
 typedef SR_STORED(uint16_t, 16) stored_u16x16;

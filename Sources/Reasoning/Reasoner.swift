@@ -7,7 +7,7 @@ import Traces
 ///     let reasoner = Reasoner(backend: engine, options: options, version: "1.0")
 ///     Task { for await event in reasoner.events { show(event) } }
 ///     try await reasoner.start()
-///     await reasoner.run("How many bolts does it take?")
+///     await reasoner.run(prompt: "How many bolts does it take?")
 ///     await reasoner.finish()
 ///
 /// A failure during a turn is an event (`error`, then `turn.ended`), never a lost turn.
@@ -22,6 +22,7 @@ public actor Reasoner {
   private var machine: ReasoningMachine?
   private var turn: Task<Void, Never>?
   private var turnCount = 0
+  private var started = false
   private var hasDraftModel = false
   /// Past turns that were answered: the person's texts, and the answers without the reasoning.
   private var history: [ChatMessage] = []
@@ -50,15 +51,19 @@ public actor Reasoner {
     return { (ContinuousClock.now - start) / .seconds(1) }
   }
 
-  /// Describes the pair and says `run.started`.
+  /// Describes the pair and says `run.started`; does nothing when the run has started already.
   ///
   /// - Throws: ``ReasoningError`` for options out of range or a mode the pair cannot do, and what
   ///   the backend throws.
   public func start() async throws {
+    guard !started else { return }
     try options.validate()
     let pair = try await backend.describe()
+    // Another call may have started the run while this one waited for the backend.
+    guard !started else { return }
     hasDraftModel = pair.draft != nil
     try requireModels(for: options.mode)
+    started = true
     recorder.record(
       .runStarted(
         RunStarted(
@@ -69,10 +74,11 @@ public actor Reasoner {
           baseSecondsPerToken: pair.baseSecondsPerToken)))
   }
 
-  /// Runs one turn to its end; a turn that still runs is waited for first.
+  /// Runs one turn to its end; a turn that still runs is waited for first, and a run that has not
+  /// started is started.
   ///
   /// Cancelling the surrounding task does what `Control.cancel` does.
-  public func run(_ prompt: String) async {
+  public func run(prompt: String) async {
     while let running = turn { await running.value }
     let task = Task { await self.runTurn(prompt) }
     turn = task
@@ -126,9 +132,12 @@ public actor Reasoner {
   private func runTurn(_ prompt: String) async {
     turnCount += 1
     let question = ChatMessage(.user, prompt)
+    var failure: (any Error)?
+    do { try await start() } catch { failure = error }
     recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
     machine = ReasoningMachine(options: options, messages: history + [question])
-    var transition = machine?.start()
+    var transition =
+      failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     while let current = transition {
       current.events.forEach(recorder.record)
       transition = await perform(current.action)

@@ -6,7 +6,7 @@ public enum TraceCoding {
   ///
   /// Control characters, also DEL and U+0080 to U+009F, and the characters that turn the writing
   /// direction stand as `\u` escapes, so that a printed trace cannot steer a terminal.
-  public static func line(for event: Event) throws(TraceError) -> String {
+  public static func line(_ event: Event) throws(TraceError) -> String {
     do {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
