@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
     .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "TestSupport"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "Traces", "CTerminal", "DemoPair"]),
+      name: "EndToEndTests",
+      dependencies: ["specreason", "TestSupport", "Traces", "Reasoning", "DemoPair"]),
   ],
   swiftLanguageModes: [.v6]
 )
