@@ -1,0 +1,39 @@
+import CKernels
+
+/// The logits of one position: a model's opinion of what comes next.
+public struct Logits {
+  /// One value per token of the vocabulary; at least one.
+  public let values: UnsafeBufferPointer<Float>
+
+  /// A view of `values`, which must outlive it.
+  public init(_ values: UnsafeBufferPointer<Float>) {
+    self.values = values
+  }
+
+  /// log Σ exp over all logits, which turns a logit into a log-probability; nil when it is not
+  /// finite, as with weights that are damaged.
+  public var logSumExp: Float? {
+    guard let start = values.baseAddress else { return nil }
+    let value = sr_log_sum_exp(start, values.count)
+    return value.isFinite ? value : nil
+  }
+
+  /// The most probable token; of equals, the first.
+  public var mostProbable: Int {
+    // Eight running maxima keep the vector units busy; the place is looked up once at the end.
+    var greatest = SIMD8<Float>(repeating: -.infinity)
+    var index = 0
+    while index + 8 <= values.count {
+      var part = SIMD8<Float>()
+      for lane in 0..<8 { part[lane] = values[index + lane] }
+      greatest.replace(with: part, where: part .> greatest)
+      index += 8
+    }
+    var best = greatest.max()
+    while index < values.count {
+      best = max(best, values[index])
+      index += 1
+    }
+    return values.firstIndex(of: best) ?? 0
+  }
+}

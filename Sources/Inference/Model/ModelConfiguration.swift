@@ -1,0 +1,146 @@
+/// The hyper-parameters of a model, read from its file's metadata and checked for sense.
+public struct ModelConfiguration: Sendable, Equatable {
+  /// The family.
+  public let architecture: Architecture
+  /// Positions that the model was made for.
+  public let contextLength: Int
+  /// Width of the hidden state.
+  public let embeddingLength: Int
+  /// Transformer layers.
+  public let blockCount: Int
+  /// Width of the feed-forward network.
+  public let feedForwardLength: Int
+  /// Query heads of each layer.
+  public let headCount: Int
+  /// Key and value heads of each layer; query heads share them in equal groups.
+  public let keyValueHeadCount: Int
+  /// Width of a head's queries, keys and values.
+  public let headWidth: Int
+  /// Added to the mean square in every RMS norm.
+  public let normEpsilon: Float
+  /// Angles per position fall from 1 by powers of this base.
+  public let ropeBase: Double
+  /// Values of each head that are turned; even.
+  public let ropeWidth: Int
+  /// Positions are divided by this before they become angles (linear scaling); 1 for none.
+  public let ropeScale: Double
+
+  /// Width of all queries of a position.
+  var queryWidth: Int { headCount * headWidth }
+  /// Width of all keys, or all values, of a position.
+  var keyWidth: Int { keyValueHeadCount * headWidth }
+
+  /// Reads the hyper-parameters of `file`.
+  ///
+  /// Throws where one is missing, out of range, or asks for something that is not implemented.
+  public init(_ file: GGUFFile) throws(GGUFError) {
+    guard let name = try file.string("general.architecture") else {
+      throw GGUFError(path: file.path, reason: .missingKey("general.architecture"))
+    }
+    guard let architecture = Architecture(rawValue: name) else {
+      throw GGUFError(path: file.path, reason: .unsupportedArchitecture(name))
+    }
+    let reader = HyperparameterReader(file: file, prefix: name)
+    try reader.refuseUnsupported()
+    self.architecture = architecture
+    contextLength = try reader.integer("context_length", in: 1...16_777_216)
+    embeddingLength = try reader.integer("embedding_length", in: 1...131_072)
+    blockCount = try reader.integer("block_count", in: 1...1024)
+    feedForwardLength = try reader.integer("feed_forward_length", in: 1...1_048_576)
+    headCount = try reader.integer("attention.head_count", in: 1...1024)
+    keyValueHeadCount = try reader.integer(
+      "attention.head_count_kv", in: 1...headCount, default: headCount)
+    guard headCount % keyValueHeadCount == 0 else {
+      throw reader.outOfRange(
+        "attention.head_count_kv", keyValueHeadCount, "a divisor of \(headCount)")
+    }
+    if try reader.integer("attention.key_length") == nil, embeddingLength % headCount != 0 {
+      throw reader.outOfRange("attention.head_count", headCount, "a divisor of \(embeddingLength)")
+    }
+    headWidth = try reader.integer(
+      "attention.key_length", in: 1...8192, default: embeddingLength / headCount)
+    let valueWidth = try reader.integer(
+      "attention.value_length", in: 1...8192, default: headWidth)
+    guard valueWidth == headWidth else {
+      throw GGUFError(
+        path: file.path,
+        reason: .unsupportedFeature("values of \(valueWidth) beside keys of \(headWidth)"))
+    }
+    normEpsilon = Float(
+      try reader.positive("attention.layer_norm_rms_epsilon", atMost: 1, default: nil))
+    ropeBase = try reader.positive("rope.freq_base", atMost: 1e12, default: 10_000)
+    ropeWidth = try reader.integer(
+      "rope.dimension_count", in: 2...max(2, headWidth), default: headWidth)
+    guard ropeWidth % 2 == 0, ropeWidth <= headWidth else {
+      throw reader.outOfRange(
+        "rope.dimension_count", ropeWidth, "an even number up to \(headWidth)")
+    }
+    ropeScale = try reader.ropeScale()
+  }
+}
+
+/// Reads the keys of one architecture with their ranges.
+private struct HyperparameterReader {
+  let file: GGUFFile
+  /// The architecture's name, which every key begins with.
+  let prefix: String
+
+  func key(_ name: String) -> String { prefix + "." + name }
+
+  func integer(_ name: String) throws(GGUFError) -> Int? { try file.integer(key(name)) }
+
+  func integer(
+    _ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil
+  ) throws(GGUFError) -> Int {
+    guard let value = try integer(name) ?? fallback else {
+      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
+    }
+    guard range.contains(value) else {
+      throw outOfRange(name, value, "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  func positive(
+    _ name: String, atMost limit: Double, default fallback: Double?
+  ) throws(GGUFError) -> Double {
+    guard let value = try file.real(key(name)) ?? fallback else {
+      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
+    }
+    // A NaN fails both comparisons.
+    guard value > 0, value <= limit else {
+      throw outOfRange(name, value, "a number above 0 and up to \(limit)")
+    }
+    return value
+  }
+
+  func outOfRange(_ name: String, _ value: some Any, _ allowed: String) -> GGUFError {
+    GGUFError(
+      path: file.path,
+      reason: .outOfRange(key: key(name), value: "\(value)", allowed: allowed))
+  }
+
+  /// What position numbers are divided by.
+  func ropeScale() throws(GGUFError) -> Double {
+    switch try file.string(key("rope.scaling.type")) {
+    case "linear":
+      return try positive("rope.scaling.factor", atMost: 1e6, default: 1)
+    case nil, "none":
+      // The older key of linear scaling.
+      return try positive("rope.scale_linear", atMost: 1e6, default: 1)
+    case let other?:
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))
+    }
+  }
+
+  func refuseUnsupported() throws(GGUFError) {
+    if let experts = try integer("expert_count"), experts != 0 {
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("a mixture of \(experts) experts"))
+    }
+    if let kind = try file.string("general.type"), kind != "model" {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("the file type \"\(kind)\""))
+    }
+  }
+}

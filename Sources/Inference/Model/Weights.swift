@@ -1,0 +1,211 @@
+import CKernels
+
+/// A weight matrix in a file's map: `rows` rows of `columns` values.
+struct Matrix {
+  let type: TensorType
+  /// Its first row. Valid while the `Weights` that made it live.
+  let bytes: UnsafeRawPointer
+  let rows: Int
+  let columns: Int
+  /// Bytes from one row to the next.
+  let rowBytes: Int
+
+  /// Whether products take int8 activations rather than floats.
+  var isQuantised: Bool { type.isQuantised }
+
+  /// The first byte of `row`.
+  func row(_ row: Int) -> UnsafeRawPointer { bytes.advanced(by: row * rowBytes) }
+}
+
+/// One transformer layer. Norms and biases are floats; a nil is a part that the model lacks.
+struct Layer {
+  /// (embedding)
+  var attentionNorm: UnsafePointer<Float>
+  /// (query heads × head width, embedding)
+  var query: Matrix
+  /// (key heads × head width, embedding)
+  var key: Matrix
+  /// (key heads × head width, embedding)
+  var value: Matrix
+  /// (embedding, query heads × head width)
+  var attentionOutput: Matrix
+  /// (query heads × head width)
+  var queryBias: UnsafePointer<Float>?
+  /// (key heads × head width)
+  var keyBias: UnsafePointer<Float>?
+  /// (key heads × head width)
+  var valueBias: UnsafePointer<Float>?
+  /// (head width)
+  var queryNorm: UnsafePointer<Float>?
+  /// (head width)
+  var keyNorm: UnsafePointer<Float>?
+  /// (embedding)
+  var feedForwardNorm: UnsafePointer<Float>
+  /// (feed-forward, embedding)
+  var gate: Matrix
+  /// (feed-forward, embedding)
+  var up: Matrix
+  /// (embedding, feed-forward)
+  var down: Matrix
+}
+
+/// The weights of a model: typed views into its file's map, with every shape checked.
+///
+/// Matrices stay in the file; norms and biases, which are small, are copied out as floats.
+final class Weights: Sendable {
+  /// (vocabulary, embedding)
+  nonisolated(unsafe) let tokenEmbedding: Matrix
+  nonisolated(unsafe) let layers: [Layer]
+  /// (embedding)
+  nonisolated(unsafe) let outputNorm: UnsafePointer<Float>
+  /// (vocabulary, embedding); the token embedding where the model ties the two.
+  nonisolated(unsafe) let output: Matrix
+  /// What each pair's angle is divided by (rope width ÷ 2), for models with stretched context.
+  nonisolated(unsafe) let ropeFactors: UnsafePointer<Float>?
+  private let file: GGUFFile
+  private let vectors: VectorStore
+
+  // The pointers above are read-only from here on, and what they point to is kept by `file` and
+  // `vectors`, so they may be shared between threads.
+
+  /// Finds and checks every tensor that `configuration` asks for.
+  ///
+  /// A tensor that nothing asks for is an error too: leaving it out would compute another model.
+  init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(GGUFError) {
+    var finder = TensorFinder(file: file)
+    let c = configuration
+    guard let embedding = file.tensors["token_embd.weight"], embedding.dimensions.count == 2 else {
+      throw GGUFError(path: file.path, reason: .missingTensor("token_embd.weight"))
+    }
+    let vocabulary = embedding.dimensions[1]
+    guard (1...4_194_304).contains(vocabulary) else {
+      throw GGUFError(
+        path: file.path,
+        reason: .outOfRange(
+          key: "token_embd.weight", value: "\(vocabulary) rows", allowed: "1 to 4194304 rows"))
+    }
+    tokenEmbedding = try finder.matrix("token_embd", vocabulary, c.embeddingLength)
+    output =
+      try finder.optionalMatrix("output", vocabulary, c.embeddingLength) ?? tokenEmbedding
+    outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
+    ropeFactors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
+    var layers: [Layer] = []
+    for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
+    try finder.refuseTheRest()
+    self.layers = layers
+    self.file = file
+    vectors = finder.vectors
+  }
+
+  /// Every matrix once, for sizes that depend on the largest.
+  var matrices: [Matrix] {
+    layers.flatMap { [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down] }
+      + [output]
+  }
+}
+
+/// Owns float copies of norms and biases.
+private final class VectorStore: Sendable {
+  nonisolated(unsafe) private var buffers: [UnsafeMutablePointer<Float>] = []
+
+  func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let buffer = UnsafeMutablePointer<Float>.allocate(capacity: count)
+    buffers.append(buffer)
+    return buffer
+  }
+
+  deinit {
+    for buffer in buffers { buffer.deallocate() }
+  }
+}
+
+/// Hands out a file's tensors by name, with the shape that the model needs, and keeps count.
+private struct TensorFinder {
+  let file: GGUFFile
+  let vectors = VectorStore()
+  private var used: Set<String> = []
+
+  init(file: GGUFFile) { self.file = file }
+
+  mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
+    let block = "blk.\(index)."
+    let needsNorm = c.architecture == .qwen3
+    return Layer(
+      attentionNorm: try vector(block + "attn_norm.weight", c.embeddingLength),
+      query: try matrix(block + "attn_q", c.queryWidth, c.embeddingLength),
+      key: try matrix(block + "attn_k", c.keyWidth, c.embeddingLength),
+      value: try matrix(block + "attn_v", c.keyWidth, c.embeddingLength),
+      attentionOutput: try matrix(block + "attn_output", c.embeddingLength, c.queryWidth),
+      queryBias: try bias(block + "attn_q.bias", c.queryWidth, c),
+      keyBias: try bias(block + "attn_k.bias", c.keyWidth, c),
+      valueBias: try bias(block + "attn_v.bias", c.keyWidth, c),
+      queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
+      keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
+      feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
+      gate: try matrix(block + "ffn_gate", c.feedForwardLength, c.embeddingLength),
+      up: try matrix(block + "ffn_up", c.feedForwardLength, c.embeddingLength),
+      down: try matrix(block + "ffn_down", c.embeddingLength, c.feedForwardLength))
+  }
+
+  /// Biases of queries, keys and values belong to qwen2; some llama models have them too.
+  private mutating func bias(
+    _ name: String, _ count: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    c.architecture == .qwen2 ? try vector(name, count) : try optionalVector(name, count)
+  }
+
+  mutating func matrix(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Matrix {
+    guard let matrix = try optionalMatrix(name, rows, columns) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    return matrix
+  }
+
+  mutating func optionalMatrix(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Matrix? {
+    guard let tensor = try tensor(name + ".weight", [columns, rows]) else { return nil }
+    return Matrix(
+      type: tensor.type, bytes: tensor.bytes, rows: rows, columns: columns,
+      rowBytes: tensor.byteCount / rows)
+  }
+
+  mutating func vector(
+    _ name: String, _ count: Int
+  ) throws(GGUFError) -> UnsafePointer<Float> {
+    guard let vector = try optionalVector(name, count) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name))
+    }
+    return vector
+  }
+
+  mutating func optionalVector(
+    _ name: String, _ count: Int
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    guard let tensor = try tensor(name, [count]) else { return nil }
+    let copy = vectors.allocate(count)
+    sr_dequantize_row(tensor.type.kernelType, tensor.bytes, copy, count)
+    return UnsafePointer(copy)
+  }
+
+  private mutating func tensor(
+    _ name: String, _ dimensions: [Int]
+  ) throws(GGUFError) -> Tensor? {
+    guard let tensor = file.tensors[name] else { return nil }
+    guard tensor.dimensions == dimensions else {
+      throw GGUFError(
+        path: file.path,
+        reason: .wrongShape(tensor: name, expected: dimensions, found: tensor.dimensions))
+    }
+    used.insert(name)
+    return tensor
+  }
+
+  func refuseTheRest() throws(GGUFError) {
+    if let extra = file.tensors.keys.filter({ !used.contains($0) }).min() {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("the tensor \"\(extra)\""))
+    }
+  }
+}

@@ -1,0 +1,258 @@
+"""Log-probabilities of small random models, computed independently of the engine.
+
+    python3 make_logits.py [--demo DIRECTORY]
+
+writes logits.bin (see `main`) beside this script. Each model is written as a GGUF file with the
+`gguf` package, read back and dequantised with it, and evaluated in float64 by the definitions of
+its architecture. The tests write the same models with their own writer: weights are numbers of
+SplitMix64 streams, one per tensor (see `stream` and `tensor_bytes`), so no model is stored.
+
+With --demo, demo.json is written too: the same for GGUF files of that directory.
+"""
+
+import argparse
+import json
+import pathlib
+import tempfile
+
+import gguf
+import numpy as np
+from gguf import GGMLQuantizationType as T
+
+HERE = pathlib.Path(__file__).parent
+VOCABULARY, WIDTH, LAYERS, POSITIONS, TOPS = 64, 256, 2, 40, 200
+TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"]
+SHAPES = {
+    "llama": dict(heads=4, kv_heads=2, head_width=64, ff=512, base=500000.0, rope=32, tied=False),
+    "qwen2": dict(heads=4, kv_heads=2, head_width=64, ff=256, base=1000000.0, rope=64, tied=True),
+    "qwen3": dict(heads=8, kv_heads=2, head_width=64, ff=256, base=10000.0, rope=64, tied=False),
+}
+EPSILON = 1e-5
+
+
+def stream(name, count):
+    """The first `count` numbers of SplitMix64 seeded with the FNV-1a hash of `name`."""
+    seed = 0xCBF29CE484222325
+    for byte in name.encode():
+        seed = (seed ^ byte) * 0x100000001B3 & (2**64 - 1)
+    with np.errstate(over="ignore"):
+        z = np.uint64(seed) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return z ^ (z >> np.uint64(31))
+
+
+def half(value):
+    return np.frombuffer(np.float16(value).tobytes(), np.uint8)
+
+
+def tensor_bytes(name, kind, count):
+    """`count` weights of type `kind`; of standard deviation 0.06 to 0.08."""
+    if kind == "F32":
+        return ((stream(name, count) >> np.uint64(40)).astype(np.float64) - 2**23).astype("<f4") * np.float32(2**-26)
+    if kind == "F16":
+        return (((stream(name, count) >> np.uint64(53)).astype(np.float64) - 1024) * 2**-13).astype("<f2")
+    if kind == "BF16":
+        values = (((stream(name, count) >> np.uint64(56)).astype(np.float64) - 128) * 2**-10).astype("<f4")
+        return (values.view("<u4") >> 16).astype("<u2")
+    block, size = gguf.GGML_QUANT_SIZES[T[kind]]
+    blocks = count // block
+    raw = stream(name, (blocks * size + 7) // 8).astype("<u8").view(np.uint8)[: blocks * size]
+    raw = raw.reshape(blocks, size).copy()
+    scales = {
+        "Q8_0": (0, [2**-10]), "Q4_0": (0, [2**-6]), "Q4_K": (0, [2**-12, 7.5 * 2**-12]),
+        "Q5_K": (0, [2**-13, 15.5 * 2**-13]), "Q6_K": (208, [2**-14]),
+    }[kind]
+    for index, value in enumerate(scales[1]):
+        raw[:, scales[0] + 2 * index : scales[0] + 2 * index + 2] = half(value)
+    return raw
+
+
+def vector(name, count, centre):
+    return (centre + ((stream(name, count) >> np.uint64(56)).astype(np.float64) - 128) * 2**-9).astype("<f4")
+
+
+def tensors(architecture):
+    """(name, rows or None, columns) of every tensor."""
+    s = SHAPES[architecture]
+    queries, keys = s["heads"] * s["head_width"], s["kv_heads"] * s["head_width"]
+    yield "token_embd.weight", VOCABULARY, WIDTH
+    yield "output_norm.weight", None, WIDTH
+    if not s["tied"]:
+        yield "output.weight", VOCABULARY, WIDTH
+    if architecture == "llama":
+        yield "rope_freqs.weight", None, s["rope"] // 2
+    for layer in range(LAYERS):
+        block = f"blk.{layer}."
+        yield block + "attn_norm.weight", None, WIDTH
+        yield block + "attn_q.weight", queries, WIDTH
+        yield block + "attn_k.weight", keys, WIDTH
+        yield block + "attn_v.weight", keys, WIDTH
+        yield block + "attn_output.weight", WIDTH, queries
+        if architecture == "qwen2":
+            yield block + "attn_q.bias", None, queries
+            yield block + "attn_k.bias", None, keys
+            yield block + "attn_v.bias", None, keys
+        if architecture == "qwen3":
+            yield block + "attn_q_norm.weight", None, s["head_width"]
+            yield block + "attn_k_norm.weight", None, s["head_width"]
+        yield block + "ffn_norm.weight", None, WIDTH
+        yield block + "ffn_gate.weight", s["ff"], WIDTH
+        yield block + "ffn_up.weight", s["ff"], WIDTH
+        yield block + "ffn_down.weight", WIDTH, s["ff"]
+
+
+def write(path, architecture, kind):
+    s = SHAPES[architecture]
+    writer = gguf.GGUFWriter(path, architecture)
+    writer.add_context_length(256)
+    writer.add_embedding_length(WIDTH)
+    writer.add_block_count(LAYERS)
+    writer.add_feed_forward_length(s["ff"])
+    writer.add_head_count(s["heads"])
+    writer.add_head_count_kv(s["kv_heads"])
+    writer.add_key_length(s["head_width"])
+    writer.add_value_length(s["head_width"])
+    writer.add_layer_norm_rms_eps(EPSILON)
+    writer.add_rope_freq_base(s["base"])
+    writer.add_rope_dimension_count(s["rope"])
+    for name, rows, columns in tensors(architecture):
+        key = f"{architecture}/{kind}/{name}"
+        if rows is None:
+            writer.add_tensor(name, vector(key, columns, 0.0 if name.endswith("bias") else 1.0))
+        else:
+            data = tensor_bytes(key, kind, rows * columns)
+            data = data.reshape(rows, -1)
+            writer.add_tensor(name, data, raw_dtype=T[kind])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def norm(x, weight, epsilon):
+    return x / np.sqrt((x * x).mean(-1, keepdims=True) + epsilon) * weight
+
+
+class Reference:
+    """A decoder-only transformer by the book, in float64."""
+
+    def __init__(self, path):
+        reader = gguf.GGUFReader(path)
+        self.w = {
+            t.name: gguf.quants.dequantize(t.data, t.tensor_type).astype(np.float64) for t in reader.tensors
+        }
+        architecture = reader.fields["general.architecture"].contents()
+
+        def read(name, default=None):
+            field = reader.fields.get(f"{architecture}.{name}")
+            return default if field is None else field.contents()
+
+        self.layers = read("block_count")
+        self.heads = read("attention.head_count")
+        self.kv_heads = read("attention.head_count_kv", self.heads)
+        self.head_width = read("attention.key_length", read("embedding_length") // self.heads)
+        self.epsilon = read("attention.layer_norm_rms_epsilon")
+        self.base = read("rope.freq_base", 10000.0)
+        self.rope = read("rope.dimension_count", self.head_width)
+        self.neighbours = architecture == "llama"
+
+    def turn(self, x):
+        """Rotary embedding of x, shape (positions, heads, head width)."""
+        half = self.rope // 2
+        frequencies = self.base ** (-np.arange(half) * 2.0 / self.rope) / self.w.get("rope_freqs.weight", 1.0)
+        angles = np.arange(len(x))[:, None] * frequencies
+        c, s = np.cos(angles)[:, None], np.sin(angles)[:, None]
+        y = x.copy()
+        first = slice(0, self.rope, 2) if self.neighbours else slice(0, half)
+        second = slice(1, self.rope, 2) if self.neighbours else slice(half, self.rope)
+        y[..., first] = x[..., first] * c - x[..., second] * s
+        y[..., second] = x[..., first] * s + x[..., second] * c
+        return y
+
+    def attend(self, x, block):
+        w, n = self.w, len(x)
+
+        def project(name, heads):
+            y = x @ w[f"{block}attn_{name}.weight"].T + w.get(f"{block}attn_{name}.bias", 0.0)
+            y = y.reshape(n, heads, self.head_width)
+            if name != "v" and f"{block}attn_{name}_norm.weight" in w:
+                y = norm(y, w[f"{block}attn_{name}_norm.weight"], self.epsilon)
+            return y
+
+        q = self.turn(project("q", self.heads))
+        k = self.turn(project("k", self.kv_heads))
+        v = project("v", self.kv_heads)
+        group = self.heads // self.kv_heads
+        k, v = np.repeat(k, group, 1), np.repeat(v, group, 1)
+        scores = np.einsum("ihd,jhd->hij", q, k) / np.sqrt(self.head_width)
+        scores = np.where(np.tril(np.ones((n, n), bool)), scores, -np.inf)
+        weights = np.exp(scores - scores.max(-1, keepdims=True))
+        weights /= weights.sum(-1, keepdims=True)
+        return np.einsum("hij,jhd->ihd", weights, v).reshape(n, -1) @ w[block + "attn_output.weight"].T
+
+    def log_probabilities(self, tokens):
+        """Shape (positions, vocabulary)."""
+        w = self.w
+        x = w["token_embd.weight"][tokens]
+        for layer in range(self.layers):
+            block = f"blk.{layer}."
+            x = x + self.attend(norm(x, w[block + "attn_norm.weight"], self.epsilon), block)
+            y = norm(x, w[block + "ffn_norm.weight"], self.epsilon)
+            gate = y @ w[block + "ffn_gate.weight"].T
+            gated = gate / (1 + np.exp(-gate)) * (y @ w[block + "ffn_up.weight"].T)
+            x = x + gated @ w[block + "ffn_down.weight"].T
+        x = norm(x, w["output_norm.weight"], self.epsilon)
+        logits = x @ w.get("output.weight", w["token_embd.weight"]).T
+        greatest = logits.max(-1, keepdims=True)
+        return logits - greatest - np.log(np.exp(logits - greatest).sum(-1, keepdims=True))
+
+
+def demo(directory):
+    """Per file: tokens drawn from the reference itself, and what it thinks of each position."""
+    result = {}
+    for path in sorted(pathlib.Path(directory).glob("*.gguf")):
+        reference = Reference(path)
+        random = np.random.default_rng(0)
+        tokens = [1]
+        while len(tokens) < 96:
+            p = np.exp(reference.log_probabilities(np.array(tokens))[-1])
+            tokens.append(int(random.choice(len(p), p=p / p.sum())))
+        table = reference.log_probabilities(np.array(tokens))
+        top = table.argmax(-1)
+        result[path.name] = {
+            "tokens": tokens,
+            "next": [round(float(table[i, t]), 6) for i, t in enumerate(tokens[1:])],
+            "top": [int(t) for t in top[:-1]],
+            "best": [round(float(table[i, t]), 6) for i, t in enumerate(top[:-1])],
+        }
+    (HERE / "demo.json").write_text(json.dumps(result) + "\n")
+
+
+def main():
+    """logits.bin: for each architecture and type, in the order of SHAPES and TYPES, POSITIONS rows of VOCABULARY
+    float32 log-probabilities and TOPS bytes, the most probable token at each position of a text of TOPS tokens, of
+    which the rows are the first. Its tokens are numbers of the stream "tokens" modulo VOCABULARY."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo")
+    options = parser.parse_args()
+    tokens = (stream("tokens", TOPS) % np.uint64(VOCABULARY)).astype(int)
+    output = b""
+    with tempfile.TemporaryDirectory() as folder:
+        for architecture in SHAPES:
+            for kind in TYPES:
+                path = pathlib.Path(folder) / "model.gguf"
+                write(path, architecture, kind)
+                table = Reference(path).log_probabilities(tokens)
+                output += table[:POSITIONS].astype("<f4").tobytes()
+                output += table.argmax(-1).astype(np.uint8).tobytes()
+                ordered = np.sort(table, -1)
+                print(architecture, kind, "std", table.std().round(2), "median margin",
+                      np.median(ordered[:, -1] - ordered[:, -2]).round(3))
+    (HERE / "logits.bin").write_bytes(output)
+    if options.demo:
+        demo(options.demo)
+
+
+if __name__ == "__main__":
+    main()
