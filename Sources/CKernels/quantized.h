@@ -72,17 +72,18 @@ SR_INLINE i32x16 odd_quarters(i32x16 a, i32x16 b) {
 /// 32 bytes of each of two rows.
 SR_INLINE u8x64 load_pair(const void *a, const void *b) {
   u8x32 low = *(const stored_u8x32 *)a, high = *(const stored_u8x32 *)b;
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-                                 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-                                 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                                 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+                                 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62,
+                                 63);
 }
 
 /// 16 bytes of each of two rows, each of them twice.
 SR_INLINE u8x64 load_pair_twice(const void *a, const void *b) {
   u8x16 low = *(const stored_u8x16 *)a, high = *(const stored_u8x16 *)b;
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7,
-                                 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-                                 30, 31, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6,
+                                 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+                                 29, 30, 31, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
 /// The lower or upper four bits of each byte.
@@ -193,7 +194,8 @@ SR_INLINE void unpack_byte_factors(const char *const rows[LANES], size_t offset,
   }
 }
 
-SR_INLINE void unpack_factors(int type, const char *const rows[LANES], size_t first, size_t count, sr_factors *factors) {
+SR_INLINE void unpack_factors(int type, const char *const rows[LANES], size_t first, size_t count,
+                              sr_factors *factors) {
   if (block_groups(type) == 1) return unpack_scales(type, rows, first, count, factors);
   for (size_t g = 0; g < count; g += SR_GROUPS_IN_SUPER) {
     size_t offset = bytes_of_row(type, first + g);
@@ -342,8 +344,9 @@ SR_INLINE void multiply_panel(int type, size_t columns, const sr_panel *panel, s
       }
     }
     if (has_minima(type)) {
+      f32x16 minima = load(panel->factors.negative_minima[g]);
       for (size_t i = 0; i < columns; i++) {
-        sums[i] = multiply_add(load(panel->factors.negative_minima[g]), (f32x16){0} + a[i * stride].scaled_sum, sums[i]);
+        sums[i] = multiply_add(minima, (f32x16){0} + a[i * stride].scaled_sum, sums[i]);
       }
     }
   }
