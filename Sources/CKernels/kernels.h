@@ -31,11 +31,11 @@ typedef struct {
 } sr_kernels;
 
 /// The table of a file that includes lanes.h.
-#define SR_KERNELS(set)                                                                          \
-  {                                                                                                        \
-    .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,         \
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope,                        \
-    .attention_head = attention_head, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp \
+#define SR_KERNELS(set)                                                                                       \
+  {                                                                                                           \
+    .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope,                           \
+    .attention_head = attention_head, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp  \
   }
 
 extern const sr_kernels sr_kernels_scalar;

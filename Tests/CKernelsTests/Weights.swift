@@ -108,7 +108,10 @@ let instructionSets = ["scalar", "avx2", "avx512vnni", "neon"].filter { name in
   return sr_use_instruction_set(name) == 1
 }
 
-/// Runs `body` with an instruction set. Others may see the change; to them it makes no difference.
+/// Tests that change the instruction set, which all threads share: one after the other.
+@Suite(.serialized) enum KernelTests {}
+
+/// Runs `body` with an instruction set; from `KernelTests` only.
 func using<Result>(_ instructionSet: String, _ body: () throws -> Result) rethrows -> Result {
   let before = String(cString: sr_instruction_set())
   defer { _ = sr_use_instruction_set(before) }
