@@ -9,7 +9,7 @@ import Traces
 final class PairMember {
   let model: Model
   let session: Session
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
   /// How the model was trained to read a chat.
   let template: ChatTemplate
   /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
@@ -18,12 +18,25 @@ final class PairMember {
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
   private static let blankLine = "\n\n"
 
-  init(model: Model, contextLength: Int?, pool: ComputePool) throws {
-    self.model = model
-    tokenizer = model.tokenizer
-    template = ChatTemplate(model.tokenizer)
-    let length = min(contextLength ?? 16_384, model.configuration.contextLength)
-    session = try Session(model: model, contextLength: length, pool: pool)
+  /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
+  /// up to 16,384.
+  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+    let context = contextLength ?? 16_384
+    model = try Model(path: path, contextLength: context)
+    tokenizer = try Tokenizer(model.file)
+    guard tokenizer.count <= model.vocabularySize else {
+      throw LocalEngineError.vocabularyMismatch(
+        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
+    }
+    template = ChatTemplate(tokenizer)
+    session = try Session(model, contextLength: context, pool: pool)
+  }
+
+  /// How the trace names the model.
+  var description: ModelDescription {
+    ModelDescription(
+      name: model.name, source: model.file.path, quantization: model.quantisation,
+      parameters: model.parameterCount)
   }
 
   // MARK: Prefixes
@@ -75,6 +88,14 @@ final class PairMember {
       let tokens = tokenizer.encode(text, parseSpecial: false)
       return tokens.count == 1 ? tokens[0] : nil
     }
+  }
+
+  /// The share of a text's tokens that spell words out byte by byte.
+  func unfamiliarShare(of text: String) -> Double {
+    let tokens = tokenizer.encode(text, parseSpecial: false)
+    guard !tokens.isEmpty else { return 0 }
+    let bytes = tokens.count { tokenizer.piece(of: $0).count == 1 }
+    return Double(bytes) / Double(tokens.count)
   }
 
   private func prompt(of messages: [ChatMessage]) -> [Token] {

@@ -59,6 +59,8 @@ public actor Reasoner {
     guard !started else { return }
     try options.validate()
     let pair = try await backend.describe()
+    // Another call may have started the run while this one waited for the backend.
+    guard !started else { return }
     hasDraftModel = pair.draft != nil
     try requireModels(for: options.mode)
     started = true
@@ -130,9 +132,21 @@ public actor Reasoner {
   private func runTurn(_ prompt: String) async {
     turnCount += 1
     let question = ChatMessage(.user, prompt)
+    var failure: (any Error)?
+    do { try await start() } catch { failure = error }
     recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
+    if failure == nil {
+      do {
+        for sentence in try await backend.advice(on: prompt) {
+          recorder.record(.warning(Notice(message: sentence)))
+        }
+      } catch {
+        failure = error
+      }
+    }
     machine = ReasoningMachine(options: options, messages: history + [question])
-    var transition = await begin()
+    var transition =
+      failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     while let current = transition {
       current.events.forEach(recorder.record)
       transition = await perform(current.action)
@@ -142,15 +156,6 @@ public actor Reasoner {
     // A question without an answer would break the alternation that chat templates need.
     if let answer = recorder.state.turns.last?.answer?.text {
       history += [question, ChatMessage(.assistant, answer)]
-    }
-  }
-
-  private func begin() async -> ReasoningMachine.Transition? {
-    do {
-      try await start()
-      return machine?.start()
-    } catch {
-      return interrupted(by: error, step: nil, partial: nil)
     }
   }
 

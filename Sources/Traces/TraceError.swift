@@ -19,6 +19,12 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong with it.
   public var reason: Reason
 
+  /// An error for `reason` in line `line`.
+  public init(line: Int?, reason: Reason) {
+    self.line = line
+    self.reason = reason
+  }
+
   /// One sentence with the remedy.
   public var description: String {
     let place = line.map { "trace line \($0): " } ?? "trace: "

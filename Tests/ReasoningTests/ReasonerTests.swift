@@ -117,13 +117,20 @@ struct ReasonerTests {
   // MARK: Controls
 
   @Test func `a threshold changed while a step is judged decides that step`() async {
-    let backend = ScriptedBackend(
-      drafts: [.text("one"), .text("two", .endOfText)], opinions: [.digit(9), .digit(5)])
-    let all = await events(of: backend, ReasoningOptions(threshold: 7)) { event, reasoner in
-      if case .stepCommitted = event.kind { await reasoner.apply(.setThreshold(4)) }
-    }
-    #expect(all.contains { $0.kind == .control(.setThreshold(4)) })
-    #expect(state(all).threshold == 4)
+    let backend = ScriptedBackend(drafts: [.text("one", .endOfText)], opinions: [.digit(5)])
+    let reasoner = Reasoner(
+      backend: backend, options: ReasoningOptions(threshold: 7), version: "test")
+    await backend.beforeEachOpinion { await reasoner.apply(.setThreshold(4)) }
+    await reasoner.run(prompt: "problem")
+    await reasoner.finish()
+    var told: [Event.Kind] = []
+    for await event in reasoner.events { told.append(event.kind) }
+    let control = told.firstIndex(of: .control(.setThreshold(4)))
+    let decision = told.firstIndex { $0.type == "step.decided" }
+    #expect(control != nil && decision != nil && control ?? 0 < decision ?? 0)
+    guard let decision, case .stepDecided(let decided) = told[decision] else { return }
+    #expect(decided.verdict == .accepted)
+    #expect(decided.threshold == 4)
   }
 
   @Test func `a threshold before the turn decides its steps, and is kept within 0 and 9`() async {
@@ -140,17 +147,30 @@ struct ReasonerTests {
     #expect(decided.first?.verdict == .rejected)
   }
 
-  @Test func `a changed mode counts from the next turn on`() async {
+  @Test func `a mode changed during a turn counts from the next turn on`() async {
     let backend = ScriptedBackend(
       drafts: [.text("one"), .text("two", .endOfText)], base: [.text("three", .endOfText)])
-    let run = state(
-      await events(of: backend, prompts: ["first", "second"]) { event, reasoner in
-        if case .turnStarted(let turn) = event.kind, turn.turn == 1 {
-          await reasoner.apply(.setMode(.base))
-        }
-      })
-    #expect(run.turns.first?.mode == .reason)
-    #expect(run.mode == .base)
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await backend.beforeEachOpinion { await reasoner.apply(.setMode(.base)) }
+    await reasoner.run(prompt: "first")
+    await reasoner.run(prompt: "second")
+    await reasoner.finish()
+    var run = RunState()
+    for await event in reasoner.events { run.apply(event) }
+    #expect(run.turns.map(\.mode) == [.reason, .base])
+    #expect(await backend.writes.map(\.role) == [.draft, .draft, .base])
+  }
+
+  @Test func `a mode the pair cannot do is answered with a warning`() async throws {
+    let reasoner = Reasoner(
+      backend: ScriptedBackend(hasDraft: false), options: ReasoningOptions(mode: .base),
+      version: "test")
+    try await reasoner.start()
+    await reasoner.apply(.setMode(.reason))
+    await reasoner.finish()
+    var types: [String] = []
+    for await event in reasoner.events { types.append(event.kind.type) }
+    #expect(types == ["run.started", "warning"])
   }
 
   @Test func `a cancelled step is kept as cut, and the next turn works`() async throws {

@@ -49,6 +49,7 @@ public actor ScriptedBackend: Backend {
   private var opinions: [Opinion]
   private let hasDraft: Bool
   private let clock: ManualClock?
+  private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
   public private(set) var writes: [WriteRequest] = []
   /// The judge requests in order.
@@ -66,6 +67,12 @@ public actor ScriptedBackend: Backend {
     self.clock = clock
   }
 
+  /// Does `action` each time a judgement was asked for and before it is given.
+  public func beforeEachOpinion(_ action: @escaping @Sendable () async -> Void) {
+    beforeOpinion = action
+  }
+
+  /// A pair from a script, with the base's speed as above.
   public func describe() -> PairDescription {
     PairDescription(
       base: ModelDescription(name: "base", source: "script"),
@@ -73,6 +80,7 @@ public actor ScriptedBackend: Backend {
       machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken)
   }
 
+  /// The next reply of the model asked.
   public func write(
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
   ) async throws -> Written {
@@ -114,8 +122,10 @@ public actor ScriptedBackend: Backend {
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
   }
 
+  /// The next opinion.
   public func judge(_ request: JudgeRequest) async throws -> Judgement {
     judgements.append(request)
+    await beforeOpinion()
     switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
     case .gives(let opinion):
       clock?.advance(by: Self.judgeSeconds)

@@ -1,6 +1,3 @@
-/// The number of a token in its vocabulary; also its row in the embedding matrix.
-public typealias Token = Int32
-
 /// What a model file says of its tokenizer, as it stands there: not checked yet.
 ///
 /// `Tokenizer` checks it. The keys named below are those of the GGUF specification.
