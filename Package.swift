@@ -47,7 +47,9 @@ let package = Package(
       ]
     ),
     .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(
+      name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "TestSupport"],
       resources: [.copy("Fixtures")]),
