@@ -31,7 +31,7 @@ let package = Package(
     ),
     .target(name: "Reasoning", dependencies: ["Traces"]),
     .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
-    .target(name: "DemoPair", resources: [.copy("Resources")]),
+    .target(name: "DemoPair", dependencies: ["Reasoning"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
       dependencies: ["Traces", .product(name: "TOMLKit", package: "TOMLKit")],

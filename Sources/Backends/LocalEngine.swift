@@ -34,33 +34,26 @@ public actor LocalEngine: Backend {
   private let pool: ComputePool
   private var members: (base: PairMember, draft: PairMember?)?
   private var description: PairDescription?
+  private let specialty: String?
+  private var hasWarned = false
 
   /// An engine for `files`, which are read at the first call.
   ///
   /// - Parameters:
   ///   - contextLength: Tokens of context; nil for the models' own, at most 16,384.
   ///   - threads: Compute threads; nil for one a core.
-  public init(files: Files, contextLength: Int? = nil, threads: Int? = nil) {
+  ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
+  ///     them something else, told by a vocabulary that must spell it out.
+  public init(
+    files: Files, contextLength: Int? = nil, threads: Int? = nil, specialty: String? = nil
+  ) {
+    self.specialty = specialty
     self.files = files
     self.contextLength = contextLength
     pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// Sentences about what was not understood in the models' files; empty where all is well.
-  public func warnings() throws -> [String] {
-    let (base, draft) = try load()
-    return [base, draft].compactMap { member in
-      member.flatMap { $0.template.warning }.map { "\(member?.model.name ?? ""): \($0)" }
-    }
-  }
-
-  /// The share of `text`'s tokens that the base model's vocabulary spells out letter by letter:
-  /// near 0 for text of the kind the model was trained on.
-  public func unfamiliarShare(of text: String) throws -> Double {
-    try load().base.unfamiliarShare(of: text)
-  }
-
-  // MARK: Backend
+  // MARK: Backend, as its protocol documents it
 
   public func describe() throws -> PairDescription {
     if let description { return description }
@@ -85,6 +78,32 @@ public actor LocalEngine: Backend {
 
   public func judge(_ request: JudgeRequest) throws -> Judgement {
     try load().base.judge(request)
+  }
+
+  public func advice(on prompt: String) throws -> [String] {
+    let (base, draft) = try load()
+    var sentences: [String] = []
+    if !hasWarned {
+      hasWarned = true
+      for member in [base, draft].compactMap(\.self) {
+        if let warning = member.template.warning {
+          sentences.append("\(member.model.name): \(warning)")
+        }
+      }
+    }
+    if let specialty, base.unfamiliarShare(of: prompt) > Self.unfamiliarLimit {
+      sentences.append(specialty)
+    }
+    return sentences
+  }
+
+  /// Above this share of tokens spelt byte by byte a text is of another kind than the models'.
+  private static let unfamiliarLimit = 0.2
+
+  /// Forgets what was computed, so that the next run pays for its whole prompt.
+  public func forget() {
+    members?.base.session.forget()
+    members?.draft?.session.forget()
   }
 
   private func load() throws -> (base: PairMember, draft: PairMember?) {

@@ -11,13 +11,10 @@ extension PairMember {
     let clock = ContinuousClock()
     let start = clock.now
     let prefix = tokens(of: request.prefix)
-    do {
-      try session.prepare(for: prefix) { try Task.checkCancellation() }
-    } catch SessionError.contextFull {
-      return Written(
-        text: "", tokens: 0, stop: .contextFull, seconds: (clock.now - start) / .seconds(1),
-        decodeSeconds: 0)
+    guard prefix.count <= session.contextLength else {
+      return Written(text: "", tokens: 0, stop: .contextFull, seconds: 0, decodeSeconds: 0)
     }
+    try session.prepare(for: prefix) { try Task.checkCancellation() }
     let decodeStart = clock.now
     var text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: tokenizer)
     let options = Sampler.Options(
@@ -42,14 +39,8 @@ extension PairMember {
       onToken(
         WrittenToken(
           text: piece, id: Int(choice.token), logProbability: choice.logProbability))
-      stop = text.stop
-      if stop == nil {
-        do {
-          try session.append(choice.token)
-        } catch SessionError.contextFull {
-          stop = .contextFull
-        }
-      }
+      stop = text.stop ?? (session.position == session.contextLength ? .contextFull : nil)
+      if stop == nil { try session.append(choice.token) }
     }
     let rest = text.finish()
     if !rest.isEmpty { onToken(WrittenToken(text: rest)) }

@@ -1,4 +1,5 @@
 import Foundation
+import Reasoning
 
 /// The draft and base model that come with the program, and the problems that their training never
 /// saw.
@@ -9,16 +10,6 @@ public struct DemoPair: Sendable, Equatable {
   public let draft: URL
   /// The held-out problems, one JSON object a line.
   public let heldOut: URL
-
-  /// A problem in words.
-  public struct Problem: Codable, Sendable, Equatable {
-    /// Its text, as the pair reads it.
-    public var problem: String
-    /// The right answer, as the pair writes it in `\boxed{}`.
-    public var answer: String
-    /// Its kind, such as `bus`.
-    public var family: String
-  }
 
   /// Finds the pair: among the resources beside the program, in `../share/specreason` of an
   /// installed one, or in the sources it was built from.

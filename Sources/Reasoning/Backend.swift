@@ -17,6 +17,14 @@ public protocol Backend: Sendable {
 
   /// Asks the base model for its opinion of the last step of `request.prefix`.
   func judge(_ request: JudgeRequest) async throws -> Judgement
+
+  /// Sentences that the person should read before the models see `prompt`; told as warnings.
+  func advice(on prompt: String) async throws -> [String]
+}
+
+extension Backend {
+  /// Nothing to say.
+  public func advice(on prompt: String) -> [String] { [] }
 }
 
 /// Which model of the pair.

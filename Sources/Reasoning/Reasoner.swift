@@ -135,6 +135,15 @@ public actor Reasoner {
     var failure: (any Error)?
     do { try await start() } catch { failure = error }
     recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
+    if failure == nil {
+      do {
+        for sentence in try await backend.advice(on: prompt) {
+          recorder.record(.warning(Notice(message: sentence)))
+        }
+      } catch {
+        failure = error
+      }
+    }
     machine = ReasoningMachine(options: options, messages: history + [question])
     var transition =
       failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()

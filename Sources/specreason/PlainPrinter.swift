@@ -61,7 +61,7 @@ struct PlainPrinter {
       open = (token.step, token.by)
       put(token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
     }
-    put(sanitizes ? Sanitizer.visible(token.text) : token.text)
+    put(sanitizes ? DisplayText(token.text).string : token.text)
   }
 
   private mutating func close(_ remark: String, _ color: Color) {
