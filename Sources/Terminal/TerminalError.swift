@@ -18,6 +18,7 @@ public enum TerminalError: Error, Sendable, Equatable, CustomStringConvertible {
     case input, output
   }
 
+  /// What is wrong, and what to do.
   public var description: String {
     switch self {
     case .notATerminal(let stream):

@@ -14,10 +14,13 @@ public enum Action: Sendable, CaseIterable {
 
 /// One row of the action table.
 public struct ActionEntry: Sendable {
+  /// The action itself.
   public let action: Action
   /// What it does, for the help and the README.
   public let help: String
+  /// Keys that do it, the preferred one first.
   public let keys: [Key]
+  /// When these keys mean it.
   public let context: Context
   /// A word for the footer; nil keeps it out of there.
   public let footer: String?
@@ -74,9 +77,11 @@ public enum ActionTable {
     entry(.left, "one character back", [Key(.left), .control("b")], .composer),
     entry(.right, "one character on", [Key(.right), .control("f")], .composer),
     entry(.up, "one line up; on the first line, the problem sent before", [Key(.up)], .composer),
-    entry(.down, "one line down; on the last line, the problem sent after", [Key(.down)], .composer),
     entry(
-      .wordLeft, "one word back", [Key(.left, .control), Key(.left, .alt), Key(.character("b"), .alt)],
+      .down, "one line down; on the last line, the problem sent after", [Key(.down)], .composer),
+    entry(
+      .wordLeft, "one word back",
+      [Key(.left, .control), Key(.left, .alt), Key(.character("b"), .alt)],
       .composer),
     entry(
       .wordRight, "one word on",
@@ -98,9 +103,11 @@ public enum ActionTable {
     entry(.help, "show the keys", [Key(.function(1))], .main),
     entry(.toggleSidePane, "show or hide the step and run panes", [.control("o")], .main),
     entry(.nextMode, "choose the mode of the next turn", [.control("t")], .main),
-    entry(.escape, "close the panes over the conversation; back to the composer", [Key(.escape)], .main),
     entry(
-      .cancel, "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
+      .escape, "close the panes over the conversation; back to the composer", [Key(.escape)], .main),
+    entry(
+      .cancel,
+      "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
       [.control("c")], .anywhere, "cancel"),
     entry(.redraw, "draw the screen anew", [.control("l")], .anywhere),
     entry(.suspend, "go to the background", [.control("z")], .anywhere),

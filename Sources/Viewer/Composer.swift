@@ -29,9 +29,10 @@ struct Composer: Sendable, Equatable {
   /// character again.
   private mutating func joinMarks() {
     guard cursor > 0, !characters[cursor - 1].isASCII else { return }
-    let before = Array(String(characters[..<cursor]))
-    characters.replaceSubrange(..<cursor, with: before)
-    cursor = before.count
+    let start = max(0, cursor - 2)
+    let joined = Array(String(characters[start..<cursor]))
+    characters.replaceSubrange(start..<cursor, with: joined)
+    cursor = start + joined.count
   }
 
   mutating func clear() {

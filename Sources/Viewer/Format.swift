@@ -58,7 +58,9 @@ enum Bar {
     let exact = shares.map { clamped($0) * Double(max(0, columns)) }
     var cells = exact.map { Int($0) }
     let wanted = min(max(0, columns), Int(exact.reduce(0, +).rounded()))
-    let byLoss = exact.indices.sorted { exact[$0] - Double(cells[$0]) > exact[$1] - Double(cells[$1]) }
+    let byLoss = exact.indices.sorted {
+      exact[$0] - Double(cells[$0]) > exact[$1] - Double(cells[$1])
+    }
     for index in byLoss where cells.reduce(0, +) < wanted { cells[index] += 1 }
     return cells
   }

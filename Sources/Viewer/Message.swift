@@ -2,7 +2,9 @@ import Traces
 
 /// A key press, already decoded.
 public struct Key: Sendable, Hashable {
+  /// Which key.
   public var code: Code
+  /// Keys held down with it.
   public var modifiers: Modifiers
 
   /// Which key.
@@ -17,6 +19,7 @@ public struct Key: Sendable, Hashable {
 
   /// Keys held down with it. Shift is part of a character and stands only with other keys.
   public struct Modifiers: OptionSet, Sendable, Hashable {
+    /// The bits of the keys.
     public let rawValue: UInt8
 
     /// The set with this bit pattern.
@@ -24,8 +27,11 @@ public struct Key: Sendable, Hashable {
       self.rawValue = rawValue
     }
 
+    /// The shift key.
     public static let shift = Modifiers(rawValue: 1)
+    /// The alt or meta key.
     public static let alt = Modifiers(rawValue: 2)
+    /// The control key.
     public static let control = Modifiers(rawValue: 4)
   }
 

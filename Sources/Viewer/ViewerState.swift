@@ -6,8 +6,11 @@ import Traces
 public struct ViewerState: Sendable {
   /// The run as its events tell it; the only source for what the models did.
   public internal(set) var run = RunState()
+  /// Where the models stand.
   public internal(set) var engine: EngineStatus
+  /// The screen's size.
   public internal(set) var size: Size
+  /// The look of every scope.
   public internal(set) var theme: Theme
   /// Problems that `/examples` offers.
   public let examples: [String]

@@ -44,7 +44,8 @@ import Testing
   }
 
   @Test func `wrapping keeps every glyph but the breaks`() {
-    let text = "The robe  takes 2 bolts, 漢字 and half that much. " + String(repeating: "x", count: 50)
+    let text =
+      "The robe  takes 2 bolts, 漢字 and half that much. " + String(repeating: "x", count: 50)
     for width in 2...70 {
       let lines = wrapped(text, width: width)
       #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " })

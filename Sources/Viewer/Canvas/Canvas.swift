@@ -4,6 +4,7 @@ public struct Cell: Sendable, Equatable {
   public var text: String
   /// 1 or 2 columns; 0 in the second half of a wide glyph.
   public var width: Int
+  /// How it is drawn.
   public var style: Style
 
   static func blank(_ style: Style = Style()) -> Cell {
@@ -13,7 +14,9 @@ public struct Cell: Sendable, Equatable {
 
 /// Columns and rows.
 public struct Size: Sendable, Equatable {
+  /// Cells in a row.
   public var columns: Int
+  /// Number of rows.
   public var rows: Int
 
   /// Negative measures count as none.
@@ -25,7 +28,9 @@ public struct Size: Sendable, Equatable {
 
 /// A cell's place, counted from the upper left corner.
 public struct Position: Sendable, Equatable {
+  /// From 0, left to right.
   public var column: Int
+  /// From 0, top to bottom.
   public var row: Int
 
   /// Column and row, from 0.
@@ -58,6 +63,7 @@ struct Rect: Equatable {
 ///
 /// Drawing outside of it is cut off, never an error, so that panes need not know the edges.
 public struct Canvas: Sendable, Equatable {
+  /// Columns and rows of the frame.
   public let size: Size
   /// Row by row, `size.columns` cells each.
   public private(set) var cells: [Cell]

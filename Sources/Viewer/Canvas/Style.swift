@@ -7,12 +7,16 @@ public enum Color: Sendable, Hashable {
 
 /// How a cell is drawn: colours (nil leaves the terminal's own) and attributes.
 public struct Style: Sendable, Hashable {
+  /// Colour of the character; nil for the terminal's own.
   public var foreground: Color?
+  /// Colour behind it; nil for the terminal's own.
   public var background: Color?
+  /// Everything but colour.
   public var attributes: Attributes
 
   /// Attributes that every terminal has in some form.
   public struct Attributes: OptionSet, Sendable, Hashable {
+    /// The bits of the attributes.
     public let rawValue: UInt8
 
     /// The set with this bit pattern.
@@ -20,10 +24,15 @@ public struct Style: Sendable, Hashable {
       self.rawValue = rawValue
     }
 
+    /// Heavier, or brighter.
     public static let bold = Attributes(rawValue: 1)
+    /// Fainter.
     public static let dim = Attributes(rawValue: 2)
+    /// Slanted, where the terminal can.
     public static let italic = Attributes(rawValue: 4)
+    /// With a line below.
     public static let underline = Attributes(rawValue: 8)
+    /// Colours exchanged.
     public static let reverse = Attributes(rawValue: 16)
   }
 

@@ -31,7 +31,8 @@ enum TextLayout {
   /// by the prefix's width. Words longer than a line are broken inside.
   static func lines(prefix: [Span] = [], text: [Span], width: Int) -> [Line] {
     let prefixWidth = prefix.reduce(0) { $0 + $1.text.width }
-    let indent = width - prefixWidth >= narrowest ? prefixWidth : min(2, max(0, width - 2))
+    let indent =
+      width - prefixWidth >= narrowest ? prefixWidth : min(prefixWidth, 2, max(0, width - 2))
     let glyphs = text.flatMap { span in span.text.glyphs.map { ($0, span.scope) } }
 
     var lines: [Line] = []

@@ -17,8 +17,9 @@ struct ComposerPane {
     var columns = [0]
   }
 
-  /// The composer's text in rows of at most `width` columns, broken wherever a row is full.
-  static func lines(of composer: Composer, width: Int) -> [TextLine] {
+  /// The composer's text in rows of at most `width` columns, broken wherever a row is full; only
+  /// the first `limit` of them.
+  static func lines(of composer: Composer, width: Int, limit: Int = .max) -> [TextLine] {
     var lines: [TextLine] = []
     var line = TextLine(start: 0)
     var glyphs: [Glyph] = []
@@ -31,6 +32,7 @@ struct ComposerPane {
       column = 0
     }
     for (index, character) in composer.characters.enumerated() {
+      guard lines.count < limit else { return lines }
       if character == "\n" {
         finish(next: index + 1)
         continue

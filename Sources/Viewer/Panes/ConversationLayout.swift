@@ -128,7 +128,7 @@ extension ViewerState {
   /// Brings the lines up to date with the run, the size and the folds.
   public mutating func settle() {
     layout.lay(
-      run, width: ScreenLayout(self).conversation.columns, foldedTurns: foldedTurns)
+      run, width: ScreenLayout.conversationColumns(self), foldedTurns: foldedTurns)
   }
 
   /// The number of the line at the top of a conversation pane of `rows` rows.

@@ -18,7 +18,8 @@ struct HelpPane {
     guard case .help(let firstLine) = state.overlay else { return }
     let inner = frame.inner
     let first = min(firstLine, max(0, lines.count - rows))
-    let place = lines.count > rows ? " \(first + 1)–\(min(first + rows, lines.count))/\(lines.count)" : ""
+    let place =
+      lines.count > rows ? " \(first + 1)–\(min(first + rows, lines.count))/\(lines.count)" : ""
     frame.draw(title: DisplayText(" Help\(place) "), on: &canvas, theme: state.theme)
     for (index, line) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
       canvas.put(

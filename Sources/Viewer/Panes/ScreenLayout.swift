@@ -8,8 +8,6 @@ struct ScreenLayout: Equatable {
   let conversation: Rect
   /// The step and run panes with their left border; nil when they are not shown.
   let sidePane: Rect?
-  /// The side pane covers the conversation.
-  let sidePaneIsOver: Bool
   let stripRow: Int
   /// The composer's text, after its prompt.
   let composer: Rect
@@ -18,25 +16,37 @@ struct ScreenLayout: Equatable {
   init(_ state: ViewerState) {
     size = state.size
     let composerWidth = max(1, size.columns - 7)
-    let wanted = ComposerPane.lines(of: state.composer, width: composerWidth).count
-    let composerRows = min(max(1, wanted), max(1, min(6, (size.rows - 8) / 2)))
+    let composerLimit = max(1, min(6, (size.rows - 8) / 2))
+    let composerRows = ComposerPane.lines(
+      of: state.composer, width: composerWidth, limit: composerLimit
+    ).count
     footerRow = size.rows - 1
     composer = Rect(
       column: 4, row: footerRow - composerRows, columns: composerWidth, rows: composerRows)
     stripRow = composer.row - 1
 
-    let isBeside = size.columns >= Self.widthForSidePane
-    let sideWidth = isBeside ? (size.columns >= 120 ? 38 : 36) : min(40, size.columns - 2)
-    let isShown = isBeside ? state.sidePane.isShownBeside : state.sidePane.isShownOver
+    let sideWidth = Self.sidePaneColumns(size)
+    let isShown =
+      Self.hasSidePaneBeside(size) ? state.sidePane.isShownBeside : state.sidePane.isShownOver
     sidePane =
       isShown
       ? Rect(column: size.columns - sideWidth, row: 1, columns: sideWidth, rows: stripRow - 1) : nil
-    sidePaneIsOver = isShown && !isBeside
-    let right = isShown && isBeside ? size.columns - sideWidth : size.columns - 1
-    conversation = Rect(column: 2, row: 2, columns: right - 3, rows: stripRow - 2)
+    conversation = Rect(
+      column: 2, row: 2, columns: Self.conversationColumns(state), rows: stripRow - 2)
   }
 
-  var hasSidePaneBeside: Bool { size.columns >= Self.widthForSidePane }
+  static func hasSidePaneBeside(_ size: Size) -> Bool { size.columns >= widthForSidePane }
+
+  /// Columns of the conversation's text; all that its lines depend on.
+  static func conversationColumns(_ state: ViewerState) -> Int {
+    let isNarrowed = hasSidePaneBeside(state.size) && state.sidePane.isShownBeside
+    return max(0, state.size.columns - (isNarrowed ? sidePaneColumns(state.size) : 1) - 3)
+  }
+
+  private static func sidePaneColumns(_ size: Size) -> Int {
+    if size.columns >= 120 { return 38 }
+    return hasSidePaneBeside(size) ? 36 : min(40, size.columns - 2)
+  }
 }
 
 extension ViewerState {

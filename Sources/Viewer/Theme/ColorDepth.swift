@@ -24,8 +24,10 @@ extension Color {
 
   private func nearest(in indices: Range<Int>) -> Int {
     let target = lab
-    return indices.min { Self.distance(target, Self.paletteLab[$0])
-      < Self.distance(target, Self.paletteLab[$1]) } ?? 7
+    return indices.min {
+      Self.distance(target, Self.paletteLab[$0])
+        < Self.distance(target, Self.paletteLab[$1])
+    } ?? 7
   }
 
   /// Linear red, green and blue, 0 to 1, by the sRGB transfer function.

@@ -1,5 +1,6 @@
 /// A look for every scope.
 public struct Theme: Sendable, Equatable {
+  /// What `/theme` and `--theme` call it.
   public let name: String
   private var styles: [Scope: Style]
 

@@ -2,9 +2,10 @@
 public struct ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file, or the name that was asked for.
   public let theme: String
+  /// What is wrong.
   public let reason: Reason
 
-  /// What is wrong.
+  /// The ways in which a theme can be wrong.
   public enum Reason: Sendable, Equatable {
     /// No such theme; the names that there are.
     case notFound(known: [String])
@@ -22,6 +23,7 @@ public struct ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
     case inheritsItself([String])
   }
 
+  /// What is wrong where, and what to do.
   public var description: String {
     "theme \(theme): " + sentence
   }

@@ -114,7 +114,10 @@ struct ThemeParser {
     }
     if let named = palette[text] { return named }
     if let index = Self.ansiNames.firstIndex(of: text) { return .ansi(UInt8(index)) }
-    guard text.count == 7, text.first == "#", let bits = UInt32(text.dropFirst(), radix: 16) else {
+    let digits = text.dropFirst()
+    guard text.first == "#", digits.utf8.count == 6, digits.allSatisfy(\.isHexDigit),
+      let bits = UInt32(digits, radix: 16)
+    else {
       throw error(.badColor(key: key, value: text))
     }
     return .rgb(

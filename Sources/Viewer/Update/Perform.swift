@@ -78,7 +78,7 @@ extension ViewerState {
   }
 
   private mutating func toggleSidePane() {
-    if ScreenLayout(self).hasSidePaneBeside {
+    if ScreenLayout.hasSidePaneBeside(size) {
       sidePane.isShownBeside.toggle()
     } else {
       sidePane.isShownOver.toggle()

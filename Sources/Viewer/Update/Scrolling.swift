@@ -1,5 +1,6 @@
 extension ViewerState {
   mutating func move(_ action: Action) {
+    settle()
     let rows = ScreenLayout(self).conversation.rows
     switch action {
     case .previousStep: selectStep(-1, rows: rows)

@@ -28,7 +28,6 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
 
 extension ViewerState {
   mutating func press(_ key: Key) -> [Command] {
-    settle()
     notice = nil
     let action = ActionTable.action(for: key, in: self)
     if action != .cancel { quitIsArmed = false }
