@@ -16,7 +16,7 @@ sys.path.insert(0, HERE)
 WORK = os.path.join(HERE, "work")
 
 SHAPES = {
-    "base": dict(width=128, layers=8, ff=384, exit_layer=4, first_wrong_layer=6, wrong_layer=7),
+    "base": dict(width=96, layers=8, ff=288, exit_layer=4, first_wrong_layer=6, wrong_layer=7),
     "draft": dict(width=64, layers=2, ff=160, exit_layer=0, first_wrong_layer=0, wrong_layer=0),
 }
 
