@@ -1,8 +1,8 @@
 """Training rows: a problem with its right chain as the trunk and judged steps as branches, packed under a tree mask.
 
 Per token: id, position, branch (0 is the trunk), limit (how much of the trunk it sees), next-token target, digit
-target, and two labels for the judge's training heads: "the step is first wrong here" and "the step is wrong so far".
--1 means: no loss here.
+target, and labels for the judge's training heads: "the step is first wrong here", "the step is wrong so far", and the
+token that would have been right here. -1 means: no loss here.
 """
 import random
 
@@ -12,18 +12,18 @@ from problems import corrupt, generate_fresh
 from tokenizer import Tokenizer
 from turns import CLOSING, EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, PROMPT, STEP_END
 
-COLUMNS = ("tok", "pos", "branch", "limit", "target", "digit", "first_wrong", "wrong")
+COLUMNS = ("tok", "pos", "branch", "limit", "target", "digit", "first_wrong", "wrong", "fetch")
 
 
 class Row:
     def __init__(self):
         self.columns = [[] for _ in COLUMNS]
 
-    def add(self, ids, pos, branch, limits, targets=None, digit=None, first_wrong=None, wrong=None):
+    def add(self, ids, pos, branch, limits, targets=None, digit=None, first_wrong=None, wrong=None, fetch=None):
         n = len(ids)
         none = [-1] * n
         for column, values in zip(self.columns, (ids, range(pos, pos + n), [branch] * n, limits, targets or none,
-                                                 digit or none, first_wrong or none, wrong or none)):
+                                                 digit or none, first_wrong or none, wrong or none, fetch or none)):
             column.extend(values)
 
     def __len__(self):
@@ -70,7 +70,7 @@ class Builder:
         final = len(problem.steps) - 1
         branch = 0
 
-        def judge(step, grade, at, first=None):
+        def judge(step, grade, at, first=None, right=()):
             """A branch: the candidate's tokens (none for the right step, which is in the trunk), then the turn."""
             nonlocal branch
             branch += 1
@@ -82,18 +82,21 @@ class Builder:
             targets[-2] = t.eos
             so_far = [-1] * len(ids)
             here = [-1] * len(ids)
+            fetch = [-1] * len(ids)
             if first is not None:
                 for i in range(m):
                     so_far[i] = int(i >= first)
                     if i <= first:
                         here[i] = int(i == first)
-            row.add(ids, at, branch, [at] * len(ids), targets, digit, here, so_far)
+                        if i < len(right):
+                            fetch[i] = right[i]
+            row.add(ids, at, branch, [at] * len(ids), targets, digit, here, so_far, fetch)
 
         def candidate(k, text, grade):
             step = t.encode(text) + self.end
             right = ids[starts[k]:last] + self.end if k == final else ids[starts[k]:starts[k + 1]]
             first = next((i for i, x in enumerate(step) if i >= len(right) or x != right[i]), len(step) - 1)
-            judge(step, grade, starts[k], first if grade < 7 else len(step))
+            judge(step, grade, starts[k], first if grade < 7 else len(step), right if grade < 7 else ())
 
         ks = list(range(len(problem.steps)))
         right_ks = rng.sample(ks, min(rights, len(ks)))
@@ -132,7 +135,7 @@ class Builder:
         return self.row(generate_fresh(rng), chat=rng.random() < 0.3)
 
     def batches(self, tokens, easy, judged, rows=192):
-        """A list of padded batches [8, B, T] from a pool of rows sorted by length."""
+        """A list of padded batches [columns, B, T] from a pool of rows sorted by length."""
         pool = sorted((self.one(easy, judged) for _ in range(rows)), key=lambda r: r.shape[1])
         out, current = [], []
         for r in pool + [None]:

@@ -41,7 +41,7 @@ def produce(queue, phase, seed, tokens):
 def losses(model, batch, torch, F, weights):
     from model import tree_mask
     c = model.c
-    tok, pos, branch, limit, target, digit, first_wrong, wrong = (torch.from_numpy(x).long() for x in batch)
+    tok, pos, branch, limit, target, digit, first_wrong, wrong, fetch = (torch.from_numpy(x).long() for x in batch)
     kept, w = model(tok, pos, tree_mask(branch.short(), limit.short()))
     top = kept[c.layers]
     out = {}
@@ -73,6 +73,17 @@ def losses(model, batch, torch, F, weights):
             with torch.no_grad():
                 out[name + "_tp"] = ((z > 0).float() * y).sum() / y.sum()
                 out[name + "_fp"] = ((z > 0).float() * (1 - y)).sum() / (1 - y).sum()
+    # The token one would have written here, to be known one layer above the early exit: what the comparison needs.
+    # Where the candidate goes wrong it differs from the token that stands here, so it must come from the one before.
+    at = fetch >= 0
+    if c.exit_layer and weights["fetch"] and at.any():
+        h = F.rms_norm(kept[c.exit_layer + 1][at], (c.width,))
+        logits = F.linear(h, w["head"]).float()
+        ce = F.cross_entropy(logits, fetch[at], reduction="none")
+        off = (fetch[at] != tok[at]).float()
+        out["fetch"] = (ce * off).sum() / off.sum().clamp(min=1) + 0.5 * (ce * (1 - off)).sum() / (1 - off).sum().clamp(min=1)
+        with torch.no_grad():
+            out["fetch_acc"] = ((logits.argmax(-1) == fetch[at]).float() * off).sum() / off.sum().clamp(min=1)
     return out
 
 
@@ -82,21 +93,22 @@ def main():
     a.add_argument("--name")
     a.add_argument("--minutes", type=float, default=75)
     a.add_argument("--tokens", type=int, default=6144)
-    a.add_argument("--muon", type=float, default=0.01)
-    a.add_argument("--adam", type=float, default=0.004)
+    a.add_argument("--muon", type=float, default=0.007)
+    a.add_argument("--adam", type=float, default=0.0025)
     a.add_argument("--lm-first", type=float, default=0.10, help="share of the time before judge rows start")
     a.add_argument("--judged", type=float, default=0.85)
     a.add_argument("--decay", type=float, default=0.5, help="the learning rate falls to zero over this last share")
     a.add_argument("--digit", type=float, default=0.5)
     a.add_argument("--aux", type=float, default=0.25)
     a.add_argument("--exit", type=float, default=0.3)
+    a.add_argument("--fetch", type=float, default=0.25)
+    a.add_argument("--steps", type=int, default=0, help="run by steps instead of minutes")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--threads", type=int, default=1)
     a.add_argument("--width", type=int)
     a.add_argument("--layers", type=int)
     a.add_argument("--ff", type=int)
     a.add_argument("--start", help="begin from this checkpoint's weights, with a fresh schedule")
-    a.add_argument("--max-steps", type=int, default=0)
     a = a.parse_args()
     a.name = a.name or a.kind
 
@@ -134,7 +146,7 @@ def main():
     queue = ctx.Queue(24)
     worker = ctx.Process(target=produce, args=(queue, phase, a.seed * 1000 + step, a.tokens), daemon=True)
     worker.start()
-    weights = {"exit": a.exit, "digit0": t.digits[0]}
+    weights = {"exit": a.exit, "fetch": a.fetch, "digit0": t.digits[0]}
     assert t.digits == list(range(t.digits[0], t.digits[0] + 10))
 
     def checkpoint():
@@ -143,9 +155,16 @@ def main():
         os.replace(path + ".tmp", path)
 
     budget, tallies, shown, saved = a.minutes * 60, {}, time.time(), time.time()
+    best, good, scale = 1e9, None, 1.0      # a run that blows up goes back to its last good state with a lower rate
+
+    def snapshot():
+        return pickle.dumps((model.state_dict(), average, muon.state(), adam.state_dict()))
+
     last = time.time()
-    while spent < budget and (not a.max_steps or step < a.max_steps):
-        x = spent / budget
+    while True:
+        x = step / a.steps if a.steps else spent / budget
+        if x >= 1:
+            break
         factor = min(1, (step + 1) / 100) * (1 if x < 1 - a.decay else max(0.0, (1 - x) / a.decay))
         phase[0] = max(0.0, 1 - x / 0.05) * 0.7 + 0.15
         phase[1] = a.judged if (a.kind == "base" and x >= a.lm_first) else 0.0
@@ -154,6 +173,8 @@ def main():
         loss = out["lm"]
         if "exit" in out:
             loss = loss + a.exit * out["exit"]
+        if "fetch" in out:
+            loss = loss + a.fetch * out["fetch"]
         if "digit" in out:
             loss = loss + a.digit * out["digit"]
         for name in ("first_wrong", "wrong"):
@@ -166,9 +187,9 @@ def main():
             if p.grad is None:
                 p.grad = torch.zeros_like(p)
         torch.nn.utils.clip_grad_norm_([p for g in adam.param_groups for p in g["params"]], 1.0)
-        muon.step(factor)
+        muon.step(factor * scale)
         for g in adam.param_groups:
-            g["lr"] = adam_lr * factor
+            g["lr"] = adam_lr * factor * scale
         adam.step()
         keep = min(0.998, 1 - 1 / (step + 10))
         with torch.no_grad():
@@ -181,12 +202,23 @@ def main():
         last = now
         for k, v in out.items():
             v = float(v.detach())
-            if v == v:
+            if v == v or k == "lm":
                 n, s = tallies.get(k, (0, 0.0))
                 tallies[k] = (n + 1, s + v)
         if now - shown > 20:
             print(f"{spent:6.0f}s step {step} {seen / 1e6:.2f}M {seen / spent:.0f}/s lr {factor:.2f} q{queue.qsize()} "
                   + " ".join(f"{k} {s / n:.4f}" for k, (n, s) in tallies.items()), file=log)
+            lm = tallies["lm"][1] / tallies["lm"][0]
+            if good and (lm > 3 * best + 0.02 or lm != lm):
+                weights_then, average, buffers, adam_state = pickle.loads(good)
+                model.load_state_dict(weights_then)
+                muon.restore(buffers)
+                adam.load_state_dict(adam_state)
+                scale *= 0.6
+                print("back to the last good state, rate times", scale, file=log)
+            elif lm < 1.5 * best + 0.005:
+                best = min(best, lm)
+                good = snapshot()
             tallies, shown = {}, now
         if now - saved > 120:
             checkpoint()
