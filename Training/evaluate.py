@@ -127,6 +127,42 @@ def judge(base, t, steps, dtype=torch.float32, reference=True):
     return out
 
 
+def reason(base, draft, t, problems, temperature=0.6, seed=0, threshold=7, rule="greedy", most=9):
+    """The whole method: draft a step, judge it in one token, keep it or let the base write it again."""
+    texts = [[] for _ in problems]
+    running, drafted, accepted, right = list(range(len(problems))), 0, 0, 0
+    for n in range(most):
+        if not running:
+            break
+        heads = {i: t.encode(PROMPT.format(problems[i].text) + "".join(s + STEP_END for s in texts[i])) for i in running}
+
+        def write(model, which, seed):
+            outs = generate(model, t, [heads[i] for i in which], temperature, limit=56, step_only=True, seed=seed, batch=200)
+            return {i: (t.decode([x for x in o if x != t.think_end]).strip(), t.think_end in o) for i, o in zip(which, outs)}
+
+        steps = write(draft, running, seed + 100 * n)
+        logits, _ = last_logits(base, t, [heads[i] + t.encode(steps[i][0]) + t.encode(STEP_END + JUDGE_SHORT) for i in running])
+        digits = logits[:, t.digits]
+        scores = digits.argmax(-1) if rule == "greedy" else (digits.softmax(-1) * torch.arange(10.0)).sum(-1)
+        bad = [i for i, s in zip(running, scores.tolist()) if s < threshold]
+        drafted += len(running)
+        accepted += len(running) - len(bad)
+        if bad:
+            steps.update(write(base, bad, seed + 100 * n + 50))
+        still = []
+        for i in running:
+            text, ended = steps[i]
+            texts[i].append(text)
+            if ended:
+                m = re.search(r"So the answer is (\d+)\.", text)
+                right += bool(m) and int(m.group(1)) == problems[i].answer
+            else:
+                still.append(i)
+        running = still
+    return {"right": round(right / len(problems), 4), "steps": drafted, "accepted": round(accepted / drafted, 4),
+            "threshold": threshold, "rule": rule}
+
+
 def read(path, which):
     if path.endswith(".gguf"):
         from export import load_gguf
@@ -163,6 +199,9 @@ def main():
         report["draft_step_right"] = round(sum(g >= 7 for *_, g in steps) / len(steps), 4)
         if "base" in models:
             report["judge"] = judge(models["base"], t, steps)
+            if not a.no_accuracy:
+                report["pair"] = [reason(models["base"], models["draft"], t, problems, a.temperature, a.seed, rule=r)
+                                  for r in ("greedy", "average")]
     print(json.dumps(report, indent=1))
     if a.json:
         with open(a.json, "w") as f:
