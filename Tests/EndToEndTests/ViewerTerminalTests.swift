@@ -115,9 +115,11 @@ struct ViewerTerminalTests {
     return terminal
   }
 
-  /// The last SGR sequence before `word` in a styled capture.
+  /// The foreground colour that `word` has in a styled capture.
   private static func colour(of word: String, in styled: String) -> String? {
     guard let place = styled.range(of: word) else { return nil }
-    return styled[..<place.lowerBound].matches(of: /\u{1B}\[([0-9;]*)m/).last.map { String($0.1) }
+    return styled[..<place.lowerBound].matches(of: /\u{1B}\[(38;[0-9;]*)m/).last.map {
+      String($0.1)
+    }
   }
 }

@@ -80,7 +80,7 @@ public final class TmuxTerminal {
   /// The limit only ends a test that would never end; it says nothing about speed.
   @discardableResult
   public func wait(
-    for what: String, limit: Duration = .seconds(120), _ condition: (String) throws -> Bool
+    for what: String, limit: Duration = .seconds(30), _ condition: (String) throws -> Bool
   ) throws -> String {
     let clock = ContinuousClock()
     let end = clock.now + limit
