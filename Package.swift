@@ -31,10 +31,11 @@ let package = Package(
     ),
     .target(name: "Reasoning", dependencies: ["Traces"]),
     .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
-    .target(name: "DemoPair", resources: [.copy("Resources")]),
+    .target(name: "DemoPair", dependencies: ["Reasoning"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
-      dependencies: ["Traces", .product(name: "TOMLKit", package: "TOMLKit")]
+      dependencies: ["Traces", .product(name: "TOMLKit", package: "TOMLKit")],
+      resources: [.copy("../../themes")]
     ),
     .target(name: "Terminal", dependencies: ["Viewer", "CTerminal"]),
     .executableTarget(
@@ -46,16 +47,19 @@ let package = Package(
       ]
     ),
     .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(
+      name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "TracesTests", dependencies: ["Traces", "TestSupport"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
-    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "TestSupport"]),
+    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "TestSupport"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "Traces", "CTerminal", "DemoPair"]),
+      name: "EndToEndTests",
+      dependencies: ["specreason", "TestSupport", "Traces", "Reasoning", "DemoPair"]),
   ],
   swiftLanguageModes: [.v6]
 )

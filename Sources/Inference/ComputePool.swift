@@ -16,6 +16,9 @@ public final class ComputePool: @unchecked Sendable {
   /// Work, in multiply-adds, below which starting the workers costs more than they save.
   public static let leastSharedWork = 100_000
 
+  /// Name of the vector instructions that the kernels use here, such as `avx512vnni`.
+  public static var instructionSet: String { String(cString: sr_instruction_set()) }
+
   /// A pool of `threads` threads; of fewer where the system does not give as many.
   public init(threads: Int) {
     pool = sr_pool_create(Int32(clamping: threads))

@@ -17,6 +17,14 @@ public protocol Backend: Sendable {
 
   /// Asks the base model for its opinion of the last step of `request.prefix`.
   func judge(_ request: JudgeRequest) async throws -> Judgement
+
+  /// Sentences that the person should read before the models see `prompt`; told as warnings.
+  func advice(on prompt: String) async throws -> [String]
+}
+
+extension Backend {
+  /// Nothing to say.
+  public func advice(on prompt: String) -> [String] { [] }
 }
 
 /// Which model of the pair.
@@ -26,7 +34,9 @@ public enum Role: String, Sendable {
 
 /// A pair as its backend knows it.
 public struct PairDescription: Sendable, Equatable {
+  /// The base model.
   public var base: ModelDescription
+  /// The draft model; nil when the base model works alone.
   public var draft: ModelDescription?
   /// Processor, threads, instruction set; for people.
   public var machine: String
@@ -52,6 +62,7 @@ public struct ChatMessage: Sendable, Equatable {
     case system, user, assistant
   }
 
+  /// Who says it.
   public var speaker: Speaker
   /// For a past assistant turn: the answer, without the reasoning before it.
   public var text: String
@@ -92,10 +103,13 @@ public struct Prefix: Sendable, Equatable {
 
 /// A request to write one step, or the answer.
 public struct WriteRequest: Sendable {
+  /// The model that writes.
   public var role: Role
+  /// What it continues.
   public var prefix: Prefix
   /// Greatest number of tokens to write.
   public var maxTokens: Int
+  /// How its tokens are drawn.
   public var sampling: Sampling
   /// Seed of this call's random numbers; the same request with the same seed gives the same text.
   public var seed: UInt64
@@ -117,6 +131,7 @@ public struct WriteRequest: Sendable {
 public struct WrittenToken: Sendable, Equatable {
   /// Whole characters only: the tail of an incomplete character waits for the next token.
   public var text: String
+  /// Its id in the author's vocabulary; nil where the backend does not know it.
   public var id: Int?
   /// Natural logarithm of its probability before temperature and filters.
   public var logProbability: Double?
@@ -149,6 +164,7 @@ public struct Written: Sendable, Equatable {
   public var text: String
   /// Tokens written, with those that ended it.
   public var tokens: Int
+  /// Why the writing stopped.
   public var stop: Stop
   /// Wall time, prefill of what was new in the prefix included.
   public var seconds: Double
@@ -169,6 +185,7 @@ public struct Written: Sendable, Equatable {
 public struct JudgeRequest: Sendable {
   /// `prefix.steps` ends with the step to be judged.
   public var prefix: Prefix
+  /// How the base model is asked.
   public var judge: Judge
 
   /// How the base model is asked.
@@ -198,9 +215,11 @@ public struct Judgement: Sendable, Equatable {
     case likelihood(tokens: [Double], best: [Double])
   }
 
+  /// What it said.
   public var opinion: Opinion
   /// Tokens prefilled for it.
   public var promptTokens: Int
+  /// Wall time of the judgement.
   public var seconds: Double
 
   /// An opinion, and what it cost.

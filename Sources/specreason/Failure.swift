@@ -23,6 +23,6 @@ enum Failure {
 
   /// One line on standard error, with whatever a file or model slipped into it made harmless.
   static func report(_ message: String) {
-    FileHandle.standardError.write(Data((Sanitizer.visible(message) + "\n").utf8))
+    FileHandle.standardError.write(Data((DisplayText(message).string + "\n").utf8))
   }
 }

@@ -42,8 +42,13 @@ struct PairOptions: ParsableArguments {
     return LocalEngine.Files(base: basePath ?? base, draft: draftPath)
   }
 
-  /// Loads the models and measures the base model's speed.
-  func engine(_ files: LocalEngine.Files) async throws -> LocalEngine {
-    try await LocalEngine(files: files, contextLength: context, threads: threads)
+  /// An engine for `files`; it loads them when it is first asked.
+  func engine(_ files: LocalEngine.Files) -> LocalEngine {
+    LocalEngine(
+      files: files, contextLength: context, threads: threads,
+      specialty: isDemo
+        ? "The demo pair only solves problems like its examples; "
+          + "load your own models with --base and --draft."
+        : nil)
   }
 }

@@ -45,7 +45,7 @@ struct PlainPrinter {
       }
     case .turnEnded(let end):
       close("", .plain)
-      Failure.report(Self.summary(of: end))
+      if end.stop != .error { Failure.report(Self.summary(of: end)) }
     case .warning(let notice), .error(let notice):
       close("", .plain)
       Failure.report("specreason: \(notice.message)")
@@ -61,7 +61,7 @@ struct PlainPrinter {
       open = (token.step, token.by)
       put(token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
     }
-    put(sanitizes ? Sanitizer.visible(token.text) : token.text)
+    put(sanitizes ? DisplayText(token.text).string : token.text)
   }
 
   private mutating func close(_ remark: String, _ color: Color) {

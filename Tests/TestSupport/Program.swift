@@ -6,17 +6,17 @@ public enum Program {
   public struct Result: Sendable {
     /// Exit code; 128 + the signal's number where a signal ended it.
     public var status: Int
+    /// Its standard output.
     public var output: String
+    /// Its standard error.
     public var errors: String
   }
 
-  /// The program under test, beside the test bundle.
+  /// The program under test, which is built beside the tests.
   public static let specreason: String = {
-    let build = Bundle(for: Anchor.self).bundleURL.deletingLastPathComponent()
-    return build.appendingPathComponent("specreason").path
+    let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    return tests.deletingLastPathComponent().appending(path: "specreason").path
   }()
-
-  private final class Anchor {}
 
   /// The folder of the package.
   public static let packageRoot = URL(fileURLWithPath: #filePath)

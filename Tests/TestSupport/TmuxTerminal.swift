@@ -64,6 +64,12 @@ public final class TmuxTerminal {
     return parts.count > 1 ? Int(parts[1].trimmingCharacters(in: .whitespacesAndNewlines)) : 0
   }
 
+  /// The number of the command's process.
+  public func processID() throws -> String {
+    try tmux(["display-message", "-p", "-t", "t", "#{pane_pid}"])
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// The program has switched to the alternate screen.
   public func showsAlternateScreen() throws -> Bool {
     try tmux(["display-message", "-p", "-t", "t", "#{alternate_on}"]).hasPrefix("1")

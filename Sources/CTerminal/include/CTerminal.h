@@ -1,3 +1,72 @@
 #ifndef SPECREASON_CTERMINAL_H
 #define SPECREASON_CTERMINAL_H
+
+#include <stdint.h>
+
+// A plain-C face of ncursesw: its globals, macros and attributes stay on the other side.
+// Only one thread may call these functions; the exceptions say so.
+
+// Attributes of a cell; the same bits as Viewer's Style.Attributes.
+enum { CT_BOLD = 1, CT_DIM = 2, CT_ITALIC = 4, CT_UNDERLINE = 8, CT_REVERSE = 16 };
+
+enum ct_result {
+  CT_OK = 0,
+  CT_UNKNOWN_TERMINAL = 1,  // no terminfo entry for TERM
+  CT_CANNOT_ADDRESS = 2,    // the terminal cannot move its cursor or clear its screen
+  CT_FAILED = 3,
+};
+
+// Takes the terminal on standard input and output: alternate screen, raw mode, bracketed paste,
+// mouse wheel. The crash guard is armed before any mode changes. Returns a ct_result.
+int ct_open(const char *term);
+
+// Gives the terminal back as it was. Harmless when it is not taken.
+void ct_close(void);
+
+// Gives the terminal back, stops the process, and takes the terminal again when the shell
+// continues it.
+void ct_suspend(void);
+
+// Number of colours: 0 for none, 8, 16, 256, or 1 << 24 for direct colour.
+int ct_color_count(void);
+
+// The window's size in cells as the kernel knows it; 0 where it does not.
+void ct_window_size(int *width, int *height);
+
+// Tells ncurses the screen's new size.
+void ct_resize(int width, int height);
+
+// A colour pair; -1 means the terminal's own colour. 0 when there is none to have.
+int ct_pair(int foreground, int background);
+
+// Columns of a scalar in this C library's eyes, which are ncurses' eyes; -1 when unknown.
+int ct_width(uint32_t scalar);
+
+// Draws one base scalar and the marks on it. Attributes are CT_ bits.
+void ct_put(int column, int row, const uint32_t *scalars, int count, int attributes, int pair);
+
+// Erases everything drawn so far.
+void ct_erase(void);
+
+// Sends what changed. A negative column hides the cursor.
+void ct_show(int cursor_column, int cursor_row);
+
+// Forgets what the terminal shows: the next ct_show sends everything.
+void ct_forget(void);
+
+// Catches SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP and SIGCONT: each writes its number
+// as one byte into a pipe. Returns the pipe's reading end, or -1. Call before ct_open, so that
+// ncurses leaves the signals alone.
+int ct_catch_signals(void);
+
+// Puts the signals back as they were and closes the pipe.
+void ct_release_signals(void);
+
+// Keeps standard error off the screen: it goes to a nameless file until it is released. Returns
+// 0, or -1 when it could not be redirected.
+int ct_hold_stderr(void);
+
+// Standard error goes where it went before, and so does what was written meanwhile.
+void ct_release_stderr(void);
+
 #endif

@@ -113,6 +113,9 @@ public final class Session {
     return scores
   }
 
+  /// Forgets all tokens, as if nothing had been computed.
+  public func forget() { rewind(to: 0) }
+
   /// Forgets the tokens from `position` on.
   private func rewind(to position: Int) {
     if position < tokens.count {

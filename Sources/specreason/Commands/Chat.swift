@@ -21,5 +21,49 @@ struct Chat: ParsableCommand {
   var theme = "dark"
 
   func run() throws {
+    let files = try pair.files()
+    let options = try reasoning.options(hasDraft: files.draft != nil)
+    let loader = ThemeLoader.standard()
+    let state = ViewerState(
+      theme: try loader.load(theme), themes: loader.names.compactMap { try? loader.load($0) },
+      examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo)
+    let engine = pair.engine(files)
+    // Files that cannot be used are told on the shell, before the screen is taken.
+    try Foreground.run { try await engine.open() }
+    let inbox = try Inbox()
+    let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
+    let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
+    Task.detached {
+      for await event in reasoner.events { inbox.post(.event(event)) }
+    }
+    Task.detached {
+      await Self.serve(commands, by: reasoner, tell: inbox)
+    }
+    let end = try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
+    if end != .quit { throw ExitCode(end.exitCode) }
+  }
+
+  /// Starts the models, then does what the viewer asks, in order.
+  private static func serve(
+    _ commands: AsyncStream<Viewer.Command>, by reasoner: Reasoner, tell inbox: Inbox
+  ) async {
+    do {
+      try await reasoner.start()
+      inbox.post(.engine(.ready))
+    } catch {
+      inbox.post(.engine(.failed("\(error)")))
+      return
+    }
+    for await command in commands {
+      switch command {
+      case .submit(let problem):
+        // A turn runs beside the controls that steer it.
+        Task { await reasoner.run(prompt: problem) }
+      case .control(let control):
+        await reasoner.apply(control)
+      case .quit, .suspend, .redraw:
+        break
+      }
+    }
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import DemoPair
-import Foundation
 
 /// `specreason examples`: the held-out problems of the demo pair.
 struct Examples: ParsableCommand {
@@ -19,13 +18,11 @@ struct Examples: ParsableCommand {
 
   func run() throws {
     let problems = try DemoPair.problems().prefix(count ?? .max)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     for problem in problems {
       if json {
-        print(String(decoding: try encoder.encode(problem), as: UTF8.self))
+        try Printing.json(problem)
       } else {
-        print("\(problem.problem)\n  answer \(problem.answer) (\(problem.family))\n")
+        Printing.line("\(problem.problem)\n  answer \(problem.answer)\n")
       }
     }
   }

@@ -26,15 +26,15 @@ struct Run: ParsableCommand {
   var json = false
 
   func run() throws {
-    let problem = try self.problem ?? standardInput()
+    let problem = try TextArgument.text(self.problem).trimmingCharacters(in: .newlines)
     guard !problem.allSatisfy(\.isWhitespace) else {
       throw ValidationError("There is no problem to solve: give one as the argument.")
     }
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil)
     let end = try Foreground.run { [json, pair] in
-      let engine = try await pair.engine(files)
-      let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
+      let reasoner = Reasoner(
+        backend: pair.engine(files), options: options, version: SpecReason.version)
       return try await withTaskCancellationHandler {
         try await Self.follow(reasoner, solving: problem, json: json)
       } onCancel: {
@@ -66,13 +66,5 @@ struct Run: ParsableCommand {
       }
     }
     return nil
-  }
-
-  private func standardInput() throws -> String {
-    guard isatty(STDIN_FILENO) == 0 else {
-      throw ValidationError("There is no problem to solve: give one as the argument.")
-    }
-    let data = FileHandle.standardInput.readDataToEndOfFile()
-    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 }

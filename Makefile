@@ -1,0 +1,34 @@
+# Needs a Swift toolchain, 6.2 or newer; the system packages that are missing are installed by
+# scripts/setup.
+#
+#   make run                 build, and open the viewer on the demo pair
+#   make run ARGS="…"        the same with other arguments, e.g. ARGS='run "How many?"'
+#   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
+#   make lint                the source format alone
+#   make build               the optimised program, at .build/release/specreason
+
+ARGS ?=
+TRAINING ?= 1
+
+.PHONY: build run test lint setup setup-tests
+
+build: setup
+	swift build -c release --product specreason
+
+run: build
+	@"$$(swift build -c release --show-bin-path)/specreason" $(ARGS)
+
+test: setup-tests lint
+	swift test
+ifneq ($(TRAINING),0)
+	python3 -m unittest discover -s Training/tests
+endif
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+setup:
+	@scripts/setup
+
+setup-tests:
+	@scripts/setup tmux $(if $(filter-out 0,$(TRAINING)),python3)

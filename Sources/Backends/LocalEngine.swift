@@ -1,0 +1,123 @@
+import Foundation
+import Inference
+import Reasoning
+import Traces
+
+/// Both models of a pair in this process, on a queue of their own.
+///
+/// A step passes between the models as text; the tokens a model wrote are remembered, so that its
+/// own KV cache stays good. Judging leaves the step's keys and values in the base model's cache:
+/// an accepted step costs the base model nothing more.
+public actor LocalEngine: Backend {
+  /// The files of a pair.
+  public struct Files: Sendable, Equatable {
+    /// Path of the base model.
+    public var base: String
+    /// Path of the draft model; nil where the base model works alone.
+    public var draft: String?
+
+    /// The files at these paths.
+    public init(base: String, draft: String?) {
+      self.base = base
+      self.draft = draft
+    }
+  }
+
+  private let executor = QueueExecutor(label: "specreason.engine")
+  /// The queue that every call of the engine runs on.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
+  private let files: Files
+  private let contextLength: Int?
+  private let pool: ComputePool
+  private var members: (base: PairMember, draft: PairMember?)?
+  private var description: PairDescription?
+  private let specialty: String?
+  private var hasWarned = false
+
+  /// An engine for `files`, which are read at the first call.
+  ///
+  /// - Parameters:
+  ///   - contextLength: Tokens of context; nil for the models' own, at most 16,384.
+  ///   - threads: Compute threads; nil for one a core.
+  ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
+  ///     them something else, told by a vocabulary that must spell it out.
+  public init(
+    files: Files, contextLength: Int? = nil, threads: Int? = nil, specialty: String? = nil
+  ) {
+    self.specialty = specialty
+    self.files = files
+    self.contextLength = contextLength
+    pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  // MARK: Backend, as its protocol documents it
+
+  public func describe() throws -> PairDescription {
+    if let description { return description }
+    let (base, draft) = try load()
+    let described = PairDescription(
+      base: base.description, draft: draft?.description,
+      machine: Machine.description(threads: pool.threads),
+      baseSecondsPerToken: try base.measureDecoding())
+    description = described
+    return described
+  }
+
+  public func write(
+    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
+  ) throws -> Written {
+    let (base, draft) = try load()
+    guard let member = request.role == .base ? base : draft else {
+      throw LocalEngineError.noDraftModel
+    }
+    return try member.write(request, onToken: onToken)
+  }
+
+  public func judge(_ request: JudgeRequest) throws -> Judgement {
+    try load().base.judge(request)
+  }
+
+  public func advice(on prompt: String) throws -> [String] {
+    let (base, draft) = try load()
+    var sentences: [String] = []
+    if !hasWarned {
+      hasWarned = true
+      for member in [base, draft].compactMap(\.self) {
+        if let warning = member.template.warning {
+          sentences.append("\(member.model.name): \(warning)")
+        }
+      }
+    }
+    if let specialty, base.unfamiliarShare(of: prompt) > Self.unfamiliarLimit {
+      sentences.append(specialty)
+    }
+    return sentences
+  }
+
+  /// Above this share of tokens spelt byte by byte a text is of another kind than the models'.
+  private static let unfamiliarLimit = 0.2
+
+  /// Forgets what was computed, so that the next run pays for its whole prompt.
+  public func forget() {
+    members?.base.session.forget()
+    members?.draft?.session.forget()
+  }
+
+  /// Reads and checks the models' files, so that what is wrong with them shows early.
+  public func open() throws {
+    _ = try load()
+  }
+
+  private func load() throws -> (base: PairMember, draft: PairMember?) {
+    if let members { return members }
+    let base = try PairMember(path: files.base, contextLength: contextLength, pool: pool)
+    let draft = try files.draft.map {
+      try PairMember(path: $0, contextLength: contextLength, pool: pool)
+    }
+    members = (base, draft)
+    return (base, draft)
+  }
+}

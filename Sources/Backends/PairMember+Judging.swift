@@ -1,0 +1,61 @@
+import Foundation
+import Inference
+import Reasoning
+import Traces
+
+extension PairMember {
+  /// Gives this model's opinion of the last step of a prefix.
+  func judge(_ request: JudgeRequest) throws -> Judgement {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (opinion, prefilled) =
+      switch request.judge {
+      case .wording(let question, let opening):
+        try digits(after: request.prefix, question: question, opening: opening)
+      case .likelihood:
+        try likelihood(of: request.prefix)
+      }
+    return Judgement(
+      opinion: opinion, promptTokens: prefilled, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// One prefill, and the digits' probabilities in the distribution of the one token after it.
+  private func digits(
+    after prefix: Prefix, question: String, opening: String
+  ) throws -> (Judgement.Opinion, Int) {
+    guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
+      throw LocalEngineError.noDigitTokens(model: model.name)
+    }
+    let prompt = tokens(of: prefix) + judgeTurn(question: question, opening: opening)
+    let prefilled = try session.prepare(for: prompt) { try Task.checkCancellation() }
+    let logits = Logits(session.logits)
+    guard let normaliser = logits.logSumExp else {
+      throw SessionError.notFinite(model: model.name)
+    }
+    let probabilities = digitTokens.map { tokens in
+      tokens.reduce(0.0) { $0 + Double(exp(logits.values[Int($1)] - normaliser)) }
+    }
+    let best = Token(clamping: logits.mostProbable)
+    let readable = digitTokens.contains { $0.contains(best) }
+    return (.digits(probabilities: probabilities, readable: readable), prefilled)
+  }
+
+  /// The probabilities of the last step's own tokens, from the pass that fills the cache.
+  ///
+  /// Tokens of nothing but white space after it are left out: a last step may be followed by
+  /// `</think>` just as well as by a blank line.
+  private func likelihood(of prefix: Prefix) throws -> (Judgement.Opinion, Int) {
+    var before = prefix
+    let step = before.steps.popLast() ?? ""
+    let context = tokens(of: before)
+    let own = tokens(ofStep: step).reversed().drop { token in
+      tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
+    }
+    let whole = context + own.reversed()
+    let cached = zip(whole, session.tokens).prefix { $0 == $1 }.count
+    let scores = try session.score(whole, from: context.count) { try Task.checkCancellation() }
+    let opinion = Judgement.Opinion.likelihood(
+      tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability))
+    return (opinion, whole.count - min(cached, context.count - 1))
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Inference
+import Reasoning
+import Traces
+
+/// One model of a pair on its timeline: turns prefixes into tokens, continues them and scores them.
+///
+/// Not `Sendable`: it lives inside the engine's actor.
+final class PairMember {
+  let model: Model
+  let session: Session
+  let tokenizer: Tokenizer
+  /// How the model was trained to read a chat.
+  let template: ChatTemplate
+  /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
+  /// so that its KV cache stays good, or as the tokenizer splits the text.
+  private var stepTokens: [String: [Token]] = [:]
+  private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
+  private static let blankLine = "\n\n"
+
+  /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
+  /// up to 16,384.
+  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+    let context = contextLength ?? 16_384
+    model = try Model(path: path, contextLength: context)
+    tokenizer = try Tokenizer(model.file)
+    guard tokenizer.count <= model.vocabularySize else {
+      throw LocalEngineError.vocabularyMismatch(
+        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
+    }
+    template = ChatTemplate(tokenizer)
+    session = try Session(model, contextLength: context, pool: pool)
+  }
+
+  /// How the trace names the model.
+  var description: ModelDescription {
+    ModelDescription(
+      name: model.name, source: model.file.path, quantization: model.quantisation,
+      parameters: model.parameterCount)
+  }
+
+  // MARK: Prefixes
+
+  /// The tokens of `prefix`.
+  func tokens(of prefix: Prefix) -> [Token] {
+    var tokens = prompt(of: prefix.messages)
+    guard prefix.thinkingClosed else {
+      for step in prefix.steps { tokens += self.tokens(ofStep: step) }
+      return tokens
+    }
+    for step in prefix.steps.dropLast() { tokens += self.tokens(ofStep: step) }
+    if let last = prefix.steps.last {
+      tokens += tokenizer.encode(last, parseSpecial: false)
+    }
+    tokens += tokenizer.encode([ChatTemplate.thinkingEnd])
+    if !prefix.answer.isEmpty {
+      tokens += tokenizer.encode(prefix.answer, parseSpecial: false)
+    }
+    return tokens
+  }
+
+  /// The tokens of a step within a prefix, the blank line after it included.
+  func tokens(ofStep step: String) -> [Token] {
+    if let known = stepTokens[step] { return known }
+    let tokens = tokenizer.encode(step + Self.blankLine, parseSpecial: false)
+    stepTokens[step] = tokens
+    return tokens
+  }
+
+  /// Remembers that `step` was written as `tokens`, if these say exactly that.
+  func remember(step: String, as tokens: [Token]) {
+    guard tokenizer.decode(tokens) == step + Self.blankLine else { return }
+    stepTokens[step] = tokens
+  }
+
+  /// The turn that asks the judge's question after a prefix, and the opening of its answer.
+  func judgeTurn(question: String, opening: String) -> [Token] {
+    // The opening is the program's own text, and `<think>` in it is meant as the tag.
+    tokenizer.encode(
+      [template.assistantEnd] + template.turn(ChatTemplate.Message(.user, question)) + [
+        template.assistantStart, ChatTemplate.Segment(opening, isControl: true),
+      ])
+  }
+
+  /// The tokens that say a digit: bare, and with a space before it where that is one token.
+  lazy var digitTokens: [[Token]] = (0...9).map { digit in
+    ["\(digit)", " \(digit)"].compactMap { text in
+      let tokens = tokenizer.encode(text, parseSpecial: false)
+      return tokens.count == 1 ? tokens[0] : nil
+    }
+  }
+
+  /// The share of a text's tokens that spell words out byte by byte.
+  func unfamiliarShare(of text: String) -> Double {
+    let tokens = tokenizer.encode(text, parseSpecial: false)
+    guard !tokens.isEmpty else { return 0 }
+    let bytes = tokens.count { tokenizer.piece(of: $0).count == 1 }
+    return Double(bytes) / Double(tokens.count)
+  }
+
+  private func prompt(of messages: [ChatMessage]) -> [Token] {
+    if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
+    let chat = messages.map { message in
+      let role: ChatTemplate.Role =
+        switch message.speaker {
+        case .system: .system
+        case .user: .user
+        case .assistant: .assistant
+        }
+      return ChatTemplate.Message(role, message.text)
+    }
+    let tokens = tokenizer.encode(prompt: template.thinkingPrompt(for: chat))
+    promptTokens = (messages, tokens)
+    stepTokens = [:]
+    return tokens
+  }
+}

@@ -1,0 +1,23 @@
+#ifndef SPECREASON_CTERMINAL_INTERNAL_H
+#define SPECREASON_CTERMINAL_INTERNAL_H
+
+#include <stddef.h>
+
+// Modes that ncurses does not know: bracketed paste, wheel reports, SGR coordinates.
+#define MODES_ON "\033[?2004h\033[?1000h\033[?1006h"
+#define MODES_OFF "\033[?1006l\033[?1000l\033[?2004l"
+
+// Remembers the terminal's mode and `restore`, the bytes that undo the screen, and catches the
+// signals of a crash.
+void guard_arm(const char *restore, size_t length);
+
+// The terminal is given back: a crash has nothing to undo any more.
+void guard_disarm(void);
+
+// Puts the remembered mode of the line back.
+void guard_restore_mode(void);
+
+// Copies what standard error got while it was held. Safe in a signal handler.
+void release_stderr_in_handler(void);
+
+#endif

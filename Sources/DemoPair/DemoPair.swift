@@ -1,0 +1,83 @@
+import Foundation
+import Reasoning
+
+/// The draft and base model that come with the program, and the problems that their training never
+/// saw.
+public struct DemoPair: Sendable, Equatable {
+  /// The base model's GGUF file.
+  public let base: URL
+  /// The draft model's GGUF file.
+  public let draft: URL
+  /// The held-out problems, one JSON object a line.
+  public let heldOut: URL
+
+  /// Finds the pair: among the resources beside the program, in `../share/specreason` of an
+  /// installed one, or in the sources it was built from.
+  ///
+  /// The bundle that the compiler generates is not asked, because it ends the process where its
+  /// folder is missing.
+  public static func locate() throws(DemoPairError) -> DemoPair {
+    try locate(in: standardFolders)
+  }
+
+  /// The held-out problems of the pair that `locate()` finds.
+  public static func problems() throws(DemoPairError) -> [Problem] {
+    try locate().problems()
+  }
+
+  /// The pair in the first of `folders` that has all its files.
+  static func locate(in folders: [URL]) throws(DemoPairError) -> DemoPair {
+    for folder in folders {
+      let pair = DemoPair(folder: folder)
+      if [pair.base, pair.draft, pair.heldOut].allSatisfy({ isFile($0) }) { return pair }
+    }
+    throw .notFound(folders: folders.map(\.path))
+  }
+
+  /// The pair in `folder`, which may lack it.
+  init(folder: URL) {
+    base = folder.appending(path: "demo-base-q8_0.gguf")
+    draft = folder.appending(path: "demo-draft-q8_0.gguf")
+    heldOut = folder.appending(path: "heldout.jsonl")
+  }
+
+  /// The held-out problems.
+  func problems() throws(DemoPairError) -> [Problem] {
+    let text: Data
+    do {
+      text = try Data(contentsOf: heldOut)
+    } catch {
+      throw .unreadable(path: heldOut.path, reason: error.localizedDescription)
+    }
+    let decoder = JSONDecoder()
+    var problems: [Problem] = []
+    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated() where !line.isEmpty
+    {
+      do {
+        problems.append(try decoder.decode(Problem.self, from: line))
+      } catch {
+        throw .malformedProblem(path: heldOut.path, line: index + 1)
+      }
+    }
+    return problems
+  }
+
+  private static var standardFolders: [URL] {
+    let program =
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+      ?? CommandLine.arguments[0]
+    let programFolder = URL(filePath: program).deletingLastPathComponent()
+    return [
+      programFolder.appending(path: "specreason_DemoPair.resources/Resources"),
+      programFolder.appending(path: "../share/specreason").standardizedFileURL,
+      URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Resources"),
+    ]
+  }
+
+  private static func isFile(_ url: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+      && !isFolder.boolValue
+  }
+}

@@ -1,0 +1,24 @@
+/// Why the demo pair cannot be used.
+public enum DemoPairError: Error, Equatable, Sendable {
+  /// None of `folders` has all its files.
+  case notFound(folders: [String])
+  /// The file of problems is there and cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A line that is no problem; lines count from 1.
+  case malformedProblem(path: String, line: Int)
+}
+
+extension DemoPairError: CustomStringConvertible {
+  /// One sentence: what is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .notFound(let folders):
+      "the demo pair is in none of \(folders.joined(separator: ", ")); keep the program beside its "
+        + "resources, or name your own models with --base and --draft."
+    case .unreadable(let path, let reason):
+      "\(path) cannot be read (\(reason)); check its permissions, or build the program again."
+    case .malformedProblem(let path, let line):
+      "\(path), line \(line), is no problem with its answer and family; restore the file."
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// What a model file says of its tokenizer, as it stands there: not checked yet.
+///
+/// `Tokenizer` checks it. The keys named below are those of the GGUF specification.
+public struct Vocabulary: Sendable {
+  /// The part a token plays; raw values are those of `tokenizer.ggml.token_type`.
+  public enum Kind: Int, Sendable {
+    case normal = 1
+    case unknown, control, userDefined, unused, byte
+  }
+
+  /// The tokenizer's family (`tokenizer.ggml.model`); `gpt2` is byte-level byte-pair encoding.
+  public var model: String?
+  /// The rule that cuts a text into words (`tokenizer.ggml.pre`).
+  public var preTokenizer: String?
+  /// The text of each token in GPT-2's byte alphabet; special tokens as they are read.
+  public var tokens: [String]
+  /// Raw values of `Kind`, one a token; nil where the file has none.
+  public var kinds: [Int]?
+  /// Pairs of pieces with a space between them, the first merged first.
+  public var merges: [String]
+  /// The number of the token that texts begin with (`tokenizer.ggml.bos_token_id`).
+  public var beginOfText: Int?
+  /// The number of the token that texts end with (`tokenizer.ggml.eos_token_id`).
+  public var endOfText: Int?
+  /// The number of the token that ends a turn, where that is another
+  /// (`tokenizer.ggml.eot_token_id`).
+  public var endOfTurn: Int?
+  /// Whether a text begins with `beginOfText`; nil leaves it to the family's custom.
+  public var addsBeginOfText: Bool?
+  /// A Jinja template.
+  public var chatTemplate: String?
+
+  /// A byte-pair vocabulary without special tokens.
+  public init(model: String? = "gpt2", preTokenizer: String?, tokens: [String], merges: [String]) {
+    self.model = model
+    self.preTokenizer = preTokenizer
+    self.tokens = tokens
+    self.merges = merges
+  }
+}

@@ -1,0 +1,27 @@
+/// The answer that a text gives in LaTeX's `\boxed{…}`.
+public enum BoxedAnswer {
+  /// Content of the last complete `\boxed{…}` of `text`, inner braces included; nil without one.
+  ///
+  /// A brace after a backslash is a character, not a brace.
+  public static func last(in text: String) -> String? {
+    let command = Array("\\boxed".utf8)
+    let bytes = Array(text.utf8)
+    var openBraces: [(content: Int, boxed: Bool)] = []
+    var last: Range<Int>?
+    var escaped = false
+    for (index, byte) in bytes.enumerated() {
+      if escaped {
+        escaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        escaped = true
+      } else if byte == UInt8(ascii: "{") {
+        openBraces.append((index + 1, bytes[..<index].suffix(command.count).elementsEqual(command)))
+      } else if byte == UInt8(ascii: "}"), let open = openBraces.popLast(), open.boxed,
+        open.content > last?.lowerBound ?? -1
+      {
+        last = open.content..<index
+      }
+    }
+    return last.map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+}

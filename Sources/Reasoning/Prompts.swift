@@ -1,0 +1,29 @@
+import Traces
+
+/// The wordings by which the base model is asked for its opinion of a step.
+///
+/// The person's own text has no wording around it: the user turn is the text as it stands.
+public enum Prompts {
+  /// How `kind` asks.
+  public static func judge(_ kind: JudgeKind) -> JudgeRequest.Judge {
+    switch kind {
+    case .reference: reference
+    case .short: short
+    case .likelihood: .likelihood
+    }
+  }
+
+  /// The published script's wording, to the letter (`spec_reason.py` of ruipeterpan/specreason,
+  /// commit 35f0977, function `get_score`).
+  static let reference = JudgeRequest.Judge.wording(
+    question: """
+      Evaluate the last reasoning step solely based on factual correctness and logical validity. \
+      Ignore style, phrasing, or overall usefulness—only judge whether the step is objectively \
+      correct and logically follows from prior steps. Assign a score from 0 to 9.
+      """,
+    opening: "<think>I think the quality score is: ")
+
+  /// About a third of the tokens, for machines where prefill is dear; its opening ends in a space.
+  static let short = JudgeRequest.Judge.wording(
+    question: "Score the last step, 0 to 9.", opening: "Score: ")
+}

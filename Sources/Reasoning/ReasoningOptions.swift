@@ -1,0 +1,41 @@
+import Traces
+
+/// What a run is asked for.
+public struct ReasoningOptions: Sendable, Equatable {
+  /// Mode of the first turn; a control changes it for later ones.
+  public var mode: Mode
+  /// Acceptance threshold, 0 to 9; a control changes it from the next decision on.
+  public var threshold: Double
+  /// How a digit distribution becomes the deciding score.
+  public var score: ScoreMethod
+  /// How the base model is asked for its opinion.
+  public var judge: JudgeKind
+  /// Number of steps at the start of each turn that the base model writes outright.
+  public var firstBaseSteps: Int
+  /// Token budget of one turn: every written token counts, kept or discarded.
+  public var budget: Int
+  /// Greatest number of tokens of one step; a step that reaches it is cut.
+  public var stepLimit: Int
+  /// How both models draw their tokens.
+  public var sampling: Sampling
+  /// Seed of the whole run.
+  public var seed: UInt64
+
+  /// The published script's settings where nothing else is given: threshold 7, greedy score,
+  /// budget 8,192 tokens, 512 tokens a step.
+  public init(
+    mode: Mode = .reason, threshold: Double = 7, score: ScoreMethod = .greedy,
+    judge: JudgeKind = .reference, firstBaseSteps: Int = 0, budget: Int = 8192,
+    stepLimit: Int = 512, sampling: Sampling = Sampling(), seed: UInt64 = 0
+  ) {
+    self.mode = mode
+    self.threshold = threshold
+    self.score = score
+    self.judge = judge
+    self.firstBaseSteps = firstBaseSteps
+    self.budget = budget
+    self.stepLimit = stepLimit
+    self.sampling = sampling
+    self.seed = seed
+  }
+}

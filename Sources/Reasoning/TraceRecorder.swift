@@ -1,0 +1,42 @@
+import Synchronization
+import Traces
+
+/// Stamps events, folds them into the run's state, and sends them on, all in one order.
+///
+/// Tokens come from the backend's thread and controls from the reasoner, so the three happen under
+/// one lock: a stream whose times or state ran ahead of its order would be a false trace.
+final class TraceRecorder: Sendable {
+  private let secondsSinceStart: @Sendable () -> Double
+  private let continuation: AsyncStream<Event>.Continuation
+  private let folded = Mutex(RunState())
+
+  init(
+    continuation: AsyncStream<Event>.Continuation,
+    secondsSinceStart: @escaping @Sendable () -> Double
+  ) {
+    self.continuation = continuation
+    self.secondsSinceStart = secondsSinceStart
+  }
+
+  var state: RunState { folded.withLock { $0 } }
+
+  /// Seconds since the run began, to the microsecond.
+  var now: Double { secondsSinceStart().roundedToMicroseconds }
+
+  func record(_ kind: Event.Kind) {
+    folded.withLock { state in
+      let event = Event(time: max(state.time, now), kind: kind)
+      state.apply(event)
+      continuation.yield(event)
+    }
+  }
+
+  func finish() {
+    continuation.finish()
+  }
+}
+
+extension Double {
+  /// As exact as a trace tells times.
+  var roundedToMicroseconds: Double { (self * 1e6).rounded() / 1e6 }
+}

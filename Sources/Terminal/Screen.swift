@@ -1,0 +1,97 @@
+import CTerminal
+import Viewer
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The terminal while the viewer has it: puts canvases on the glass.
+///
+/// Belongs to one thread. Close it in every way out, or the shell gets the terminal in raw mode.
+struct Screen {
+  private var shown: Canvas?
+  private var palette: Palette
+
+  /// Takes the terminal on standard input and output. Nothing is drawn when it throws.
+  init() throws(TerminalError) {
+    guard isatty(STDIN_FILENO) == 1 else { throw .notATerminal(.input) }
+    guard isatty(STDOUT_FILENO) == 1 else { throw .notATerminal(.output) }
+    guard let term = Self.environment("TERM") else { throw .noTerminalType }
+    let size = Self.windowSize
+    guard ViewerState.isUsable(size) else { throw .tooSmall(size) }
+    switch ct_result(UInt32(ct_open(term))) {
+    case CT_OK: break
+    case CT_UNKNOWN_TERMINAL: throw .unknownTerminal(term)
+    case CT_CANNOT_ADDRESS: throw .cannotAddressCursor(term)
+    default: throw .system("opening the screen")
+    }
+    palette = Palette(
+      colors: Int(ct_color_count()), isColorWanted: Self.environment("NO_COLOR") == nil)
+  }
+
+  func close() {
+    ct_close()
+  }
+
+  /// The window's size; 80×24 where the system does not know it.
+  static var windowSize: Size {
+    var columns: CInt = 0
+    var rows: CInt = 0
+    ct_window_size(&columns, &rows)
+    return Size(columns: columns > 0 ? Int(columns) : 80, rows: rows > 0 ? Int(rows) : 24)
+  }
+
+  /// The next frame is drawn in full, on whatever the terminal shows now.
+  mutating func forget() {
+    shown = nil
+    ct_forget()
+  }
+
+  /// Stops the process and comes back when the shell continues it.
+  mutating func suspend() {
+    ct_suspend()
+    shown = nil
+  }
+
+  /// Puts `canvas` on the glass; only cells that changed are drawn.
+  mutating func show(_ canvas: Canvas) {
+    if shown?.size != canvas.size {
+      ct_resize(CInt(canvas.size.columns), CInt(canvas.size.rows))
+      ct_erase()
+      shown = nil
+    }
+    let old = shown?.cells
+    for (index, cell) in canvas.cells.enumerated() where cell.width > 0 && cell != old?[index] {
+      put(cell, column: index % canvas.size.columns, row: index / canvas.size.columns)
+    }
+    shown = canvas
+    if let cursor = canvas.cursor {
+      ct_show(CInt(cursor.column), CInt(cursor.row))
+    } else {
+      ct_show(-1, -1)
+    }
+  }
+
+  private mutating func put(_ cell: Cell, column: Int, row: Int) {
+    let (attributes, pair) = palette.resolve(cell.style)
+    var scalars = cell.text.unicodeScalars.map(\.value)
+    guard let base = scalars.first else { return }
+    // Where ncurses' idea of the width differs from ours, everything after the glyph would move.
+    if Int(ct_width(base)) != cell.width {
+      scalars = [0x25A1]
+      if cell.width == 2 {
+        ct_put(CInt(column + 1), CInt(row), [0x20], 1, attributes, pair)
+      }
+    }
+    ct_put(CInt(column), CInt(row), scalars, CInt(scalars.count), attributes, pair)
+  }
+
+  /// A variable that is set and not empty.
+  static func environment(_ name: String) -> String? {
+    guard let value = getenv(name) else { return nil }
+    let text = String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+}

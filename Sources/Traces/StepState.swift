@@ -1,0 +1,51 @@
+/// One step: what the draft wrote, what the judge said, what was kept.
+public struct StepState: Sendable, Equatable {
+  /// Counts from 1 in its turn.
+  public let number: Int
+  /// Text as it streams from the draft model.
+  public private(set) var draftText = ""
+  /// Text as it streams from the base model.
+  public private(set) var baseText = ""
+  /// Tokens seen from the draft model.
+  public private(set) var draftTokens = 0
+  /// Tokens seen from the base model.
+  public private(set) var baseTokens = 0
+  /// The finished draft; nil before, and when the draft model was not asked.
+  public internal(set) var drafted: StepDrafted?
+  /// The judgement; nil before, and when the draft was not judged.
+  public internal(set) var judged: StepJudged?
+  /// The decision about the draft; nil before, and when there was no draft.
+  public internal(set) var decided: StepDecided?
+  /// The step as it was kept; nil before.
+  public internal(set) var committed: StepCommitted?
+
+  init(number: Int) {
+    self.number = number
+  }
+
+  mutating func write(_ token: TokenWritten) {
+    switch token.by {
+    case .draft:
+      draftText += token.text
+      draftTokens += 1
+    case .base:
+      baseText += token.text
+      baseTokens += 1
+    case .person: break
+    }
+  }
+
+  /// Where a step stands.
+  public enum Phase: Sendable, Equatable {
+    case drafting, judging, regenerating, baseWriting
+    case committed(StepStatus)
+  }
+
+  /// Where the step stands now.
+  public var phase: Phase {
+    if let committed { return .committed(committed.status) }
+    if decided?.verdict == .rejected { return .regenerating }
+    if drafted != nil { return .judging }
+    return draftText.isEmpty && !baseText.isEmpty ? .baseWriting : .drafting
+  }
+}

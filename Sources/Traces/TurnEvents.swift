@@ -1,0 +1,107 @@
+/// `turn.started`: the person asked something.
+public struct TurnStarted: Codable, Sendable, Equatable {
+  /// Counts from 1.
+  public var turn: Int
+  /// The person's text as it stands.
+  public var prompt: String
+
+  /// Turn number `turn`, with the person's `prompt`.
+  public init(turn: Int, prompt: String) {
+    self.turn = turn
+    self.prompt = prompt
+  }
+}
+
+/// `answer`: the text after the reasoning.
+///
+/// A model that ends its text without closing the reasoning gives its last step as the answer;
+/// then `tokens` and `seconds` are 0, because the step has them already.
+public struct Answer: Codable, Sendable, Equatable {
+  /// The answer's text; only its beginning when the turn was stopped meanwhile.
+  public var text: String
+  /// Content of the last `\boxed{…}`; nil when there is none.
+  public var boxed: String?
+  /// The model that wrote it.
+  public var by: Author
+  /// Tokens written for it, with those that closed the reasoning.
+  public var tokens: Int
+  /// Time its author took to write it, prefill included.
+  public var seconds: Double
+  /// The part of `seconds` that went into decoding; nil where unknown.
+  public var decodeSeconds: Double?
+
+  /// The answer `text`.
+  public init(
+    text: String, boxed: String?, by: Author, tokens: Int, seconds: Double,
+    decodeSeconds: Double? = nil
+  ) {
+    self.text = text
+    self.boxed = boxed
+    self.by = by
+    self.tokens = tokens
+    self.seconds = seconds
+    self.decodeSeconds = decodeSeconds
+  }
+}
+
+/// Why a turn ended.
+public enum StopReason: String, Codable, Sendable, CaseIterable {
+  case answer
+  /// The model ended its text without an answer.
+  case endOfText = "end-of-text"
+  case budget
+  case contextFull = "context-full"
+  case repetition
+  case cancelled
+  case error
+}
+
+/// Tokens by purpose.
+public struct TokenCounts: Codable, Sendable, Equatable {
+  /// Written by the draft model, kept or not.
+  public var draft = 0
+  /// Prefilled for judging.
+  public var judge = 0
+  /// Written by the base model.
+  public var base = 0
+  /// Written and thrown away; also counted in `draft` or `base`.
+  public var discarded = 0
+
+  /// No tokens yet.
+  public init() {}
+}
+
+/// `turn.ended`: why, and what it cost.
+public struct TurnEnded: Codable, Sendable, Equatable {
+  /// Counts from 1.
+  public var turn: Int
+  /// Why it ended.
+  public var stop: StopReason
+  /// Wall time of the turn.
+  public var seconds: Double
+  /// Tokens by purpose.
+  public var tokens: TokenCounts
+  /// Drafted steps that were accepted.
+  public var accepted: Int
+  /// Drafted steps that were rejected.
+  public var rejected: Int
+  /// Tokens kept × the base model's time per token ÷ wall time; nil when that time is unknown.
+  public var estimatedSpeedup: Double?
+  /// Against a real run of the base model on the same prompt and seed; nil when there was none.
+  public var measuredSpeedup: Double?
+
+  /// The end of turn `turn`.
+  public init(
+    turn: Int, stop: StopReason, seconds: Double, tokens: TokenCounts, accepted: Int,
+    rejected: Int, estimatedSpeedup: Double?, measuredSpeedup: Double? = nil
+  ) {
+    self.turn = turn
+    self.stop = stop
+    self.seconds = seconds
+    self.tokens = tokens
+    self.accepted = accepted
+    self.rejected = rejected
+    self.estimatedSpeedup = estimatedSpeedup
+    self.measuredSpeedup = measuredSpeedup
+  }
+}

@@ -1,0 +1,76 @@
+/// One turn: the person's prompt, the steps, and the answer.
+public struct TurnState: Sendable, Equatable {
+  /// Counts from 1.
+  public let number: Int
+  /// The person's text.
+  public let prompt: String
+  /// Seconds between the run's beginning and the turn's.
+  public let startedAt: Double
+  /// The mode this turn runs in.
+  public let mode: Mode
+  /// The steps in order; the last may still be written.
+  public private(set) var steps: [StepState] = []
+  /// Text of the answer so far; empty before it begins.
+  public private(set) var answerText = ""
+  /// Tokens of the answer seen so far.
+  public private(set) var answerTokens = 0
+  /// The finished answer; nil before.
+  public private(set) var answer: Answer?
+  /// How the turn ended; nil while it runs.
+  public private(set) var ended: TurnEnded?
+  /// Warnings and errors in order.
+  public private(set) var notices: [Notice] = []
+
+  init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
+    self.number = number
+    self.prompt = prompt
+    self.startedAt = startedAt
+    self.mode = mode
+  }
+
+  mutating func apply(_ event: Event) {
+    switch event.kind {
+    case .token(let token):
+      write(token)
+    case .stepDrafted(let drafted):
+      update(drafted.step) { $0.drafted = drafted }
+    case .stepJudged(let judged):
+      update(judged.step) { $0.judged = judged }
+    case .stepDecided(let decided):
+      update(decided.step) { $0.decided = decided }
+    case .stepCommitted(let committed):
+      update(committed.step) { $0.committed = committed }
+    case .answer(let answer):
+      self.answer = answer
+      answerText = answer.text
+    case .turnEnded(let end):
+      ended = end
+    case .warning(let notice), .error(let notice):
+      notices.append(notice)
+    case .runStarted, .turnStarted, .control:
+      break
+    }
+  }
+
+  private mutating func write(_ token: TokenWritten) {
+    guard let step = token.step else {
+      answerText += token.text
+      answerTokens += 1
+      return
+    }
+    // A write that only closes the reasoning has tokens without text; it is no step.
+    if token.text.isEmpty, steps.last?.number != step { return }
+    update(step) { $0.write(token) }
+  }
+
+  private mutating func update(_ number: Int, _ change: (inout StepState) -> Void) {
+    // Steps come in order, so the one meant is nearly always the last.
+    if let index = steps.lastIndex(where: { $0.number == number }) {
+      change(&steps[index])
+    } else {
+      var step = StepState(number: number)
+      change(&step)
+      steps.append(step)
+    }
+  }
+}

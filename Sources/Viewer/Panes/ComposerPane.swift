@@ -1,0 +1,81 @@
+/// Where the person writes.
+struct ComposerPane {
+  private let state: ViewerState
+  private let rect: Rect
+
+  init(_ state: ViewerState, _ layout: ScreenLayout) {
+    self.state = state
+    rect = layout.composer
+  }
+
+  /// One row of the composer's text.
+  struct TextLine: Equatable {
+    var text = DisplayText(glyphs: [])
+    /// Index of its first character in the composer.
+    var start: Int
+    /// Column in front of each character, and the one after the last.
+    var columns = [0]
+  }
+
+  /// The composer's text in rows of at most `width` columns, broken wherever a row is full; only
+  /// the first `limit` of them.
+  static func lines(of composer: Composer, width: Int, limit: Int = .max) -> [TextLine] {
+    var lines: [TextLine] = []
+    var line = TextLine(start: 0)
+    var glyphs: [Glyph] = []
+    var column = 0
+    func finish(next: Int) {
+      line.text = DisplayText(glyphs: glyphs)
+      lines.append(line)
+      line = TextLine(start: next)
+      glyphs = []
+      column = 0
+    }
+    for (index, character) in composer.characters.enumerated() {
+      guard lines.count < limit else { return lines }
+      if character == "\n" {
+        finish(next: index + 1)
+        continue
+      }
+      let drawn = DisplayText(String(character)).onOneLine
+      if column + drawn.width > width, column > 0 { finish(next: index) }
+      glyphs += drawn.glyphs
+      column += drawn.width
+      line.columns.append(column)
+    }
+    finish(next: composer.characters.count)
+    return lines
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let theme = state.theme
+    let hasFocus = state.focus == .composer && state.overlay == nil
+    canvas.put(">", column: 2, row: rect.row, style: theme[hasFocus ? .accent : .dim])
+    let lines = Self.lines(of: state.composer, width: rect.columns)
+    let cursorLine = lines.lastIndex { $0.start <= state.composer.cursor } ?? 0
+    let first = min(max(0, cursorLine - rect.rows + 1), max(0, lines.count - rect.rows))
+    for (index, line) in lines.dropFirst(first).prefix(rect.rows).enumerated() {
+      canvas.put(
+        line.text, column: rect.column, row: rect.row + index, style: theme[.text],
+        markerStyle: theme[.marker], limit: rect.maxColumn)
+    }
+    if state.composer.isEmpty {
+      canvas.put(
+        DisplayText(hint).truncated(to: rect.columns), column: rect.column, row: rect.row,
+        style: theme[.dim])
+    }
+    if hasFocus {
+      let line = lines[cursorLine]
+      let place = min(state.composer.cursor - line.start, line.columns.count - 1)
+      canvas.cursor = Position(
+        column: min(rect.column + line.columns[place], canvas.size.columns - 2),
+        row: rect.row + cursorLine - first)
+    }
+  }
+
+  private var hint: String {
+    if state.isRunning { return "Ctrl-C cancels, [ ] move the threshold" }
+    return state.isDemoPair
+      ? "a word problem, or /examples" : "a problem, or /help"
+  }
+}

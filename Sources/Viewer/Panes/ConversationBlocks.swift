@@ -1,0 +1,194 @@
+import Traces
+
+/// A paragraph of the conversation before it is broken into lines.
+struct Block: Sendable, Equatable {
+  /// Which paragraph of which turn.
+  struct ID: Sendable, Hashable, Comparable {
+    var turn: Int
+    var part: Part
+    /// The step's number, or the place among paragraphs of one kind.
+    var step = 0
+
+    /// Paragraphs in the order in which they stand.
+    enum Part: Int, Sendable {
+      case prompt, promptGap, summary, steps, notice, answerGap, answer, boxed, end, endGap
+    }
+
+    /// Within a step: 0 for the rejected draft, 1 for the text kept.
+    var half = 0
+
+    var isStep: Bool { part == .steps }
+
+    static func < (left: ID, right: ID) -> Bool {
+      (left.turn, left.part.rawValue, left.step, left.half)
+        < (right.turn, right.part.rawValue, right.step, right.half)
+    }
+  }
+
+  /// Text not yet made safe; that is done when it is laid out.
+  struct Piece: Sendable, Equatable {
+    var text: String
+    var scope: Scope
+
+    init(_ text: String, _ scope: Scope) {
+      self.text = text
+      self.scope = scope
+    }
+
+    var span: Span { Span(text, scope) }
+  }
+
+  let id: ID
+  var prefix: [Piece] = []
+  var text: [Piece] = []
+  /// Set at the right edge where the last line has room for it.
+  var suffix: Piece?
+
+  func lines(width: Int) -> [Line] {
+    var lines = TextLayout.lines(
+      prefix: prefix.map(\.span), text: text.map(\.span), width: width)
+    if let suffix, let last = lines.last {
+      let word = suffix.span
+      let gap = width - last.width - word.text.width
+      if gap >= 2 {
+        lines[lines.count - 1].spans += [Span(String(repeating: " ", count: gap), .text), word]
+      }
+    }
+    return lines
+  }
+}
+
+extension Block {
+  /// The paragraphs of one turn, in order.
+  static func blocks(of run: RunState, turn index: Int, isFolded: Bool) -> [Block] {
+    let turn = run.turns[index]
+    func id(_ part: ID.Part, _ step: Int = 0) -> ID { ID(turn: index, part: part, step: step) }
+
+    var blocks = [
+      Block(
+        id: id(.prompt), prefix: [Piece("You  ", .person)], text: [Piece(turn.prompt, .text)]),
+      Block(id: id(.promptGap)),
+      summary(of: turn, run: run, id: id(.summary), isFolded: isFolded),
+    ]
+    if !isFolded {
+      let flips = Set(WhatIf(threshold: run.threshold, turn: turn).flips.map(\.step))
+      for step in turn.steps {
+        blocks += self.blocks(
+          of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number))
+      }
+    }
+    for (place, notice) in turn.notices.enumerated() {
+      blocks.append(
+        Block(
+          id: id(.notice, place), prefix: [Piece("! ", .warning)],
+          text: [Piece(notice.message, .warning)]))
+    }
+    if !turn.answerText.isEmpty {
+      blocks.append(Block(id: id(.answerGap)))
+      blocks.append(answer(of: turn, id: id(.answer)))
+      if let boxed = turn.answer?.boxed {
+        blocks.append(
+          Block(
+            id: id(.boxed), prefix: [Piece("       ⇒ ", .accent)],
+            text: [Piece(boxed, .accent)]))
+      }
+    }
+    if let ended = turn.ended {
+      blocks.append(end(ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))
+    }
+    blocks.append(Block(id: id(.endGap)))
+    return blocks
+  }
+
+  private static func summary(
+    of turn: TurnState, run: RunState, id: ID, isFolded: Bool
+  ) -> Block {
+    let metrics = TurnMetrics(turn: turn, run: run)
+    var facts = [Format.count(turn.steps.count, "step", "steps")]
+    if turn.mode == .reason { facts.append("\(metrics.accepted) accepted") }
+    if let measured = metrics.measuredSpeedup {
+      facts.append(Format.speedup(measured) + " (measured)")
+    } else if let estimated = metrics.estimatedSpeedup {
+      facts.append(Format.speedup(estimated) + " (est.)")
+    }
+    return Block(
+      id: id, prefix: [Piece(isFolded ? "▸ " : "▾ ", .accent)],
+      text: [Piece("Thinking", .title), Piece("  " + facts.joined(separator: " · "), .dim)])
+  }
+
+  private static func blocks(
+    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool
+  ) -> [Block] {
+    let look = step.look
+    let number = Format.padded(String(step.number), to: 3)
+    let flip = isFlipped ? StepLook.flip.glyph : " "
+    // Only a turn that judges has scores to show.
+    let hasScores = turn.mode == .reason
+    func prefix(_ look: StepLook, isNumbered: Bool, score: StepJudged?) -> [Piece] {
+      var pieces = [
+        Piece(isNumbered ? flip : " ", .stepFlip),
+        Piece(isNumbered ? number : "   ", .dim),
+        Piece(" \(look.glyph) ", look.scope),
+      ]
+      if hasScores {
+        pieces.append(Piece((score?.shortScore ?? "   ") + " ", score?.scope ?? .dim))
+      }
+      return pieces
+    }
+    func suffix(_ look: StepLook, isCut: Bool, isFlipped: Bool) -> Piece {
+      let words = [look.word, isCut ? "cut" : nil, isFlipped ? StepLook.flip.word : nil]
+      return Piece(words.compactMap { $0 }.joined(separator: ", "), look.scope)
+    }
+
+    var blocks: [Block] = []
+    if let draft = step.rejectedDraft {
+      var draftID = id
+      draftID.half = 0
+      blocks.append(
+        Block(
+          id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.judged),
+          text: [Piece(draft, .stepRejected)],
+          suffix: suffix(
+            .rejected, isCut: step.drafted?.cut ?? false, isFlipped: isFlipped)))
+    }
+    var keptID = id
+    keptID.half = 1
+    let isRewrite = !blocks.isEmpty
+    var text = [Piece(step.keptText, look.scope)]
+    if step.isBeingWritten && turn.ended == nil { text.append(Piece("▌", .cursor)) }
+    blocks.append(
+      Block(
+        id: keptID,
+        prefix: prefix(look, isNumbered: !isRewrite, score: isRewrite ? nil : step.judged),
+        text: text,
+        suffix: suffix(
+          look, isCut: step.committed?.cut ?? step.drafted?.cut ?? false,
+          isFlipped: isFlipped && !isRewrite)))
+    return blocks
+  }
+
+  private static func answer(of turn: TurnState, id: ID) -> Block {
+    let isByDraft = turn.answer.map { $0.by == .draft } ?? (turn.mode == .draft)
+    var text = [Piece(turn.answerText, .answer)]
+    if turn.answer == nil, turn.ended == nil { text.append(Piece("▌", .cursor)) }
+    return Block(
+      id: id,
+      prefix: [
+        Piece(isByDraft ? "· " : "■ ", isByDraft ? .stepDraft : .stepBase),
+        Piece("Answer ", .title),
+      ],
+      text: text,
+      suffix: Piece(isByDraft ? "by draft" : "by base", isByDraft ? .stepDraft : .stepBase))
+  }
+
+  private static func end(_ ended: TurnEnded, metrics: TurnMetrics, id: ID) -> Block {
+    let isGood = ended.stop == .answer
+    let facts = [
+      ended.stop.sentence, Format.seconds(ended.seconds),
+      Format.count(metrics.keptTokens, "token kept", "tokens kept"),
+    ]
+    return Block(
+      id: id, prefix: [Piece("  ", .dim)],
+      text: [Piece(facts.joined(separator: " · "), isGood ? .dim : .warning)])
+  }
+}

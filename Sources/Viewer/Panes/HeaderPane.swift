@@ -1,0 +1,110 @@
+import Traces
+
+/// The first row: program, models, acceptance threshold, mode, and what goes on.
+struct HeaderPane {
+  private let state: ViewerState
+
+  init(_ state: ViewerState) {
+    self.state = state
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let columns = canvas.size.columns
+    let (left, right) = fitting(columns: columns - 4)
+    let rightColumn = columns - width(right) - 1
+    canvas.put(left, column: 1, row: 0, theme: state.theme, limit: rightColumn - 1)
+    canvas.put(right, column: max(0, rightColumn), row: 0, theme: state.theme)
+  }
+
+  /// From the fullest form to the barest.
+  private var leftParts: [[Span]] {
+    let name = Span("specreason", .header)
+    guard let run = state.run.started else { return [[name]] }
+    let base = named("base", run.base)
+    let draft = run.draft.map { named("draft", $0) } ?? []
+    let gap = Span("   ", .text)
+    return [
+      [name, gap] + base + [gap] + draft,
+      base + [gap] + draft,
+      base,
+    ]
+  }
+
+  private func named(_ role: String, _ model: ModelDescription) -> [Span] {
+    let quantization = model.quantization.map { "·\($0)" } ?? ""
+    let name = DisplayText(model.name).onOneLine.truncated(to: 24)
+    return [Span("\(role) ", .dim), Span(name + DisplayText(quantization).onOneLine, .text)]
+  }
+
+  private var rightParts: [[Span]] {
+    let gap = Span("   ", .text)
+    let bar = Bar.horizontal(state.run.threshold / 9, columns: 10)
+    let fullBar = Span(" ▕\(bar)▏", .threshold)
+    return [
+      threshold + [fullBar, gap] + mode + [gap] + activity,
+      threshold + [gap] + mode + [gap] + activity,
+      threshold + [gap] + activity,
+      activity,
+    ]
+  }
+
+  private var threshold: [Span] {
+    let inForce = Span("τ \(Format.fixed(state.run.threshold, 1))", .threshold)
+    guard let requested = state.requestedThreshold else { return [inForce] }
+    return [inForce, Span(" → \(Format.fixed(requested, 1))", .dim)]
+  }
+
+  private var mode: [Span] {
+    let now = state.isRunning ? state.run.turns.last?.mode ?? state.run.mode : state.run.mode
+    let next = state.requestedMode ?? state.run.mode
+    guard next != now else { return [Span(now.rawValue, .accent)] }
+    return [Span(now.rawValue, .accent), Span(" → \(next.rawValue)", .dim)]
+  }
+
+  private static let busyMarks = ["◐", "◓", "◑", "◒"]
+
+  private var activity: [Span] {
+    let (word, scope) = state.activity
+    let mark =
+      state.isBusy ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
+    return [Span("\(mark) ", scope), Span(word, scope)]
+  }
+
+  /// The fullest pair of sides that has room. The bar goes first, then the program's name, then
+  /// the mode, at last the models.
+  private func fitting(columns: Int) -> (left: [Span], right: [Span]) {
+    let left = leftParts
+    let right = rightParts
+    for (leftIndex, rightIndex) in [(0, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2)]
+    where leftIndex < left.count && width(left[leftIndex]) + width(right[rightIndex]) <= columns {
+      return (left[leftIndex], right[rightIndex])
+    }
+    return ([], right.first { width($0) <= columns } ?? [])
+  }
+
+  private func width(_ spans: [Span]) -> Int {
+    spans.reduce(0) { $0 + $1.text.width }
+  }
+}
+
+extension ViewerState {
+  /// What goes on, in a word.
+  var activity: (word: String, scope: Scope) {
+    switch engine {
+    case .loading: return ("loading", .busy)
+    case .failed: return ("failed", .error)
+    case .ready: break
+    }
+    guard isRunning else { return ("idle", .idle) }
+    if cancelIsRequested { return ("cancelling", .busy) }
+    guard submitted == nil, let turn = run.turns.last else { return ("starting", .busy) }
+    if !turn.answerText.isEmpty { return ("answering", .busy) }
+    guard let step = turn.steps.last, step.committed == nil else { return ("thinking", .busy) }
+    return switch step.phase {
+    case .judging: ("judging", .stepJudging)
+    case .regenerating: ("regenerating", .stepRegenerated)
+    case .baseWriting: ("base writing", .stepBase)
+    case .drafting, .committed: ("drafting", .busy)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// Where everything stands on a screen of a given size.
+struct ScreenLayout: Equatable {
+  /// From this width on the step and run panes stand beside the conversation.
+  private static let widthForSidePane = 100
+
+  let size: Size
+  /// The conversation's text, inside its frame and padding.
+  let conversation: Rect
+  /// The step and run panes with their left border; nil when they are not shown.
+  let sidePane: Rect?
+  let stripRow: Int
+  /// The composer's text, after its prompt.
+  let composer: Rect
+  let footerRow: Int
+
+  init(_ state: ViewerState) {
+    size = state.size
+    let composerWidth = max(1, size.columns - 7)
+    let composerLimit = max(1, min(6, (size.rows - 8) / 2))
+    let composerRows = ComposerPane.lines(
+      of: state.composer, width: composerWidth, limit: composerLimit
+    ).count
+    footerRow = size.rows - 1
+    composer = Rect(
+      column: 4, row: footerRow - composerRows, columns: composerWidth, rows: composerRows)
+    stripRow = composer.row - 1
+
+    let sideWidth = Self.sidePaneColumns(size)
+    let isShown =
+      Self.hasSidePaneBeside(size) ? state.sidePane.isShownBeside : state.sidePane.isShownOver
+    sidePane =
+      isShown
+      ? Rect(column: size.columns - sideWidth, row: 1, columns: sideWidth, rows: stripRow - 1) : nil
+    conversation = Rect(
+      column: 2, row: 2, columns: Self.conversationColumns(state), rows: stripRow - 2)
+  }
+
+  static func hasSidePaneBeside(_ size: Size) -> Bool { size.columns >= widthForSidePane }
+
+  /// Columns of the conversation's text; all that its lines depend on.
+  static func conversationColumns(_ state: ViewerState) -> Int {
+    let isNarrowed = hasSidePaneBeside(state.size) && state.sidePane.isShownBeside
+    return max(0, state.size.columns - (isNarrowed ? sidePaneColumns(state.size) : 1) - 3)
+  }
+
+  private static func sidePaneColumns(_ size: Size) -> Int {
+    if size.columns >= 120 { return 38 }
+    return hasSidePaneBeside(size) ? 36 : min(40, size.columns - 2)
+  }
+}
+
+extension ViewerState {
+  /// Below this the screen says so instead of drawing rubbish.
+  public static let smallestSize = Size(columns: 40, rows: 10)
+
+  /// Whether a screen of this size has room for the viewer.
+  public static func isUsable(_ size: Size) -> Bool {
+    size.columns >= smallestSize.columns && size.rows >= smallestSize.rows
+  }
+}

@@ -1,0 +1,29 @@
+/// Draws the whole screen: a function of the state and nothing else.
+public func render(_ state: ViewerState) -> Canvas {
+  var state = state
+  state.settle()
+  let theme = state.theme
+  var canvas = Canvas(size: state.size, style: theme[.text])
+  guard ViewerState.isUsable(state.size) else {
+    let smallest = ViewerState.smallestSize
+    canvas.put(
+      DisplayText(
+        "Needs \(smallest.columns)×\(smallest.rows), has \(state.size.columns)×\(state.size.rows)"),
+      column: 0, row: state.size.rows / 2, style: theme[.warning])
+    return canvas
+  }
+  let layout = ScreenLayout(state)
+  FramePane(state, layout).draw(on: &canvas)
+  HeaderPane(state).draw(on: &canvas)
+  ConversationPane(state, layout).draw(on: &canvas)
+  if let rect = layout.sidePane { SidePanes(state, rect).draw(on: &canvas) }
+  StripPane(state, layout).draw(on: &canvas)
+  ComposerPane(state, layout).draw(on: &canvas)
+  FooterPane(state, layout).draw(on: &canvas)
+  switch state.overlay {
+  case .help: HelpPane(state).draw(on: &canvas)
+  case .examples: ExamplesPane(state).draw(on: &canvas)
+  case nil: break
+  }
+  return canvas
+}

@@ -1,0 +1,40 @@
+/// What a piece of the screen means; themes give each meaning its look.
+public enum Scope: String, Sendable, CaseIterable {
+  case text
+  case dim
+  case accent
+  case title
+  case error
+  case warning
+  case border
+  case borderFocused = "border.focused"
+  /// The program's name and the frame of the header.
+  case header
+  /// A key's name in the footer and in the help.
+  case key
+  case selection
+  /// Stands for a character that is not drawn.
+  case marker
+  case person
+  case answer
+  case cursor
+  case busy
+  case idle
+  case threshold
+  case stepDrafting = "step.drafting"
+  case stepJudging = "step.judging"
+  case stepAccepted = "step.accepted"
+  case stepRejected = "step.rejected"
+  case stepRegenerated = "step.regenerated"
+  case stepBase = "step.base"
+  case stepDraft = "step.draft"
+  /// A step that would have gone the other way at the present threshold.
+  case stepFlip = "step.flip"
+  case judgeLow = "judge.low"
+  case judgeMid = "judge.mid"
+  case judgeHigh = "judge.high"
+  case timeDraft = "time.draft"
+  case timeJudge = "time.judge"
+  case timeBase = "time.base"
+  case timeWasted = "time.wasted"
+}

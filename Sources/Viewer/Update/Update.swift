@@ -1,0 +1,103 @@
+import Traces
+
+/// Takes in one message: changes `state`, and returns what the surroundings have to do.
+///
+/// Pure: no clock, no file, no terminal. What a command leads to comes back as messages.
+public func update(_ state: inout ViewerState, _ message: Message) -> [Command] {
+  switch message {
+  case .key(let key):
+    return state.press(key)
+  case .paste(let text):
+    state.paste(text)
+    return []
+  case .resize(let size):
+    state.size = size
+    return []
+  case .event(let event):
+    state.take(event)
+    return []
+  case .engine(let status):
+    state.engine = status
+    if case .failed = status { state.submitted = nil }
+    return []
+  case .tick:
+    state.ticks &+= 1
+    return []
+  }
+}
+
+extension ViewerState {
+  mutating func press(_ key: Key) -> [Command] {
+    notice = nil
+    let action = ActionTable.action(for: key, in: self)
+    if action != .cancel { quitIsArmed = false }
+    guard let action else {
+      type(key)
+      return []
+    }
+    if let obstacle = obstacle(to: action) {
+      say(obstacle, .warning)
+      return []
+    }
+    return perform(action)
+  }
+
+  private mutating func type(_ key: Key) {
+    guard overlay == nil, focus == .composer, case .character(let character) = key.code,
+      key.modifiers.isEmpty
+    else { return }
+    insert(CollectionOfOne(character))
+  }
+
+  mutating func paste(_ text: String) {
+    notice = nil
+    guard overlay == nil else { return }
+    focus = .composer
+    // "\r\n" is one character in Swift, so both spellings are caught here.
+    insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
+  }
+
+  private mutating func insert(_ characters: some Collection<Character>) {
+    if !composer.insert(characters) {
+      say("The composer holds \(Composer.limit) characters; the rest was left out.", .warning)
+    }
+  }
+
+  mutating func take(_ event: Event) {
+    layout.markStale(from: run.turns.count - 1)
+    run.apply(event)
+    switch event.kind {
+    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
+      break
+    case .turnStarted:
+      submitted = nil
+      cancelIsRequested = false
+    case .turnEnded:
+      submitted = nil
+      cancelIsRequested = false
+      quitIsArmed = false
+    case .control(.setThreshold(let threshold)):
+      if requestedThreshold == threshold { requestedThreshold = nil }
+    case .control(.setMode(let mode)):
+      if requestedMode == mode { requestedMode = nil }
+    case .control(.cancel):
+      break
+    case .warning(let problem):
+      if run.turns.isEmpty { say(problem.message, .warning) }
+    case .error(let problem):
+      // A turn shows its own errors; before the first there is no other place.
+      if submitted != nil || run.turns.isEmpty { say(problem.message, .error) }
+      submitted = nil
+    }
+    if case .anchored = scroll, event.kind.addsText { hasNewBelow = true }
+  }
+}
+
+extension Event.Kind {
+  fileprivate var addsText: Bool {
+    switch self {
+    case .turnStarted, .token, .stepCommitted, .answer, .turnEnded, .warning, .error: true
+    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .control: false
+    }
+  }
+}

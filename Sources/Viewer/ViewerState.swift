@@ -1,0 +1,126 @@
+import Traces
+
+/// Everything the screen shows.
+///
+/// Changed only by `update(_:_:)`, drawn only by `render(_:)`.
+public struct ViewerState: Sendable {
+  /// The run as its events tell it; the only source for what the models did.
+  public internal(set) var run = RunState()
+  /// Where the models stand.
+  public internal(set) var engine: EngineStatus
+  /// The screen's size.
+  public internal(set) var size: Size
+  /// The look of every scope.
+  public internal(set) var theme: Theme
+  /// Problems that `/examples` offers.
+  public let examples: [String]
+  /// The models are the bundled pair, which solves only problems like its examples.
+  public let isDemoPair: Bool
+  /// Themes that `/theme` chooses from.
+  let themes: [Theme]
+
+  var composer = Composer()
+  var focus = Focus.composer
+  var overlay: Overlay?
+  var sidePane = SidePane()
+  var scroll = Scroll.following
+  /// Something came below what is shown since the reader scrolled back.
+  var hasNewBelow = false
+  /// The step that the step pane shows; nil means the latest.
+  var selected: StepID?
+  /// Turns whose thinking is folded to its summary line.
+  var foldedTurns: Set<Int> = []
+  var notice: StatusLine?
+  /// A problem handed over whose turn has not begun yet.
+  var submitted: String?
+  /// Asked for, and not yet confirmed by an event.
+  var requestedThreshold: Double?
+  var requestedMode: Mode?
+  var cancelIsRequested = false
+  /// The next Ctrl-C quits.
+  var quitIsArmed = false
+  var ticks = 0
+  var layout = ConversationLayout()
+
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to.
+  public init(
+    size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
+    examples: [String] = [], isDemoPair: Bool = false,
+    engine: EngineStatus = .loading("the models")
+  ) {
+    self.size = size
+    self.theme = theme
+    self.themes = themes
+    self.examples = examples
+    self.isDemoPair = isDemoPair
+    self.engine = engine
+  }
+
+  /// Who gets the keys.
+  enum Focus: Sendable { case composer, conversation }
+
+  /// What lies over the screen and takes all keys.
+  enum Overlay: Sendable, Equatable {
+    case help(firstLine: Int)
+    case examples(chosen: Int)
+  }
+
+  /// Whether the step and run panes are seen: beside the conversation where there is room, and
+  /// over it where there is not.
+  struct SidePane: Sendable {
+    var isShownBeside = true
+    var isShownOver = false
+  }
+
+  /// What the conversation shows.
+  enum Scroll: Sendable, Equatable {
+    case following
+    /// The line at the top, by content, so that neither new text nor a resize moves it.
+    case anchored(ConversationLayout.Anchor)
+  }
+
+  /// One step of one turn.
+  struct StepID: Sendable, Hashable {
+    /// Index into the run's turns.
+    var turn: Int
+    /// The step's own number.
+    var step: Int
+  }
+
+  /// A word to the person, shown until the next key.
+  struct StatusLine: Sendable, Equatable {
+    var text: String
+    var scope: Scope
+  }
+}
+
+extension ViewerState {
+  /// A turn is under way or about to begin: Ctrl-C cancels it.
+  public var isRunning: Bool {
+    submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
+  }
+
+  /// Something moves without events: the loop should send ticks.
+  public var isBusy: Bool {
+    if case .loading = engine { return true }
+    return isRunning
+  }
+
+  /// Where `selected` points, else the latest step of the run.
+  var shownStep: (id: StepID, step: StepState, turn: TurnState)? {
+    if let selected, run.turns.indices.contains(selected.turn) {
+      let turn = run.turns[selected.turn]
+      if let step = turn.steps.last(where: { $0.number == selected.step }) {
+        return (selected, step, turn)
+      }
+    }
+    guard let index = run.turns.lastIndex(where: { !$0.steps.isEmpty }),
+      let step = run.turns[index].steps.last
+    else { return nil }
+    return (StepID(turn: index, step: step.number), step, run.turns[index])
+  }
+
+  mutating func say(_ text: String, _ scope: Scope = .accent) {
+    notice = StatusLine(text: text, scope: scope)
+  }
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env python3
+"""Writes the reference values of the tokenizer's tests.
+
+    pip install tokenizers regex jinja2 gguf
+    make_fixtures.py DEMO.gguf [--templates FOLDER]
+
+DEMO.gguf    the model whose vocabulary is used
+--templates  published Jinja templates; their renderings are kept, the templates are not
+
+vocabulary.json  the model's vocabulary
+classes.json     letters, numbers and white space of Unicode, from `regex`
+random.json      10,000 random texts: how to make them, and hashes of what `tokenizers` gives for them
+chat.json        chats as jinja2 renders them
+"""
+import argparse
+import json
+import os
+import unicodedata
+
+import gguf
+import jinja2.sandbox
+import regex
+from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
+from tokenizers.decoders import ByteLevel as ByteLevelDecoder
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MASK = (1 << 64) - 1
+TEXTS, IDS_BLOCK, WORDS_BLOCK = 10_000, 10, 50
+
+GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
+TIKTOKEN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,%d}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+            r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+
+
+def split(pattern):
+    return pre_tokenizers.Split(Regex(pattern), "isolated")
+
+
+SCHEMES = {
+    "gpt-2": split(GPT2),
+    "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), split(GPT2)]),
+    "qwen2": split(TIKTOKEN % 1),
+    "llama-bpe": split(TIKTOKEN % 3),
+}
+
+FRAGMENTS = [
+    " ", "  ", "   ", "\t", "\n", "\n\n", "\n\n\n", "\r\n", " \n ", " \t\n\t", "'s", "'S", "'re", "'LL", "'Ve", "'\u017f",
+    "'", "''", "don't", "1", "12", "123", "1234567", "\uff13", "\u00bd", ".", "...", " (", ")\n", "\u00a0", "\u3000", "e\u0301",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467", "</think>", "<|im_end|>", "\0", "\u0130", "_", " _a",
+]
+WORDS = [
+    "Now", " the", " bus", " has", " people", "So", " answer", " is", " points", " dollars", " 12", " 3", " =", " x", "How",
+    " many", " at", " end", "?", "Hello", " World", "naïve", " œuvre", " Привет", "你好", " 世界", "한국어", " ไทย", "हिन्दी",
+]
+
+
+class SplitMix64:
+    """Steele, Lea and Flood 2014."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def next(self, bound):
+        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
+        z = self.state
+        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+        return (z ^ (z >> 31)) % bound
+
+
+def fnv(lines):
+    value = 0xCBF29CE484222325
+    for byte in "".join(lines).encode():
+        value = ((value ^ byte) * 0x100000001B3) & MASK
+    return f"{value:016x}"
+
+
+def category_samples(count=40):
+    """Characters of every general category but the surrogates, which no text can hold."""
+    rng, members = SplitMix64(1), {}
+    for code in range(0x110000):
+        members.setdefault(unicodedata.category(chr(code)), []).append(code)
+    del members["Cs"]
+    return {
+        name: [codes[rng.next(len(codes))] for _ in range(count)] if len(codes) > count else codes
+        for name, codes in sorted(members.items())
+    }
+
+
+def random_text(seed, categories):
+    rng, parts = SplitMix64(seed), []
+    for _ in range(rng.next(14)):
+        kind = rng.next(8)
+        if kind < 4:
+            codes = categories[rng.next(len(categories))]
+            for _ in range(1 + rng.next(3)):
+                parts.append(chr(codes[rng.next(len(codes))]))
+        elif kind < 6:
+            parts.append(FRAGMENTS[rng.next(len(FRAGMENTS))])
+        else:
+            parts.append(WORDS[rng.next(len(WORDS))])
+    return "".join(parts)
+
+
+def blocks(lines, size):
+    return [fnv(lines[i:i + size]) for i in range(0, len(lines), size)]
+
+
+def line(numbers):
+    return ",".join(map(str, numbers)) + "\n"
+
+
+def ranges(pattern):
+    """Code points that match, as [first, last, first, last, …]."""
+    found, matcher = [], regex.compile(pattern)
+    for code in range(0x110000):
+        if 0xD800 <= code < 0xE000 or not matcher.match(chr(code)):
+            continue
+        if found and found[-1] == code - 1:
+            found[-1] = code
+        else:
+            found += [code, code]
+    return found
+
+
+def read_vocabulary(path):
+    fields = gguf.GGUFReader(path).fields
+
+    def get(key):
+        return fields[key].contents() if key in fields else None
+
+    return {
+        "preTokenizer": get("tokenizer.ggml.pre"),
+        "tokens": get("tokenizer.ggml.tokens"),
+        "kinds": get("tokenizer.ggml.token_type"),
+        "merges": get("tokenizer.ggml.merges"),
+        "beginOfText": get("tokenizer.ggml.bos_token_id"),
+        "endOfText": get("tokenizer.ggml.eos_token_id"),
+        "chatTemplate": get("tokenizer.chat_template"),
+    }
+
+
+def reference(vocabulary, with_specials):
+    tokens, kinds = vocabulary["tokens"], vocabulary["kinds"]
+    tokenizer = Tokenizer(models.BPE(
+        {text: i for i, text in enumerate(tokens)}, [tuple(m.split(" ")) for m in vocabulary["merges"]]))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        SCHEMES[vocabulary["preTokenizer"]], pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tokenizer.decoder = ByteLevelDecoder()
+    if with_specials:
+        tokenizer.add_special_tokens(
+            [AddedToken(t, special=True, normalized=False) for t, kind in zip(tokens, kinds) if kind in (3, 4)])
+    return tokenizer
+
+
+CHATML = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
+          "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
+# Published templates, reduced to what chats without tools meet.
+TEMPLATES = {
+    "ChatML": (CHATML, ""),
+    "ChatML with a trimming filter": (CHATML.replace("message['content']", "message['content'] | trim"), ""),
+    "SmolLM2": (
+        "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\n"
+        "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\\n' }}{% endif %}"
+        "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}"
+        "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}", ""),
+    "Qwen2.5-Math": (
+        "{%- if messages[0]['role'] == 'system' %}{{- '<|im_start|>system\\n' + messages[0]['content'] + '<|im_end|>\\n' }}"
+        "{%- else %}{{- '<|im_start|>system\\nPlease reason step by step, and put your final answer within \\\\boxed{}."
+        "<|im_end|>\\n' }}{%- endif %}{%- for message in messages %}{%- if not (message.role == 'system' and loop.first) %}"
+        "{{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}{%- endif %}{%- endfor %}"
+        "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}", ""),
+    "QwQ": (
+        "{%- if messages[0]['role'] == 'system' %}\n    {{- '<|im_start|>system\\n' + messages[0]['content'] + "
+        "'<|im_end|>\\n' }}\n{%- endif %}\n{%- for message in messages %}\n"
+        "    {%- if (message.role == \"user\") or (message.role == \"system\" and not loop.first) %}\n"
+        "        {{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}\n"
+        "    {%- elif message.role == \"assistant\" %}\n"
+        "        {%- set content = message.content.split('</think>')[-1].lstrip('\\n') %}\n"
+        "        {{- '<|im_start|>' + message.role + '\\n' + content + '<|im_end|>' + '\\n' }}\n"
+        "    {%- endif %}\n{%- endfor %}\n"
+        "{%- if add_generation_prompt %}\n    {{- '<|im_start|>assistant\\n<think>\\n' }}\n{%- endif %}\n", ""),
+    "Qwen3": (
+        "{%- if messages[0].role == 'system' %}\n    {{- '<|im_start|>system\\n' + messages[0].content + "
+        "'<|im_end|>\\n' }}\n{%- endif %}\n{%- for message in messages %}\n    {%- set content = message.content %}\n"
+        "    {%- if (message.role == \"user\") or (message.role == \"system\" and not loop.first) %}\n"
+        "        {{- '<|im_start|>' + message.role + '\\n' + content + '<|im_end|>' + '\\n' }}\n"
+        "    {%- elif message.role == \"assistant\" %}\n        {%- if '</think>' in content %}\n"
+        "            {%- set content = content.split('</think>')[-1].lstrip('\\n') %}\n        {%- endif %}\n"
+        "        {{- '<|im_start|>' + message.role + '\\n' + content + '<|im_end|>\\n' }}\n"
+        "    {%- endif %}\n{%- endfor %}\n{%- if add_generation_prompt %}\n    {{- '<|im_start|>assistant\\n' }}\n"
+        "    {%- if enable_thinking is defined and enable_thinking is false %}\n"
+        "        {{- '<think>\\n\\n</think>\\n\\n' }}\n    {%- endif %}\n{%- endif %}", ""),
+    "Llama 3": (
+        "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + "
+        "message['role'] + '<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 %}"
+        "{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}{% if add_generation_prompt %}"
+        "{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}", "<|begin_of_text|>"),
+    "Llama 3.1": (
+        "{{- bos_token }}\n{%- if not date_string is defined %}\n    {%- set date_string = \"26 Jul 2024\" %}\n{%- endif %}\n"
+        "{%- if messages[0]['role'] == 'system' %}\n    {%- set system_message = messages[0]['content']|trim %}\n"
+        "    {%- set messages = messages[1:] %}\n{%- else %}\n    {%- set system_message = \"\" %}\n{%- endif %}\n"
+        "{{- \"<|start_header_id|>system<|end_header_id|>\\n\\n\" }}\n{{- \"Cutting Knowledge Date: December 2023\\n\" }}\n"
+        "{{- \"Today Date: \" + date_string + \"\\n\\n\" }}\n{{- system_message }}\n{{- \"<|eot_id|>\" }}\n"
+        "{%- for message in messages %}\n    {{- '<|start_header_id|>' + message['role'] + '<|end_header_id|>\\n\\n'+ "
+        "message['content'] | trim + '<|eot_id|>' }}\n{%- endfor %}\n{%- if add_generation_prompt %}\n"
+        "    {{- '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}\n{%- endif %}\n", "<|begin_of_text|>"),
+}
+CHATS = [
+    [["user", "What is 2 + 2?"]],
+    [["system", "Be brief."], ["user", "  What is 2 + 2?\n"]],
+    [["user", "Hi"], ["assistant", "<think>\nA greeting.\n</think>\n\nHello! \n"], ["user", "What is <|im_end|> for?"]],
+    [["system", " Sums only.\n"], ["user", "1 + 1"], ["assistant", "2"], ["user", "and 2 + 2"],
+     ["assistant", "Two</think>twice</think> is\n4"], ["user", "\u001c\u00a0thanks\u2003"]],
+]
+
+
+def chats(vocabulary, folder):
+    templates = {name: (source, bos, None) for name, (source, bos) in TEMPLATES.items()}
+    templates["demo pair"] = (vocabulary["chatTemplate"], "", None)
+    for name in sorted(os.listdir(folder)) if folder else []:
+        with open(os.path.join(folder, name), encoding="utf-8") as f:
+            source = f.read()
+        bos = "<｜begin▁of▁sentence｜>" if "DeepSeek" in name else ""
+        templates[name] = (source, bos, name)
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    for name, (source, bos, file) in templates.items():
+        template = environment.from_string(source)
+        yield {
+            "name": name,
+            "template": None if file else source,
+            "file": file,
+            "beginOfText": bos,
+            "rendered": [
+                template.render(messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos,
+                                add_generation_prompt=True) for chat in CHATS],
+        }
+
+
+def write(name, value):
+    with open(os.path.join(HERE, name), "w", encoding="utf-8") as f:
+        json.dump(value, f, ensure_ascii=True, separators=(",", ":"))
+        f.write("\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model")
+    parser.add_argument("--templates")
+    arguments = parser.parse_args()
+
+    vocabulary = read_vocabulary(arguments.model)
+    write("vocabulary.json", vocabulary)
+    write("classes.json", {"letter": ranges(r"\p{L}"), "number": ranges(r"\p{N}"), "space": ranges(r"\s"),
+                           "unassigned": ranges(r"\p{Cn}")})
+
+    samples = category_samples()
+    texts = [random_text(seed, list(samples.values())) for seed in range(TEXTS)]
+    plain, special = reference(vocabulary, False), reference(vocabulary, True)
+    ids = [plain.encode(text).ids for text in texts]
+    assert all(plain.decode(i) == text for i, text in zip(ids, texts))
+    write("random.json", {
+        "categories": samples, "fragments": FRAGMENTS, "words": WORDS,
+        "idsBlock": IDS_BLOCK, "ids": blocks([line(i) for i in ids], IDS_BLOCK),
+        "wordsBlock": WORDS_BLOCK,
+        "cuts": {name: blocks([line(len(word.encode()) for word, _ in scheme.pre_tokenize_str(text)) for text in texts],
+                              WORDS_BLOCK) for name, scheme in SCHEMES.items()},
+        "full": [{"text": text, "ids": ids[seed], "special": special.encode(text).ids}
+                 for seed, text in enumerate(texts[:60])]
+        + [{"text": text, "ids": plain.encode(text).ids, "special": special.encode(text).ids} for text in [
+            "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n<think>\n", "<|im_end|><|im_end|>", "<|im_end",
+            "<<|im_end|>>", "a<think>b</think>\n\nc", "<|im_start|>\n\n\n<|im_end|>  "]],
+    })
+    write("chat.json", {"chats": CHATS, "templates": list(chats(vocabulary, arguments.templates))})
+
+
+main()

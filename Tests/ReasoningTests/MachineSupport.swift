@@ -1,0 +1,86 @@
+import Reasoning
+import Traces
+
+/// Drives a machine as the reasoner does, with one-line inputs.
+struct MachineRun {
+  var machine: ReasoningMachine
+  private(set) var events: [Event.Kind] = []
+  private(set) var action: ReasoningMachine.Action
+
+  init(_ options: ReasoningOptions = ReasoningOptions()) {
+    machine = ReasoningMachine(options: options, messages: [ChatMessage(.user, "problem")])
+    let transition = machine.start()
+    events = transition.events
+    action = transition.action
+  }
+
+  /// The model wrote `text`, of as many tokens.
+  mutating func wrote(_ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10) {
+    follow(
+      machine.wrote(
+        Written(text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5)))
+  }
+
+  /// The judge gave `score`; nil is unreadable.
+  mutating func judged(_ score: Double?) {
+    guard case .judge(let step, _) = action else { preconditionFailure("nothing to judge") }
+    follow(
+      machine.judged(
+        StepJudged(
+          step: step, score: score, greedy: nil, average: nil, probabilities: [],
+          readable: score != nil, promptTokens: 20, seconds: 0.1)))
+  }
+
+  mutating func interrupted(by stop: StopReason, partial: String? = nil) {
+    let written = partial.map {
+      Written(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
+    }
+    follow(machine.interrupted(by: stop, partial: written))
+  }
+
+  private mutating func follow(_ transition: ReasoningMachine.Transition) {
+    events += transition.events
+    action = transition.action
+  }
+
+  /// Who writes next, and which step; nil when nothing is to be written.
+  var nextWrite: NextWrite? {
+    guard case .write(let role, let step, _, _) = action else { return nil }
+    return NextWrite(role: role, step: step)
+  }
+
+  var prefix: Prefix? {
+    switch action {
+    case .write(_, _, let prefix, _), .judge(_, let prefix): prefix
+    case .finish: nil
+    }
+  }
+
+  var maxTokens: Int? {
+    guard case .write(_, _, _, let maxTokens) = action else { return nil }
+    return maxTokens
+  }
+
+  var stop: StopReason? {
+    guard case .finish(let stop) = action else { return nil }
+    return stop
+  }
+
+  var committed: [StepCommitted] {
+    events.compactMap { if case .stepCommitted(let step) = $0 { step } else { nil } }
+  }
+
+  var decided: [StepDecided] {
+    events.compactMap { if case .stepDecided(let step) = $0 { step } else { nil } }
+  }
+
+  var answer: Answer? {
+    events.lazy.compactMap { if case .answer(let answer) = $0 { answer } else { nil } }.first
+  }
+}
+
+struct NextWrite: Equatable {
+  var role: Role
+  /// Nil for the answer.
+  var step: Int?
+}

@@ -1,0 +1,328 @@
+import Reasoning
+import TestSupport
+import Testing
+import Traces
+
+/// What a reasoner said over some turns.
+private func events(
+  of backend: ScriptedBackend, _ options: ReasoningOptions = ReasoningOptions(),
+  prompts: [String] = ["problem"], clock: ManualClock = ManualClock(),
+  reacting react: @escaping (Event, Reasoner) async -> Void = { _, _ in }
+) async -> [Event] {
+  let reasoner = Reasoner(
+    backend: backend, options: options, version: "test", secondsSinceStart: { clock.seconds })
+  async let turns: Void = {
+    for prompt in prompts { await reasoner.run(prompt: prompt) }
+    await reasoner.finish()
+  }()
+  var events: [Event] = []
+  for await event in reasoner.events {
+    events.append(event)
+    await react(event, reasoner)
+  }
+  await turns
+  return events
+}
+
+private func state(_ events: [Event]) -> RunState {
+  events.reduce(into: RunState()) { $0.apply($1) }
+}
+
+private struct Broken: Error, CustomStringConvertible {
+  let description = "the engine is broken"
+}
+
+struct ReasonerTests {
+  @Test func `a turn tells every event in the order it happened`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("a good step"), .text("a bad step"), .text("the end", .thinkingEnd)],
+      base: [.text("a better step"), .text("It is \\boxed{3}.", .endOfText)],
+      opinions: [.digit(9), .digit(2), .digit(8)])
+    let kinds = await events(of: backend).map(\.kind.type).filter { $0 != "token" }
+    #expect(
+      kinds == [
+        "run.started", "turn.started",
+        "step.drafted", "step.judged", "step.decided", "step.committed",
+        "step.drafted", "step.judged", "step.decided", "step.committed",
+        "step.drafted", "step.judged", "step.decided", "step.committed",
+        "answer", "turn.ended",
+      ])
+  }
+
+  @Test func `a turn's costs are those of its parts`() async throws {
+    let clock = ManualClock()
+    let backend = ScriptedBackend(
+      drafts: [.text("a good step"), .text("a bad step"), .text("the end", .thinkingEnd)],
+      base: [.text("one better step"), .text("It is \\boxed{3}.", .endOfText)],
+      opinions: [.digit(9), .digit(2), .digit(8)], clock: clock)
+    let run = state(await events(of: backend, clock: clock))
+    let ended = try #require(run.turns.first?.ended)
+    // Words and one token for each end: drafts 4 + 4 + 3, base 4 + 4.
+    #expect(ended.tokens.draft == 11)
+    #expect(ended.tokens.base == 8)
+    #expect(ended.tokens.discarded == 4)
+    #expect(ended.tokens.judge == 60)
+    #expect(ended.accepted == 2)
+    #expect(ended.rejected == 1)
+    #expect(ended.stop == .answer)
+    // 11 × 0.01 s drafting, 8 × 0.1 s writing, 3 × 0.05 s judging.
+    #expect(abs(ended.seconds - 1.06) < 1e-6)
+    // Kept 4 + 4 + 3 + 4 tokens, each 0.1 s of the base model.
+    #expect(abs(try #require(ended.estimatedSpeedup) - 15 * 0.1 / 1.06) < 1e-5)
+    #expect(run.metrics?.estimatedSpeedup == ended.estimatedSpeedup)
+  }
+
+  @Test func `each request sees the chat and the steps kept so far`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("kept"), .text("wrong", .thinkingEnd)],
+      base: [.text("right", .thinkingEnd), .text("3", .endOfText)],
+      opinions: [.digit(9), .digit(0)])
+    _ = await events(of: backend)
+    let prefixes = await backend.writes.map(\.prefix)
+    #expect(prefixes.map(\.steps) == [[], ["kept"], ["kept"], ["kept", "right"]])
+    #expect(prefixes.map(\.thinkingClosed) == [false, false, false, true])
+    #expect(prefixes.allSatisfy { $0.messages == [ChatMessage(.user, "problem")] })
+    #expect(await backend.judgements.map(\.prefix.steps) == [["kept"], ["kept", "wrong"]])
+  }
+
+  @Test func `the same seed asks the base for a step with the same seed in every mode`() async {
+    let alone = ScriptedBackend(base: [.text("one"), .text("two")])
+    _ = await events(of: alone, ReasoningOptions(mode: .base, seed: 5))
+    let pair = ScriptedBackend(drafts: [.text("no")], opinions: [.digit(0)])
+    _ = await events(of: pair, ReasoningOptions(seed: 5))
+    let aloneSeeds = await alone.writes.map(\.seed)
+    let pairWrites = await pair.writes
+    #expect(Set(aloneSeeds).count == aloneSeeds.count)
+    #expect(pairWrites.map(\.role) == [.draft, .base])
+    #expect(pairWrites.last?.seed == aloneSeeds.first)
+    #expect(pairWrites.first?.seed != aloneSeeds.first)
+  }
+
+  @Test func `a later turn sees earlier questions and answers without the reasoning`() async {
+    let backend = ScriptedBackend(
+      base: [
+        .text("one", .thinkingEnd), .text("3", .endOfText),
+        .text("two", .thinkingEnd), .text("4", .endOfText),
+      ])
+    let run = state(
+      await events(of: backend, ReasoningOptions(mode: .base), prompts: ["first", "second"]))
+    #expect(run.turns.map(\.answer?.text) == ["3", "4"])
+    #expect(run.turns.map(\.number) == [1, 2])
+    #expect(
+      await backend.writes.last?.prefix.messages == [
+        ChatMessage(.user, "first"), ChatMessage(.assistant, "3"), ChatMessage(.user, "second"),
+      ])
+  }
+
+  // MARK: Controls
+
+  @Test func `a threshold changed while a step is judged decides that step`() async {
+    let backend = ScriptedBackend(drafts: [.text("one", .endOfText)], opinions: [.digit(5)])
+    let reasoner = Reasoner(
+      backend: backend, options: ReasoningOptions(threshold: 7), version: "test")
+    await backend.beforeEachOpinion { await reasoner.apply(.setThreshold(4)) }
+    await reasoner.run(prompt: "problem")
+    await reasoner.finish()
+    var told: [Event.Kind] = []
+    for await event in reasoner.events { told.append(event.kind) }
+    let control = told.firstIndex(of: .control(.setThreshold(4)))
+    let decision = told.firstIndex { $0.type == "step.decided" }
+    #expect(control != nil && decision != nil && control ?? 0 < decision ?? 0)
+    guard let decision, case .stepDecided(let decided) = told[decision] else { return }
+    #expect(decided.verdict == .accepted)
+    #expect(decided.threshold == 4)
+  }
+
+  @Test func `a threshold before the turn decides its steps, and is kept within 0 and 9`() async {
+    let backend = ScriptedBackend(drafts: [.text("one", .endOfText)], opinions: [.digit(8)])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await reasoner.apply(.setThreshold(40))
+    await reasoner.run(prompt: "problem")
+    await reasoner.finish()
+    var decided: [StepDecided] = []
+    for await event in reasoner.events {
+      if case .stepDecided(let decision) = event.kind { decided.append(decision) }
+    }
+    #expect(decided.first?.threshold == 9)
+    #expect(decided.first?.verdict == .rejected)
+  }
+
+  @Test func `a mode changed during a turn counts from the next turn on`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("two", .endOfText)], base: [.text("three", .endOfText)])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await backend.beforeEachOpinion { await reasoner.apply(.setMode(.base)) }
+    await reasoner.run(prompt: "first")
+    await reasoner.run(prompt: "second")
+    await reasoner.finish()
+    var run = RunState()
+    for await event in reasoner.events { run.apply(event) }
+    #expect(run.turns.map(\.mode) == [.reason, .base])
+    #expect(await backend.writes.map(\.role) == [.draft, .draft, .base])
+  }
+
+  @Test func `a mode the pair cannot do is answered with a warning`() async throws {
+    let reasoner = Reasoner(
+      backend: ScriptedBackend(hasDraft: false), options: ReasoningOptions(mode: .base),
+      version: "test")
+    try await reasoner.start()
+    await reasoner.apply(.setMode(.reason))
+    await reasoner.finish()
+    var types: [String] = []
+    for await event in reasoner.events { types.append(event.kind.type) }
+    #expect(types == ["run.started", "warning"])
+  }
+
+  @Test func `a cancelled step is kept as cut, and the next turn works`() async throws {
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .stall(after: "two and"), .text("again", .endOfText)])
+    let run = state(
+      await events(of: backend, prompts: ["first", "second"]) { event, reasoner in
+        if case .token(let token) = event.kind, token.text == " and" {
+          await reasoner.apply(.cancel)
+        }
+      })
+    let first = try #require(run.turns.first)
+    #expect(first.ended?.stop == .cancelled)
+    #expect(first.steps.map(\.committed?.text) == ["one", "two and"])
+    #expect(first.steps.map(\.committed?.cut) == [false, true])
+    #expect(run.turns.last?.ended?.stop == .endOfText)
+    #expect(run.turns.last?.answer?.text == "again")
+    #expect(await backend.writes.last?.prefix.messages == [ChatMessage(.user, "second")])
+  }
+
+  @Test func `judging can be cancelled`() async throws {
+    let backend = ScriptedBackend(drafts: [.text("one")], opinions: [.stall])
+    let run = state(
+      await events(of: backend) { event, reasoner in
+        if case .stepDrafted = event.kind { await reasoner.apply(.cancel) }
+      })
+    #expect(run.turns.first?.ended?.stop == .cancelled)
+    #expect(run.turns.first?.steps.first?.committed?.status == .draftWritten)
+  }
+
+  @Test func `cancelling the task that runs a turn ends the turn`() async {
+    let backend = ScriptedBackend(drafts: [.stall(after: "one")])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let task = Task { await reasoner.run(prompt: "problem") }
+    var stop: StopReason?
+    for await event in reasoner.events {
+      if case .token = event.kind { task.cancel() }
+      if case .turnEnded(let ended) = event.kind {
+        stop = ended.stop
+        break
+      }
+    }
+    await task.value
+    #expect(stop == .cancelled)
+  }
+
+  @Test func `with no turn running there is nothing to cancel`() async {
+    let reasoner = Reasoner(
+      backend: ScriptedBackend(), options: ReasoningOptions(), version: "test")
+    await reasoner.apply(.cancel)
+    await reasoner.finish()
+    var count = 0
+    for await _ in reasoner.events { count += 1 }
+    #expect(count == 0)
+  }
+
+  // MARK: Failures
+
+  @Test func `an error of the backend ends the turn, keeps what was written, and the next works`()
+    async throws
+  {
+    let backend = ScriptedBackend(
+      drafts: [.failure(after: "half a", Broken()), .text("whole", .endOfText)])
+    let run = state(await events(of: backend, prompts: ["first", "second"]))
+    let first = try #require(run.turns.first)
+    #expect(first.notices == [Notice(message: "the engine is broken", step: 1)])
+    #expect(first.ended?.stop == .error)
+    #expect(first.steps.map(\.committed?.text) == ["half a"])
+    #expect(run.turns.last?.answer?.text == "whole")
+  }
+
+  @Test func `an error of the judge keeps the unjudged draft`() async {
+    let backend = ScriptedBackend(drafts: [.text("one")], opinions: [.failure(Broken())])
+    let run = state(await events(of: backend))
+    #expect(run.turns.first?.ended?.stop == .error)
+    #expect(run.turns.first?.steps.first?.committed?.status == .draftWritten)
+  }
+
+  @Test func `a mode that needs a draft model is refused without one`() async throws {
+    let backend = ScriptedBackend(hasDraft: false)
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await #expect(throws: ReasoningError(.noDraftModel(.reason))) { try await reasoner.start() }
+    let run = state(await events(of: ScriptedBackend(hasDraft: false)))
+    #expect(run.turns.first?.ended?.stop == .error)
+    #expect(run.turns.first?.notices.count == 1)
+  }
+
+  @Test(arguments: [
+    ReasoningOptions(threshold: 9.5), ReasoningOptions(threshold: .nan),
+    ReasoningOptions(firstBaseSteps: -1), ReasoningOptions(budget: 0),
+    ReasoningOptions(stepLimit: 0), ReasoningOptions(sampling: Sampling(temperature: -1)),
+    ReasoningOptions(sampling: Sampling(topP: 0)), ReasoningOptions(sampling: Sampling(topK: -1)),
+    ReasoningOptions(sampling: Sampling(minP: 1)),
+  ])
+  func `an option out of range is refused`(options: ReasoningOptions) {
+    #expect(throws: ReasoningError.self) { try options.validate() }
+  }
+
+  // MARK: Properties
+
+  @Test func `no random script overshoots its budget or leaves a turn open`() async throws {
+    var random = SeededGenerator(seed: 7)
+    for _ in 0..<300 {
+      let options = ReasoningOptions(
+        mode: Mode.allCases.randomElement(using: &random) ?? .reason,
+        threshold: Double(Int.random(in: 0...9, using: &random)),
+        firstBaseSteps: Int.random(in: 0...2, using: &random),
+        budget: Int.random(in: 1...60, using: &random),
+        stepLimit: Int.random(in: 1...12, using: &random))
+      let backend = ScriptedBackend(
+        drafts: randomReplies(&random), base: randomReplies(&random),
+        opinions: randomOpinions(&random))
+      let all = await events(of: backend, options, prompts: ["first", "second"])
+      let run = state(all)
+      #expect(run.turns.count == 2)
+      for turn in run.turns {
+        let ended = try #require(turn.ended)
+        #expect(ended.tokens.draft + ended.tokens.base <= options.budget)
+        #expect(ended.tokens.discarded <= ended.tokens.draft)
+        let decided = turn.steps.compactMap(\.decided)
+        #expect(decided.count == ended.accepted + ended.rejected)
+        #expect(zip(turn.steps, turn.steps.dropFirst()).allSatisfy { $0.number < $1.number })
+      }
+      let lines = try all.map { try TraceCoding.line($0) }
+      #expect(try TraceCoding.events(in: lines.joined(separator: "\n")) == all)
+      #expect(zip(all, all.dropFirst()).allSatisfy { $0.time <= $1.time })
+    }
+  }
+
+  private func randomReplies(_ random: inout SeededGenerator) -> [ScriptedBackend.Reply] {
+    (0..<Int.random(in: 0...12, using: &random)).map { _ in
+      let words = (0..<Int.random(in: 0...10, using: &random)).map { _ in
+        ["a", "b", "\\boxed{3}", "é"].randomElement(using: &random) ?? "a"
+      }
+      let text = words.joined(separator: " ")
+      switch Int.random(in: 0..<12, using: &random) {
+      case 0: return .failure(after: text, Broken())
+      case 1: return .text(text, .thinkingEnd)
+      case 2: return .text(text, .endOfText)
+      case 3: return .text(text, .contextFull)
+      default: return .text(text)
+      }
+    }
+  }
+
+  private func randomOpinions(_ random: inout SeededGenerator) -> [ScriptedBackend.Opinion] {
+    (0..<12).map { _ in
+      switch Int.random(in: 0..<12, using: &random) {
+      case 0: .unreadable
+      case 1: .failure(Broken())
+      default: .digit(Int.random(in: 0...9, using: &random))
+      }
+    }
+  }
+}

@@ -1,0 +1,344 @@
+import Reasoning
+import Testing
+import Traces
+
+@Suite struct `Judging, step by step` {
+  @Test func `a turn begins with a draft of step 1`() {
+    let run = MachineRun()
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 1))
+  }
+
+  @Test func `a drafted step is judged after the steps before it`() {
+    var run = MachineRun()
+    run.wrote("one")
+    run.judged(9)
+    run.wrote("two")
+    guard case .judge(step: 2, let prefix) = run.action else {
+      Issue.record("step 2 must be judged")
+      return
+    }
+    #expect(prefix.steps == ["one", "two"])
+  }
+
+  @Test func `a score that reaches the threshold keeps the draft`() {
+    var run = MachineRun(ReasoningOptions(threshold: 7))
+    run.wrote("one")
+    run.judged(7)
+    #expect(run.committed.map(\.status) == [.draftAccepted])
+    #expect(run.committed.first?.by == .draft)
+    #expect(run.decided.first?.reason == "score 7.0 reached 7.0")
+    #expect(run.decided.first?.by == .judge)
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+  }
+
+  @Test func `a score below the threshold lets the base write the same step again`() {
+    var run = MachineRun(ReasoningOptions(threshold: 7))
+    run.wrote("wrong", tokens: 12)
+    run.judged(6.5)
+    #expect(run.decided.first?.reason == "score 6.5 below 7.0")
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    run.wrote("right")
+    #expect(run.committed.map(\.text) == ["right"])
+    #expect(run.committed.map(\.status) == [.baseRegenerated])
+    #expect(run.machine.tokens.discarded == 12)
+    #expect(run.machine.rejected == 1)
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+  }
+
+  @Test func `a rejected step is not in the prefix of its regeneration`() {
+    var run = MachineRun()
+    run.wrote("kept")
+    run.judged(9)
+    run.wrote("wrong")
+    run.judged(0)
+    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.prefix?.steps == ["kept"])
+  }
+
+  @Test func `a reason shows enough decimals to tell score and threshold apart`() {
+    var run = MachineRun(ReasoningOptions(threshold: 7))
+    run.wrote("one")
+    run.judged(6.98)
+    #expect(run.decided.first?.reason == "score 6.98 below 7.0")
+  }
+
+  @Test func `a changed threshold counts from the next decision on`() {
+    var run = MachineRun(ReasoningOptions(threshold: 7))
+    run.wrote("one")
+    run.machine.threshold = 5
+    run.judged(6)
+    #expect(run.decided.first?.verdict == .accepted)
+    #expect(run.decided.first?.threshold == 5)
+  }
+
+  @Test func `an unreadable judge rejects by rule and warns`() {
+    var run = MachineRun(ReasoningOptions(threshold: 0))
+    run.wrote("one")
+    run.judged(nil)
+    #expect(run.decided.first?.verdict == .rejected)
+    #expect(run.decided.first?.by == .rule)
+    #expect(run.decided.first?.reason == "unreadable judge")
+    let warnings = run.events.filter { if case .warning = $0 { true } else { false } }
+    #expect(warnings.count == 1)
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+  }
+
+  @Test func `a cut draft is never judged and never kept`() {
+    var run = MachineRun(ReasoningOptions(threshold: 0))
+    run.wrote("endless", .limit, tokens: 512)
+    #expect(run.decided.first?.by == .rule)
+    #expect(run.decided.first?.reason == "cut at 512 tokens")
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+  }
+
+  @Test func `an empty draft is rejected by rule`() {
+    var run = MachineRun(ReasoningOptions(threshold: 0))
+    run.wrote("", .endOfText)
+    #expect(run.decided.first?.by == .rule)
+    #expect(run.decided.first?.reason == "empty step")
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+  }
+
+  @Test func `a cut step of the base is kept and shown as cut`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("endless", .limit)
+    #expect(run.committed.map(\.cut) == [true])
+    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+  }
+}
+
+@Suite struct `Modes` {
+  @Test func `the base writes the first steps when asked to`() {
+    var run = MachineRun(ReasoningOptions(firstBaseSteps: 2))
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    run.wrote("one")
+    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    run.wrote("two")
+    #expect(run.committed.map(\.status) == [.baseWritten, .baseWritten])
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 3))
+  }
+
+  @Test func `in mode base the base writes everything`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("one")
+    run.wrote("two", .thinkingEnd)
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    run.wrote("It is \\boxed{3}.", .endOfText)
+    #expect(run.stop == .answer)
+    #expect(run.committed.map(\.status) == [.baseWritten, .baseWritten])
+    #expect(run.answer?.boxed == "3")
+    #expect(run.machine.tokens.draft == 0)
+  }
+
+  @Test func `in mode draft the draft writes everything and nothing is judged`() {
+    var run = MachineRun(ReasoningOptions(mode: .draft))
+    run.wrote("one")
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    run.wrote("two", .thinkingEnd)
+    #expect(run.nextWrite == NextWrite(role: .draft, step: nil))
+    run.wrote("3", .endOfText)
+    #expect(run.stop == .answer)
+    #expect(run.answer?.by == .draft)
+    #expect(run.committed.map(\.status) == [.draftWritten, .draftWritten])
+    #expect(run.machine.tokens.base == 0)
+  }
+}
+
+@Suite struct `The end of the reasoning` {
+  @Test func `a draft that closes the reasoning is judged, and the base writes the answer`() {
+    var run = MachineRun()
+    run.wrote("last", .thinkingEnd)
+    #expect(run.prefix?.thinkingClosed == false)
+    run.judged(8)
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.prefix?.thinkingClosed == true)
+    #expect(run.prefix?.steps == ["last"])
+  }
+
+  @Test func `a rejected draft does not close the reasoning`() {
+    var run = MachineRun()
+    run.wrote("last", .thinkingEnd)
+    run.judged(1)
+    run.wrote("more")
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+  }
+
+  @Test func `a draft that only closes the reasoning leaves the next step to the base`() {
+    var run = MachineRun()
+    run.wrote("", .thinkingEnd, tokens: 1)
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.events.isEmpty)
+    #expect(run.machine.tokens.discarded == 1)
+    run.wrote("not yet")
+    #expect(run.committed.map(\.status) == [.baseWritten])
+    #expect(run.machine.rejected == 0)
+  }
+
+  @Test func `a base that only closes the reasoning gives those tokens to the answer`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("one")
+    run.wrote("", .thinkingEnd, tokens: 1)
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    run.wrote("3", .endOfText, tokens: 2)
+    #expect(run.committed.count == 1)
+    #expect(run.answer?.tokens == 3)
+    #expect(run.answer?.seconds == 2)
+  }
+
+  @Test func `a boxed answer inside the reasoning does not end it`() {
+    var run = MachineRun()
+    run.wrote("maybe \\boxed{3}")
+    run.judged(9)
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+  }
+
+  @Test func `a text that ends inside the reasoning gives its last step as the answer`() {
+    var run = MachineRun()
+    run.wrote("So it is \\boxed{3}.", .endOfText)
+    run.judged(9)
+    #expect(run.stop == .answer)
+    #expect(run.answer?.text == "So it is \\boxed{3}.")
+    #expect(run.answer?.boxed == "3")
+    #expect(run.answer?.tokens == 0)
+    #expect(run.answer?.by == .draft)
+  }
+
+  @Test func `a text that ends without any boxed answer stops as end of text`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("Who knows.", .endOfText)
+    #expect(run.stop == .endOfText)
+    #expect(run.answer?.text == "Who knows.")
+  }
+
+  @Test func `an empty answer stops as end of text`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("one", .thinkingEnd)
+    run.wrote("", .endOfText)
+    #expect(run.stop == .endOfText)
+    #expect(run.answer == nil)
+  }
+
+  @Test func `an empty step of the base ends the turn`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("", .stepEnd, tokens: 0)
+    #expect(run.stop == .endOfText)
+  }
+
+  @Test func `the same step three times running ends the turn`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("again")
+    run.wrote("again")
+    #expect(run.stop == nil)
+    run.wrote("again")
+    #expect(run.stop == .repetition)
+    #expect(run.committed.count == 3)
+  }
+
+  @Test func `the same step twice and once more later goes on`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    for text in ["again", "again", "other", "again"] { run.wrote(text) }
+    #expect(run.stop == nil)
+  }
+
+  @Test func `a draft that says the last two steps again ends the turn unjudged`() {
+    var run = MachineRun()
+    run.wrote("again")
+    run.judged(9)
+    run.wrote("again")
+    run.judged(9)
+    run.wrote("again")
+    #expect(run.stop == .repetition)
+    #expect(run.committed.count == 2)
+    #expect(run.decided.last?.by == .rule)
+  }
+}
+
+@Suite struct `Budget and context` {
+  @Test func `a write may take the step limit or what is left of the budget`() {
+    var run = MachineRun(ReasoningOptions(budget: 25, stepLimit: 15))
+    #expect(run.maxTokens == 15)
+    run.wrote("one", tokens: 15)
+    run.judged(9)
+    #expect(run.maxTokens == 10)
+  }
+
+  @Test func `discarded drafts count against the budget`() {
+    var run = MachineRun(ReasoningOptions(budget: 10))
+    run.wrote("one", tokens: 10)
+    run.judged(0)
+    #expect(run.stop == .budget)
+    #expect(run.committed.isEmpty)
+  }
+
+  @Test func `a draft that took the last of the budget is still judged and may be kept`() {
+    var run = MachineRun(ReasoningOptions(budget: 10))
+    run.wrote("one", tokens: 10)
+    run.judged(9)
+    #expect(run.committed.count == 1)
+    #expect(run.stop == .budget)
+  }
+
+  @Test func `an answer may take all that is left, and stops at the budget`() {
+    var run = MachineRun(ReasoningOptions(mode: .base, budget: 40, stepLimit: 15))
+    run.wrote("one", .thinkingEnd)
+    #expect(run.maxTokens == 30)
+    run.wrote("The answer is", .limit, tokens: 30)
+    #expect(run.stop == .budget)
+    #expect(run.answer?.text == "The answer is")
+  }
+
+  @Test func `a full context ends the turn and keeps what was written`() {
+    var base = MachineRun(ReasoningOptions(mode: .base))
+    base.wrote("half", .contextFull)
+    #expect(base.stop == .contextFull)
+    #expect(base.committed.map(\.cut) == [true])
+    var draft = MachineRun()
+    draft.wrote("half", .contextFull)
+    #expect(draft.stop == .contextFull)
+    #expect(draft.committed.map(\.status) == [.draftWritten])
+  }
+}
+
+@Suite struct `Interruptions` {
+  @Test func `a draft interrupted while it is written is kept as a cut, unjudged step`() {
+    var run = MachineRun()
+    run.interrupted(by: .cancelled, partial: "half")
+    #expect(run.stop == .cancelled)
+    #expect(run.committed.map(\.status) == [.draftWritten])
+    #expect(run.committed.map(\.cut) == [true])
+    #expect(run.machine.tokens.draft == 3)
+  }
+
+  @Test func `a draft interrupted while it is judged is kept whole`() {
+    var run = MachineRun()
+    run.wrote("whole")
+    run.interrupted(by: .cancelled)
+    #expect(run.committed.map(\.cut) == [false])
+    #expect(run.committed.map(\.status) == [.draftWritten])
+  }
+
+  @Test func `an interrupted regeneration is kept as a cut step`() {
+    var run = MachineRun()
+    run.wrote("wrong")
+    run.judged(0)
+    run.interrupted(by: .error, partial: "half")
+    #expect(run.stop == .error)
+    #expect(run.committed.map(\.status) == [.baseRegenerated])
+    #expect(run.committed.map(\.cut) == [true])
+  }
+
+  @Test func `an interrupted answer is kept`() {
+    var run = MachineRun(ReasoningOptions(mode: .base))
+    run.wrote("one", .thinkingEnd)
+    run.interrupted(by: .cancelled, partial: "It is")
+    #expect(run.stop == .cancelled)
+    #expect(run.answer?.text == "It is")
+  }
+
+  @Test func `an interruption before the first token keeps nothing`() {
+    var run = MachineRun()
+    run.interrupted(by: .cancelled)
+    #expect(run.events.isEmpty)
+    #expect(run.stop == .cancelled)
+  }
+}

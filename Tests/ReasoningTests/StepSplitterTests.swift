@@ -1,0 +1,77 @@
+import Reasoning
+import TestSupport
+import Testing
+
+struct StepSplitterTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var input: String
+    var text: String
+    var end: StepSplitter.End?
+    var testDescription: String { input.debugDescription }
+
+    init(_ input: String, _ text: String, _ end: StepSplitter.End?) {
+      self.input = input
+      self.text = text
+      self.end = end
+    }
+  }
+
+  static let cases = [
+    Case("One.\n\nTwo.", "One.", .blankLine),
+    Case("One.\n \nTwo.", "One.", .blankLine),
+    Case("One.\r\n\r\nTwo.", "One.", .blankLine),
+    Case("One.\n\t \n", "One.", .blankLine),
+    Case("One. \n\n", "One.", .blankLine),
+    Case("One.\nTwo.", "One.\nTwo.", nil),
+    Case("One.\n", "One.", nil),
+    Case("\n\nOne.\n\n", "One.", .blankLine),
+    Case(" \n\r\n  One.", "  One.", nil),
+    Case("One.\n</think>\n\nSo", "One.", .thinkingTag),
+    Case("</think>", "", .thinkingTag),
+    Case("\n\n</think>", "", .thinkingTag),
+    Case("One.\n\n</think>", "One.", .blankLine),
+    Case("a < b </thin k>", "a < b </thin k>", nil),
+    Case("One </thi", "One </thi", nil),
+    Case("", "", nil),
+    Case("\n\n \n", "", nil),
+    Case("Ünï 🇩🇪 終\n\n終", "Ünï 🇩🇪 終", .blankLine),
+  ]
+
+  @Test(arguments: cases)
+  func `a step ends at a blank line or at the closing tag`(_ example: Case) {
+    var splitter = StepSplitter()
+    let streamed = splitter.append(example.input) + splitter.finish()
+    #expect(splitter.text == example.text)
+    #expect(splitter.end == example.end)
+    #expect(streamed == example.text)
+  }
+
+  @Test(arguments: cases)
+  func `pieces of any length give the same step`(_ example: Case) {
+    var random = SeededGenerator(seed: 1)
+    for _ in 0..<50 {
+      var splitter = StepSplitter()
+      var streamed = ""
+      var rest = Substring.UnicodeScalarView(example.input.unicodeScalars)
+      while !rest.isEmpty {
+        let piece = rest.prefix(Int.random(in: 1...3, using: &random))
+        rest.removeFirst(piece.count)
+        streamed += splitter.append(String(piece))
+      }
+      streamed += splitter.finish()
+      #expect(splitter.text == example.text)
+      #expect(splitter.end == example.end)
+      #expect(streamed == example.text)
+    }
+  }
+
+  @Test func `what is shown while a step is written is never taken back`() {
+    var splitter = StepSplitter()
+    #expect(splitter.append("So 2 < 3") == "So 2 < 3")
+    #expect(splitter.append(" </th") == "")
+    #expect(splitter.append("is") == " </this")
+    #expect(splitter.append("\n") == "")
+    #expect(splitter.append("\nNext") == "")
+    #expect(splitter.text == "So 2 < 3 </this")
+  }
+}

@@ -1,0 +1,162 @@
+import Reasoning
+import Traces
+
+/// A backend that says what a script tells it to, in no time; a clock given to it moves by what a
+/// model would have taken.
+///
+/// A token is a word with the white space around it, plus one for the end. A reply longer than the
+/// request allows is cut, as a model's would be. When the script is at its end, both models end
+/// their text and the judge scores 9.
+public actor ScriptedBackend: Backend {
+  /// What one write gives.
+  public enum Reply: Sendable {
+    /// `text`, ended by `stop`.
+    case text(String, Written.Stop = .stepEnd)
+    /// `text`, and then an error.
+    case failure(after: String, any Error)
+    /// `text`, and then nothing until the write is cancelled.
+    case stall(after: String)
+  }
+
+  /// What one judgement gives.
+  public enum Opinion: Sendable {
+    case gives(Judgement.Opinion)
+    case failure(any Error)
+    /// Nothing until the judgement is cancelled.
+    case stall
+
+    /// All probability on `digit`.
+    public static func digit(_ digit: Int) -> Opinion {
+      .gives(.digits(probabilities: (0...9).map { $0 == digit ? 1 : 0 }, readable: true))
+    }
+
+    /// The most probable answer is no digit.
+    public static let unreadable = Opinion.gives(
+      .digits(probabilities: Array(repeating: 0.02, count: 10), readable: false))
+  }
+
+  /// Seconds one token of the draft model takes.
+  public static let draftSecondsPerToken = 0.01
+  /// Seconds one token of the base model takes.
+  public static let baseSecondsPerToken = 0.1
+  /// Seconds one judgement takes.
+  public static let judgeSeconds = 0.05
+  /// Tokens one judgement prefills.
+  public static let judgeTokens = 20
+
+  private var drafts: [Reply]
+  private var base: [Reply]
+  private var opinions: [Opinion]
+  private let hasDraft: Bool
+  private let clock: ManualClock?
+  private var beforeOpinion: @Sendable () async -> Void = {}
+  /// The requests in order.
+  public private(set) var writes: [WriteRequest] = []
+  /// The judge requests in order.
+  public private(set) var judgements: [JudgeRequest] = []
+
+  /// A backend for a script of each model's replies in order.
+  public init(
+    drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
+    clock: ManualClock? = nil
+  ) {
+    self.drafts = drafts
+    self.base = base
+    self.opinions = opinions
+    self.hasDraft = hasDraft
+    self.clock = clock
+  }
+
+  /// Does `action` each time a judgement was asked for and before it is given.
+  public func beforeEachOpinion(_ action: @escaping @Sendable () async -> Void) {
+    beforeOpinion = action
+  }
+
+  /// A pair from a script, with the base's speed as above.
+  public func describe() -> PairDescription {
+    PairDescription(
+      base: ModelDescription(name: "base", source: "script"),
+      draft: hasDraft ? ModelDescription(name: "draft", source: "script") : nil,
+      machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken)
+  }
+
+  /// The next reply of the model asked.
+  public func write(
+    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
+  ) async throws -> Written {
+    writes.append(request)
+    let reply = request.role == .draft ? next(of: &drafts) : next(of: &base)
+    let perToken =
+      request.role == .draft ? Self.draftSecondsPerToken : Self.baseSecondsPerToken
+    let script =
+      switch reply {
+      case .text(let text, _), .failure(let text, _), .stall(let text): text
+      }
+    var text = ""
+    var tokens = 0
+    for word in Self.words(of: script).prefix(request.maxTokens) {
+      text += word
+      tokens += 1
+      clock?.advance(by: perToken)
+      onToken(WrittenToken(text: word))
+    }
+    var stop = Written.Stop.limit
+    switch reply {
+    case .text(_, let end):
+      let endsItself = end != .limit && end != .contextFull
+      if tokens < request.maxTokens || !endsItself {
+        stop = end
+        if endsItself {
+          tokens += 1
+          clock?.advance(by: perToken)
+          onToken(WrittenToken(text: ""))
+        }
+      }
+    case .failure(_, let error):
+      throw error
+    case .stall:
+      try await Self.waitForCancellation()
+    }
+    let seconds = Double(tokens) * perToken
+    return Written(
+      text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
+  }
+
+  /// The next opinion.
+  public func judge(_ request: JudgeRequest) async throws -> Judgement {
+    judgements.append(request)
+    await beforeOpinion()
+    switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
+    case .gives(let opinion):
+      clock?.advance(by: Self.judgeSeconds)
+      return Judgement(
+        opinion: opinion, promptTokens: Self.judgeTokens, seconds: Self.judgeSeconds)
+    case .failure(let error):
+      throw error
+    case .stall:
+      try await Self.waitForCancellation()
+    }
+  }
+
+  private func next(of replies: inout [Reply]) -> Reply {
+    replies.isEmpty ? .text("", .endOfText) : replies.removeFirst()
+  }
+
+  /// "a b" as "a", " b".
+  private static func words(of text: String) -> [String] {
+    text.reduce(into: []) { words, character in
+      if words.isEmpty || character.isWhitespace {
+        words.append(String(character))
+      } else {
+        words[words.count - 1].append(character)
+      }
+    }
+  }
+
+  private static func waitForCancellation() async throws -> Never {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    defer { continuation.finish() }
+    for await _ in stream {}
+    throw CancellationError()
+  }
+}

@@ -1,0 +1,329 @@
+import Testing
+import Traces
+
+@testable import Viewer
+
+@Suite struct InteractionTests {
+  private func ready(columns: Int = 80, rows: Int = 24) -> Script {
+    var script = Script(columns: columns, rows: rows)
+    script.play([Run.started])
+    return script
+  }
+
+  // MARK: Threshold and mode
+
+  @Test func `the threshold moves on the screen when its event comes back`() {
+    var script = ready()
+    script.play(Run.turn())
+    script.type("[[")
+    #expect(
+      script.commands == [.control(.setThreshold(6.5)), .control(.setThreshold(6))])
+    #expect(script.lines[0].contains("τ 7.0 → 6.0"))
+    script.play([Event(time: 20, kind: .control(.setThreshold(6.5)))])
+    #expect(script.lines[0].contains("τ 6.5 → 6.0"))
+    script.play([Event(time: 20, kind: .control(.setThreshold(6)))])
+    #expect(script.lines[0].contains("τ 6.0"))
+    #expect(!script.lines[0].contains("→"))
+  }
+
+  @Test func `steps that would have gone the other way are marked`() {
+    var script = ready(columns: 120, rows: 36)
+    script.play(Run.turn())
+    #expect(!script.shows("would flip"))
+    script.play([Event(time: 20, kind: .control(.setThreshold(9)))])
+    #expect(script.shows("⇄  1 ✓ 8.7"))
+    #expect(script.shows("draft-accepted, would flip"))
+    #expect(script.shows("⇄ 1 would flip at τ 9.0 (est.)"))
+    script.play([Event(time: 21, kind: .control(.setThreshold(2)))])
+    #expect(script.shows("⇄  3 ✗ 2.4"))
+    #expect(script.shows("would flip: accepted at τ 2.0"))
+  }
+
+  @Test func `the threshold stays between 0 and 9 and says why`() {
+    var script = ready()
+    script.play([Event(time: 1, kind: .control(.setThreshold(9)))])
+    script.type("]")
+    #expect(script.commands.isEmpty)
+    #expect(script.footer.contains("at its highest"))
+  }
+
+  @Test func `brackets are text while the composer has text`() {
+    var script = ready()
+    script.type("f(x)[")
+    #expect(script.state.composer.text == "f(x)[")
+    #expect(script.commands.isEmpty)
+    script.press(.tab)
+    script.type("[")
+    #expect(script.commands == [.control(.setThreshold(6.5))])
+  }
+
+  @Test func `the mode goes round for the next turn`() {
+    var script = ready()
+    script.control("t")
+    #expect(script.commands == [.control(.setMode(.base))])
+    #expect(script.lines[0].contains("reason → base"))
+    script.play([Event(time: 1, kind: .control(.setMode(.base)))])
+    #expect(!script.lines[0].contains("→"))
+  }
+
+  // MARK: Sending, cancelling, quitting
+
+  @Test func `a problem is sent once, and not while another runs`() {
+    var script = ready()
+    script.type("How many?")
+    script.press(.enter)
+    #expect(script.commands == [.submit("How many?")])
+    #expect(script.lines[0].contains("starting"))
+    script.type("And now?")
+    script.press(.enter)
+    #expect(script.commands.count == 1)
+    #expect(script.footer.contains("A turn is running"))
+    #expect(script.state.composer.text == "And now?")
+    script.play(Run.turn())
+    script.press(.enter)
+    #expect(script.commands.last == .submit("And now?"))
+  }
+
+  @Test func `nothing is sent before the models are there`() {
+    var script = Script(engine: .loading("base"))
+    script.type("x")
+    script.press(.enter)
+    #expect(script.commands.isEmpty)
+    script.send(.engine(.failed("base.gguf: no such file.")))
+    #expect(script.shows("base.gguf: no such file."))
+    script.press(.enter)
+    #expect(script.commands.isEmpty)
+    #expect(script.footer.contains("base.gguf: no such file."))
+  }
+
+  @Test func `Ctrl-C cancels, then quits`() {
+    var script = ready()
+    script.play([Event(time: 1, kind: .turnStarted(TurnStarted(turn: 1, prompt: "p")))])
+    script.control("c")
+    #expect(script.commands == [.control(.cancel)])
+    #expect(script.footer.contains("Ctrl-C again quits"))
+    script.control("c")
+    #expect(script.commands == [.control(.cancel), .quit])
+  }
+
+  @Test func `Ctrl-C on an idle viewer clears the composer, then quits`() {
+    var script = ready()
+    script.type("text")
+    script.control("c")
+    #expect(script.state.composer.isEmpty)
+    script.type("x")
+    script.control("c")
+    #expect(script.commands.isEmpty)
+    script.control("c")
+    #expect(script.commands == [.quit])
+  }
+
+  @Test func `Ctrl-D quits only with an empty composer`() {
+    var script = ready()
+    script.type("ab")
+    script.press(.left)
+    script.control("d")
+    #expect(script.state.composer.text == "a")
+    script.press(.backspace)
+    script.control("d")
+    #expect(script.commands == [.quit])
+  }
+
+  @Test func `errors before the first turn are shown`() {
+    var script = ready()
+    script.type("x")
+    script.press(.enter)
+    script.play([Event(time: 1, kind: .error(Notice(message: "The prompt is too long.")))])
+    #expect(script.footer.contains("The prompt is too long."))
+    #expect(!script.state.isRunning)
+  }
+
+  // MARK: Scrolling and selecting
+
+  private func long(rows: Int = 24) -> Script {
+    var script = ready(rows: rows)
+    for turn in 1...6 { script.play(Run.turn(turn, prompt: "Problem \(turn)?")) }
+    return script
+  }
+
+  @Test func `new text does not move what is read`() {
+    var script = long()
+    script.press(.pageUp, .pageUp)
+    let before = Array(script.lines[2..<19])
+    script.play(Array(Run.turn(7).prefix(20)))
+    #expect(Array(script.lines[2..<19]) == before)
+    #expect(script.shows("new below ↓ End"))
+    script.press(.end)
+    #expect(!script.shows("new below"))
+    #expect(script.shows("7 + ") || script.shows("2 ✓ 9.0") || script.shows("▌"))
+  }
+
+  @Test func `a resize keeps the line at the top`() {
+    var script = long()
+    script.press(.home)
+    for _ in 0..<4 { script.press(.wheelDown) }
+    let top = script.lines[2].trimmingPrefix("│").prefix(24)
+    script.resize(120, 30)
+    #expect(script.lines[2].contains(top))
+    script.resize(80, 24)
+    #expect(script.lines[2].contains(top))
+  }
+
+  @Test func `scrolling ends at both ends`() {
+    var script = long()
+    for _ in 0..<20 { script.press(.pageUp) }
+    #expect(script.lines[2].contains("You  Problem 1?"))
+    for _ in 0..<40 { script.press(.pageDown) }
+    #expect(script.state.scroll == .following)
+  }
+
+  @Test func `steps are selected and brought into sight`() {
+    var script = long()
+    script.press(.tab)
+    for _ in 0..<17 { script.type("k") }
+    #expect(script.state.shownStep?.id == ViewerState.StepID(turn: 0, step: 1))
+    #expect(script.shows("│▌   1 ✓ 8.7"))
+    script.type("k")
+    #expect(script.state.shownStep?.id == ViewerState.StepID(turn: 0, step: 1))
+    for _ in 0..<18 { script.type("j") }
+    #expect(script.state.selected == nil)
+    #expect(script.state.scroll == .following)
+  }
+
+  @Test func `thinking folds to its summary`() {
+    var script = ready()
+    script.play(Run.turn())
+    script.press(.tab)
+    script.type("f")
+    #expect(script.shows("▸ Thinking  3 steps"))
+    #expect(!script.shows("The robe needs"))
+    #expect(script.shows("■ Answer"))
+    script.type("f")
+    #expect(script.shows("The robe needs"))
+  }
+
+  // MARK: Composer and commands
+
+  @Test func `the composer edits by character, word and line`() {
+    var script = ready()
+    script.type("one two three")
+    script.control("w")
+    #expect(script.state.composer.text == "one two ")
+    script.send(.key(Key(.left, .control)))
+    script.type("big ")
+    #expect(script.state.composer.text == "one big two ")
+    script.control("u")
+    #expect(script.state.composer.text == "two ")
+    script.press(.end)
+    script.control("j")
+    script.type("next")
+    #expect(script.state.composer.text == "two \nnext")
+    #expect(script.shows("│ > two"))
+    #expect(script.shows("│   next"))
+  }
+
+  @Test func `what was sent comes back with the arrow up`() {
+    var script = ready()
+    for (turn, text) in ["first", "second"].enumerated() {
+      script.type(text)
+      script.press(.enter)
+      script.play(Run.turn(turn + 1))
+    }
+    script.type("unsent")
+    script.press(.up, .up, .up)
+    #expect(script.state.composer.text == "first")
+    script.press(.down, .down)
+    #expect(script.state.composer.text == "unsent")
+  }
+
+  @Test func `a paste is one block and sends nothing`() {
+    var script = ready()
+    script.send(.paste("line 1\r\nline 2\rline 3\n"))
+    #expect(script.state.composer.text == "line 1\nline 2\nline 3\n")
+    #expect(script.commands.isEmpty)
+    script.send(.paste(String(repeating: "漢", count: Composer.limit)))
+    #expect(script.footer.contains("left out"))
+    #expect(script.state.composer.characters.count == Composer.limit)
+  }
+
+  @Test func `an accent typed after its letter joins it`() {
+    var script = ready()
+    script.type("e")
+    script.press(.character("\u{301}"), .backspace)
+    #expect(script.state.composer.isEmpty)
+  }
+
+  @Test func `an example goes into the composer`() {
+    var script = Script(examples: ["First problem?", "Second problem?"], isDemoPair: true)
+    script.type("/examples")
+    script.press(.enter)
+    #expect(script.shows("▶ First problem?"))
+    script.press(.down, .down, .enter)
+    #expect(script.state.composer.text == "Second problem?")
+    script.press(.enter)
+    #expect(script.commands == [.submit("Second problem?")])
+  }
+
+  @Test func `slash commands do what they say`() {
+    var script = Script(themes: [.terminal.named("other", with: [:])])
+    script.play([Run.started])
+    for text in ["/threshold 6.5", "/mode draft", "/theme other"] {
+      script.type(text)
+      script.press(.enter)
+    }
+    #expect(script.commands == [.control(.setThreshold(6.5)), .control(.setMode(.draft))])
+    #expect(script.state.theme.name == "other")
+    script.type("/quit")
+    script.press(.enter)
+    #expect(script.commands.last == .quit)
+  }
+
+  @Test(arguments: [
+    ("/nonsense", "There is no command /nonsense"), ("/", "There is no command /"),
+    ("/threshold 11", "a number from 0 to 9"), ("/threshold nan", "a number from 0 to 9"),
+    ("/threshold", "a number from 0 to 9"), ("/mode fast", "one of base, draft, reason"),
+    ("/theme none", "/theme needs one of"), ("/examples", "no examples"),
+  ])
+  func `a slash command that cannot be run says why and stays`(text: String, answer: String) {
+    var script = ready(columns: 120)
+    script.type(text)
+    script.press(.enter)
+    #expect(script.footer.contains(answer))
+    #expect(script.state.composer.text == text)
+    #expect(script.commands.isEmpty)
+  }
+
+  // MARK: The action table
+
+  @Test func `every action has a key, and no key of one context means two things`() {
+    let actions = Set(ActionTable.entries.map(\.action))
+    #expect(actions == Set(Action.allCases))
+    for context in ActionEntry.Context.allCases {
+      let keys = ActionTable.entries.filter { $0.context == context }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(context)")
+    }
+    #expect(ActionTable.entries.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
+  }
+
+  @Test func `help and README list every entry of the table`() {
+    var script = ready(columns: 120, rows: 200)
+    script.type("?")
+    let help = script.lines.joined(separator: " ")
+    for entry in ActionTable.entries {
+      let words = entry.help.split(separator: " ").prefix(4).joined(separator: " ")
+      #expect(help.contains(words))
+      #expect(ActionTable.markdown.contains("| \(entry.help) |"))
+    }
+    script.press(.escape)
+    #expect(script.state.overlay == nil)
+  }
+
+  @Test func `help scrolls on a small screen`() {
+    var script = ready(columns: 40, rows: 10)
+    script.type("?")
+    for _ in 0..<60 { script.press(.pageDown) }
+    #expect(script.shows("/quit"))
+    for _ in 0..<60 { script.press(.pageUp) }
+    #expect(script.shows("drafting"))
+  }
+}
