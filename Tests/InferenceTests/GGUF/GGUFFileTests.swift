@@ -98,6 +98,20 @@ import Testing
     }
   }
 
+  @Test func `a model larger than memory is refused with both sizes`() throws {
+    let file = try TemporaryFile(Self.smallModel.bytes)
+    // A hole takes no room on the disk.
+    let size = 1 << 40
+    #expect(truncate(file.path, size) == 0)
+    let error = try #require(throws: GGUFError.self) { try Model(path: file.path) }
+    guard case .notEnoughMemory(let needed, let available) = error.reason else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(needed >= size && available < needed)
+    #expect(error.description.contains("\(needed / 1_048_576) MiB"))
+  }
+
   @Test func `text from a file cannot steer the terminal`() throws {
     var writer = GGUFWriter()
     writer.tensor("\u{1B}]52;c;AAAA\u{7}\u{202E}x", type: 3, [32], [])
