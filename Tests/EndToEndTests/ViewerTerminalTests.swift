@@ -16,9 +16,7 @@ struct ViewerTerminalTests {
     for problem in try DemoPair.problems().prefix(40) where seen.count < 3 {
       try terminal.type(problem.problem)
       try terminal.press("Enter")
-      try terminal.wait(for: "the answer to \(problem.problem)") { screen in
-        screen.contains("answered") && screen.contains("idle")
-      }
+      try terminal.wait(for: "the answer to \(problem.problem)", Self.isAnswered)
       let styled = try terminal.screen(styled: true)
       for word in ["draft-accepted", "draft-rejected", "base-regenerated"] {
         if let colour = Self.colour(of: word, in: styled) {
@@ -54,7 +52,7 @@ struct ViewerTerminalTests {
     try terminal.press("Enter")
     try terminal.wait(for: "the example, sent or in the composer") { $0.contains(first) }
     if try !terminal.screen().contains("You") { try terminal.press("Enter") }
-    try terminal.wait(for: "its answer") { $0.contains("answered") }
+    try terminal.wait(for: "its answer", Self.isAnswered)
   }
 
   @Test func `a chat goes on over several turns`() throws {
@@ -62,9 +60,7 @@ struct ViewerTerminalTests {
     for problem in try DemoPair.problems().prefix(2) {
       try terminal.type(problem.problem)
       try terminal.press("Enter")
-      try terminal.wait(for: "the answer") {
-        $0.contains(problem.problem.suffix(12)) && $0.contains("answered") && $0.contains("idle")
-      }
+      try terminal.wait(for: "the answer to \(problem.problem)", Self.isAnswered)
     }
   }
 
@@ -113,6 +109,11 @@ struct ViewerTerminalTests {
     let terminal = try TmuxTerminal(columns: 120, rows: 36, "\(Program.specreason) --seed 3")
     try terminal.wait(for: "the start screen") { $0.contains("idle") }
     return terminal
+  }
+
+  /// The composer was emptied by the problem's sending, and the turn is over.
+  private static func isAnswered(_ screen: String) -> Bool {
+    screen.contains("> a word problem") && screen.contains("answered") && screen.contains("idle")
   }
 
   /// The foreground colour that `word` has in a styled capture.
