@@ -47,7 +47,9 @@ let package = Package(
       ]
     ),
     .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"]),
+    .testTarget(
+      name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "TestSupport"],
       resources: [.copy("Fixtures")]),
@@ -56,7 +58,8 @@ let package = Package(
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
     .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "TestSupport"]),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "Traces", "CTerminal", "DemoPair"]),
+      name: "EndToEndTests",
+      dependencies: ["specreason", "TestSupport", "Traces", "Reasoning", "DemoPair"]),
   ],
   swiftLanguageModes: [.v6]
 )

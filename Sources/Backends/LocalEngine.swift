@@ -106,6 +106,11 @@ public actor LocalEngine: Backend {
     members?.draft?.session.forget()
   }
 
+  /// Reads and checks the models' files, so that what is wrong with them shows early.
+  public func open() throws {
+    _ = try load()
+  }
+
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
     let base = try PairMember(path: files.base, contextLength: contextLength, pool: pool)

@@ -41,11 +41,17 @@ extension PairMember {
   }
 
   /// The probabilities of the last step's own tokens, from the pass that fills the cache.
+  ///
+  /// Tokens of nothing but white space after it are left out: a last step may be followed by
+  /// `</think>` just as well as by a blank line.
   private func likelihood(of prefix: Prefix) throws -> (Judgement.Opinion, Int) {
     var before = prefix
     let step = before.steps.popLast() ?? ""
     let context = tokens(of: before)
-    let whole = context + tokens(ofStep: step)
+    let own = tokens(ofStep: step).reversed().drop { token in
+      tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
+    }
+    let whole = context + own.reversed()
     let cached = zip(whole, session.tokens).prefix { $0 == $1 }.count
     let scores = try session.score(whole, from: context.count) { try Task.checkCancellation() }
     let opinion = Judgement.Opinion.likelihood(

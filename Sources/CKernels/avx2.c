@@ -51,18 +51,5 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
 
 #pragma clang attribute pop
 
-const sr_kernels sr_kernels_avx2 = {
-    .name = "avx2",
-    .quantize = quantize,
-    .matmul_quantized = matmul_quantized,
-    .matmul_float = matmul_float,
-    .rms_norm = rms_norm,
-    .silu_multiply = silu_multiply,
-    .add = add,
-    .rope = rope,
-    .attention_head = attention_head,
-    .to_half = to_half,
-    .from_half = from_half,
-    .log_sum_exp = log_sum_exp,
-};
+const sr_kernels sr_kernels_avx2 = SR_KERNELS("avx2");
 #endif

@@ -4,9 +4,12 @@
 
 #include <immintrin.h>
 
-#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
 
-SR_INLINE f32x16 load_half(const uint16_t *x) { return (f32x16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)x)); }
+SR_INLINE f32x16 load_half(const uint16_t *x) {
+  return (f32x16)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)x));
+}
 
 SR_INLINE void store_half(f32x16 value, uint16_t *x) {
   _mm256_storeu_si256((__m256i *)x, _mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT));
@@ -27,18 +30,5 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
 
 #pragma clang attribute pop
 
-const sr_kernels sr_kernels_avx512 = {
-    .name = "avx512vnni",
-    .quantize = quantize,
-    .matmul_quantized = matmul_quantized,
-    .matmul_float = matmul_float,
-    .rms_norm = rms_norm,
-    .silu_multiply = silu_multiply,
-    .add = add,
-    .rope = rope,
-    .attention_head = attention_head,
-    .to_half = to_half,
-    .from_half = from_half,
-    .log_sum_exp = log_sum_exp,
-};
+const sr_kernels sr_kernels_avx512 = SR_KERNELS("avx512vnni");
 #endif

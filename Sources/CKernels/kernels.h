@@ -30,6 +30,14 @@ typedef struct {
   float (*log_sum_exp)(const float *x, size_t n);
 } sr_kernels;
 
+/// The table of a file that includes lanes.h.
+#define SR_KERNELS(set)                                                                                       \
+  {                                                                                                           \
+    .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope,                           \
+    .attention_head = attention_head, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp  \
+  }
+
 extern const sr_kernels sr_kernels_scalar;
 #if defined(__x86_64__)
 extern const sr_kernels sr_kernels_avx2;
@@ -40,9 +48,5 @@ extern const sr_kernels sr_kernels_neon;
 
 /// Group `index` of a row of quantised weights.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
-
-/// Quantised products, defined group by group.
-void sr_scalar_matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0,
-                                size_t n1, float *c, size_t ldc);
 
 #endif

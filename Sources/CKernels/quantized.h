@@ -46,22 +46,44 @@ SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
   }
 }
 
+// MARK: Shuffles within each quarter of a vector, and of quarters
+
+SR_INLINE i32x16 low_words(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+}
+SR_INLINE i32x16 high_words(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+}
+SR_INLINE i32x16 low_pairs(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+}
+SR_INLINE i32x16 high_pairs(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+}
+SR_INLINE i32x16 even_quarters(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+}
+SR_INLINE i32x16 odd_quarters(i32x16 a, i32x16 b) {
+  return __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
+
 // MARK: Unpacking
 
 /// 32 bytes of each of two rows.
 SR_INLINE u8x64 load_pair(const void *a, const void *b) {
   u8x32 low = *(const stored_u8x32 *)a, high = *(const stored_u8x32 *)b;
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-                                 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-                                 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+                                 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+                                 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62,
+                                 63);
 }
 
 /// 16 bytes of each of two rows, each of them twice.
 SR_INLINE u8x64 load_pair_twice(const void *a, const void *b) {
   u8x16 low = *(const stored_u8x16 *)a, high = *(const stored_u8x16 *)b;
-  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7,
-                                 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
-                                 30, 31, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6,
+                                 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28,
+                                 29, 30, 31, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
 }
 
 /// The lower or upper four bits of each byte.
@@ -102,56 +124,6 @@ SR_INLINE u8x64 unpack_pair(int type, const char *a, const char *b, size_t index
   }
 }
 
-SR_INLINE u8x16 interleave_low(u8x16 a, u8x16 b) {
-  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
-
-/// From 8 bytes of each of 8 rows: column c of all rows is half c % 2 of result[c / 2].
-SR_INLINE void transpose_bytes(const uint64_t rows[OCTET], u8x16 columns[4]) {
-  u8x16 row[OCTET], odd[4], four[4];
-  for (int r = 0; r < OCTET; r++) {
-    uint64_t bytes[2] = {rows[r], 0};
-    memcpy(&row[r], bytes, sizeof bytes);
-  }
-  // Rows 0 and 4, 2 and 6, then all even ones; the same with the odd ones; then both.
-  for (int r = 0; r < 4; r++) odd[r] = interleave_low(row[r], row[r + 4]);
-  for (int r = 0; r < 2; r++) {
-    four[2 * r] = interleave_low(odd[r], odd[r + 2]);
-    four[2 * r + 1] = __builtin_shufflevector(odd[r], odd[r + 2], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30,
-                                              15, 31);
-  }
-  for (int half = 0; half < 2; half++) {
-    columns[2 * half] = interleave_low(four[half], four[half + 2]);
-    columns[2 * half + 1] = __builtin_shufflevector(four[half], four[half + 2], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,
-                                                    29, 14, 30, 15, 31);
-  }
-}
-
-SR_INLINE u8x8 column_bytes(const u8x16 columns[4], size_t c) {
-  u8x16 pair = columns[c / 2];
-  return c % 2 == 0 ? __builtin_shufflevector(pair, pair, 0, 1, 2, 3, 4, 5, 6, 7)
-                    : __builtin_shufflevector(pair, pair, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-
-SR_INLINE f32x8 eight_halves(const uint16_t x[OCTET]) {
-  uint16_t buffer[16] = {0};
-  memcpy(buffer, x, OCTET * sizeof *x);
-  f32x16 values = load_half(buffer);
-  return __builtin_shufflevector(values, values, 0, 1, 2, 3, 4, 5, 6, 7);
-}
-
-SR_INLINE void store_octet(f32x8 value, float *x) { memcpy(x, &value, sizeof value); }
-
-/// The 6-bit scales and minima of a Q4_K or Q5_K block, a byte each.
-SR_INLINE void split_factors(const uint8_t factors[12], uint64_t *scales, uint64_t *minima) {
-  uint32_t a, b, c;
-  memcpy(&a, factors, 4);
-  memcpy(&b, factors + 4, 4);
-  memcpy(&c, factors + 8, 4);
-  *scales = (a & 0x3f3f3f3fu) | (uint64_t)((c & 0x0f0f0f0fu) | (a >> 2 & 0x30303030u)) << 32;
-  *minima = (b & 0x3f3f3f3fu) | (uint64_t)((c >> 4 & 0x0f0f0f0fu) | (b >> 2 & 0x30303030u)) << 32;
-}
-
 /// The factors of `count` groups, from group `first` on, of a type with one scale a block.
 SR_INLINE void unpack_scales(int type, const char *const rows[LANES], size_t first, size_t count, sr_factors *factors) {
   size_t block_bytes = bytes_of_row(type, 1);
@@ -162,81 +134,82 @@ SR_INLINE void unpack_scales(int type, const char *const rows[LANES], size_t fir
   for (size_t g = 0; g < count; g++) store(load_half(scales[g]), factors->scales[g]);
 }
 
-/// The factors of `count` groups, from group `first` on, of 8 rows of a K-quant, for lanes `lane`..<`lane + 8`.
-SR_INLINE void unpack_k_factors(int type, const char *const rows[OCTET], size_t first, size_t count, size_t lane,
-                                sr_factors *factors) {
-  for (size_t g = 0; g < count; g += SR_GROUPS_IN_SUPER) {
-    size_t index = (first + g) / SR_GROUPS_IN_SUPER;
-    uint16_t scales[OCTET], minima[OCTET];
-    uint64_t low[OCTET], high[OCTET];
-    for (size_t r = 0; r < OCTET; r++) {
-      if (type == SR_Q6_K) {
-        const sr_block_q6_k *block = (const sr_block_q6_k *)rows[r] + index;
-        scales[r] = block->scale;
-        memcpy(&low[r], block->factors, 8);
-        memcpy(&high[r], block->factors + 8, 8);
-      } else {
-        // Q4_K and Q5_K begin alike.
-        const sr_block_q4_k *block =
-            (const sr_block_q4_k *)(rows[r] + index * bytes_of_row(type, SR_GROUPS_IN_SUPER));
-        scales[r] = block->scale;
-        minima[r] = block->minimum;
-        split_factors(block->factors, &low[r], &high[r]);
-      }
+/// Word i of 16 bytes of each of 16 rows, as words[i].
+SR_INLINE void load_words(const char *const rows[LANES], size_t offset, i32x16 words[4]) {
+  i32x16 quarters[4];
+  for (size_t i = 0; i < 4; i++) {
+    for (size_t quarter = 0; quarter < 4; quarter++) {
+      memcpy((char *)&quarters[i] + 16 * quarter, rows[4 * quarter + i] + offset, 16);
     }
-    u8x16 first_columns[4], second_columns[4];
-    transpose_bytes(low, first_columns);
-    transpose_bytes(high, second_columns);
-    f32x8 scale = eight_halves(scales);
-    if (type == SR_Q6_K) {
-      for (size_t c = 0; c < 8; c++) {
-        f32x8 a = __builtin_convertvector((i8x8)column_bytes(first_columns, c), f32x8);
-        f32x8 b = __builtin_convertvector((i8x8)column_bytes(second_columns, c), f32x8);
-        store_octet(scale * a, &factors->scales[2 * g + c][lane]);
-        store_octet(scale * b, &factors->scales[2 * g + 8 + c][lane]);
-      }
-    } else {
-      f32x8 minimum = eight_halves(minima);
-      for (size_t c = 0; c < 8; c++) {
-        f32x8 a = __builtin_convertvector(column_bytes(first_columns, c), f32x8);
-        f32x8 b = __builtin_convertvector(column_bytes(second_columns, c), f32x8);
-        store_octet(scale * a, &factors->scales[g + c][lane]);
-        store_octet(-(minimum * b), &factors->negative_minima[g + c][lane]);
-      }
-    }
+  }
+  // A transposition of 4 × 4 words in each quarter.
+  i32x16 front[2], back[2];
+  for (size_t i = 0; i < 2; i++) {
+    front[i] = low_words(quarters[2 * i], quarters[2 * i + 1]);
+    back[i] = high_words(quarters[2 * i], quarters[2 * i + 1]);
+  }
+  words[0] = low_pairs(front[0], front[1]);
+  words[1] = high_pairs(front[0], front[1]);
+  words[2] = low_pairs(back[0], back[1]);
+  words[3] = high_pairs(back[0], back[1]);
+}
+
+SR_INLINE f32x16 half_values(u16x16 halves) {
+  uint16_t buffer[LANES];
+  memcpy(buffer, &halves, sizeof buffer);
+  return load_half(buffer);
+}
+
+/// The factors of a block of Q4_K or Q5_K, which begin alike: two halves, then scales and minima of 6 bits, as
+/// sr_k_factors takes them apart.
+SR_INLINE void unpack_split_factors(const char *const rows[LANES], size_t offset, size_t g, sr_factors *factors) {
+  i32x16 words[4];
+  load_words(rows, offset, words);
+  u32x16 halves = (u32x16)words[0];
+  f32x16 scale = half_values(__builtin_convertvector(halves & 0xffff, u16x16));
+  f32x16 negative_minimum = -half_values(__builtin_convertvector(halves >> 16, u16x16));
+  for (int j = 0; j < 4; j++) {
+    u32x16 a = (u32x16)words[1] >> 8 * j, b = (u32x16)words[2] >> 8 * j, c = (u32x16)words[3] >> 8 * j;
+    i32x16 scales = (i32x16)(a & 63), minima = (i32x16)(b & 63);
+    i32x16 later_scales = (i32x16)((c & 15) | (a >> 2 & 48)), later_minima = (i32x16)((c >> 4 & 15) | (b >> 2 & 48));
+    store(scale * __builtin_convertvector(scales, f32x16), factors->scales[g + j]);
+    store(scale * __builtin_convertvector(later_scales, f32x16), factors->scales[g + 4 + j]);
+    store(negative_minimum * __builtin_convertvector(minima, f32x16), factors->negative_minima[g + j]);
+    store(negative_minimum * __builtin_convertvector(later_minima, f32x16), factors->negative_minima[g + 4 + j]);
   }
 }
 
-SR_INLINE void unpack_factors(int type, const char *const rows[LANES], size_t first, size_t count, sr_factors *factors) {
+/// The factors of a block of Q6_K.
+SR_INLINE void unpack_byte_factors(const char *const rows[LANES], size_t offset, size_t g, sr_factors *factors) {
+  uint16_t scales[LANES];
+  for (size_t r = 0; r < LANES; r++) {
+    memcpy(&scales[r], rows[r] + offset + offsetof(sr_block_q6_k, scale), sizeof(uint16_t));
+  }
+  i32x16 words[4];
+  load_words(rows, offset + offsetof(sr_block_q6_k, factors), words);
+  f32x16 scale = load_half(scales);
+  for (int i = 0; i < 16; i++) {
+    i32x16 factor = words[i / 4] << (24 - i % 4 * 8) >> 24;
+    store(scale * __builtin_convertvector(factor, f32x16), factors->scales[2 * g + (size_t)i]);
+  }
+}
+
+SR_INLINE void unpack_factors(int type, const char *const rows[LANES], size_t first, size_t count,
+                              sr_factors *factors) {
   if (block_groups(type) == 1) return unpack_scales(type, rows, first, count, factors);
-  unpack_k_factors(type, rows, first, count, 0, factors);
-  unpack_k_factors(type, rows + OCTET, first, count, OCTET, factors);
+  for (size_t g = 0; g < count; g += SR_GROUPS_IN_SUPER) {
+    size_t offset = bytes_of_row(type, first + g);
+    if (type == SR_Q6_K) {
+      unpack_byte_factors(rows, offset, g, factors);
+    } else {
+      unpack_split_factors(rows, offset, g, factors);
+    }
+  }
 }
 
 /// Rows from `row` on, of which the last stands for those that are not there.
 SR_INLINE void row_pointers(const char *w, size_t row_bytes, size_t row, size_t end, const char *rows[LANES]) {
   for (size_t r = 0; r < LANES; r++) rows[r] = w + (row + r < end ? row + r : end - 1) * row_bytes;
-}
-
-// MARK: Shuffles within each quarter of a vector, and of quarters
-
-SR_INLINE i32x16 low_words(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-}
-SR_INLINE i32x16 high_words(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
-}
-SR_INLINE i32x16 low_pairs(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-}
-SR_INLINE i32x16 high_pairs(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-}
-SR_INLINE i32x16 even_quarters(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-}
-SR_INLINE i32x16 odd_quarters(i32x16 a, i32x16 b) {
-  return __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
 }
 
 // MARK: One row of activations
@@ -371,8 +344,9 @@ SR_INLINE void multiply_panel(int type, size_t columns, const sr_panel *panel, s
       }
     }
     if (has_minima(type)) {
+      f32x16 minima = load(panel->factors.negative_minima[g]);
       for (size_t i = 0; i < columns; i++) {
-        sums[i] = multiply_add(load(panel->factors.negative_minima[g]), (f32x16){0} + a[i * stride].scaled_sum, sums[i]);
+        sums[i] = multiply_add(minima, (f32x16){0} + a[i * stride].scaled_sum, sums[i]);
       }
     }
   }

@@ -35,8 +35,9 @@ static float quantized_product(int type, const void *row, const sr_activation *a
   return sum;
 }
 
-void sr_scalar_matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0,
-                                size_t n1, float *c, size_t ldc) {
+/// Row by row and group by group: the order in which every instruction set adds.
+static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
+                             float *c, size_t ldc) {
   size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type), groups = k / SR_GROUP;
   for (size_t n = n0; n < n1; n++) {
     const char *row = (const char *)w + n * row_bytes;
@@ -44,17 +45,4 @@ void sr_scalar_matmul_quantized(int type, const void *w, const sr_activation *a,
   }
 }
 
-const sr_kernels sr_kernels_scalar = {
-    .name = "scalar",
-    .quantize = quantize,
-    .matmul_quantized = sr_scalar_matmul_quantized,
-    .matmul_float = matmul_float,
-    .rms_norm = rms_norm,
-    .silu_multiply = silu_multiply,
-    .add = add,
-    .rope = rope,
-    .attention_head = attention_head,
-    .to_half = to_half,
-    .from_half = from_half,
-    .log_sum_exp = log_sum_exp,
-};
+const sr_kernels sr_kernels_scalar = SR_KERNELS("scalar");

@@ -17,8 +17,6 @@ typedef SR_VECTOR(int32_t, 16) i32x16;
 typedef SR_VECTOR(uint32_t, 16) u32x16;
 typedef SR_VECTOR(uint16_t, 16) u16x16;
 typedef SR_VECTOR(int8_t, 16) i8x16;
-typedef SR_VECTOR(uint8_t, 8) u8x8;
-typedef SR_VECTOR(int8_t, 8) i8x8;
 typedef SR_VECTOR(uint8_t, 16) u8x16;
 typedef SR_VECTOR(uint8_t, 32) u8x32;
 typedef SR_VECTOR(uint8_t, 64) u8x64;

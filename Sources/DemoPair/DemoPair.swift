@@ -36,8 +36,8 @@ public struct DemoPair: Sendable, Equatable {
 
   /// The pair in `folder`, which may lack it.
   init(folder: URL) {
-    base = folder.appending(path: "specreason-demo-base.gguf")
-    draft = folder.appending(path: "specreason-demo-draft.gguf")
+    base = folder.appending(path: "demo-base-q8_0.gguf")
+    draft = folder.appending(path: "demo-draft-q8_0.gguf")
     heldOut = folder.appending(path: "heldout.jsonl")
   }
 

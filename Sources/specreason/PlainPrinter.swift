@@ -45,7 +45,7 @@ struct PlainPrinter {
       }
     case .turnEnded(let end):
       close("", .plain)
-      Failure.report(Self.summary(of: end))
+      if end.stop != .error { Failure.report(Self.summary(of: end)) }
     case .warning(let notice), .error(let notice):
       close("", .plain)
       Failure.report("specreason: \(notice.message)")

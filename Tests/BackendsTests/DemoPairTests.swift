@@ -38,7 +38,7 @@ struct DemoPairTests {
         problems: #"""
           {"problem": "1 + 1?", "answer": "2", "family": "sums", "steps": ["So 2."]}
 
-          {"problem": "“2” + 2?", "answer": "4", "family": "sums"}
+          {"problem": "“2” + 2?", "answer": 4, "family": "sums"}
           """#)
       #expect(
         try DemoPair.locate(in: folders).problems() == [
@@ -48,7 +48,7 @@ struct DemoPairTests {
     }
   }
 
-  @Test(arguments: ["{", "[]", #"{"problem": "?", "answer": 2, "family": "sums"}"#, "\u{0}"])
+  @Test(arguments: ["{", "[]", #"{"problem": "?", "answer": [2], "family": "sums"}"#, "\u{0}"])
   func `a line that is no problem is named`(line: String) throws {
     try withFolders(1) { folders in
       try fill(folders[0], problems: "\n\n" + line)

@@ -64,6 +64,12 @@ public final class TmuxTerminal {
     return parts.count > 1 ? Int(parts[1].trimmingCharacters(in: .whitespacesAndNewlines)) : 0
   }
 
+  /// The number of the command's process.
+  public func processID() throws -> String {
+    try tmux(["display-message", "-p", "-t", "t", "#{pane_pid}"])
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// The program has switched to the alternate screen.
   public func showsAlternateScreen() throws -> Bool {
     try tmux(["display-message", "-p", "-t", "t", "#{alternate_on}"]).hasPrefix("1")
@@ -74,7 +80,7 @@ public final class TmuxTerminal {
   /// The limit only ends a test that would never end; it says nothing about speed.
   @discardableResult
   public func wait(
-    for what: String, limit: Duration = .seconds(120), _ condition: (String) throws -> Bool
+    for what: String, limit: Duration = .seconds(30), _ condition: (String) throws -> Bool
   ) throws -> String {
     let clock = ContinuousClock()
     let end = clock.now + limit

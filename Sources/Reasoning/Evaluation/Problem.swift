@@ -13,4 +13,16 @@ public struct Problem: Codable, Sendable, Equatable {
     self.answer = answer
     self.family = family
   }
+
+  /// Reads an answer that is a string, or a bare integer as some data sets have it.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    problem = try fields.decode(String.self, forKey: .problem)
+    family = try fields.decodeIfPresent(String.self, forKey: .family)
+    if let number = try? fields.decode(Int.self, forKey: .answer) {
+      answer = "\(number)"
+    } else {
+      answer = try fields.decode(String.self, forKey: .answer)
+    }
+  }
 }

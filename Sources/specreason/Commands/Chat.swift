@@ -27,9 +27,11 @@ struct Chat: ParsableCommand {
     let state = ViewerState(
       theme: try loader.load(theme), themes: loader.names.compactMap { try? loader.load($0) },
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo)
+    let engine = pair.engine(files)
+    // Files that cannot be used are told on the shell, before the screen is taken.
+    try Foreground.run { try await engine.open() }
     let inbox = try Inbox()
-    let reasoner = Reasoner(
-      backend: pair.engine(files), options: options, version: SpecReason.version)
+    let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
     let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
     Task.detached {
       for await event in reasoner.events { inbox.post(.event(event)) }

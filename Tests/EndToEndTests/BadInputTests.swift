@@ -1,0 +1,96 @@
+import DemoPair
+import Foundation
+import TestSupport
+import Testing
+
+/// What is wrong is told in one clear sentence, and with an exit code.
+struct BadInputTests {
+  private static let tools = [["run", "1 + 1?"], ["chat"]]
+
+  /// A file with `content`, for as long as `body` runs.
+  private func withFile(_ content: Data, _ body: (String) throws -> Void) throws {
+    let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString + ".gguf")
+    try content.write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try body(url.path)
+  }
+
+  private func expectRefusal(
+    of path: String, saying words: String, location: SourceLocation = #_sourceLocation
+  ) throws {
+    for tool in Self.tools {
+      let result = try Program.run(Program.specreason, tool + ["--base", path])
+      #expect(result.status == 1, sourceLocation: location)
+      #expect(result.errors.contains(words), "\(result.errors)", sourceLocation: location)
+      #expect(result.errors.split(separator: "\n").count == 1, sourceLocation: location)
+      #expect(!result.errors.contains("\u{1B}"), sourceLocation: location)
+    }
+    let info = try Program.run(Program.specreason, ["models", "info", path])
+    #expect(info.status == 1 && info.errors.contains(words), sourceLocation: location)
+  }
+
+  @Test func `a missing file`() throws {
+    try expectRefusal(of: "/no/such/model.gguf", saying: "/no/such/model.gguf")
+  }
+
+  @Test func `a text file`() throws {
+    try withFile(Data("Once upon a time there was a model.".utf8)) {
+      try expectRefusal(of: $0, saying: "text file")
+    }
+  }
+
+  @Test func `an empty file`() throws {
+    try withFile(Data()) { try expectRefusal(of: $0, saying: $0) }
+  }
+
+  @Test func `a folder`() throws {
+    try expectRefusal(of: FileManager.default.temporaryDirectory.path, saying: "is a directory")
+  }
+
+  @Test(arguments: [0.3, 0.7, 0.999]) func `a truncated model`(share: Double) throws {
+    let whole = try Data(contentsOf: try DemoPair.locate().base)
+    try withFile(whole.prefix(Int(Double(whole.count) * share))) {
+      try expectRefusal(of: $0, saying: $0)
+    }
+  }
+
+  @Test func `an architecture that is not supported, by its name`() throws {
+    var whole = try Data(contentsOf: try DemoPair.locate().base)
+    let name = try #require(whole.range(of: Data("general.architecture".utf8)))
+    let value = try #require(whole.range(of: Data("qwen2".utf8), in: name.upperBound..<whole.count))
+    whole.replaceSubrange(value, with: Data("mamba".utf8))
+    try withFile(whole) { try expectRefusal(of: $0, saying: "mamba") }
+  }
+
+  @Test func `a file name with control characters stays on its line`() throws {
+    let result = try Program.run(
+      Program.specreason, ["run", "--base", "/no\u{1B}]52;c;AAAA\u{7}\n/such", "1 + 1?"])
+    #expect(result.status == 1)
+    #expect(!result.errors.contains("\u{1B}") && !result.errors.contains("\u{7}"))
+  }
+
+  @Test(arguments: [
+    ["run", "--threshold", "12", "x"], ["run", "--threshold", "seven", "x"],
+    ["run", "--mode", "reasoning", "x"], ["run", "--top-p", "0", "x"],
+    ["run", "--budget", "0", "x"], ["run", "--nonsense", "x"], ["frobnicate", "--x"],
+    ["run", "--mode", "reason", "--base", "b.gguf", "x"], ["run", "  "],
+  ]) func `wrong usage ends with 2`(arguments: [String]) throws {
+    let result = try Program.run(Program.specreason, arguments)
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty)
+    #expect(!result.errors.isEmpty)
+  }
+
+  @Test func `the viewer needs a terminal`() throws {
+    let result = try Program.run(Program.specreason)
+    #expect(result.status == 1)
+    #expect(result.errors.contains("needs a terminal"))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test func `an unknown theme is named`() throws {
+    let result = try Program.run(Program.specreason, ["--theme", "nosuch"])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("nosuch"))
+  }
+}

@@ -1,0 +1,118 @@
+import DemoPair
+import Foundation
+import Reasoning
+import TestSupport
+import Testing
+import Traces
+
+/// `specreason run` as other programs use it: through pipes.
+struct RunCommandTests {
+  @Test func `the trace of a problem reads back and tells the whole story`() throws {
+    let problem = try #require(try DemoPair.problems().first)
+    let result = try Program.run(
+      Program.specreason, ["run", "--json", "--seed", "1", problem.problem])
+    #expect(result.status == 0)
+    let events = try TraceCoding.events(in: result.output)
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.hasPrefix(#"{"type":""#) })
+    guard case .runStarted(let run) = try #require(events.first).kind else {
+      Issue.record("the first event is \(events[0])")
+      return
+    }
+    #expect(run.threshold == 7 && run.mode == .reason && run.seed == 1)
+    guard case .turnEnded(let end) = try #require(events.last).kind else {
+      Issue.record("the last event is \(events[events.count - 1])")
+      return
+    }
+    #expect(end.stop == .answer)
+    #expect(events.map(\.time) == events.map(\.time).sorted())
+    let judged = events.compactMap { event in
+      if case .stepJudged(let judged) = event.kind { judged } else { nil }
+    }
+    #expect(!judged.isEmpty)
+    for judgement in judged where !judgement.probabilities.isEmpty {
+      #expect(judgement.probabilities.count == 10)
+      #expect(abs(judgement.probabilities.reduce(0, +) - 1) < 1e-3)
+    }
+  }
+
+  @Test func `the same seed gives the same text`() throws {
+    let problem = try #require(try DemoPair.problems().last)
+    let texts = try (0..<2).map { _ in
+      try Program.run(Program.specreason, ["run", "--seed", "5", problem.problem]).output
+    }
+    #expect(texts[0] == texts[1])
+    #expect(!texts[0].isEmpty)
+  }
+
+  @Test func `most held-out problems end right, with accepted and regenerated steps among them`()
+    throws
+  {
+    let problems = try DemoPair.problems().prefix(30)
+    var right = 0
+    var statuses: [StepStatus: Int] = [:]
+    for (index, problem) in problems.enumerated() {
+      let result = try Program.run(
+        Program.specreason, ["run", "--json", "--seed", "\(index)", problem.problem])
+      for event in try TraceCoding.events(in: result.output) {
+        switch event.kind {
+        case .answer(let answer):
+          if AnswerChecker.agree(answer.boxed ?? "", problem.answer) { right += 1 }
+        case .stepCommitted(let step):
+          statuses[step.status, default: 0] += 1
+        default: break
+        }
+      }
+    }
+    #expect(right >= 24)
+    #expect(statuses[.draftAccepted, default: 0] > 0)
+    #expect(statuses[.baseRegenerated, default: 0] > 0)
+  }
+
+  @Test(arguments: Mode.allCases) func `every mode answers`(mode: Mode) throws {
+    let problem = try #require(try DemoPair.problems().first)
+    let result = try Program.run(
+      Program.specreason, ["run", "--mode", mode.rawValue, "--seed", "2", problem.problem])
+    #expect(result.status == 0)
+    #expect(result.output.contains(#"\boxed{"#))
+    let words: [Mode: String] = [
+      .base: "base-written", .draft: "draft-written", .reason: "draft-accepted",
+    ]
+    #expect(result.output.contains(try #require(words[mode])))
+  }
+
+  @Test(arguments: JudgeKind.allCases) func `every judge decides`(judge: JudgeKind) throws {
+    let problem = try #require(try DemoPair.problems().first)
+    let result = try Program.run(
+      Program.specreason,
+      ["run", "--judge", judge.rawValue, "--seed", "2", problem.problem])
+    #expect(result.status == 0)
+    #expect(result.output.contains("draft-accepted") || result.output.contains("base-regenerated"))
+  }
+
+  @Test func `a pipe gets nothing but text`() throws {
+    let problem = try #require(try DemoPair.problems().first)
+    let result = try Program.run(Program.specreason, ["run"], input: problem.problem)
+    #expect(result.status == 0)
+    #expect(!result.output.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
+
+  @Test func `a budget is kept and told`() throws {
+    let problem = try #require(try DemoPair.problems().first)
+    let result = try Program.run(
+      Program.specreason, ["run", "--json", "--budget", "40", problem.problem])
+    let events = try TraceCoding.events(in: result.output)
+    guard case .turnEnded(let end) = try #require(events.last).kind else {
+      Issue.record("the last event is \(events[events.count - 1])")
+      return
+    }
+    #expect(end.stop == .budget)
+    #expect(end.tokens.draft + end.tokens.base <= 40)
+    #expect(result.status == 1)
+  }
+
+  @Test func `a problem of another kind gets the demo pair's honest word`() throws {
+    let result = try Program.run(
+      Program.specreason, ["run", "--budget", "60", "Wherefore dost quixotic zeppelin yodel?"])
+    #expect(result.errors.contains("The demo pair only solves problems like its examples"))
+  }
+}

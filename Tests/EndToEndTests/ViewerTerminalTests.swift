@@ -1,0 +1,125 @@
+import DemoPair
+import Foundation
+import TestSupport
+import Testing
+
+/// The viewer on the demo pair, in a real terminal.
+@Suite(.enabled(if: TmuxTerminal.isAvailable, "tmux is not installed"), .serialized)
+struct ViewerTerminalTests {
+  @Test(arguments: [(120, 36), (80, 24)])
+  func `demo problems are solved in sight, in all three colours`(size: (Int, Int)) throws {
+    let terminal = try TmuxTerminal(
+      columns: size.0, rows: size.1, "\(Program.specreason) --seed 3 --threshold 8.5")
+    try terminal.wait(for: "the start screen") { $0.contains("idle") }
+    var seen: Set<String> = []
+    var colours: [String: String] = [:]
+    for problem in try DemoPair.problems().prefix(40) where seen.count < 3 {
+      try terminal.type(problem.problem)
+      try terminal.press("Enter")
+      try terminal.wait(for: "the answer to \(problem.problem)") { screen in
+        screen.contains("answered") && screen.contains("idle")
+      }
+      let styled = try terminal.screen(styled: true)
+      for word in ["draft-accepted", "draft-rejected", "base-regenerated"] {
+        if let colour = Self.colour(of: word, in: styled) {
+          seen.insert(word)
+          colours[word] = colour
+        }
+      }
+    }
+    #expect(seen.count == 3)
+    #expect(Set(colours.values).count == 3, "\(colours)")
+    try terminal.press("C-c")
+    try terminal.press("C-c")
+    #expect(try terminal.waitForExit() == 0)
+    #expect(try !terminal.showsAlternateScreen())
+  }
+
+  @Test func `threshold keys move τ while nothing is typed`() throws {
+    let terminal = try started()
+    try terminal.press("]")
+    try terminal.wait(for: "τ 7.5") { $0.contains("τ 7.5") }
+    try terminal.press("[", "[")
+    try terminal.wait(for: "τ 6.5") { $0.contains("τ 6.5") }
+    try terminal.type("a ]")
+    try terminal.wait(for: "the typed text") { $0.contains("> a ]") && $0.contains("τ 6.5") }
+  }
+
+  @Test func `an example is chosen and solved`() throws {
+    let terminal = try started()
+    try terminal.type("/examples")
+    try terminal.press("Enter")
+    let first = try #require(try DemoPair.problems().first).problem.prefix(24)
+    try terminal.wait(for: "the list of examples") { $0.contains(first) }
+    try terminal.press("Enter")
+    try terminal.wait(for: "the example, sent or in the composer") { $0.contains(first) }
+    if try !terminal.screen().contains("You") { try terminal.press("Enter") }
+    try terminal.wait(for: "its answer") { $0.contains("answered") }
+  }
+
+  @Test func `a chat goes on over several turns`() throws {
+    let terminal = try started()
+    for problem in try DemoPair.problems().prefix(2) {
+      try terminal.type(problem.problem)
+      try terminal.press("Enter")
+      try terminal.wait(for: "the answer") {
+        $0.contains(problem.problem.suffix(12)) && $0.contains("answered") && $0.contains("idle")
+      }
+    }
+  }
+
+  @Test func `help lists the keys, and a resize draws anew`() throws {
+    let terminal = try started()
+    try terminal.press("?")
+    try terminal.wait(for: "the help") { $0.contains("threshold") && $0.contains("Ctrl-C") }
+    try terminal.resize(columns: 80, rows: 24)
+    try terminal.wait(for: "the help at 80×24") { $0.contains("Ctrl-C") }
+    try terminal.press("Escape")
+    try terminal.resize(columns: 30, rows: 6)
+    try terminal.wait(for: "a word about the size") { !$0.contains("Conversation") && !$0.isEmpty }
+    try terminal.resize(columns: 120, rows: 36)
+    try terminal.wait(for: "the whole screen") { $0.contains("Conversation") }
+  }
+
+  @Test(arguments: ["TERM", "HUP"])
+  func `a signal gives the terminal back`(signal: String) throws {
+    let terminal = try started()
+    let number = signal == "TERM" ? 15 : 1
+    let pid = try terminal.processID()
+    _ = try Program.run("/bin/kill", ["-\(signal)", pid])
+    let code = try terminal.waitForExit()
+    #expect(code == 128 + number)
+    #expect(try !terminal.showsAlternateScreen())
+  }
+
+  @Test(arguments: ["dumb", "no-such-terminal", ""])
+  func `a terminal that cannot show the viewer is told so`(type: String) throws {
+    let terminal = try TmuxTerminal(
+      columns: 80, rows: 24, environment: ["TERM": type], Program.specreason)
+    #expect(try terminal.waitForExit() == 1)
+    #expect(try terminal.screen().contains("TERM") || terminal.screen().contains("terminal"))
+  }
+
+  @Test func `a terminal that is too small is told so`() throws {
+    let terminal = try TmuxTerminal(columns: 20, rows: 5, Program.specreason)
+    let screen = try terminal.wait(for: "a word about the size") { !$0.allSatisfy(\.isWhitespace) }
+    #expect(screen.contains("terminal") || screen.contains("small") || screen.contains("×"))
+    if try terminal.exitCode() == nil { try terminal.press("C-c", "C-c") }
+    _ = try terminal.waitForExit()
+    #expect(try !terminal.showsAlternateScreen())
+  }
+
+  private func started() throws -> TmuxTerminal {
+    let terminal = try TmuxTerminal(columns: 120, rows: 36, "\(Program.specreason) --seed 3")
+    try terminal.wait(for: "the start screen") { $0.contains("idle") }
+    return terminal
+  }
+
+  /// The foreground colour that `word` has in a styled capture.
+  private static func colour(of word: String, in styled: String) -> String? {
+    guard let place = styled.range(of: word) else { return nil }
+    return styled[..<place.lowerBound].matches(of: /\u{1B}\[(38;[0-9;]*)m/).last.map {
+      String($0.1)
+    }
+  }
+}
