@@ -42,8 +42,8 @@ class Muon:
         self.buffers = buffers
 
 
-def build(model, muon_lr=0.007, adam_lr=0.0025):
+def build(model, muon_lr=0.007, adam_lr=0.0025, muon_decay=0.15):
     matrices = [(model.qkv, 3), (model.out, 1), (model.gate_up, 2), (model.down, 1)]
     taken = {id(p) for p, _ in matrices}
     rest = [p for p in model.parameters() if id(p) not in taken]
-    return Muon(matrices, muon_lr), torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.98), weight_decay=0.0), adam_lr
+    return Muon(matrices, muon_lr, decay=muon_decay), torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.98), weight_decay=0.0), adam_lr

@@ -1,7 +1,7 @@
 """Train the base or the draft on one core. Resumable: the checkpoint holds weights, averages and optimiser state.
 
-    python3 train.py base  --minutes 75 --name base
-    python3 train.py draft --minutes 6  --name draft
+    python3 train.py draft --steps 1320
+    python3 train.py base  --minutes 53 --tokens 2048
 """
 import argparse
 import glob
@@ -91,11 +91,12 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("kind", choices=sorted(SHAPES))
     a.add_argument("--name")
-    a.add_argument("--minutes", type=float, default=75)
+    a.add_argument("--minutes", type=float, default=53)
     a.add_argument("--tokens", type=int, default=6144)
     a.add_argument("--muon", type=float, default=0.007)
     a.add_argument("--adam", type=float, default=0.0025)
-    a.add_argument("--lm-first", type=float, default=0.10, help="share of the time before judge rows start")
+    a.add_argument("--muon-decay", type=float, default=0.15)
+    a.add_argument("--lm-first", type=float, default=0.05, help="share of the time before judge rows start")
     a.add_argument("--judged", type=float, default=0.85)
     a.add_argument("--decay", type=float, default=0.5, help="the learning rate falls to zero over this last share")
     a.add_argument("--digit", type=float, default=0.5)
@@ -125,7 +126,7 @@ def main():
     shape = dict(SHAPES[a.kind])
     shape.update({k: v for k, v in (("width", a.width), ("layers", a.layers), ("ff", a.ff)) if v})
     model = Model(Config(vocab=len(t.tokens), **shape), a.seed)
-    muon, adam, adam_lr = optimizer.build(model, a.muon, a.adam)
+    muon, adam, adam_lr = optimizer.build(model, a.muon, a.adam, a.muon_decay)
     average = {k: v.clone() for k, v in model.state_dict().items()}
     step, spent, seen = 0, 0.0, 0
     if os.path.exists(path):

@@ -53,8 +53,9 @@ public actor LocalEngine: Backend {
     pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  // MARK: Backend, as its protocol documents it
+  // MARK: Backend
 
+  /// Names the pair, and measures the base model's decoding once.
   public func describe() throws -> PairDescription {
     if let description { return description }
     let (base, draft) = try load()
@@ -66,6 +67,7 @@ public actor LocalEngine: Backend {
     return described
   }
 
+  /// Continues a prefix with the draft or the base model.
   public func write(
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
   ) throws -> Written {
@@ -76,10 +78,13 @@ public actor LocalEngine: Backend {
     return try member.write(request, onToken: onToken)
   }
 
+  /// Lets the base model judge the last step of a prefix.
   public func judge(_ request: JudgeRequest) throws -> Judgement {
     try load().base.judge(request)
   }
 
+  /// Says once what was not understood in the models' files, and each time that a text is of a
+  /// kind the models do not know.
   public func advice(on prompt: String) throws -> [String] {
     let (base, draft) = try load()
     var sentences: [String] = []

@@ -35,9 +35,14 @@ int ct_catch_signals(void) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
+  // A parent that blocks signals leaves them blocked in its children.
+  sigset_t caught;
+  sigemptyset(&caught);
   for (int i = 0; i < caught_signal_count; i++) {
     sigaction(caught_signals[i], &action, &old_actions[i]);
+    sigaddset(&caught, caught_signals[i]);
   }
+  pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
   return signal_pipe[0];
 }
 

@@ -144,7 +144,9 @@ public actor Reasoner {
         failure = error
       }
     }
-    machine = ReasoningMachine(options: options, messages: history + [question])
+    // Each earlier turn is a question and its answer.
+    let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
+    machine = ReasoningMachine(options: options, messages: seen + [question])
     var transition =
       failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     while let current = transition {

@@ -20,6 +20,8 @@ public struct ReasoningOptions: Sendable, Equatable {
   public var sampling: Sampling
   /// Seed of the whole run.
   public var seed: UInt64
+  /// Earlier turns of the chat that the models see, at most; nil for all.
+  public var earlierTurns: Int?
 
   /// The published script's settings where nothing else is given: threshold 7, greedy score,
   /// budget 8,192 tokens, 512 tokens a step.

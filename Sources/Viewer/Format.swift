@@ -15,9 +15,10 @@ enum Format {
   /// A share, 0 to 1, as whole per cent.
   static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
 
-  /// Seconds with as many decimals as make sense.
+  /// A time with as many decimals as make sense; milliseconds below a tenth of a second.
   static func seconds(_ value: Double) -> String {
-    fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s"
+    if value < 0.0995 { return fixed(value * 1_000, 1) + " ms" }
+    return fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s"
   }
 
   static func speedup(_ value: Double) -> String { fixed(value, 2) + "×" }

@@ -56,7 +56,7 @@ struct ReasoningFlags: ParsableArguments {
   }
 
   /// The options of a run by a pair that has a draft model or not.
-  func options(hasDraft: Bool) throws -> ReasoningOptions {
+  func options(hasDraft: Bool, isDemo: Bool) throws -> ReasoningOptions {
     let mode = self.mode ?? (hasDraft ? .reason : .base)
     if mode != .base && !hasDraft {
       throw ValidationError("Mode \(mode.rawValue) needs a draft model: add --draft FILE.")
@@ -69,6 +69,8 @@ struct ReasoningFlags: ParsableArguments {
     options.firstBaseSteps = firstBaseSteps
     options.budget = budget
     options.sampling = Sampling(temperature: temperature, topP: topP, topK: topK, minP: minP)
+    // The demo pair was trained on chats of at most three earlier turns and fails beyond.
+    options.earlierTurns = isDemo ? 3 : nil
     options.seed = seed ?? UInt64.random(in: 0...0xFFFF_FFFF)
     return options
   }

@@ -16,7 +16,8 @@ struct SpecReason: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Chat.self, Run.self, Evaluate.self, Examples.self, Models.self, Tokenize.self, Perplexity.self,
+      Chat.self, Run.self, Evaluate.self, Examples.self, Models.self, Tokenize.self,
+      Perplexity.self,
     ],
     defaultSubcommand: Chat.self)
 

@@ -44,7 +44,7 @@ struct BadInputTests {
   }
 
   @Test func `a folder`() throws {
-    try expectRefusal(of: FileManager.default.temporaryDirectory.path, saying: "older")
+    try expectRefusal(of: FileManager.default.temporaryDirectory.path, saying: "is a directory")
   }
 
   @Test(arguments: [0.3, 0.7, 0.999]) func `a truncated model`(share: Double) throws {

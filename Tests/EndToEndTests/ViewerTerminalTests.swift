@@ -14,11 +14,7 @@ struct ViewerTerminalTests {
     var seen: Set<String> = []
     var colours: [String: String] = [:]
     for problem in try DemoPair.problems().prefix(40) where seen.count < 3 {
-      try terminal.type(problem.problem)
-      try terminal.press("Enter")
-      try terminal.wait(for: "the answer to \(problem.problem)") { screen in
-        screen.contains("answered") && screen.contains("idle")
-      }
+      try Self.ask(problem.problem, terminal)
       let styled = try terminal.screen(styled: true)
       for word in ["draft-accepted", "draft-rejected", "base-regenerated"] {
         if let colour = Self.colour(of: word, in: styled) {
@@ -54,17 +50,13 @@ struct ViewerTerminalTests {
     try terminal.press("Enter")
     try terminal.wait(for: "the example, sent or in the composer") { $0.contains(first) }
     if try !terminal.screen().contains("You") { try terminal.press("Enter") }
-    try terminal.wait(for: "its answer") { $0.contains("answered") }
+    try terminal.wait(for: "its answer", Self.isAnswered)
   }
 
   @Test func `a chat goes on over several turns`() throws {
     let terminal = try started()
     for problem in try DemoPair.problems().prefix(2) {
-      try terminal.type(problem.problem)
-      try terminal.press("Enter")
-      try terminal.wait(for: "the answer") {
-        $0.contains(problem.problem.suffix(12)) && $0.contains("answered") && $0.contains("idle")
-      }
+      try Self.ask(problem.problem, terminal)
     }
   }
 
@@ -104,7 +96,7 @@ struct ViewerTerminalTests {
     let terminal = try TmuxTerminal(columns: 20, rows: 5, Program.specreason)
     let screen = try terminal.wait(for: "a word about the size") { !$0.allSatisfy(\.isWhitespace) }
     #expect(screen.contains("terminal") || screen.contains("small") || screen.contains("×"))
-    if try terminal.exitCode() == nil { try terminal.press("C-c", "C-c") }
+    if terminal.exitCode() == nil { try terminal.press("C-c", "C-c") }
     _ = try terminal.waitForExit()
     #expect(try !terminal.showsAlternateScreen())
   }
@@ -115,9 +107,24 @@ struct ViewerTerminalTests {
     return terminal
   }
 
-  /// The last SGR sequence before `word` in a styled capture.
+  /// Types `problem`, sends it, and waits for the end of its turn.
+  private static func ask(_ problem: String, _ terminal: TmuxTerminal) throws {
+    try terminal.type(problem)
+    try terminal.wait(for: "the typed problem") { !$0.contains("> a word problem") }
+    try terminal.press("Enter")
+    try terminal.wait(for: "the answer to \(problem)", isAnswered)
+  }
+
+  /// The composer was emptied by the problem's sending, and the turn is over.
+  private static func isAnswered(_ screen: String) -> Bool {
+    screen.contains("> a word problem") && screen.contains("answered") && screen.contains("idle")
+  }
+
+  /// The foreground colour that `word` has in a styled capture.
   private static func colour(of word: String, in styled: String) -> String? {
     guard let place = styled.range(of: word) else { return nil }
-    return styled[..<place.lowerBound].matches(of: /\u{1B}\[([0-9;]*)m/).last.map { String($0.1) }
+    return styled[..<place.lowerBound].matches(of: /\u{1B}\[(3[0-9;]*)m/).last.map {
+      String($0.1)
+    }
   }
 }

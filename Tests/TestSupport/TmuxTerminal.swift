@@ -8,7 +8,9 @@ public final class TmuxTerminal {
     public let description: String
   }
 
-  private let socket = "specreason-test-\(UUID().uuidString)"
+  private let socket: String
+  /// Where the shell around the command leaves its exit code.
+  private let codeFile: URL
 
   /// tmux is installed.
   public static var isAvailable: Bool {
@@ -17,23 +19,30 @@ public final class TmuxTerminal {
 
   /// Runs `command` (a shell line) in a terminal of `columns` × `rows` cells.
   ///
-  /// The pane stays after the command's end, so that its last screen and exit code can be read.
+  /// The terminal stays after the command's end, so that its last screen can be read.
   public init(
     columns: Int, rows: Int, environment: [String: String] = [:], _ command: String
   ) throws {
+    let name = "specreason-test-\(UUID().uuidString)"
+    socket = name
+    codeFile = FileManager.default.temporaryDirectory.appending(path: name)
     let settings = environment.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
-    try tmux(
-      ["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-s", "t"]
-        + ["cat"])
-    try tmux(["set-option", "-t", "t", "remain-on-exit", "on"])
+    try tmux(["-f", "/dev/null", "new-session", "-d", "-s", "t", "cat"])
+    try tmux(["set-option", "-g", "default-terminal", "tmux-256color"])
     try tmux(["set-option", "-s", "escape-time", "0"])
+    // The session must outlive the moment between its first command and the tested one.
+    try tmux(["set-option", "-g", "remain-on-exit", "on"])
     try tmux(["set-option", "-t", "t", "status", "off"])
     try tmux(["resize-window", "-t", "t", "-x", "\(columns)", "-y", "\(rows)"])
-    try tmux(["respawn-pane", "-k", "-t", "t", "exec env \(settings) \(command)"])
+    try tmux([
+      "respawn-pane", "-k", "-t", "t",
+      "env -u NO_COLOR \(settings) \(command); echo $? > \(codeFile.path); exec cat",
+    ])
   }
 
   deinit {
     _ = try? tmux(["kill-server"])
+    try? FileManager.default.removeItem(at: codeFile)
   }
 
   /// Presses keys, named as tmux names them (`Enter`, `C-c`, `]`).
@@ -57,17 +66,17 @@ public final class TmuxTerminal {
   }
 
   /// The command's exit code; nil while it runs.
-  public func exitCode() throws -> Int? {
-    let answer = try tmux(["display-message", "-p", "-t", "t", "#{pane_dead} #{pane_dead_status}"])
-    let parts = answer.split(separator: " ")
-    guard parts.first == "1" else { return nil }
-    return parts.count > 1 ? Int(parts[1].trimmingCharacters(in: .whitespacesAndNewlines)) : 0
+  public func exitCode() -> Int? {
+    guard let text = try? String(contentsOf: codeFile, encoding: .utf8) else { return nil }
+    return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
   }
 
   /// The number of the command's process.
   public func processID() throws -> String {
-    try tmux(["display-message", "-p", "-t", "t", "#{pane_pid}"])
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let shell = try tmux(["display-message", "-p", "-t", "t", "#{pane_pid}"])
+    let children = try Program.run(
+      "/usr/bin/env", ["pgrep", "-P", shell.trimmingCharacters(in: .whitespacesAndNewlines)])
+    return children.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// The program has switched to the alternate screen.
@@ -80,7 +89,7 @@ public final class TmuxTerminal {
   /// The limit only ends a test that would never end; it says nothing about speed.
   @discardableResult
   public func wait(
-    for what: String, limit: Duration = .seconds(120), _ condition: (String) throws -> Bool
+    for what: String, limit: Duration = .seconds(30), _ condition: (String) throws -> Bool
   ) throws -> String {
     let clock = ContinuousClock()
     let end = clock.now + limit
@@ -97,7 +106,7 @@ public final class TmuxTerminal {
   public func waitForExit(limit: Duration = .seconds(60)) throws -> Int {
     var code: Int?
     try wait(for: "the program's end", limit: limit) { _ in
-      code = try exitCode()
+      code = exitCode()
       return code != nil
     }
     return code ?? -1

@@ -32,7 +32,7 @@ import Traces
         "│                                                                                 │",
         "│                                                                                 │",
       ])
-    let side = lines[1...13].map { String($0.dropFirst(82)) }
+    let side = lines[1...18].map { String($0.dropFirst(82)) }
     #expect(
       side == [
         "┬─ Step 3 ───────────────────────────┐",
@@ -48,6 +48,11 @@ import Traces
         "│ draft    10 tok  0.20 s  wasted    │",
         "│ judge    30 tok  0.10 s            │",
         "│ base     10 tok  0.50 s            │",
+        "│                                    │",
+        "│ draft  Together that makes 2 [-× 1 │",
+        "│        = 2-] bolts.                │",
+        "│ base   Together that makes 2 {++ 1 │",
+        "│        = 3+} bolts.                │",
       ])
     #expect(
       lines[26...].map { String($0.suffix(38)) } == [
@@ -153,6 +158,23 @@ import Traces
     var atOnce = Script(columns: 100, rows: 30)
     atOnce.play(Run.hostile)
     #expect(render(piecewise.state) == render(atOnce.state))
+  }
+
+  @Test func `a rewrite that changes nothing is called so`() {
+    var script = Script(columns: 120, rows: 36)
+    script.play(
+      [Run.started] + Run.turn(steps: [.init(text: "So 3.", score: 3, rewrite: "So  3.")]))
+    #expect(script.shows("the rewrite says the same"))
+  }
+
+  @Test func `a change is the words between the common start and end`() {
+    let change = WordChange(from: "makes 2 × 1 bolts.", to: "makes 2 + 1 bolts.")
+    #expect(change.start == "makes 2 ")
+    #expect(change.removed == "×")
+    #expect(change.added == "+")
+    #expect(change.end == " 1 bolts.")
+    #expect(WordChange(from: "a b b c", to: "a b c").removed == "b")
+    #expect(WordChange(from: "", to: "new words").added == "new words")
   }
 
   @Test func `a cut step and an unreadable judge are called so`() {

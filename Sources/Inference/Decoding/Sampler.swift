@@ -46,6 +46,8 @@ public struct Sampler: Sendable {
   private struct Candidate {
     var token: Int
     var height: Float
+    /// e to the height: its probability relative to the greatest.
+    var weight: Double
 
     /// Descending probability, and then ascending token.
     static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
@@ -106,26 +108,25 @@ public struct Sampler: Sendable {
     if options.topK > 0, options.topK < heights.count {
       let topK = options.topK
       collect { $0.count >= topK }
-      candidates.removeLast(candidates.count - topK)
-      if options.topP < 1 { keep(sum: options.topP * Self.sum(candidates)) }
+      keep(reaching: Double(topK)) { _ in 1 }
+      if options.topP < 1 { keep(reaching: options.topP * Self.sum(candidates), \.weight) }
     } else if options.topP < 1 {
       let needed = options.topP * sumOfAll
       collect { Self.sum($0) >= needed }
-      keep(sum: needed)
+      keep(reaching: needed, \.weight)
     } else {
       collect(above: Float(log(options.minP))) { _ in true }
     }
     let floor = Float(log(options.minP))
-    let kept = candidates.prefix { $0.height >= floor }.count
-    candidates.removeLast(candidates.count - kept)
+    candidates.removeAll { $0.height < floor }
     return pick()
   }
 
-  /// Leaves the most probable tokens in `candidates`, in order, at least as many as `isEnough`
-  /// asks for, or all.
+  /// Leaves in `candidates` the most probable tokens, at least as many as `isEnough` asks for, or
+  /// all.
   ///
-  /// Only those above some height are looked at, and that is lowered until they are enough: of a
-  /// large vocabulary nearly all tokens are too improbable to be worth sorting.
+  /// Only those above some height are taken, and that is lowered until they are enough: of a large
+  /// vocabulary nearly all tokens are too improbable to be looked at twice.
   private mutating func collect(
     above height: Float = -8, until isEnough: ([Candidate]) -> Bool
   ) {
@@ -133,30 +134,57 @@ public struct Sampler: Sendable {
     repeat {
       candidates.removeAll(keepingCapacity: true)
       for index in heights.indices where heights[index] >= cut {
-        candidates.append(Candidate(token: index, height: heights[index]))
+        let height = heights[index]
+        candidates.append(
+          Candidate(token: index, height: height, weight: exp(Double(height))))
       }
       cut = cut < -256 ? -.infinity : cut * 2
     } while candidates.count < heights.count && !isEnough(candidates)
-    candidates.sort(by: Candidate.precedes)
   }
 
-  /// Cuts the ordered candidates where their probabilities reach `target`.
-  private mutating func keep(sum target: Double) {
-    var sum = 0.0
-    for (index, candidate) in candidates.enumerated() {
-      sum += exp(Double(candidate.height))
-      if sum >= target {
-        candidates.removeLast(candidates.count - index - 1)
+  /// Keeps the fewest of the most probable candidates whose measures add up to `target`.
+  ///
+  /// A quickselect: a flat distribution over a large vocabulary is not worth sorting.
+  private mutating func keep(reaching target: Double, _ measure: (Candidate) -> Double) {
+    var undecided = candidates.startIndex..<candidates.endIndex
+    var reached = 0.0
+    while !undecided.isEmpty {
+      let pivot = partition(undecided)
+      let before = candidates[undecided.lowerBound..<pivot].reduce(0) { $0 + measure($1) }
+      let withPivot = reached + before + measure(candidates[pivot])
+      if reached + before >= target {
+        undecided = undecided.lowerBound..<pivot
+      } else if withPivot >= target {
+        candidates.removeLast(candidates.count - pivot - 1)
         return
+      } else {
+        reached = withPivot
+        undecided = pivot + 1..<undecided.upperBound
       }
     }
+    // Rounding alone may leave the target out of reach; then all are kept up to here, at least one.
+    candidates.removeLast(candidates.count - max(1, undecided.lowerBound))
+  }
+
+  /// Moves the candidates of `range` that precede its middle one before it, and tells its place.
+  private mutating func partition(_ range: Range<Int>) -> Int {
+    let last = range.upperBound - 1
+    candidates.swapAt(range.lowerBound + range.count / 2, last)
+    let pivot = candidates[last]
+    var place = range.lowerBound
+    for index in range.lowerBound..<last where Candidate.precedes(candidates[index], pivot) {
+      candidates.swapAt(index, place)
+      place += 1
+    }
+    candidates.swapAt(place, last)
+    return place
   }
 
   /// Draws from `candidates` by their probabilities.
   private mutating func pick() -> Int {
     var rest = random.unit() * Self.sum(candidates)
     for candidate in candidates {
-      rest -= exp(Double(candidate.height))
+      rest -= candidate.weight
       if rest < 0 { return candidate.token }
     }
     // Rounding may leave a crumb after the last.
@@ -182,6 +210,6 @@ public struct Sampler: Sendable {
   }
 
   private static func sum(_ candidates: [Candidate]) -> Double {
-    candidates.reduce(0) { $0 + exp(Double($1.height)) }
+    candidates.reduce(0) { $0 + $1.weight }
   }
 }

@@ -100,7 +100,11 @@ private enum ForeignFormat {
     }
     // safetensors: the length of a JSON object, and the object.
     if beginning.count > 9, beginning[8] == UInt8(ascii: "{") { return "a safetensors file" }
-    let isText = beginning.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
+    // The beginning may end within a character.
+    let isText = String(decoding: beginning, as: UTF8.self).unicodeScalars.dropLast()
+      .allSatisfy {
+        $0.value >= 0x20 && $0.value != 0x7F && $0 != "\u{FFFD}" || (9...13).contains($0.value)
+      }
     return isText ? "a text file" : nil
   }
 }

@@ -10,7 +10,7 @@ public struct Glyph: Sendable, Hashable {
   static let lineBreak = Glyph(text: "\n", width: 0, isMarker: false)
   static let space = Glyph(text: " ", width: 1, isMarker: false)
 
-  /// The glyph comes back as the last one before a line may be broken.
+  /// A line may be broken here.
   var isSpace: Bool { text == " " }
 }
 

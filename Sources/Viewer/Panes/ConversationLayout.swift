@@ -71,16 +71,16 @@ struct ConversationLayout: Sendable {
   var height: Int { turns.reduce(0) { $0 + $1.height } }
 
   /// The lines `range` with the blocks they belong to.
-  func lines(in range: Range<Int>) -> [(id: Block.ID, line: Line, isFirst: Bool)] {
-    var found: [(Block.ID, Line, Bool)] = []
+  func lines(in range: Range<Int>) -> [(id: Block.ID, line: Line)] {
+    var found: [(Block.ID, Line)] = []
     var top = 0
     for turn in turns {
       defer { top += turn.height }
       guard top < range.upperBound, top + turn.height > range.lowerBound else { continue }
       var row = top
       for laid in turn.blocks {
-        for (index, line) in laid.lines.enumerated() {
-          if range.contains(row) { found.append((laid.block.id, line, index == 0)) }
+        for line in laid.lines {
+          if range.contains(row) { found.append((laid.block.id, line)) }
           row += 1
         }
       }

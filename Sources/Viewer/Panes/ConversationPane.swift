@@ -17,7 +17,7 @@ struct ConversationPane {
     let top = state.topRow(rows: rect.rows)
     let marked = state.selected ?? (state.focus == .conversation ? state.shownStep?.id : nil)
     let lines = state.layout.lines(in: top..<(top + rect.rows))
-    for (index, (id, line, _)) in lines.enumerated() {
+    for (index, (id, line)) in lines.enumerated() {
       let row = rect.row + index
       canvas.put(line.spans, column: rect.column, row: row, theme: theme, limit: rect.maxColumn)
       if let marked, id.isStep, id.turn == marked.turn, id.step == marked.step {

@@ -43,7 +43,9 @@ enum RunPane {
       Span(metrics.acceptanceRate.map { " (\(Format.percent($0)))" } ?? "", .text),
     ]
     if let breakEven = metrics.breakEvenAcceptance {
-      spans += [Span("  breakeven ", .dim), Span(Format.percent(breakEven), .text)]
+      // Beyond 100% there is no acceptance rate at which speculation pays here.
+      let share = breakEven > 1 ? ">100%" : Format.percent(breakEven)
+      spans += [Span("  breakeven ", .dim), Span(share, .text)]
     }
     return spans
   }

@@ -31,6 +31,10 @@ enum StepPane {
     }
     lines.append([])
     lines += costs(of: step)
+    if let draft = step.rejectedDraft, let kept = step.committed {
+      lines.append([])
+      lines += rewrite(of: draft, as: kept.text, width: width)
+    }
     return lines
   }
 
@@ -99,6 +103,26 @@ enum StepPane {
       add("base ", step.baseTokens, nil, "", .timeBase)
     }
     return lines
+  }
+
+  /// What the base model changed: the words between the common start and end, marked as in a
+  /// word diff.
+  private static func rewrite(of draft: String, as kept: String, width: Int) -> [[Span]] {
+    let change = WordChange(from: draft, to: kept)
+    if change.isNone { return [[Span("the rewrite says the same", .warning)]] }
+    func lines(_ name: String, _ middle: String, _ marks: (String, String), _ scope: Scope)
+      -> [[Span]]
+    {
+      TextLayout.lines(
+        prefix: [Span(name, scope)],
+        text: [
+          Span(change.start, .dim), Span(marks.0 + middle + marks.1, scope),
+          Span(change.end, .dim),
+        ], width: width
+      ).map(\.spans)
+    }
+    return lines("draft  ", change.removed, ("[-", "-]"), .stepRejected)
+      + lines("base   ", change.added, ("{+", "+}"), .stepRegenerated)
   }
 
   private static func wrapped(_ text: String, _ scope: Scope, width: Int) -> [[Span]] {

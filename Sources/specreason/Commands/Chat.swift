@@ -22,7 +22,7 @@ struct Chat: ParsableCommand {
 
   func run() throws {
     let files = try pair.files()
-    let options = try reasoning.options(hasDraft: files.draft != nil)
+    let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let loader = ThemeLoader.standard()
     let state = ViewerState(
       theme: try loader.load(theme), themes: loader.names.compactMap { try? loader.load($0) },

@@ -42,7 +42,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let files = try pair.files()
     let problems = Array(try DemoPair.problems().prefix(count ?? .max))
-    let base = try reasoning.options(hasDraft: files.draft != nil)
+    let base = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let configurations = modes.flatMap { mode in
       (mode == .reason ? thresholds : [base.threshold]).map { threshold in
         var options = base

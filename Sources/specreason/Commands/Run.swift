@@ -31,7 +31,7 @@ struct Run: ParsableCommand {
       throw ValidationError("There is no problem to solve: give one as the argument.")
     }
     let files = try pair.files()
-    let options = try reasoning.options(hasDraft: files.draft != nil)
+    let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let end = try Foreground.run { [json, pair] in
       let reasoner = Reasoner(
         backend: pair.engine(files), options: options, version: SpecReason.version)

@@ -25,7 +25,7 @@ struct StreamingDecoderTests {
   }
 
   @Test func `bytes cut anywhere decode as all of them at once, valid or not`() {
-    var numbers = SplitMix64(state: 7)
+    var numbers = SplitMix64(seed: 7)
     let bytes: [UInt8] = [
       0x41, 0x80, 0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0x9F, 0xA0, 0xE1, 0xED, 0xF0, 0x90, 0x8F, 0xF1,
       0xF4, 0xF5, 0xFF,

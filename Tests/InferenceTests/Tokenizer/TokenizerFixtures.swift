@@ -38,7 +38,7 @@ enum TokenizerFixtures {
     func texts() -> [String] {
       let pools = categories.sorted { $0.key < $1.key }.map(\.value)
       return (0..<ids.count * idsBlock).map { seed in
-        var numbers = SplitMix64(state: UInt64(seed))
+        var numbers = SplitMix64(seed: UInt64(seed))
         var text = ""
         for _ in 0..<numbers.next(14) {
           switch numbers.next(8) {
@@ -111,18 +111,9 @@ enum TokenizerFixtures {
   }
 }
 
-/// Steele, Lea and Flood 2014.
-struct SplitMix64 {
-  var state: UInt64
-
-  /// A number from 0 to below `bound`.
-  mutating func next(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(bound))
-  }
+extension SplitMix64 {
+  /// A number from 0 to below `bound`, as the script draws it.
+  mutating func next(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }
 
 /// The 64-bit FNV-1a hash of lines of numbers, in hexadecimal.

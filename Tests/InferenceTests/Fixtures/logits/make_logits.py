@@ -20,7 +20,7 @@ import numpy as np
 from gguf import GGMLQuantizationType as T
 
 HERE = pathlib.Path(__file__).parent
-VOCABULARY, WIDTH, LAYERS, POSITIONS, TOPS = 64, 256, 2, 40, 200
+VOCABULARY, WIDTH, LAYERS, POSITIONS, TOPS = 64, 256, 2, 20, 200
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"]
 SHAPES = {
     "llama": dict(heads=4, kv_heads=2, head_width=64, ff=512, base=500000.0, rope=32, tied=False),
@@ -47,13 +47,15 @@ def half(value):
 
 
 def tensor_bytes(name, kind, count):
-    """`count` weights of type `kind`; of standard deviation 0.06 to 0.08."""
+    """`count` weights of type `kind`, of standard deviation 0.06 to 0.08; embeddings that are not the output
+    weights too eight times as large, so that the residual stream is not all the layers'."""
+    gain = 8 if name.endswith("token_embd.weight") and not name.startswith("qwen2") else 1
     if kind == "F32":
-        return ((stream(name, count) >> np.uint64(40)).astype(np.float64) - 2**23).astype("<f4") * np.float32(2**-26)
+        return ((stream(name, count) >> np.uint64(40)).astype(np.float64) - 2**23).astype("<f4") * np.float32(gain * 2**-26)
     if kind == "F16":
-        return (((stream(name, count) >> np.uint64(53)).astype(np.float64) - 1024) * 2**-13).astype("<f2")
+        return (((stream(name, count) >> np.uint64(53)).astype(np.float64) - 1024) * gain * 2**-13).astype("<f2")
     if kind == "BF16":
-        values = (((stream(name, count) >> np.uint64(56)).astype(np.float64) - 128) * 2**-10).astype("<f4")
+        values = (((stream(name, count) >> np.uint64(56)).astype(np.float64) - 128) * gain * 2**-10).astype("<f4")
         return (values.view("<u4") >> 16).astype("<u2")
     block, size = gguf.GGML_QUANT_SIZES[T[kind]]
     blocks = count // block
@@ -64,7 +66,7 @@ def tensor_bytes(name, kind, count):
         "Q5_K": (0, [2**-13, 15.5 * 2**-13]), "Q6_K": (208, [2**-14]),
     }[kind]
     for index, value in enumerate(scales[1]):
-        raw[:, scales[0] + 2 * index : scales[0] + 2 * index + 2] = half(value)
+        raw[:, scales[0] + 2 * index : scales[0] + 2 * index + 2] = half(gain * value)
     return raw
 
 
@@ -134,11 +136,25 @@ def norm(x, weight, epsilon):
     return x / np.sqrt((x * x).mean(-1, keepdims=True) + epsilon) * weight
 
 
-class Reference:
-    """A decoder-only transformer by the book, in float64."""
+def int8(x):
+    """x with each 32 values rounded to multiples of 1/127 of their greatest magnitude."""
+    blocks = x.reshape(*x.shape[:-1], -1, 32)
+    step = np.abs(blocks).max(-1, keepdims=True) / 127
+    step[step == 0] = 1
+    return (np.round(blocks / step) * step).reshape(x.shape)
 
-    def __init__(self, path):
+
+class Reference:
+    """A decoder-only transformer by the book, in float64.
+
+    When `rounded`, inputs of products with quantised weights are rounded as `int8` does, and keys and values to F16:
+    all that an engine may add to the exact computation."""
+
+    def __init__(self, path, rounded=False):
         reader = gguf.GGUFReader(path)
+        floats = (T.F32, T.F16, T.BF16)
+        self.rounded = rounded
+        self.quantised = {t.name for t in reader.tensors if t.tensor_type not in floats}
         self.w = {
             t.name: gguf.quants.dequantize(t.data, t.tensor_type).astype(np.float64) for t in reader.tensors
         }
@@ -157,6 +173,10 @@ class Reference:
         self.rope = read("rope.dimension_count", self.head_width)
         self.neighbours = architecture == "llama"
 
+    def product(self, x, name):
+        """Rows of x times the transpose of the weights `name`."""
+        return (int8(x) if self.rounded and name in self.quantised else x) @ self.w[name].T
+
     def turn(self, x):
         """Rotary embedding of x, shape (positions, heads, head width)."""
         half = self.rope // 2
@@ -174,7 +194,7 @@ class Reference:
         w, n = self.w, len(x)
 
         def project(name, heads):
-            y = x @ w[f"{block}attn_{name}.weight"].T + w.get(f"{block}attn_{name}.bias", 0.0)
+            y = self.product(x, f"{block}attn_{name}.weight") + w.get(f"{block}attn_{name}.bias", 0.0)
             y = y.reshape(n, heads, self.head_width)
             if name != "v" and f"{block}attn_{name}_norm.weight" in w:
                 y = norm(y, w[f"{block}attn_{name}_norm.weight"], self.epsilon)
@@ -183,13 +203,16 @@ class Reference:
         q = self.turn(project("q", self.heads))
         k = self.turn(project("k", self.kv_heads))
         v = project("v", self.kv_heads)
+        if self.rounded:
+            k, v = k.astype(np.float16).astype(float), v.astype(np.float16).astype(float)
         group = self.heads // self.kv_heads
         k, v = np.repeat(k, group, 1), np.repeat(v, group, 1)
         scores = np.einsum("ihd,jhd->hij", q, k) / np.sqrt(self.head_width)
         scores = np.where(np.tril(np.ones((n, n), bool)), scores, -np.inf)
         weights = np.exp(scores - scores.max(-1, keepdims=True))
         weights /= weights.sum(-1, keepdims=True)
-        return np.einsum("hij,jhd->ihd", weights, v).reshape(n, -1) @ w[block + "attn_output.weight"].T
+        attended = np.einsum("hij,jhd->ihd", weights, v).reshape(n, -1)
+        return self.product(attended, block + "attn_output.weight")
 
     def log_probabilities(self, tokens):
         """Shape (positions, vocabulary)."""
@@ -199,40 +222,64 @@ class Reference:
             block = f"blk.{layer}."
             x = x + self.attend(norm(x, w[block + "attn_norm.weight"], self.epsilon), block)
             y = norm(x, w[block + "ffn_norm.weight"], self.epsilon)
-            gate = y @ w[block + "ffn_gate.weight"].T
-            gated = gate / (1 + np.exp(-gate)) * (y @ w[block + "ffn_up.weight"].T)
-            x = x + gated @ w[block + "ffn_down.weight"].T
+            gate = self.product(y, block + "ffn_gate.weight")
+            gated = gate / (1 + np.exp(-gate)) * self.product(y, block + "ffn_up.weight")
+            x = x + self.product(gated, block + "ffn_down.weight")
         x = norm(x, w["output_norm.weight"], self.epsilon)
-        logits = x @ w.get("output.weight", w["token_embd.weight"]).T
+        logits = self.product(x, "output.weight" if "output.weight" in w else "token_embd.weight")
         greatest = logits.max(-1, keepdims=True)
         return logits - greatest - np.log(np.exp(logits - greatest).sum(-1, keepdims=True))
 
 
+def tokenizer(reader):
+    """The byte-level BPE tokenizer of a GGUF file, by the library that such tokenizers are trained with."""
+    from tokenizers import AddedToken, Tokenizer, models, pre_tokenizers
+
+    tokens = reader.fields["tokenizer.ggml.tokens"].contents()
+    merges = [tuple(m.split(" ")) for m in reader.fields["tokenizer.ggml.merges"].contents()]
+    result = Tokenizer(models.BPE({t: i for i, t in enumerate(tokens)}, merges))
+    result.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    kinds = reader.fields["tokenizer.ggml.token_type"].contents()
+    result.add_special_tokens([AddedToken(t, special=True) for t, kind in zip(tokens, kinds) if kind in (3, 4)])
+    return result
+
+
 def demo(directory):
-    """Per file: tokens drawn from the reference itself, and what it thinks of each position."""
+    """demo.json: for each model of `directory`, the first held-out problem and what the exact reference would add to it,
+    and for each position: the log-probabilities of the token that follows and of the most probable one, and that
+    token. `rounded` is the greatest difference of these log-probabilities when rounded as `Reference` says."""
+    directory = pathlib.Path(directory)
+    problem = json.loads((directory / "heldout.jsonl").read_text().splitlines()[0])["problem"]
+    text = f"<|im_start|>user\n{problem}<|im_end|>\n<|im_start|>assistant\n<think>\n"
     result = {}
-    for path in sorted(pathlib.Path(directory).glob("*.gguf")):
+    for path in sorted(directory.glob("*.gguf")):
         reference = Reference(path)
-        random = np.random.default_rng(0)
-        tokens = [1]
-        while len(tokens) < 96:
-            p = np.exp(reference.log_probabilities(np.array(tokens))[-1])
-            tokens.append(int(random.choice(len(p), p=p / p.sum())))
-        table = reference.log_probabilities(np.array(tokens))
-        top = table.argmax(-1)
+        tokens = tokenizer(gguf.GGUFReader(path)).encode(text).ids
+        for _ in range(128):
+            tokens.append(int(reference.log_probabilities(np.array(tokens))[-1].argmax()))
+        table = reference.log_probabilities(np.array(tokens))[:-1]
+        rounded = Reference(path, rounded=True).log_probabilities(np.array(tokens))[:-1]
+        places = np.arange(len(table))
+        top, following = table.argmax(-1), np.array(tokens[1:])
         result[path.name] = {
             "tokens": tokens,
-            "next": [round(float(table[i, t]), 6) for i, t in enumerate(tokens[1:])],
-            "top": [int(t) for t in top[:-1]],
-            "best": [round(float(table[i, t]), 6) for i, t in enumerate(top[:-1])],
+            "next": table[places, following].round(6).tolist(),
+            "top": top.tolist(),
+            "best": table[places, top].round(6).tolist(),
+            "rounded": max(
+                np.abs(table - rounded)[places, following].max(), np.abs(table.max(-1) - rounded.max(-1)).max()
+            ),
         }
+        print(path.name, len(tokens), result[path.name]["rounded"], (rounded.argmax(-1) == top).mean())
     (HERE / "demo.json").write_text(json.dumps(result) + "\n")
 
 
 def main():
-    """logits.bin: for each architecture and type, in the order of SHAPES and TYPES, POSITIONS rows of VOCABULARY
-    float32 log-probabilities and TOPS bytes, the most probable token at each position of a text of TOPS tokens, of
-    which the rows are the first. Its tokens are numbers of the stream "tokens" modulo VOCABULARY."""
+    """logits.bin: for each architecture and type, in the order of SHAPES and TYPES, two tables, the exact one and the one
+    that is rounded. A table is POSITIONS rows of VOCABULARY float32 log-probabilities, and of a text
+    of TOPS tokens, whose first the rows belong to, the most probable token at each position (TOPS bytes) and what it is
+    ahead of the second (TOPS float32). The text is the
+    numbers of the stream "tokens" modulo VOCABULARY."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo")
     options = parser.parse_args()
@@ -243,12 +290,12 @@ def main():
             for kind in TYPES:
                 path = pathlib.Path(folder) / "model.gguf"
                 write(path, architecture, kind)
-                table = Reference(path).log_probabilities(tokens)
-                output += table[:POSITIONS].astype("<f4").tobytes()
-                output += table.argmax(-1).astype(np.uint8).tobytes()
-                ordered = np.sort(table, -1)
-                print(architecture, kind, "std", table.std().round(2), "median margin",
-                      np.median(ordered[:, -1] - ordered[:, -2]).round(3))
+                for rounded in [False, True]:
+                    table = Reference(path, rounded).log_probabilities(tokens)
+                    output += table[:POSITIONS].astype("<f4").tobytes()
+                    output += table.argmax(-1).astype(np.uint8).tobytes()
+                    ordered = np.sort(table, -1)
+                    output += (ordered[:, -1] - ordered[:, -2]).astype("<f4").tobytes()
     (HERE / "logits.bin").write_bytes(output)
     if options.demo:
         demo(options.demo)

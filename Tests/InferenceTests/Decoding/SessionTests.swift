@@ -1,0 +1,160 @@
+import TestSupport
+import Testing
+
+@testable import Inference
+
+/// What must hold however a session came to its tokens: bit for bit the same logits.
+@Suite struct SessionTests {
+  private static let kinds: [RandomModel] = [
+    RandomModel(architecture: .llama, type: .q4_K),
+    RandomModel(architecture: .qwen2, type: .f16),
+    RandomModel(architecture: .qwen3, type: .q8_0),
+  ]
+  private static let pool = ComputePool(threads: 2)
+
+  private func session(_ kind: RandomModel, contextLength: Int? = nil) throws -> Session {
+    try Session(kind.load(), contextLength: contextLength, pool: Self.pool)
+  }
+
+  private func logits(_ session: Session) -> [Float] { Array(session.logits) }
+
+  private func freshLogits(_ kind: RandomModel, _ tokens: [Token]) throws -> [Float] {
+    let session = try session(kind)
+    for token in tokens { try session.append(token) }
+    return logits(session)
+  }
+
+  @Test(arguments: 0..<3)
+  func `prefill equals token by token`(_ kind: Int) throws {
+    let kind = Self.kinds[kind]
+    for count in [1, 2, 63, 64, 65, 130] {
+      let tokens = RandomModel.tokens(count)
+      let session = try session(kind)
+      #expect(try session.prepare(for: tokens) == count)
+      #expect(try logits(session) == freshLogits(kind, tokens))
+    }
+  }
+
+  @Test(arguments: 0..<3)
+  func `rewind and extend equals fresh`(_ kind: Int) throws {
+    let kind = Self.kinds[kind]
+    let session = try session(kind)
+    let text = RandomModel.tokens(100)
+    var random = SplitMix64(seed: 7)
+    for _ in 0..<12 {
+      let kept = Int.random(in: 0..<text.count, using: &random)
+      let added = Int.random(in: 1...20, using: &random)
+      let tokens = text[..<kept] + (0..<added).map { _ in Token.random(in: 0..<64, using: &random) }
+      try session.prepare(for: Array(tokens))
+      #expect(session.tokens == Array(tokens))
+      #expect(try logits(session) == freshLogits(kind, Array(tokens)))
+    }
+  }
+
+  @Test func `a text in any pieces gives the same logits`() throws {
+    let kind = Self.kinds[0]
+    let tokens = RandomModel.tokens(90)
+    let expected = try freshLogits(kind, tokens)
+    var random = SplitMix64(seed: 3)
+    for _ in 0..<5 {
+      let session = try session(kind)
+      var end = 0
+      while end < tokens.count {
+        end = min(tokens.count, end + Int.random(in: 1...40, using: &random))
+        try session.prepare(for: Array(tokens[..<end]))
+      }
+      #expect(logits(session) == expected)
+    }
+  }
+
+  @Test func `the prefix it stands at already needs no work`() throws {
+    let session = try session(Self.kinds[0])
+    let tokens = RandomModel.tokens(10)
+    try session.prepare(for: tokens)
+    let before = logits(session)
+    #expect(try session.prepare(for: tokens) == 0)
+    #expect(logits(session) == before)
+  }
+
+  @Test func `a shorter prefix has the logits of its own last token`() throws {
+    let session = try session(Self.kinds[1])
+    let tokens = RandomModel.tokens(10)
+    try session.prepare(for: tokens)
+    #expect(try session.prepare(for: Array(tokens[..<6])) == 1)
+    #expect(try logits(session) == freshLogits(Self.kinds[1], Array(tokens[..<6])))
+  }
+
+  @Test func `scores are the log-probabilities that decoding gives`() throws {
+    let kind = Self.kinds[2]
+    let tokens = RandomModel.tokens(100)
+    let decoding = try session(kind)
+    var expected: [TokenScore] = []
+    for (index, token) in tokens.enumerated() {
+      if index >= 30 {
+        let now = Logits(decoding.logits)
+        let sum = try #require(now.logSumExp)
+        expected.append(
+          TokenScore(
+            logProbability: Double(now.values[Int(token)] - sum),
+            bestLogProbability: Double(now.values[now.mostProbable] - sum)))
+      }
+      try decoding.append(token)
+    }
+    let scoring = try session(kind)
+    #expect(try scoring.score(tokens, from: 30) == expected)
+    #expect(logits(scoring) == logits(decoding))
+    // Again, with everything in the cache.
+    #expect(try scoring.score(tokens, from: 30) == expected)
+    #expect(try scoring.score(tokens, from: 100).isEmpty)
+  }
+
+  @Test func `what a checkpoint throws ends the prefill, and the session goes on from there`()
+    throws
+  {
+    struct Cancelled: Error {}
+    let kind = Self.kinds[0]
+    let session = try session(kind)
+    let tokens = RandomModel.tokens(200)
+    var batches = 0
+    #expect(throws: Cancelled.self) {
+      try session.prepare(for: tokens) {
+        batches += 1
+        if batches == 3 { throw Cancelled() }
+      }
+    }
+    #expect(session.position == 128)
+    #expect(try session.prepare(for: tokens) == 72)
+    #expect(try logits(session) == freshLogits(kind, tokens))
+  }
+
+  @Test func `a full context is an error and leaves the session as it was`() throws {
+    let session = try session(Self.kinds[1], contextLength: 16)
+    let tokens = RandomModel.tokens(17)
+    #expect(throws: SessionError.contextFull(limit: 16)) { try session.prepare(for: tokens) }
+    try session.prepare(for: Array(tokens[..<16]))
+    #expect(throws: SessionError.contextFull(limit: 16)) { try session.append(tokens[16]) }
+    #expect(session.position == 16)
+  }
+
+  @Test func `tokens outside the vocabulary and empty texts are errors`() throws {
+    let session = try session(Self.kinds[1])
+    #expect(throws: SessionError.unknownToken(64, vocabularySize: 64)) {
+      try session.prepare(for: [1, 64])
+    }
+    #expect(throws: SessionError.unknownToken(-1, vocabularySize: 64)) { try session.append(-1) }
+    #expect(throws: SessionError.noTokens) { try session.prepare(for: []) }
+    #expect(session.tokens.isEmpty)
+  }
+
+  @Test func `weights that are not numbers stop the drawing with an error`() throws {
+    var bytes = Self.kinds[1].gguf.bytes
+    // The last tensors are layers' weights; F16 NaNs spread from there to every logit.
+    bytes.replaceSubrange((bytes.count - 4096)..., with: [UInt8](repeating: 0xFF, count: 4096))
+    let file = try TemporaryFile(bytes)
+    let session = try Session(Model(path: file.path), pool: Self.pool)
+    try session.prepare(for: [1, 2, 3])
+    var sampler = Sampler(Sampler.Options(), seed: 1)
+    #expect(throws: SessionError.self) { try sampler.next(after: session) }
+    #expect(throws: SessionError.self) { try session.score([1, 2, 3], from: 1) }
+  }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import TestSupport
+
+@testable import Inference
+
+/// The small random models of Fixtures/logits/make_logits.py, whose definitions this follows
+/// line by line.
+struct RandomModel {
+  static let vocabulary = 64
+  static let width = 256
+  static let layers = 2
+  static let types: [TensorType] = [.f32, .f16, .bf16, .q8_0, .q4_0, .q4_K, .q5_K, .q6_K]
+
+  var architecture: Architecture
+  var type: TensorType
+
+  private struct Shape {
+    var heads: Int
+    var keyValueHeads: Int
+    var feedForward: Int
+    var ropeBase: Float
+    var ropeWidth: Int
+    var isTied: Bool
+  }
+
+  private static let headWidth = 64
+
+  private var shape: Shape {
+    switch architecture {
+    case .llama:
+      Shape(
+        heads: 4, keyValueHeads: 2, feedForward: 512, ropeBase: 500_000, ropeWidth: 32,
+        isTied: false)
+    case .qwen2:
+      Shape(
+        heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
+        isTied: true)
+    case .qwen3:
+      Shape(
+        heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
+        isTied: false)
+    }
+  }
+
+  /// The text that the fixture's log-probabilities belong to.
+  static func tokens(_ count: Int) -> [Token] {
+    var stream = stream("tokens")
+    return (0..<count).map { _ in Token(stream.next() % UInt64(vocabulary)) }
+  }
+
+  /// The model, loaded from a file that is gone once this returns.
+  func load() throws -> Model {
+    let file = try TemporaryFile(gguf.bytes)
+    return try Model(path: file.path)
+  }
+
+  /// The model's file.
+  var gguf: GGUFWriter {
+    var writer = GGUFWriter()
+    let name = architecture.rawValue
+    writer.set("general.architecture", name)
+    writer.set(name + ".context_length", UInt32(256))
+    writer.set(name + ".embedding_length", UInt32(Self.width))
+    writer.set(name + ".block_count", UInt32(Self.layers))
+    writer.set(name + ".feed_forward_length", UInt32(shape.feedForward))
+    writer.set(name + ".attention.head_count", UInt32(shape.heads))
+    writer.set(name + ".attention.head_count_kv", UInt32(shape.keyValueHeads))
+    writer.set(name + ".attention.key_length", UInt32(Self.headWidth))
+    writer.set(name + ".attention.value_length", UInt32(Self.headWidth))
+    writer.set(name + ".attention.layer_norm_rms_epsilon", Float(1e-5))
+    writer.set(name + ".rope.freq_base", shape.ropeBase)
+    writer.set(name + ".rope.dimension_count", UInt32(shape.ropeWidth))
+    for tensor in tensors {
+      let key = "\(name)/\(type.name)/\(tensor.name)"
+      if let rows = tensor.rows {
+        writer.tensor(
+          tensor.name, type: type.rawValue, [Int64(tensor.columns), Int64(rows)],
+          matrix(key, count: rows * tensor.columns))
+      } else {
+        let centre: Float = tensor.name.hasSuffix("bias") ? 0 : 1
+        writer.tensor(
+          tensor.name, type: TensorType.f32.rawValue, [Int64(tensor.columns)],
+          vector(key, count: tensor.columns, around: centre))
+      }
+    }
+    return writer
+  }
+
+  private var tensors: [(name: String, rows: Int?, columns: Int)] {
+    let width = Self.width
+    let queries = shape.heads * Self.headWidth
+    let keys = shape.keyValueHeads * Self.headWidth
+    var result: [(name: String, rows: Int?, columns: Int)] = [
+      ("token_embd.weight", Self.vocabulary, width), ("output_norm.weight", nil, width),
+    ]
+    if !shape.isTied { result.append(("output.weight", Self.vocabulary, width)) }
+    if architecture == .llama { result.append(("rope_freqs.weight", nil, shape.ropeWidth / 2)) }
+    for layer in 0..<Self.layers {
+      let block = "blk.\(layer)."
+      result += [
+        (block + "attn_norm.weight", nil, width), (block + "attn_q.weight", queries, width),
+        (block + "attn_k.weight", keys, width), (block + "attn_v.weight", keys, width),
+        (block + "attn_output.weight", width, queries), (block + "ffn_norm.weight", nil, width),
+        (block + "ffn_gate.weight", shape.feedForward, width),
+        (block + "ffn_up.weight", shape.feedForward, width),
+        (block + "ffn_down.weight", width, shape.feedForward),
+      ]
+      if architecture == .qwen2 {
+        result += [
+          (block + "attn_q.bias", nil, queries), (block + "attn_k.bias", nil, keys),
+          (block + "attn_v.bias", nil, keys),
+        ]
+      }
+      if architecture == .qwen3 {
+        result += [
+          (block + "attn_q_norm.weight", nil, Self.headWidth),
+          (block + "attn_k_norm.weight", nil, Self.headWidth),
+        ]
+      }
+    }
+    return result
+  }
+
+  /// SplitMix64 seeded with the FNV-1a hash of `name`.
+  private static func stream(_ name: String) -> SplitMix64 {
+    let seed = name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
+    return SplitMix64(seed: seed)
+  }
+
+  private func vector(_ key: String, count: Int, around centre: Float) -> [UInt8] {
+    var stream = Self.stream(key)
+    return (0..<count).flatMap { _ in
+      GGUFWriter.bytes((centre + (Float(stream.next() >> 56) - 128) * 0x1p-9).bitPattern)
+    }
+  }
+
+  private func matrix(_ key: String, count: Int) -> [UInt8] {
+    var stream = Self.stream(key)
+    let gain: Float = key.hasSuffix("token_embd.weight") && !shape.isTied ? 8 : 1
+    switch type {
+    case .f32:
+      return Self.elements(count) {
+        ((Float(stream.next() >> 40) - 0x1p23) * gain * 0x1p-26).bitPattern
+      }
+    case .f16:
+      return Self.elements(count) {
+        Float16((Float(stream.next() >> 53) - 1024) * gain * 0x1p-13).bitPattern
+      }
+    case .bf16:
+      return Self.elements(count) {
+        UInt16(((Float(stream.next() >> 56) - 128) * gain * 0x1p-10).bitPattern >> 16)
+      }
+    default: return blocks(count, gain, &stream)
+    }
+  }
+
+  private static func elements<T: FixedWidthInteger>(
+    _ count: Int, _ next: () -> T
+  ) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count * MemoryLayout<T>.size)
+    bytes.withUnsafeMutableBytes { bytes in
+      for index in 0..<count {
+        bytes.storeBytes(of: next(), toByteOffset: index * MemoryLayout<T>.size, as: T.self)
+      }
+    }
+    return bytes
+  }
+
+  /// Random quantised blocks, with scales that give weights a sensible size.
+  private func blocks(_ count: Int, _ gain: Float, _ stream: inout SplitMix64) -> [UInt8] {
+    let (offset, unscaled): (Int, [Float]) =
+      switch type {
+      case .q8_0: (0, [0x1p-10])
+      case .q4_0: (0, [0x1p-6])
+      case .q4_K: (0, [0x1p-12, 7.5 * 0x1p-12])
+      case .q5_K: (0, [0x1p-13, 15.5 * 0x1p-13])
+      default: (208, [0x1p-14])
+      }
+    let scales = unscaled.map { Float16($0 * gain) }
+    let total = count / type.blockLength * type.blockBytes
+    var bytes = Self.elements((total + 7) / 8) { stream.next() }
+    bytes.removeLast(bytes.count - total)
+    for block in stride(from: 0, to: total, by: type.blockBytes) {
+      for (index, scale) in scales.enumerated() {
+        bytes[block + offset + 2 * index] = UInt8(truncatingIfNeeded: scale.bitPattern)
+        bytes[block + offset + 2 * index + 1] = UInt8(scale.bitPattern >> 8)
+      }
+    }
+    return bytes
+  }
+}
