@@ -19,9 +19,13 @@ SR_INLINE void store_half(f32x16 value, uint16_t *x) {
   _mm_storeu_si128((__m128i *)(x + 8), _mm256_cvtps_ph((__m256)high, _MM_FROUND_TO_NEAREST_INT));
 }
 
-enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4, VALUE_VECTORS = 4 };
+enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4 };
 
 #include "lanes.h"
+
+enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
+
+#include "attention.h"
 
 enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
 

@@ -96,9 +96,13 @@ void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const fl
   kernels()->rope(x, heads, head_width, rotated, cosines, sines, neox);
 }
 
-void sr_attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
-                       size_t head_width, float scale, float *scores, float *out) {
-  kernels()->attention_head(q, keys, values, count, stride, head_width, scale, scores, out);
+void sr_attention(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
+                  size_t row_stride, size_t count, size_t head_width, float scale, float *out) {
+  kernels()->attention(q, keys, values, rows, heads, row_stride, count, head_width, scale, out);
+}
+
+void sr_place_key(const float *key, uint16_t *keys, size_t position, size_t head_width) {
+  kernels()->place_key(key, keys, position, head_width);
 }
 
 void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x, out, n); }

@@ -23,19 +23,20 @@ typedef struct {
   void (*add)(float *x, const float *y, size_t n);
   void (*rope)(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
                int neox);
-  void (*attention_head)(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
-                         size_t head_width, float scale, float *scores, float *out);
+  void (*attention)(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
+                    size_t row_stride, size_t count, size_t head_width, float scale, float *out);
+  void (*place_key)(const float *key, uint16_t *keys, size_t position, size_t head_width);
   void (*to_half)(const float *x, uint16_t *out, size_t n);
   void (*from_half)(const uint16_t *x, float *out, size_t n);
   float (*log_sum_exp)(const float *x, size_t n);
 } sr_kernels;
 
-/// The table of a file that includes lanes.h.
+/// The table of a file that includes lanes.h and attention.h.
 #define SR_KERNELS(set)                                                                                       \
   {                                                                                                           \
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope,                           \
-    .attention_head = attention_head, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp  \
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope, .attention = attention,   \
+    .place_key = place_key, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp            \
   }
 
 extern const sr_kernels sr_kernels_scalar;

@@ -3,13 +3,17 @@
 //   load_half, store_half         16 halves from and to memory
 //   TILE_ROWS, TILE_COLUMNS       weights' rows and activations' rows of a register tile in matmul_float
 //   DECODE_ROWS                   weights' rows at a time for a single row of activations
-//   VALUE_VECTORS                 vectors of an attention head's output that are summed in registers
 // The order of every sum is written out here, so all instruction sets give the same bits.
 
 #pragma STDC FP_CONTRACT OFF
 
+/// Values of a vector.
+enum { LANES = 16 };
+
 SR_INLINE f32x16 load(const float *x) { return *(const stored_f32x16 *)x; }
 SR_INLINE void store(f32x16 value, float *x) { *(stored_f32x16 *)x = value; }
+/// `x` in every lane. Adding 0 would be a real addition, as it turns −0 into 0; taking it away is none.
+SR_INLINE f32x16 spread(float x) { return x - (f32x16){0}; }
 SR_INLINE f32x16 multiply_add(f32x16 a, f32x16 b, f32x16 c) { return __builtin_elementwise_fma(a, b, c); }
 
 /// The first `count` < 16 values, then `filler`.
@@ -260,75 +264,4 @@ static float log_sum_exp(const float *x, size_t n) {
   double all = 0;
   for (int lane = 0; lane < 16; lane++) all += total[lane];
   return (float)(most + log(all));
-}
-
-// MARK: Attention
-
-SR_INLINE f32x16 load_half_part(const uint16_t *x, size_t count) {
-  uint16_t buffer[16] = {0};
-  memcpy(buffer, x, count * sizeof(uint16_t));
-  return load_half(buffer);
-}
-
-SR_INLINE void attention_scores(const float *q, const uint16_t *keys, size_t count, size_t stride, size_t head_width,
-                                float scale, float *scores) {
-  for (size_t t = 0; t < count; t++, keys += stride) {
-    f32x16 product = {0};
-    size_t d = 0;
-    for (; d + 16 <= head_width; d += 16) product = multiply_add(load(q + d), load_half(keys + d), product);
-    if (d < head_width) {
-      product = multiply_add(load_part(q + d, head_width - d, 0), load_half_part(keys + d, head_width - d), product);
-    }
-    scores[t] = scale * sum(product);
-  }
-}
-
-/// Turns scores into exp(score − greatest); returns their sum.
-SR_INLINE float exponentiate(float *scores, size_t count) {
-  float most = greatest_of(scores, count);
-  f32x16 total = {0};
-  size_t t = 0;
-  for (; t + 16 <= count; t += 16) {
-    f32x16 value = exponential(load(scores + t) - most);
-    store(value, scores + t);
-    total += value;
-  }
-  if (t < count) {
-    f32x16 value = exponential(load_part(scores + t, count - t, -INFINITY) - most);
-    store_part(value, scores + t, count - t);
-    total += value;
-  }
-  return sum(total);
-}
-
-/// out[d] = Σ_t scores[t] · values[t][d] ÷ total for `vectors` · 16 values.
-SR_INLINE void weighted_values(size_t vectors, const float *scores, const uint16_t *values, size_t count,
-                               size_t stride, float inverse, float *out) {
-  f32x16 accumulators[8];
-  for (size_t v = 0; v < vectors; v++) accumulators[v] = (f32x16){0};
-  for (size_t t = 0; t < count; t++, values += stride) {
-    f32x16 weight = (f32x16){0} + scores[t];
-    for (size_t v = 0; v < vectors; v++) {
-      accumulators[v] = multiply_add(weight, load_half(values + v * 16), accumulators[v]);
-    }
-  }
-  for (size_t v = 0; v < vectors; v++) store(accumulators[v] * inverse, out + v * 16);
-}
-
-static void attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
-                           size_t head_width, float scale, float *scores, float *out) {
-  attention_scores(q, keys, count, stride, head_width, scale, scores);
-  float inverse = 1.0f / exponentiate(scores, count);
-  size_t d = 0;
-  for (; d + VALUE_VECTORS * 16 <= head_width; d += VALUE_VECTORS * 16) {
-    weighted_values(VALUE_VECTORS, scores, values + d, count, stride, inverse, out + d);
-  }
-  for (; d + 16 <= head_width; d += 16) {
-    weighted_values(1, scores, values + d, count, stride, inverse, out + d);
-  }
-  for (; d < head_width; d++) {
-    float sum = 0;
-    for (size_t t = 0; t < count; t++) sum = fmaf(scores[t], sr_half_value(values[t * stride + d]), sum);
-    out[d] = sum * inverse;
-  }
 }

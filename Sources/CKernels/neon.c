@@ -21,9 +21,13 @@ SR_INLINE void store_half(f32x16 value, uint16_t *x) {
   }
 }
 
-enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4, VALUE_VECTORS = 4 };
+enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4 };
 
 #include "lanes.h"
+
+enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
+
+#include "attention.h"
 
 enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
 

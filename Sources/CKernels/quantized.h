@@ -8,8 +8,8 @@
 // Weights are unpacked to unsigned bytes, q + offset; `start_of` takes the offset out again. The lanes of a vector are
 // rows of weights in the end; to begin with, the bytes of two rows lie side by side in one.
 
-/// Rows of weights that are multiplied together, as the two halves of 8 vectors of bytes.
-enum { LANES = 16, OCTET = 8 };
+/// `LANES` rows of weights are multiplied together, as the two halves of 8 vectors of bytes.
+enum { OCTET = 8 };
 /// Groups of weights that are unpacked ahead of their use: the bytes of a tile stay in the first-level cache.
 enum { CHUNK = 16 };
 /// Rows of activations that meet weights that were unpacked once.
@@ -228,7 +228,7 @@ SR_INLINE void add_across(const i32x16 sums[OCTET], i32x16 *first, i32x16 *last)
 }
 
 SR_INLINE f32x16 add_scaled(i32x16 sums, const float *scales, float scale, f32x16 total) {
-  return multiply_add(__builtin_convertvector(sums, f32x16) * load(scales), (f32x16){0} + scale, total);
+  return multiply_add(__builtin_convertvector(sums, f32x16) * load(scales), spread(scale), total);
 }
 
 /// `total` plus the products of group `index`, the g-th of `factors`.
@@ -246,7 +246,7 @@ SR_INLINE f32x16 decode_group(int type, const char *const rows[LANES], size_t in
   }
   total = add_scaled(first + last + start_of(type, a, 0), factors->scales[g], a->scale, total);
   if (has_minima(type)) {
-    total = multiply_add(load(factors->negative_minima[g]), (f32x16){0} + a->scaled_sum, total);
+    total = multiply_add(load(factors->negative_minima[g]), spread(a->scaled_sum), total);
   }
   return total;
 }
@@ -346,7 +346,7 @@ SR_INLINE void multiply_panel(int type, size_t columns, const sr_panel *panel, s
     if (has_minima(type)) {
       f32x16 minima = load(panel->factors.negative_minima[g]);
       for (size_t i = 0; i < columns; i++) {
-        sums[i] = multiply_add(minima, (f32x16){0} + a[i * stride].scaled_sum, sums[i]);
+        sums[i] = multiply_add(minima, spread(a[i * stride].scaled_sum), sums[i]);
       }
     }
   }
@@ -355,27 +355,36 @@ SR_INLINE void multiply_panel(int type, size_t columns, const sr_panel *panel, s
 
 SR_INLINE void prefill(int type, const char *w, const sr_activation *a, size_t m, size_t groups, size_t n0, size_t n1,
                        float *c, size_t ldc) {
-  size_t row_bytes = bytes_of_row(type, groups);
+  size_t row_bytes = bytes_of_row(type, groups), tiled = m / TILE_ACTIVATIONS * TILE_ACTIVATIONS;
   for (size_t n = n0; n < n1; n += LANES) {
     const char *rows[LANES];
     row_pointers(w, row_bytes, n, n1, rows);
     const char *ahead = w + (n + LANES) * row_bytes;
-    f32x16 totals[PASS];
-    memset(totals, 0, m * sizeof totals[0]);
+    f32x16 totals[PASS + TILE_ACTIVATIONS];
+    memset(totals, 0, (m + TILE_ACTIVATIONS) * sizeof totals[0]);
     for (size_t first = 0; first < groups; first += CHUNK) {
       size_t count = groups - first < CHUNK ? groups - first : CHUNK, i = 0;
       ahead = prefetch(ahead, bytes_of_row(type, count) * LANES);
       sr_panel panel;
       unpack_panel(type, rows, first, count, &panel);
       const sr_activation *chunk = a + first;
-      for (; i + TILE_ACTIVATIONS <= m; i += TILE_ACTIVATIONS) {
+      for (; i < tiled; i += TILE_ACTIVATIONS) {
         multiply_panel(type, TILE_ACTIVATIONS, &panel, count, chunk + i * groups, groups, totals + i);
+      }
+      // A whole tile takes less time than its parts, so the last tile goes over some rows again.
+      if (tiled > 0 && tiled < m) {
+        size_t row = m - TILE_ACTIVATIONS;
+        multiply_panel(type, TILE_ACTIVATIONS, &panel, count, chunk + row * groups, groups, totals + tiled);
+        continue;
       }
       for (; i + 2 <= m; i += 2) multiply_panel(type, 2, &panel, count, chunk + i * groups, groups, totals + i);
       if (i < m) multiply_panel(type, 1, &panel, count, chunk + i * groups, groups, totals + i);
     }
-    size_t lanes = n1 - n < LANES ? n1 - n : LANES;
-    for (size_t i = 0; i < m; i++) memcpy(c + i * ldc + n, &totals[i], lanes * sizeof(float));
+    size_t lanes = n1 - n < LANES ? n1 - n : LANES, repeated = tiled > 0 && tiled < m ? tiled + TILE_ACTIVATIONS - m : 0;
+    for (size_t i = 0; i < m; i++) {
+      const f32x16 *total = &totals[i < tiled ? i : i + repeated];
+      memcpy(c + i * ldc + n, total, lanes * sizeof(float));
+    }
   }
 }
 

@@ -13,9 +13,13 @@ SR_INLINE void store_half(f32x16 value, uint16_t *x) {
   for (int i = 0; i < 16; i++) x[i] = sr_half_from(value[i]);
 }
 
-enum { TILE_ROWS = 1, TILE_COLUMNS = 2, DECODE_ROWS = 1, VALUE_VECTORS = 1 };
+enum { TILE_ROWS = 1, TILE_COLUMNS = 2, DECODE_ROWS = 1 };
 
 #include "lanes.h"
+
+enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
+
+#include "attention.h"
 
 static float quantized_product(int type, const void *row, const sr_activation *a, size_t k) {
   float sum = 0;

@@ -68,10 +68,17 @@ void sr_add(float *x, const float *y, size_t n);
 /// `rotated / 2` of each; pairs are (i, i + rotated/2) when `neox`, else (2i, 2i + 1).
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
              int neox);
-/// Attention of one query head: out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d] over `count` positions.
-/// Keys and values are F16, `stride` values from one position to the next; `scores` holds `count` floats.
-void sr_attention_head(const float *q, const uint16_t *keys, const uint16_t *values, size_t count, size_t stride,
-                       size_t head_width, float scale, float *scores, float *out);
+/// Positions whose keys lie together in a cache of shape (⌈positions ÷ 16⌉, head width, 16).
+enum { SR_KEY_TILE = 16 };
+/// Puts the key of `position` as F16 into `keys`, a cache in tiles of `SR_KEY_TILE`.
+void sr_place_key(const float *key, uint16_t *keys, size_t position, size_t head_width);
+/// Attention of `heads` query heads that share keys, for `rows` positions that follow one another:
+/// out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d] over `count` positions for the first row, and one more for each next.
+/// A row of `q` and of `out` has its heads side by side, and `row_stride` values on comes the next; `keys` is a cache
+/// in tiles of `SR_KEY_TILE`, `values` is F16 of shape (positions, head_width).
+/// A row is the same to the last bit alone and among others.
+void sr_attention(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
+                  size_t row_stride, size_t count, size_t head_width, float scale, float *out);
 /// F16 conversion of `n` values.
 void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Keys and values of every position seen, as F16, for all layers of one session.
 ///
 /// Allocated once for the whole context; pages that no position has reached cost no memory.
@@ -6,16 +8,25 @@ final class KVCache {
   let contextLength: Int
   private let headWidth: Int
   private let headCount: Int
-  /// Shape (layers, key heads, context, head width), row-major.
+  /// Positions of whole tiles, which `sr_attention` reads.
+  private let keyRoom: Int
+  /// Shape (layers, key heads, tiles, head width, positions of a tile), row-major.
   private let keys: UnsafeMutablePointer<UInt16>
   /// Shape (layers, key heads, context, head width), row-major.
   private let values: UnsafeMutablePointer<UInt16>
 
   /// Bytes that a cache of `contextLength` positions takes; nil when they cannot be counted.
   static func byteCount(_ configuration: ModelConfiguration, contextLength: Int) -> Int? {
-    let perPosition = 2 * 2 * configuration.blockCount * configuration.keyWidth
-    let (bytes, overflow) = perPosition.multipliedReportingOverflow(by: contextLength)
+    let perTile = 2 * 2 * configuration.blockCount * configuration.keyWidth * tile
+    let (bytes, overflow) = perTile.multipliedReportingOverflow(by: tiles(for: contextLength))
     return overflow ? nil : bytes
+  }
+
+  private static let tile = Int(SR_KEY_TILE)
+
+  /// Tiles of positions that hold `contextLength` positions.
+  private static func tiles(for contextLength: Int) -> Int {
+    (contextLength - 1) / tile + 1
   }
 
   /// Room for `contextLength` positions, whose size in bytes can be counted.
@@ -23,9 +34,10 @@ final class KVCache {
     self.contextLength = contextLength
     headWidth = configuration.headWidth
     headCount = configuration.keyValueHeadCount
-    let count = configuration.blockCount * configuration.keyWidth * contextLength
-    keys = .allocate(capacity: count)
-    values = .allocate(capacity: count)
+    keyRoom = Self.tiles(for: contextLength) * Self.tile
+    let perPosition = configuration.blockCount * configuration.keyWidth
+    keys = .allocate(capacity: perPosition * keyRoom)
+    values = .allocate(capacity: perPosition * contextLength)
   }
 
   deinit {
@@ -33,17 +45,13 @@ final class KVCache {
     values.deallocate()
   }
 
-  /// Keys of one head, shape (context, head width).
+  /// Keys of one head, shape (tiles, head width, positions of a tile).
   func keys(layer: Int, head: Int) -> UnsafeMutablePointer<UInt16> {
-    keys.advanced(by: offset(layer, head))
+    keys + (layer * headCount + head) * keyRoom * headWidth
   }
 
   /// Values of one head, shape (context, head width).
   func values(layer: Int, head: Int) -> UnsafeMutablePointer<UInt16> {
-    values.advanced(by: offset(layer, head))
-  }
-
-  private func offset(_ layer: Int, _ head: Int) -> Int {
-    (layer * headCount + head) * contextLength * headWidth
+    values + (layer * headCount + head) * contextLength * headWidth
   }
 }

@@ -6,6 +6,9 @@ import CKernels
 /// every product gives the same bits for a row alone as in a batch, so how tokens are cut into
 /// batches does not change what comes out.
 final class Transformer {
+  /// Rows that a thread takes at a time through a head's attention.
+  private static let attentionRows = 8
+
   /// Greatest number of tokens in one batch.
   let batchCapacity: Int
   private let configuration: ModelConfiguration
@@ -33,8 +36,6 @@ final class Transformer {
   private let gate: Buffer<Float>
   /// Shape (batch, feed-forward).
   private let up: Buffer<Float>
-  /// Attention scores before softmax, shape (query heads, context).
-  private let scores: Buffer<Float>
 
   /// Buffers for batches of up to `batchCapacity` tokens.
   init(
@@ -58,7 +59,6 @@ final class Transformer {
     attended = Buffer(batchCapacity * c.queryWidth)
     gate = Buffer(batchCapacity * c.feedForwardLength)
     up = Buffer(batchCapacity * c.feedForwardLength)
-    scores = Buffer(c.headCount * cache.contextLength)
   }
 
   /// Computes `tokens`, which follow the first `position` of the cache, and caches their keys
@@ -160,10 +160,10 @@ final class Transformer {
     rope.turn(query, heads: c.headCount, row: row)
     rope.turn(key, heads: c.keyValueHeadCount, row: row)
     for head in 0..<c.keyValueHeadCount {
-      let place = position * c.headWidth
       let offset = head * c.headWidth
-      sr_to_half(key + offset, cache.keys(layer: index, head: head) + place, c.headWidth)
-      sr_to_half(value + offset, cache.values(layer: index, head: head) + place, c.headWidth)
+      sr_place_key(key + offset, cache.keys(layer: index, head: head), position, c.headWidth)
+      let place = cache.values(layer: index, head: head) + position * c.headWidth
+      sr_to_half(value + offset, place, c.headWidth)
     }
   }
 
@@ -183,19 +183,18 @@ final class Transformer {
     let width = c.headWidth
     let scale = 1 / Float(width).squareRoot()
     let group = c.headCount / c.keyValueHeadCount
-    let (queries, attended) = (queries.start, attended.start)
-    let (scores, cache) = (scores.start, cache)
+    let (queries, attended, cache) = (queries.start, attended.start, cache)
+    let blocks = (count + Self.attentionRows - 1) / Self.attentionRows
     let work = 2 * c.queryWidth * count * (position + count)
-    pool.run(c.headCount, grain: 1, work: work) { heads in
-      for head in heads {
-        let keys = cache.keys(layer: index, head: head / group)
-        let values = cache.values(layer: index, head: head / group)
-        for row in 0..<count {
-          let offset = row * c.queryWidth + head * width
-          sr_attention_head(
-            queries + offset, keys, values, position + row + 1, width, width, scale,
-            scores + head * cache.contextLength, attended + offset)
-        }
+    pool.run(c.keyValueHeadCount * blocks, grain: 1, work: work) { units in
+      for unit in units {
+        let head = unit / blocks
+        let row = unit % blocks * Self.attentionRows
+        let offset = row * c.queryWidth + head * group * width
+        sr_attention(
+          queries + offset, cache.keys(layer: index, head: head),
+          cache.values(layer: index, head: head), min(Self.attentionRows, count - row), group,
+          c.queryWidth, position + row + 1, width, scale, attended + offset)
       }
     }
   }
