@@ -86,7 +86,10 @@ struct ChatTemplateTests {
   /// A tokenizer's template, in a vocabulary whose beginning token is `beginOfText`.
   private func template(_ source: String, beginOfText: String) throws -> ChatTemplate {
     var vocabulary = try vocabulary(source)
-    if !beginOfText.isEmpty { vocabulary.tokens[0] = beginOfText }
+    if !beginOfText.isEmpty {
+      vocabulary.tokens[0] = beginOfText
+      vocabulary.beginOfText = 0
+    }
     return ChatTemplate(try Tokenizer(vocabulary))
   }
 

@@ -9,7 +9,7 @@ enum TokenizerFixtures {
     var tokens: [String]
     var kinds: [Int]
     var merges: [String]
-    var beginOfText: Int
+    var beginOfText: Int?
     var endOfText: Int
     var chatTemplate: String
   }

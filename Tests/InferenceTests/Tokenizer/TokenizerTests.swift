@@ -99,6 +99,7 @@ struct TokenizerTests {
 
   @Test func `a prompt begins once with the beginning token where the model wants it`() throws {
     var vocabulary = try TokenizerFixtures.demoVocabulary()
+    vocabulary.beginOfText = 0
     vocabulary.addsBeginOfText = true
     let adding = try Tokenizer(vocabulary)
     let bare = adding.encode("So", parseSpecial: false)

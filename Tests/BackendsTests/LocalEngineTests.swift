@@ -1,0 +1,143 @@
+import DemoPair
+import Reasoning
+import Synchronization
+import Testing
+import Traces
+
+@testable import Backends
+
+/// The engine on the demo pair, without the reasoner.
+struct LocalEngineTests {
+  private static let problem = ChatMessage(
+    .user,
+    "A bus leaves the park with 6 passengers. At the first stop, 5 people get on. At the second "
+      + "stop, 4 people get off. How many passengers are on the bus now?")
+  private static let right =
+    "The bus starts with 6 passengers. At the first stop, 5 people get on. Now 6 + 5 = 11, so the "
+    + "bus has 11 passengers."
+  private static let wrong =
+    "The bus starts with 6 passengers. At the first stop, 5 people get on. Now 6 + 5 = 12, so the "
+    + "bus has 12 passengers."
+  private static let greedy = Sampling(temperature: 0)
+
+  private func engine(context: Int? = nil) throws -> LocalEngine {
+    let pair = try DemoPair.locate()
+    return LocalEngine(
+      files: .init(base: pair.base.path, draft: pair.draft.path), contextLength: context,
+      threads: 1)
+  }
+
+  private func prefix(_ steps: String...) -> Prefix {
+    Prefix(messages: [Self.problem], steps: steps)
+  }
+
+  private func request(
+    _ role: Role, _ prefix: Prefix, maxTokens: Int = 100, seed: UInt64 = 0
+  ) -> WriteRequest {
+    WriteRequest(
+      role: role, prefix: prefix, maxTokens: maxTokens, sampling: Self.greedy, seed: seed)
+  }
+
+  @Test(arguments: [JudgeKind.short, .reference, .likelihood])
+  func `a wrong sum scores below the threshold and a right one above`(kind: JudgeKind) async throws
+  {
+    let engine = try engine()
+    for (step, accepted) in [(Self.right, true), (Self.wrong, false)] {
+      let request = JudgeRequest(prefix: prefix(step), judge: Prompts.judge(kind))
+      let judgement = try await engine.judge(request)
+      let judged = Judge.judged(step: 1, judgement, method: .average)
+      let score = try #require(judged.score)
+      #expect((score >= 7) == accepted, "\(kind) gives \(score)")
+    }
+  }
+
+  @Test func `what was computed before does not change an opinion`() async throws {
+    let fresh = try engine()
+    let used = try engine()
+    _ = try await used.write(request(.base, prefix())) { _ in }
+    _ = try await used.judge(
+      JudgeRequest(prefix: prefix(Self.wrong), judge: Prompts.judge(.reference)))
+    _ = try await used.write(request(.base, prefix(Self.wrong))) { _ in }
+    let question = JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.short))
+    let opinions = (try await fresh.judge(question).opinion, try await used.judge(question).opinion)
+    #expect(opinions.0 == opinions.1)
+  }
+
+  @Test func `an accepted step costs the base model nothing more`() async throws {
+    let engine = try engine()
+    let first = try await engine.judge(
+      JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.short)))
+    let second = "So the answer is 11."
+    let again = try await engine.judge(
+      JudgeRequest(prefix: prefix(Self.right, second), judge: Prompts.judge(.short)))
+    // The first judgement paid for the prompt; the second only for its own step and the wording.
+    #expect(again.promptTokens < first.promptTokens / 2)
+    #expect(again.promptTokens < 40)
+  }
+
+  @Test(arguments: [Role.base, .draft])
+  func `a step streams as the text that is kept`(role: Role) async throws {
+    let collected = Collected()
+    let written = try await engine().write(request(role, prefix())) { collected.add($0.text) }
+    #expect(written.stop == .stepEnd)
+    #expect(collected.text == written.text)
+    #expect(!written.text.isEmpty && !written.text.contains("\n\n"))
+    #expect(written.tokens > 10 && written.decodeSeconds <= written.seconds)
+  }
+
+  @Test func `an answer follows closed reasoning`() async throws {
+    let closed = Prefix(
+      messages: [Self.problem],
+      steps: [
+        Self.right,
+        "The bus has 11 passengers. At the second stop, 4 people get off. That leaves 11 - 4 = 7, "
+          + "so the bus has 7 passengers.", "So the answer is 7.",
+      ], thinkingClosed: true)
+    let written = try await engine().write(request(.base, closed)) { _ in }
+    #expect(written.stop == .endOfText)
+    #expect(BoxedAnswer.last(in: written.text) == "7")
+  }
+
+  @Test func `the token limit and the end of the context are told`() async throws {
+    let limited = try await engine().write(request(.base, prefix(), maxTokens: 3)) { _ in }
+    #expect(limited.stop == .limit && limited.tokens == 3)
+    let full = try await engine(context: 64).write(request(.base, prefix())) { _ in }
+    #expect(full.stop == .contextFull)
+  }
+
+  @Test func `a cancelled write ends in cancellation`() async throws {
+    let engine = try engine()
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await engine.write(request(.base, prefix())) { _ in }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func `without a draft model drafting is refused`() async throws {
+    let engine = LocalEngine(files: .init(base: try DemoPair.locate().base.path, draft: nil))
+    await #expect(throws: LocalEngineError.noDraftModel) {
+      try await engine.write(request(.draft, prefix())) { _ in }
+    }
+  }
+
+  @Test func `special tokens in a person's text stay text`() throws {
+    let pair = try DemoPair.locate()
+    let member = try PairMember(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let plain = member.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
+    let hostile = member.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
+    let end = try #require(member.tokenizer.specialToken("<|im_end|>"))
+    #expect(plain.count { $0 == end } == hostile.count { $0 == end })
+  }
+}
+
+/// Text that arrives piece by piece on another thread.
+private final class Collected: Sendable {
+  private let pieces = Mutex("")
+
+  var text: String { pieces.withLock { $0 } }
+
+  func add(_ piece: String) {
+    pieces.withLock { $0 += piece }
+  }
+}
