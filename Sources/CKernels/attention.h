@@ -94,7 +94,8 @@ SR_INLINE void sum_values(size_t queries, size_t vectors, size_t phases, const s
     for (; t + phases <= count; t += PHASES) {
       for (size_t p = 0; p < phases; p++) {
         f32x16 value[VALUE_VECTORS];
-        for (size_t v = 0; v < vectors; v++) value[v] = load_half_part(values + (t + p) * head_width + v * LANES, lanes);
+        const uint16_t *position = values + (t + p) * head_width;
+        for (size_t v = 0; v < vectors; v++) value[v] = load_half_part(position + v * LANES, lanes);
         for (size_t i = 0; i < queries; i++) {
           f32x16 score = spread(state->scores[i][t + p]);
           for (size_t v = 0; v < vectors; v++) {

@@ -24,6 +24,15 @@ SR_INLINE f32x16 load_part(const float *x, size_t count, float filler) {
 }
 SR_INLINE void store_part(f32x16 value, float *x, size_t count) { memcpy(x, &value, count * sizeof(float)); }
 
+/// The first `count` ≤ 16 values; whole vectors without a call of memcpy.
+SR_INLINE void store_lanes(f32x16 value, float *x, size_t count) {
+  if (count == LANES) {
+    store(value, x);
+  } else {
+    store_part(value, x, count);
+  }
+}
+
 SR_INLINE float sum(f32x16 x) {
   f32x8 eight = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7) +
                 __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -45,9 +54,11 @@ SR_INLINE f32x16 pick(i32x16 mask, f32x16 yes, f32x16 no) {
 SR_INLINE f32x16 greater(f32x16 a, f32x16 b) { return pick(a > b, a, b); }
 
 SR_INLINE float greatest(f32x16 x) {
-  float result = x[0];
-  for (int i = 1; i < 16; i++) result = x[i] > result ? x[i] : result;
-  return result;
+  x = greater(x, __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  x = greater(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  x = greater(x, __builtin_shufflevector(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+  x = greater(x, __builtin_shufflevector(x, x, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+  return x[0];
 }
 
 /// eˣ to about two units in the last place; 0 below −87.3, ∞ above 88.7, NaN for NaN.

@@ -274,7 +274,7 @@ SR_INLINE void decode(int type, const char *w, const sr_activation *a, size_t gr
         }
       }
     }
-    memcpy(c + n, &total, (n1 - n < LANES ? n1 - n : LANES) * sizeof(float));
+    store_lanes(total, c + n, n1 - n < LANES ? n1 - n : LANES);
   }
 }
 
@@ -380,11 +380,9 @@ SR_INLINE void prefill(int type, const char *w, const sr_activation *a, size_t m
       for (; i + 2 <= m; i += 2) multiply_panel(type, 2, &panel, count, chunk + i * groups, groups, totals + i);
       if (i < m) multiply_panel(type, 1, &panel, count, chunk + i * groups, groups, totals + i);
     }
-    size_t lanes = n1 - n < LANES ? n1 - n : LANES, repeated = tiled > 0 && tiled < m ? tiled + TILE_ACTIVATIONS - m : 0;
-    for (size_t i = 0; i < m; i++) {
-      const f32x16 *total = &totals[i < tiled ? i : i + repeated];
-      memcpy(c + i * ldc + n, total, lanes * sizeof(float));
-    }
+    size_t lanes = n1 - n < LANES ? n1 - n : LANES;
+    size_t repeated = tiled > 0 && tiled < m ? tiled + TILE_ACTIVATIONS - m : 0;
+    for (size_t i = 0; i < m; i++) store_lanes(totals[i < tiled ? i : i + repeated], c + i * ldc + n, lanes);
   }
 }
 
