@@ -14,6 +14,9 @@ enum Failure {
     if let ending = error as? ExitCode {
       Foundation.exit(ending.rawValue)
     }
+    if error is CancellationError {
+      Foundation.exit(130)
+    }
     if code == .success {
       SpecReason.exit(withError: error)
     }

@@ -63,7 +63,7 @@ struct RunCommandTests {
         }
       }
     }
-    #expect(right >= 24)
+    #expect(right >= 27)
     #expect(statuses[.draftAccepted, default: 0] > 0)
     #expect(statuses[.baseRegenerated, default: 0] > 0)
   }
@@ -114,5 +114,15 @@ struct RunCommandTests {
     let result = try Program.run(
       Program.specreason, ["run", "--budget", "60", "Wherefore dost quixotic zeppelin yodel?"])
     #expect(result.errors.contains("The demo pair only solves problems like its examples"))
+  }
+
+  @Test func `Ctrl-C ends a long evaluation with 130`() throws {
+    // All problems, modes and thresholds take far longer than the second after which the signal
+    // comes.
+    let result = try Program.run(
+      "/usr/bin/env",
+      ["timeout", "--preserve-status", "-s", "INT", "1", Program.specreason, "eval"])
+    #expect(result.status == 130)
+    #expect(!result.errors.contains("Error"))
   }
 }

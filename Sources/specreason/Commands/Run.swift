@@ -36,7 +36,10 @@ struct Run: ParsableCommand {
       let reasoner = Reasoner(
         backend: pair.engine(files), options: options, version: SpecReason.version)
       return try await withTaskCancellationHandler {
-        try await Self.follow(reasoner, solving: problem, json: json)
+        // A task of its own: a cancelled one would stop hearing events before the turn's end.
+        try await Task.detached {
+          try await Self.follow(reasoner, solving: problem, json: json)
+        }.value
       } onCancel: {
         Task { await reasoner.apply(.cancel) }
       }
