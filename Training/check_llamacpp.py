@@ -1,8 +1,8 @@
 """Compare a GGUF of ours with llama.cpp (package cyllama): ids of 200 problems, greedy text of 20.
 
 The reference is written with PyTorch and read by llama.cpp, so the two may live in separate environments:
-    python3 check_llamacpp.py reference FILE.gguf work/reference.json
-    python3 check_llamacpp.py compare   FILE.gguf work/reference.json
+    python3 check_llamacpp.py reference FILE.gguf checkpoints/reference.json
+    python3 check_llamacpp.py compare   FILE.gguf checkpoints/reference.json
 """
 import json
 import os

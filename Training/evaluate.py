@@ -1,6 +1,6 @@
 """Measure a pair: accuracy alone, the judge on the draft's own steps, and the likelihood rule beside it.
 
-    python3 evaluate.py --base work/base.pt --draft work/draft.pt --set dev --count 300
+    python3 evaluate.py --base checkpoints/base.pt --draft checkpoints/draft.pt --set dev --count 300
 """
 import argparse
 import json

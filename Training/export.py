@@ -1,6 +1,6 @@
 """Write a checkpoint as GGUF (qwen2 architecture, Q8_0 matrices, F32 vectors) and read such a file back.
 
-    python3 export.py work/base.pt  ../Sources/DemoPair/Resources/demo-base-q8_0.gguf  --title "SpecReason demo base"
+    python3 export.py checkpoints/base.pt  ../Sources/DemoPair/Resources/demo-base-q8_0.gguf  --title "SpecReason demo base"
 """
 import argparse
 import os

@@ -1,7 +1,7 @@
 """Sample the draft after right prefixes of many problems, let the checker grade its steps, and write a pool that the
 base's training picks up.
 
-    python3 onpolicy.py --draft work/draft.pt --problems 20000 --seed 11
+    python3 onpolicy.py --draft checkpoints/draft.pt --problems 20000 --seed 11
 """
 import argparse
 import collections
@@ -43,7 +43,7 @@ def main():
             if g < 7:
                 by_problem[id(p)][1].setdefault(k, []).append((text, g))
         pool += [v for v in by_problem.values() if v[1]]
-    path = a.out or os.path.join(HERE, "work", f"onpolicy-{a.seed}.pkl")
+    path = a.out or os.path.join(HERE, "checkpoints", f"onpolicy-{a.seed}.pkl")
     with open(path + ".tmp", "wb") as f:
         pickle.dump(pool, f)
     os.replace(path + ".tmp", path)

@@ -13,7 +13,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-WORK = os.path.join(HERE, "work")
+CHECKPOINTS = os.path.join(HERE, "checkpoints")
 
 SHAPES = {
     "base": dict(width=96, layers=8, ff=288, exit_layer=4, first_wrong_layer=6, wrong_layer=7),
@@ -28,7 +28,7 @@ def produce(queue, phase, seed, tokens):
     b = Builder(seed)
     known = set()
     while True:
-        for path in sorted(glob.glob(os.path.join(WORK, "onpolicy*.pkl"))):
+        for path in sorted(glob.glob(os.path.join(CHECKPOINTS, "onpolicy*.pkl"))):
             if path not in known:
                 with open(path, "rb") as f:
                     b.pool = (pickle.load(f) + b.pool)[:60000]
@@ -121,8 +121,8 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     t = Tokenizer()
-    os.makedirs(WORK, exist_ok=True)
-    path = os.path.join(WORK, a.name + ".pt")
+    os.makedirs(CHECKPOINTS, exist_ok=True)
+    path = os.path.join(CHECKPOINTS, a.name + ".pt")
     shape = dict(SHAPES[a.kind])
     shape.update({k: v for k, v in (("width", a.width), ("layers", a.layers), ("ff", a.ff)) if v})
     model = Model(Config(vocab=len(t.tokens), **shape), a.seed)
@@ -139,7 +139,7 @@ def main():
         started, data = load(a.start)
         model.load_state_dict(started.state_dict())
         average = data.get("average", average)
-    log = open(os.path.join(WORK, a.name + ".log"), "a", buffering=1)
+    log = open(os.path.join(CHECKPOINTS, a.name + ".log"), "a", buffering=1)
     print(vars(a), model.c, sum(p.numel() for p in model.parameters()), "parameters", file=log)
 
     ctx = mp.get_context("fork")

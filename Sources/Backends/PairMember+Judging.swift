@@ -27,6 +27,7 @@ extension PairMember {
       throw LocalEngineError.noDigitTokens(model: model.name)
     }
     let prompt = tokens(of: prefix) + judgeTurn(question: question, opening: opening)
+    try requireRoom(for: prompt)
     let prefilled = try session.prepare(for: prompt) { try Task.checkCancellation() }
     let logits = Logits(session.logits)
     guard let normaliser = logits.logSumExp else {
@@ -38,6 +39,12 @@ extension PairMember {
     let best = Token(clamping: logits.mostProbable)
     let readable = digitTokens.contains { $0.contains(best) }
     return (.digits(probabilities: probabilities, readable: readable), prefilled)
+  }
+
+  private func requireRoom(for tokens: [Token]) throws {
+    guard tokens.count <= session.contextLength else {
+      throw ReasoningError(.contextFull(limit: session.contextLength))
+    }
   }
 
   /// The probabilities of the last step's own tokens, from the pass that fills the cache.
@@ -52,6 +59,7 @@ extension PairMember {
       tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
     }
     let whole = context + own.reversed()
+    try requireRoom(for: whole)
     let cached = zip(whole, session.tokens).prefix { $0 == $1 }.count
     let scores = try session.score(whole, from: context.count) { try Task.checkCancellation() }
     let opinion = Judgement.Opinion.likelihood(

@@ -17,10 +17,7 @@ extension PairMember {
     try session.prepare(for: prefix) { try Task.checkCancellation() }
     let decodeStart = clock.now
     var text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: tokenizer)
-    let options = Sampler.Options(
-      temperature: request.sampling.temperature, topK: request.sampling.topK,
-      topP: request.sampling.topP, minP: request.sampling.minP)
-    var sampler = Sampler(options, seed: request.seed)
+    var sampler = Sampler(Sampler.Options(request.sampling), seed: request.seed)
     var written: [Token] = []
     var stop: Written.Stop?
     while stop == nil {
@@ -52,28 +49,39 @@ extension PairMember {
   }
 
   /// Median seconds of one decoded token, drawn as a write draws it, at a context of up to 256
-  /// tokens; takes about a second and a half at most where the model is slow.
-  func measureDecoding() throws -> Double {
+  /// tokens; takes about a second and a half at most where the model is slow. Nil where the
+  /// context is too small for it.
+  func measureDecoding() throws -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
     let filler = tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
+    guard filler.count < session.contextLength else { return nil }
     var prompt = filler
     // The context grows only as far as prefilling it costs little.
     repeat {
       try session.prepare(for: prompt)
       prompt += filler
     } while prompt.count < min(256, session.contextLength - 32) && clock.now - start < .seconds(0.3)
-    let usual = Sampling()
-    var sampler = Sampler(
-      Sampler.Options(temperature: usual.temperature, topP: usual.topP), seed: 0)
+    var sampler = Sampler(Sampler.Options(Sampling()), seed: 0)
     var seconds: [Double] = []
-    while seconds.count < 24, seconds.count < 3 || clock.now - start < .seconds(1.5) {
+    while session.position < session.contextLength, seconds.count < 24,
+      seconds.count < 3 || clock.now - start < .seconds(1.5)
+    {
       let begin = clock.now
       let choice = try sampler.next(after: session)
       try session.append(choice.token)
       seconds.append((clock.now - begin) / .seconds(1))
     }
     return seconds.sorted()[seconds.count / 2]
+  }
+}
+
+extension Sampler.Options {
+  /// The engine's form of what the trace tells.
+  fileprivate init(_ sampling: Sampling) {
+    self.init(
+      temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
+      minP: sampling.minP)
   }
 }
 

@@ -90,12 +90,17 @@ final class PairMember {
     }
   }
 
-  /// The share of a text's tokens that spell words out byte by byte.
+  /// The share of a text's tokens that spell words out letter by letter.
   func unfamiliarShare(of text: String) -> Double {
     let tokens = tokenizer.encode(text, parseSpecial: false)
     guard !tokens.isEmpty else { return 0 }
-    let bytes = tokens.count { tokenizer.piece(of: $0).count == 1 }
-    return Double(bytes) / Double(tokens.count)
+    let letters = tokens.count { token in
+      let piece = tokenizer.piece(of: token)
+      // Bytes from 0x80 on are parts of letters beyond ASCII.
+      return piece.count == 1
+        && piece.allSatisfy { $0 >= 0x80 || Character(Unicode.Scalar($0)).isLetter }
+    }
+    return Double(letters) / Double(tokens.count)
   }
 
   private func prompt(of messages: [ChatMessage]) -> [Token] {

@@ -16,6 +16,8 @@ public protocol Backend: Sendable {
   ) async throws -> Written
 
   /// Asks the base model for its opinion of the last step of `request.prefix`.
+  ///
+  /// Throws `ReasoningError.Reason.contextFull` where the question does not fit any more.
   func judge(_ request: JudgeRequest) async throws -> Judgement
 
   /// Sentences that the person should read before the models see `prompt`; told as warnings.

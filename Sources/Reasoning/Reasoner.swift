@@ -205,6 +205,9 @@ public actor Reasoner {
     if Task.isCancelled || error is CancellationError {
       return machine?.interrupted(by: .cancelled, partial: partial)
     }
+    if case .contextFull? = (error as? ReasoningError)?.reason {
+      return machine?.interrupted(by: .contextFull, partial: partial)
+    }
     recorder.record(.error(Notice(message: "\(error)", step: step)))
     return machine?.interrupted(by: .error, partial: partial)
   }

@@ -6,6 +6,8 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
   public enum Reason: Sendable, Equatable {
     /// The mode needs a draft model and the pair has none.
     case noDraftModel(Mode)
+    /// The model's context has no room for a judgement; ends a turn as `context-full`.
+    case contextFull(limit: Int)
     /// An option is outside its range.
     case badOption(name: String, value: String, allowed: String)
   }
@@ -23,6 +25,8 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     switch reason {
     case .noDraftModel(let mode):
       "mode \(mode.rawValue) needs a draft model; give one, or use mode base."
+    case .contextFull(let limit):
+      "the context of \(limit) tokens is full; give more with --context, or ask anew."
     case .badOption(let name, let value, let allowed):
       "\(name) is \(value), but must be \(allowed)."
     }

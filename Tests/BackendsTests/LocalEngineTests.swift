@@ -105,6 +105,25 @@ struct LocalEngineTests {
     #expect(full.stop == .contextFull)
   }
 
+  @Test(arguments: [JudgeKind.short, .likelihood])
+  func `a judgement that does not fit the context says so`(kind: JudgeKind) async throws {
+    let engine = try engine(context: 64)
+    _ = try await engine.describe()
+    let request = JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(kind))
+    await #expect(throws: ReasoningError(.contextFull(limit: 64))) {
+      try await engine.judge(request)
+    }
+  }
+
+  @Test func `only text of another kind is called unfamiliar`() throws {
+    let pair = try DemoPair.locate()
+    let member = try PairMember(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    for problem in try DemoPair.problems() {
+      #expect(member.unfamiliarShare(of: problem.problem) < 0.05)
+    }
+    #expect(member.unfamiliarShare(of: "Wherefore dost quixotic zeppelin yodel?") > 0.5)
+  }
+
   @Test func `a cancelled write ends in cancellation`() async throws {
     let engine = try engine()
     let task = Task {

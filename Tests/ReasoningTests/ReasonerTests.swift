@@ -249,6 +249,25 @@ struct ReasonerTests {
     #expect(run.turns.first?.steps.first?.committed?.status == .draftWritten)
   }
 
+  @Test func `a judgement that finds no room ends the turn as context-full`() async {
+    let full = ReasoningError(.contextFull(limit: 64))
+    let backend = ScriptedBackend(drafts: [.text("one")], opinions: [.failure(full)])
+    let run = state(await events(of: backend))
+    #expect(run.turns.first?.ended?.stop == .contextFull)
+    #expect(run.turns.first?.notices.isEmpty == true)
+    #expect(run.turns.first?.steps.first?.committed?.text == "one")
+  }
+
+  @Test func `a chat can be limited to its last turns`() async {
+    var options = ReasoningOptions()
+    options.earlierTurns = 1
+    let backend = ScriptedBackend(
+      drafts: (1...3).map { .text("answer \($0)", .endOfText) })
+    _ = await events(of: backend, options, prompts: ["one", "two", "three"])
+    let seen = await backend.writes.last?.prefix.messages.map(\.text)
+    #expect(seen == ["two", "answer 2", "three"])
+  }
+
   @Test func `a mode that needs a draft model is refused without one`() async throws {
     let backend = ScriptedBackend(hasDraft: false)
     let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
