@@ -15,7 +15,8 @@ sys.path.insert(0, HERE)
 
 import torch
 
-from problems import FAMILIES, generate_fresh, grade, held_out
+from checker import grade
+from problems import FAMILIES, generate_fresh, held_out
 from sample import generate, last_logits
 from tokenizer import Tokenizer
 from turns import JUDGE_REFERENCE, JUDGE_SHORT, PROMPT, STEP_END
@@ -76,7 +77,7 @@ def judge_inputs(t, steps, turn):
 
 def auc(scores, good):
     pairs = sorted(zip(scores, good))
-    rank, i, total = 0, 0, 0.0
+    i, total = 0, 0.0
     while i < len(pairs):
         j = i
         while j < len(pairs) and pairs[j][0] == pairs[i][0]:

@@ -1,6 +1,5 @@
 """A small decoder of the qwen2 shape, written for training on a CPU: plain products and softmax, bf16 activations,
 fp32 weights kept as one stacked tensor per kind so that the optimiser works on all layers at once."""
-import math
 from dataclasses import asdict, dataclass
 
 import torch

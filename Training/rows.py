@@ -8,7 +8,8 @@ import random
 
 import numpy as np
 
-from problems import corrupt, generate_fresh
+from mistakes import corrupt
+from problems import generate_fresh
 from tokenizer import Tokenizer
 from turns import CLOSING, EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, PROMPT, STEP_END
 
@@ -111,7 +112,7 @@ class Builder:
         for i in range(wrong_left):
             k = right_ks[i % len(right_ks)] if right_ks and rng.random() < 0.5 else rng.choice(ks)
             text = corrupt(rng, problem, k)
-            from problems import grade as check
+            from checker import grade as check
             candidate(k, text, check(problem, k, text))
         for k in right_ks:
             if k == final:

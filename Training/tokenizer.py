@@ -78,7 +78,8 @@ class Tokenizer:
 def corpus_words(count=20000, seed=5):
     """Every pre-token of a sample of problems, of the judge turns and of the numbers, whitespace runs left out:
     with no merge over newlines a blank line is two tokens wherever it stands, generated or re-read."""
-    from problems import corrupt, generate_fresh
+    from mistakes import corrupt
+    from problems import generate_fresh
     from turns import EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, full_text
     rng, words = random.Random(seed), set()
     texts = [JUDGE_SHORT, JUDGE_REFERENCE, EARLIER_TURN.format("", 0)]

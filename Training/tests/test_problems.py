@@ -4,6 +4,8 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import checker as C
+import mistakes as M
 import problems as P
 
 RESOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Sources", "DemoPair", "Resources")
@@ -17,8 +19,8 @@ class Problems(unittest.TestCase):
         for _ in range(500):
             p = P.generate_fresh(self.rng)
             for k, s in enumerate(p.steps):
-                self.assertEqual(P.grade(p, k, s), 9)
-                self.assertTrue(all(2 <= int(x) <= P.MAX_VALUE for x in P.NUMBER.findall(s)), s)
+                self.assertEqual(C.grade(p, k, s), 9)
+                self.assertTrue(all(2 <= int(x) <= P.MAX_VALUE for x in C.NUMBER.findall(s)), s)
             self.assertEqual(p.steps[-1], f"So the answer is {p.answer}.")
             self.assertIn(len(p.steps), range(3, 7))
 
@@ -27,7 +29,7 @@ class Problems(unittest.TestCase):
         for _ in range(500):
             p = P.generate_fresh(self.rng)
             for k in range(len(p.steps)):
-                grades.add(P.grade(p, k, P.corrupt(self.rng, p, k)))
+                grades.add(C.grade(p, k, M.corrupt(self.rng, p, k)))
         self.assertEqual(grades, {0, 1, 2, 3, 4, 5, 6})
 
     def test_grades_by_example(self):
@@ -44,15 +46,15 @@ class Problems(unittest.TestCase):
             4: p.steps[2],
             3: p.render(P.change(1, e, False, s.state, s.quantity - 1)),
             2: f"So the answer is {s.state}.",
-            1: p.render(P.replace(s, c=s.c + 1, result=s.c + 1)),
+            1: p.render(M.replace(s, c=s.c + 1, result=s.c + 1)),
             0: p.steps[1].replace(" passengers", "", 1),
         }
         for want, text in cases.items():
-            self.assertEqual(P.grade(p, 1, text), want, text)
+            self.assertEqual(C.grade(p, 1, text), want, text)
 
     def test_wording_that_means_the_same_is_right(self):
         p = P.generate(self.rng, "shop")
-        self.assertEqual(P.grade(p, 0, p.steps[0].replace("starts with", "has").replace("That leaves", "Now")), 9)
+        self.assertEqual(C.grade(p, 0, p.steps[0].replace("starts with", "has").replace("That leaves", "Now")), 9)
 
     def test_held_out_is_fixed_and_apart_from_training(self):
         held = P.held_out()

@@ -1,0 +1,82 @@
+"""The exact checker: grades a step against the right chain, 0 to 9. Needs only the standard library."""
+import re
+
+from problems import BOYS, DAYS, GIRLS, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Step
+
+NUMBER = re.compile(r"\d+")
+CALCULATION = re.compile(r"(\d+) ([+\-×÷]) (\d+) = (\d+)")
+FINAL = re.compile(r"So the answer is (\d+)\.")
+
+
+def skeleton(text):
+    """Numbers and operators blanked, and the two wordings that mean the same made one."""
+    text = re.sub(r"(\d+) [+\-×÷] (\d+) =", r"\1 @ \2 =", text)
+    return NUMBER.sub("#", text).replace("That leaves", "Now").replace("starts with", "has")
+
+
+NAMES = re.compile(r"\b(" + "|".join(sorted(DAYS + GIRLS + BOYS + SMALL_GOODS + RELATIVES + ORDINALS, key=len,
+                                           reverse=True)) + r")\b")
+
+
+def nameless(text):
+    return NAMES.sub("@", text)
+
+
+def skeletons(problem):
+    """Every well-formed step of this problem: skeleton -> (form, event)."""
+    out = {}
+    for i, e in enumerate(problem.events):
+        if e.product:
+            out[skeleton(problem.render(Step("product", i, op="×")))] = ("product", i)
+        out[skeleton(problem.render(Step("change", i, op="+")))] = ("change", i)
+    if problem.distractor:
+        out[skeleton(problem.render(Step("irrelevant")))] = ("irrelevant", -1)
+    return out
+
+
+def normal(text, k):
+    text = text.replace("That leaves", "Now")
+    return text.replace("starts with", "has") if k == 0 else text
+
+
+def grade(problem, k, text):
+    """0..9 for a candidate k-th step after the k right ones before it."""
+    text = text.strip()
+    if normal(text, k) == normal(problem.steps[k], k):
+        return 9
+    if text in problem.steps[:k]:
+        return 5
+    if FINAL.fullmatch(text):
+        return 2
+    known = skeletons(problem).get(skeleton(text))
+    if known is None:                                # right in form but about something else, or no step at all
+        shapes = {nameless(x) for x in skeletons(problem)}
+        found = CALCULATION.search(text)
+        if nameless(skeleton(text)) not in shapes or not found:
+            return 0
+        a, op, b, c = found.groups()
+        return 3 if OPS[op](int(a), int(b)) == int(c) else 1
+    form, event = known
+    numbers = [int(x) for x in NUMBER.findall(text)]
+    if form == "irrelevant":
+        want = current_state(problem, k)
+        return 6 if numbers == [want, problem.distractor_value, want] else 3
+    a, op, b, c = CALCULATION.search(text).groups()
+    if OPS[op](int(a), int(b)) != int(c) or (form == "change" and numbers[-1] != int(c)):
+        return 1
+    if text in problem.steps[k + 1:]:
+        return 4
+    now = problem.fields[k].event
+    if now == -1 or event < now:
+        return 5
+    if event > now or (form == "change" and problem.fields[k].form == "product"):
+        return 4
+    return 3
+
+
+def current_state(problem, k):
+    """The total before the k-th right step."""
+    for s in problem.fields[k:]:
+        if s.form == "change":
+            return s.state
+    return problem.answer
