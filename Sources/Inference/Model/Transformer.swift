@@ -17,6 +17,8 @@ final class Transformer {
   private let pool: ComputePool
   private let products: Products
   private let rope: RotaryEmbedding
+  /// What computes the layers that have experts.
+  private let mixtureOfExperts: MixtureOfExperts?
 
   /// Residual stream, shape (batch, embedding).
   private let hidden: Buffer<Float>
@@ -50,6 +52,9 @@ final class Transformer {
     self.pool = pool
     products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
     rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    mixtureOfExperts = c.experts.map {
+      MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
+    }
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)
@@ -76,7 +81,14 @@ final class Transformer {
     let layers = weights.layers
     for index in layers.indices {
       attend(layers[index], index, count: tokens.count, at: position)
-      feedForward(layers[index], count: tokens.count)
+      let layer = layers[index]
+      switch layer.feedForward {
+      case .dense(let network):
+        feedForward(network, norm: layer.feedForwardNorm, count: tokens.count)
+      case .mixture(let mixture):
+        mixtureOfExperts?.add(
+          mixture, norm: layer.feedForwardNorm, to: hidden.start, count: tokens.count)
+      }
     }
   }
 
@@ -104,19 +116,19 @@ final class Transformer {
   }
 
   /// hidden += down · (silu(gate · x) ⊙ (up · x)) where x = norm(hidden)
-  private func feedForward(_ layer: Layer, count: Int) {
+  private func feedForward(_ network: FeedForward, norm: UnsafePointer<Float>, count: Int) {
     let (gate, up) = (gate.start, up.start)
     let width = configuration.feedForwardLength
     prepareNormed(
-      hidden.start, layer.feedForwardNorm, count: count, for: layer.gate, layer.up)
-    products.multiply(Product(layer.gate, into: gate), Product(layer.up, into: up)) { columns in
+      hidden.start, norm, count: count, for: network.gate, network.up)
+    products.multiply(Product(network.gate, into: gate), Product(network.up, into: up)) { columns in
       for row in 0..<count {
         let offset = row * width + columns.lowerBound
         sr_silu_multiply(gate + offset, up + offset, columns.count)
       }
     }
-    products.prepare(gate, count: count, for: layer.down)
-    addProduct(layer.down, count: count)
+    products.prepare(gate, count: count, for: network.down)
+    addProduct(network.down, count: count)
   }
 
   /// Normalises `count` rows from `input` on and prepares them for products.
