@@ -21,10 +21,6 @@ struct CheckedVocabulary {
   private static let tokenLengthLimit = 65_535
   private static let templateLengthLimit = 1 << 20
 
-  /// Pre-tokenizers whose tokenizers take a word that is a token without merging it
-  /// (`ignore_merges` in their `tokenizer.json`), and whose texts begin with a beginning token.
-  private static let llama3Names: Set<String> = ["llama-bpe", "llama3", "llama-v3"]
-
   /// Texts of tokens that end a turn in the families this tokenizer reads.
   private static let endings: Set<String> = [
     "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>",
@@ -34,13 +30,10 @@ struct CheckedVocabulary {
   init(_ vocabulary: Vocabulary) throws(TokenizerError) {
     guard let model = vocabulary.model else { throw .missing(key: TokenizerKey.model) }
     guard model == "gpt2" else { throw .unsupportedModel(model) }
-    guard
-      let known = PreTokenizer.names.first(where: { $0.key == vocabulary.preTokenizer })
-    else {
-      throw .unknownPreTokenizer(
-        vocabulary.preTokenizer, known: PreTokenizer.names.map(\.key))
+    guard let preTokenizer = vocabulary.preTokenizer.flatMap(PreTokenizer.init(named:)) else {
+      throw .unknownPreTokenizer(vocabulary.preTokenizer, known: PreTokenizer.names)
     }
-    preTokenizer = known.value
+    self.preTokenizer = preTokenizer
     if let bytes = vocabulary.chatTemplate?.utf8.count, bytes > Self.templateLengthLimit {
       throw .tooLong(
         key: TokenizerKey.chatTemplate, index: nil, bytes: bytes, limit: Self.templateLengthLimit)
@@ -48,10 +41,10 @@ struct CheckedVocabulary {
     let index = try Self.index(vocabulary.tokens)
     let kinds = try Self.checkedKinds(vocabulary)
     try readPieces(vocabulary.tokens, kinds: kinds)
-    try readSpecials(vocabulary, kinds: kinds, llama3: Self.llama3Names.contains(known.key))
+    try readSpecials(vocabulary, kinds: kinds)
     try readBytes(index)
     try readMerges(vocabulary.merges, index: index)
-    if Self.llama3Names.contains(known.key) {
+    if preTokenizer.takesWholeWords {
       wholeWords = [:]
       for token in kinds.indices where kinds[token] == .normal {
         wholeWords?[Array(pieces[Token(token)])] = Token(token)
@@ -127,7 +120,7 @@ struct CheckedVocabulary {
   }
 
   private mutating func readSpecials(
-    _ vocabulary: Vocabulary, kinds: [Vocabulary.Kind], llama3: Bool
+    _ vocabulary: Vocabulary, kinds: [Vocabulary.Kind]
   ) throws(TokenizerError) {
     for (index, kind) in kinds.enumerated() {
       switch kind {
@@ -151,7 +144,8 @@ struct CheckedVocabulary {
     where controls.insert(token).inserted && kinds[Int(token)] == .normal {
       specials.append(token)
     }
-    addsBeginOfText = vocabulary.addsBeginOfText ?? (llama3 && beginOfText != nil)
+    addsBeginOfText =
+      vocabulary.addsBeginOfText ?? (preTokenizer.beginsTexts && beginOfText != nil)
     if addsBeginOfText, beginOfText == nil { throw .missing(key: TokenizerKey.beginOfText) }
   }
 

@@ -60,8 +60,13 @@ enum TokenizerFixtures {
 
   /// Ranges of code points, as first, last, first, last, ….
   struct Classes: Decodable {
-    var letter: [UInt32]
+    var upper: [UInt32]
+    var lower: [UInt32]
+    var uncased: [UInt32]
+    var mark: [UInt32]
     var number: [UInt32]
+    var punctuation: [UInt32]
+    var symbol: [UInt32]
     var space: [UInt32]
     var unassigned: [UInt32]
   }

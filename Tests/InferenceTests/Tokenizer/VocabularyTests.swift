@@ -17,10 +17,10 @@ struct VocabularyTests {
   @Test func `SentencePiece and unknown pre-tokenizers are refused by name`() {
     expect(.unsupportedModel("llama")) { $0.model = "llama" }
     expect(.missing(key: "tokenizer.ggml.model")) { $0.model = nil }
-    expect(.unknownPreTokenizer("tekken", known: PreTokenizer.names.map(\.key))) {
-      $0.preTokenizer = "tekken"
+    expect(.unknownPreTokenizer("falcon", known: PreTokenizer.names)) {
+      $0.preTokenizer = "falcon"
     }
-    expect(.unknownPreTokenizer(nil, known: PreTokenizer.names.map(\.key))) {
+    expect(.unknownPreTokenizer(nil, known: PreTokenizer.names)) {
       $0.preTokenizer = nil
     }
   }
