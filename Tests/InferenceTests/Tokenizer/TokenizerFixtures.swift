@@ -58,6 +58,17 @@ enum TokenizerFixtures {
     }
   }
 
+  /// A vocabulary that `sentencepiece` trained, and what it gives for the random texts.
+  struct SentencePiece: Decodable {
+    var addsSpacePrefix: Bool
+    var tokens: [String]
+    var scores: [Double]
+    var kinds: [Int]
+    var block: Int
+    /// Hashes of the ids of `block` texts each.
+    var ids: [String]
+  }
+
   /// Ranges of code points, as first, last, first, last, ….
   struct Classes: Decodable {
     var upper: [UInt32]

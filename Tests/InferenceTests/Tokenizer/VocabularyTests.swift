@@ -14,8 +14,8 @@ struct VocabularyTests {
     #expect(tokenizer.decode(tokenizer.encode("Now the bus", parseSpecial: false)) == "Now the bus")
   }
 
-  @Test func `SentencePiece and unknown pre-tokenizers are refused by name`() {
-    expect(.unsupportedModel("llama")) { $0.model = "llama" }
+  @Test func `unknown tokenizers and pre-tokenizers are refused by name`() {
+    expect(.unsupportedModel("t5")) { $0.model = "t5" }
     expect(.missing(key: "tokenizer.ggml.model")) { $0.model = nil }
     expect(.unknownPreTokenizer("falcon", known: PreTokenizer.names)) {
       $0.preTokenizer = "falcon"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the reference values of the tokenizer's tests.
 
-    pip install tokenizers regex jinja2 gguf
+    pip install tokenizers regex jinja2 gguf sentencepiece
     make_fixtures.py DEMO.gguf [--templates FOLDER]
 
 DEMO.gguf    the model whose vocabulary is used
@@ -10,9 +10,11 @@ DEMO.gguf    the model whose vocabulary is used
 vocabulary.json  the model's vocabulary
 classes.json     the classes of Unicode's characters, from `regex`
 random.json      10,000 random texts: how to make them, and hashes of what `tokenizers` gives for them
+sentencepiece.json  vocabularies trained on the texts, and hashes of what `sentencepiece` gives for them
 chat.json        chats as jinja2 renders them
 """
 import argparse
+import io
 import json
 import os
 import unicodedata
@@ -20,6 +22,7 @@ import unicodedata
 import gguf
 import jinja2.sandbox
 import regex
+import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
 from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 
@@ -172,6 +175,41 @@ def reference(vocabulary, with_specials):
     return tokenizer
 
 
+# A vocabulary as Llama 2's, and one whose pieces go on over spaces.
+SENTENCE_PIECES = {
+    "words": {"add_dummy_prefix": True, "split_digits": True, "user_defined_symbols": ["<sep>", "don't"]},
+    "phrases": {"add_dummy_prefix": False, "split_by_whitespace": False, "user_defined_symbols": ["\u2581\u2581", "\n"]},
+}
+
+
+def sentence_piece(texts, options):
+    rng, model = SplitMix64(2), io.BytesIO()
+    sentences = ["".join(WORDS[rng.next(len(WORDS))] for _ in range(12)) for _ in range(3_000)]
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences), model_writer=model, model_type="bpe", vocab_size=600, byte_fallback=True,
+        character_coverage=0.99, normalization_rule_name="identity", remove_extra_whitespaces=False, minloglevel=2, **options)
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+
+    def kind(token):
+        if processor.is_unknown(token):
+            return 2
+        if processor.is_control(token):
+            return 3
+        if processor.is_byte(token):
+            return 6
+        return 4 if processor.id_to_piece(token) in options["user_defined_symbols"] else 1
+
+    count = processor.get_piece_size()
+    return {
+        "addsSpacePrefix": options["add_dummy_prefix"],
+        "tokens": [processor.id_to_piece(token) for token in range(count)],
+        "scores": [processor.get_score(token) for token in range(count)],
+        "kinds": [kind(token) for token in range(count)],
+        "block": WORDS_BLOCK,
+        "ids": blocks([line(processor.encode(text)) for text in texts], WORDS_BLOCK),
+    }
+
+
 CHATML = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
           "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 # Published templates, reduced to what chats without tools meet.
@@ -291,6 +329,7 @@ def main():
             "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n<think>\n", "<|im_end|><|im_end|>", "<|im_end",
             "<<|im_end|>>", "a<think>b</think>\n\nc", "<|im_start|>\n\n\n<|im_end|>  "]],
     })
+    write("sentencepiece.json", {name: sentence_piece(texts, options) for name, options in SENTENCE_PIECES.items()})
     write("chat.json", {"chats": CHATS, "templates": list(chats(vocabulary, arguments.templates))})
 
 
