@@ -1,3 +1,4 @@
+
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.
@@ -27,15 +28,20 @@ public final class ModelBenchmark {
 
   private let model: Model
   private let session: Session
+  private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
   private var random = SplitMix64(seed: 1)
   private let clock = ContinuousClock()
 
   /// A benchmark of `model` with room for `contextLength` tokens.
-  public init(_ model: Model, contextLength: Int, pool: ComputePool) throws(GGUFError) {
+  public init(
+    _ model: Model, contextLength: Int, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws(GGUFError) {
     self.model = model
+    self.cacheFormat = cacheFormat
     self.pool = pool
-    session = try Session(model, contextLength: contextLength, pool: pool)
+    session = try Session(
+      model, contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// Times passes of `tokens` tokens into an empty cache: three at least, and more for a second.
@@ -73,7 +79,8 @@ public final class ModelBenchmark {
     return Decode(
       depth: depth, tokensPerSecond: 1 / seconds.median,
       bytesPerToken: model.weights.bytesPerToken(model.configuration)
-        + (KVCache.byteCount(model.configuration, contextLength: depth + tokens / 2) ?? 0),
+        + (KVCache.byteCount(
+          model.configuration, contextLength: depth + tokens / 2, format: cacheFormat) ?? 0),
       memoryBandwidth: bandwidths.isEmpty ? nil : bandwidths.median)
   }
 

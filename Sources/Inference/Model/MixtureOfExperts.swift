@@ -67,12 +67,15 @@ final class MixtureOfExperts {
     gated = PreparedRows(networks.map(\.down), capacity: slots)
   }
 
-  /// Adds to `count` rows of `hidden`, shape (count, embedding), what the layer's experts make of
-  /// them once they are normalised by `norm`.
+  /// Adds to `rows` of `hidden`, shape (batch, embedding), what the layer's experts make of them
+  /// once they are normalised by `norm`.
   func add(
     _ mixture: Mixture, norm: UnsafePointer<Float>, to hidden: UnsafeMutablePointer<Float>,
-    count: Int
+    rows: Range<Int>
   ) {
+    guard !rows.isEmpty else { return }
+    let count = rows.count
+    let hidden = hidden + rows.lowerBound * configuration.embeddingLength
     route(mixture, norm, hidden, count)
     assign(mixture, count)
     gather()
