@@ -98,6 +98,17 @@ public struct Tokenizer: Sendable {
   /// The special token whose text is `text`, if there is one.
   public func specialToken(_ text: String) -> Token? { specials[text] }
 
+  /// The first token that does not mean the same to `other`; nil where all do that both have.
+  ///
+  /// Control tokens are left out: families share their words and differ in these, and a model that
+  /// proposes a wrong one is only rejected.
+  public func firstDifference(from other: Tokenizer) -> Token? {
+    let shared = Token(clamping: min(count, other.count))
+    return (0..<shared).first { token in
+      !isControl(token) && !other.isControl(token) && piece(of: token) != other.piece(of: token)
+    }
+  }
+
   private func encodePlain(_ text: ArraySlice<UInt8>, into tokens: inout [Token]) {
     for word in preTokenizer.words(of: text) {
       if let wholeWords, let token = wholeWords[Array(text[word])] {
