@@ -45,7 +45,8 @@ struct AnswerParser {
     guard take(token) else { throw Unreadable() }
   }
 
-  private mutating func nested<Value>(_ read: (inout AnswerParser) throws -> Value) throws -> Value {
+  private mutating func nested<Value>(_ read: (inout AnswerParser) throws -> Value) throws -> Value
+  {
     guard depth < Self.deepestNesting else { throw Unreadable() }
     depth += 1
     defer { depth -= 1 }

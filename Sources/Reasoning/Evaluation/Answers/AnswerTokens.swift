@@ -136,7 +136,7 @@ struct AnswerTokens {
     position += letters.count
     if let token = Self.named(letters.lowercased()) {
       add(token)
-    } else if letters.count > 2 {
+    } else if letters.count > 2 || sawSpace && Self.shortUnits.contains(letters) {
       add(.words(letters.lowercased()))
     } else {
       letters.forEach { add(.symbol(String($0))) }
@@ -218,6 +218,11 @@ struct AnswerTokens {
       return false
     }
   }
+
+  /// Units that would be a product of two letters, were they not set apart.
+  private static let shortUnits: Set<String> = [
+    "cm", "mm", "km", "ft", "mi", "kg", "lb", "oz", "ml", "hr",
+  ]
 
   private static let single: [Character: Token] = [
     "(": .open("("), ")": .close(")"), "[": .open("["), "]": .close("]"), "{": .open("{"),
