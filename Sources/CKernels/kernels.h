@@ -47,7 +47,9 @@ extern const sr_kernels sr_kernels_avx512;
 extern const sr_kernels sr_kernels_neon;
 #endif
 
-/// Group `index` of a row of quantised weights.
+/// Group `index` of a row of quantised weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
+/// Group `index` of row `r` of a panel of packed weights.
+void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index, sr_group *group);
 
 #endif

@@ -110,10 +110,10 @@ SR_INLINE void quantize_group(const float *a, sr_activation *out) {
   int32_t sum_low = __builtin_reduce_add(q_low), sum_high = __builtin_reduce_add(q_high);
   out->scale = greatest_magnitude / 127.0f;
   out->scaled_sum = out->scale * (float)(sum_low + sum_high);
-  out->start_q8 = -128 * (sum_low + sum_high);
-  out->start_q4 = -8 * (sum_low + sum_high);
-  out->start_q6[0] = -32 * sum_low;
-  out->start_q6[1] = -32 * sum_high;
+  out->start_128 = -128 * (sum_low + sum_high);
+  out->start_8 = -8 * (sum_low + sum_high);
+  out->start_32[0] = -32 * sum_low;
+  out->start_32[1] = -32 * sum_high;
 }
 
 static void quantize(const float *a, size_t k, sr_activation *out) {
