@@ -1,3 +1,4 @@
+
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.
