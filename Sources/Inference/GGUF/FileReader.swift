@@ -14,23 +14,25 @@ final class FileReader: Sendable {
   /// Opens the file at `path`; anything but a readable, non-empty regular file is an error.
   init(path: String) throws(GGUFError) {
     self.path = path
+    (descriptor, count) = try Self.open(path)
+  }
+
+  private static func open(_ path: String) throws(GGUFError) -> (descriptor: Int32, count: Int) {
     // A pipe without a writer would block a plain open for ever.
-    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.systemError(path) }
+    let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw systemError(path) }
+    var isUsable = false
+    defer { if !isUsable { close(descriptor) } }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      defer { close(descriptor) }
-      throw Self.systemError(path)
-    }
-    count = Int(status.st_size)
+    guard fstat(descriptor, &status) == 0 else { throw systemError(path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw GGUFError(path: path, reason: .notARegularFile(kind: Self.kind(status.st_mode)))
+      throw GGUFError(path: path, reason: .notARegularFile(kind: kind(status.st_mode)))
     }
-    guard count > 0 else {
-      close(descriptor)
+    guard status.st_size > 0 else {
       throw GGUFError(path: path, offset: 0, reason: .tooShort(bytes: 0))
     }
+    isUsable = true
+    return (descriptor, Int(status.st_size))
   }
 
   deinit { close(descriptor) }
