@@ -22,16 +22,19 @@ final class PairMember {
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
   /// up to 16,384.
-  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+  init(
+    path: String, contextLength: Int?, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws {
     let context = contextLength ?? 16_384
-    model = try Model(path: path, contextLength: context)
+    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
     tokenizer = try Tokenizer(model.file)
     guard tokenizer.count <= model.vocabularySize else {
       throw LocalEngineError.vocabularyMismatch(
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
     template = ChatTemplate(tokenizer)
-    session = try Session(model, contextLength: context, pool: pool)
+    session = try Session(
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// How the trace names the model.

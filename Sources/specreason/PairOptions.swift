@@ -2,6 +2,7 @@ import ArgumentParser
 import Backends
 import DemoPair
 import Foundation
+import Inference
 
 /// Which two models, and how much of the machine they get.
 struct PairOptions: ParsableArguments {
@@ -13,6 +14,11 @@ struct PairOptions: ParsableArguments {
 
   @Option(help: "Tokens of context. [default: the model's own, at most 16384]")
   var context: Int?
+
+  @Option(
+    name: .customLong("kv-cache"),
+    help: "What keys and values are stored as; q8_0 takes half the memory, at a little precision.")
+  var cacheFormat = KVCacheFormat.f16
 
   @Option(help: "Compute threads. [default: one a core]")
   var threads: Int?
@@ -45,10 +51,12 @@ struct PairOptions: ParsableArguments {
   /// An engine for `files`; it loads them when it is first asked.
   func engine(_ files: LocalEngine.Files) -> LocalEngine {
     LocalEngine(
-      files: files, contextLength: context, threads: threads,
+      files: files, contextLength: context, cacheFormat: cacheFormat, threads: threads,
       specialty: isDemo
         ? "The demo pair only solves problems like its examples; "
           + "load your own models with --base and --draft."
         : nil)
   }
 }
+
+extension KVCacheFormat: ExpressibleByArgument {}

@@ -47,7 +47,7 @@ final class Transformer {
     self.cache = cache
     self.pool = pool
     products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
-    rope = RotaryEmbedding(c, factors: weights.ropeFactors, batchCapacity: batchCapacity)
+    rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
     heads = AttentionHeads(c, cache: cache, pool: pool, batchCapacity: batchCapacity)
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
