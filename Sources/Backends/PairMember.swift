@@ -80,9 +80,7 @@ final class PairMember {
 
   /// The turn that asks the judge's question after a prefix, and the opening of its answer.
   func judgeTurn(question: String, opening: String) throws -> [Token] {
-    // The opening is the program's own text, and `<think>` in it is meant as the tag.
-    tokenizer.encode(
-      try template.followUp(question) + [ChatTemplate.Segment(opening, isControl: true)])
+    tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
   }
 
   /// The tokens that say a digit: bare, and with a space before it where that is one token.

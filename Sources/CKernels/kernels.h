@@ -49,7 +49,7 @@ extern const sr_kernels sr_kernels_neon;
 
 /// Group `index` of a row of quantised weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
-/// Group `index` of row `r` of a panel of packed weights.
-void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index, sr_group *group);
+/// Group `index` of row `r` of a strip of packed weights.
+void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group);
 
 #endif

@@ -44,7 +44,7 @@ size_t sr_activation_bytes(int type, size_t m, size_t k);
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
 /// Rows of a matrix that are packed together.
-enum { SR_PANEL_ROWS = 16 };
+enum { SR_PANEL_ROWS = 32 };
 /// Bytes that a matrix of `rows` rows of k values of `type` takes in the form that products read: about what it takes
 /// in a file.
 size_t sr_packed_bytes(int type, size_t rows, size_t k);

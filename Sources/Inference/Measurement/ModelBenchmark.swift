@@ -1,3 +1,5 @@
+import CKernels
+
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.
@@ -89,7 +91,7 @@ public final class ModelBenchmark {
 extension Weights {
   /// Bytes of the matrices that one token is multiplied with.
   fileprivate var bytesPerToken: Int {
-    matrices.reduce(0) { $0 + $1.rows * $1.rowBytes }
+    matrices.reduce(0) { $0 + sr_packed_bytes($1.type.kernelType, $1.rows, $1.columns) }
   }
 }
 
