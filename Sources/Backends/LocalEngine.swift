@@ -15,8 +15,12 @@ public actor LocalEngine: Backend {
     public var base: String
     /// Path of the draft model; nil where the base model works alone.
     public var draft: String?
+    /// The base model's chat template, in Jinja; nil for the one in its file.
+    public var baseTemplate: String?
+    /// The draft model's chat template, in Jinja; nil for the one in its file.
+    public var draftTemplate: String?
 
-    /// The files at these paths.
+    /// The files at these paths, with their own chat templates.
     public init(base: String, draft: String?) {
       self.base = base
       self.draft = draft
@@ -125,10 +129,12 @@ public actor LocalEngine: Backend {
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
     let base = try PairMember(
-      path: files.base, contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
+      path: files.base, template: files.baseTemplate, contextLength: contextLength,
+      cacheFormat: cacheFormat, pool: pool)
     let draft = try files.draft.map {
       try PairMember(
-        path: $0, contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
+        path: $0, template: files.draftTemplate, contextLength: contextLength,
+        cacheFormat: cacheFormat, pool: pool)
     }
     members = (base, draft)
     return (base, draft)

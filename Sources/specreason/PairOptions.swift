@@ -12,6 +12,12 @@ struct PairOptions: ParsableArguments {
   @Option(help: "Draft model: a GGUF file, or demo. [default: demo with the demo base]")
   var draft: String?
 
+  @Option(help: ChatTemplateArgument.help("Chat template of the models"))
+  var chatTemplate: String?
+
+  @Option(help: ChatTemplateArgument.help("Chat template of the draft model, where it is another"))
+  var draftChatTemplate: String?
+
   @Option(help: "Tokens of context. [default: the model's own, at most 16384]")
   var context: Int?
 
@@ -45,7 +51,11 @@ struct PairOptions: ParsableArguments {
       case .some(let path): path
       case nil: base == "demo" ? demo?.draft.path : nil
       }
-    return LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+    var files = LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+    files.baseTemplate = try chatTemplate.map(ChatTemplateArgument.source)
+    files.draftTemplate =
+      try draftChatTemplate.map(ChatTemplateArgument.source) ?? files.baseTemplate
+    return files
   }
 
   /// An engine for `files`; it loads them when it is first asked.
