@@ -1,4 +1,3 @@
-import CKernels
 
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
@@ -79,7 +78,7 @@ public final class ModelBenchmark {
     }
     return Decode(
       depth: depth, tokensPerSecond: 1 / seconds.median,
-      bytesPerToken: model.weights.bytesPerToken
+      bytesPerToken: model.weights.bytesPerToken(model.configuration)
         + (KVCache.byteCount(
           model.configuration, contextLength: depth + tokens / 2, format: cacheFormat) ?? 0),
       memoryBandwidth: bandwidths.isEmpty ? nil : bandwidths.median)
@@ -95,9 +94,14 @@ public final class ModelBenchmark {
 }
 
 extension Weights {
-  /// Bytes of the matrices that one token is multiplied with.
-  fileprivate var bytesPerToken: Int {
-    matrices.reduce(0) { $0 + sr_packed_bytes($1.type.kernelType, $1.rows, $1.columns) }
+  /// Bytes of the matrices that one token is multiplied with: of a mixture, only as many experts.
+  fileprivate func bytesPerToken(_ configuration: ModelConfiguration) -> Int {
+    let all = matrices.reduce(0) { $0 + $1.byteCount }
+    guard let experts = configuration.experts else { return all }
+    return mixtures.reduce(all) { bytes, mixture in
+      let unused = mixture.networks.prefix(experts.count - experts.usedCount)
+      return bytes - unused.reduce(0) { $0 + $1.matrices.reduce(0) { $0 + $1.byteCount } }
+    }
   }
 }
 

@@ -14,6 +14,8 @@ final class Transformer {
   private let pool: ComputePool
   private let products: Products
   private let rope: RotaryEmbedding
+  /// What computes the layers that have experts.
+  private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
 
   /// Residual stream, shape (batch, embedding).
@@ -48,6 +50,9 @@ final class Transformer {
     self.pool = pool
     products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
     rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    mixtureOfExperts = c.experts.map {
+      MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
+    }
     heads = AttentionHeads(c, cache: cache, pool: pool, batchCapacity: batchCapacity)
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
@@ -84,9 +89,16 @@ final class Transformer {
     let layers = weights.layers
     for index in layers.indices {
       try checkpoint()
+      let layer = layers[index]
       let first = index == layers.count - 1 ? firstResult : 0
-      attend(layers[index], index, count: tokens.count, at: position, resultsFrom: first)
-      feedForward(layers[index], rows: first..<tokens.count)
+      attend(layer, index, count: tokens.count, at: position, resultsFrom: first)
+      switch layer.feedForward {
+      case .dense(let network):
+        feedForward(network, norm: layer.feedForwardNorm, rows: first..<tokens.count)
+      case .mixture(let mixture):
+        mixtureOfExperts?.add(
+          mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: first..<tokens.count)
+      }
     }
   }
 
@@ -118,21 +130,23 @@ final class Transformer {
   }
 
   /// hidden += down · (silu(gate · x) ⊙ (up · x)) where x = norm(hidden)
-  private func feedForward(_ layer: Layer, rows: Range<Int>) {
+  private func feedForward(
+    _ network: FeedForward, norm: UnsafePointer<Float>, rows: Range<Int>
+  ) {
     guard !rows.isEmpty else { return }
     let (gate, up) = (gate.start, up.start)
     let width = configuration.feedForwardLength
     prepareNormed(
-      hidden[rows.lowerBound * configuration.embeddingLength], layer.feedForwardNorm,
-      count: rows.count, for: layer.gate, layer.up)
-    products.multiply(Product(layer.gate, into: gate), Product(layer.up, into: up)) { columns in
+      hidden[rows.lowerBound * configuration.embeddingLength], norm, count: rows.count,
+      for: network.gate, network.up)
+    products.multiply(Product(network.gate, into: gate), Product(network.up, into: up)) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         sr_silu_multiply(gate + offset, up + offset, columns.count)
       }
     }
-    products.prepare(gate, count: rows.count, for: layer.down)
-    addProduct(layer.down, rows: rows)
+    products.prepare(gate, count: rows.count, for: network.down)
+    addProduct(network.down, rows: rows)
   }
 
   /// Normalises `count` rows from `input` on and prepares them for products.

@@ -9,6 +9,8 @@ import Testing
     RandomModel(architecture: .llama, type: .q4_K),
     RandomModel(architecture: .qwen2, type: .f16),
     RandomModel(architecture: .qwen3, type: .q8_0),
+    RandomModel(architecture: .qwen3moe, type: .q4_K),
+    RandomModel(architecture: .qwen2moe, type: .bf16),
   ]
   private static let pool = ComputePool(threads: 2)
 
@@ -27,7 +29,7 @@ import Testing
     return logits(session)
   }
 
-  @Test(arguments: 0..<3)
+  @Test(arguments: kinds.indices)
   func `prefill equals token by token`(_ kind: Int) throws {
     let kind = Self.kinds[kind]
     for count in [1, 2, 63, 65, 127, 128, 129, 200] {
@@ -38,7 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 0..<3)
+  @Test(arguments: kinds.indices)
   func `rewind and extend equals fresh`(_ kind: Int) throws {
     let kind = Self.kinds[kind]
     let session = try session(kind)
