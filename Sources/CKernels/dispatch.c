@@ -119,3 +119,7 @@ void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x,
 void sr_from_half(const uint16_t *x, float *out, size_t n) { kernels()->from_half(x, out, n); }
 
 float sr_log_sum_exp(const float *x, size_t n) { return kernels()->log_sum_exp(x, n); }
+
+double sr_exponentials(const float *x, float most, float factor, float *out, size_t n) {
+  return kernels()->exponentials(x, most, factor, out, n);
+}

@@ -31,6 +31,7 @@ typedef struct {
   void (*to_half)(const float *x, uint16_t *out, size_t n);
   void (*from_half)(const uint16_t *x, float *out, size_t n);
   float (*log_sum_exp)(const float *x, size_t n);
+  double (*exponentials)(const float *x, float most, float factor, float *out, size_t n);
 } sr_kernels;
 
 /// The table of a file that includes lanes.h and attention.h.
@@ -39,7 +40,8 @@ typedef struct {
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope, .attention = attention,   \
     .attention_shares = attention_shares, .attention_merge = attention_merge, .place_key = place_key,         \
-    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp        \
+    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp,      \
+    .exponentials = exponentials        \
   }
 
 extern const sr_kernels sr_kernels_scalar;
@@ -52,7 +54,7 @@ extern const sr_kernels sr_kernels_neon;
 
 /// Group `index` of a row of quantised weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
-/// Group `index` of row `r` of a panel of packed weights.
-void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index, sr_group *group);
+/// Group `index` of row `r` of a strip of packed weights.
+void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group);
 
 #endif

@@ -44,7 +44,7 @@ size_t sr_activation_bytes(int type, size_t m, size_t k);
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
 /// Rows of a matrix that are packed together.
-enum { SR_PANEL_ROWS = 16 };
+enum { SR_PANEL_ROWS = 32 };
 /// Bytes that a matrix of `rows` rows of k values of `type` takes in the form that products read: about what it takes
 /// in a file.
 size_t sr_packed_bytes(int type, size_t rows, size_t k);
@@ -132,6 +132,8 @@ void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);
 /// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
+/// out[i] = exp((x[i] − most) · factor) for n values, and the sum of all; `most` is the greatest of x, factor ≥ 0.
+double sr_exponentials(const float *x, float most, float factor, float *out, size_t n);
 
 /// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth.
 uint64_t sr_read(const uint64_t *x, size_t n);
@@ -145,7 +147,8 @@ typedef void (*sr_pool_body)(void *context, size_t begin, size_t end);
 sr_pool *sr_pool_create(int threads);
 /// Threads that take part, at least 1.
 int sr_pool_threads(const sr_pool *pool);
-/// Covers 0..<count with calls of `body` for at most `grain` indices each, and returns when all have returned.
+/// Covers 0..<count with calls of `body`, and returns when all have returned. A thread that comes for work gets a part
+/// of what is left, in whole grains: large parts first, small ones last.
 /// A call from inside a body, or while another thread uses the pool, is one call of `body` on the caller's thread.
 void sr_pool_run(sr_pool *pool, size_t count, size_t grain, sr_pool_body body, void *context);
 /// Ends the threads; no `sr_pool_run` may be under way.

@@ -64,11 +64,11 @@ final class MatrixStore: Sendable {
     let table = entry.table
     let panel = Int(SR_PANEL_ROWS)
     let panels = (table.rows + panel - 1) / panel
-    let grain = max(1, pieceBytes / (panel * table.rowBytes))
+    let piece = max(1, pieceBytes / (panel * table.rowBytes))
     let failure = Mutex<GGUFError?>(nil)
-    pool.run(panels, grain: grain, work: table.rows * table.columns) { range in
-      for start in stride(from: range.lowerBound, to: range.upperBound, by: grain) {
-        let end = min(range.upperBound, start + grain)
+    pool.run(panels, grain: piece, work: table.rows * table.columns) { range in
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
+        let end = min(range.upperBound, start + piece)
         let rows = start * panel..<min(table.rows, end * panel)
         let buffer = Buffer<UInt8>(rows.count * table.rowBytes)
         do throws(GGUFError) {

@@ -53,7 +53,7 @@ struct Models: ParsableCommand {
         experts: configuration.experts?.count ?? 0,
         expertsUsed: configuration.experts?.usedCount ?? 0, context: configuration.contextLength,
         vocabulary: tokenizer.count,
-        chatTemplate: ChatTemplate(tokenizer).warning ?? "recognised")
+        chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood")
       if json {
         try Printing.json(output)
         return
