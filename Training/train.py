@@ -226,7 +226,7 @@ def main():
             tallies, shown = {}, now
         if now - saved > 120:
             checkpoint()
-            saved = time.time()
+            saved = clock()
             last = saved
     checkpoint()
     worker.terminate()
