@@ -93,8 +93,7 @@ class Problem:
         e = self.events[s.event]
         clause = e.clause.replace("#", str(s.quantity), 1)
         lead = "That leaves" if e.kind in ("sub", "half") else "Now"
-        worked = " and ".join(map(str, s.equations))
-        return f"{head} {clause} {lead} {worked}, so {lower(self.holder)} has {s.result} {self.unit}."
+        return f"{head} {clause} {lead} {worked(s.equations)}, so {lower(self.holder)} has {s.result} {self.unit}."
 
 
 def lower(holder):
@@ -113,6 +112,10 @@ def calculation(kind, state, quantity):
         return (equation(state, op, quantity),)
     first = equation(state, op, tens)
     return first, equation(first.c, op, ones)
+
+
+def worked(equations):
+    return " and ".join(map(str, equations))
 
 
 def change(i, event, first, state, quantity):
@@ -322,6 +325,16 @@ def pick_event(rng, state, may_double):
         after = state + q if kind == "add" else state - q
         if 2 <= after <= MAX_VALUE:
             return kind, q, product
+
+
+def worked_example(rng):
+    """The arithmetic of one random step, with the words before it."""
+    state = rng.randint(2, MAX_VALUE)
+    kind, quantity, product = pick_event(rng, state, True)
+    if product and rng.random() < 0.5:
+        return f"Together that is {equation(product[0], '×', product[1])}"
+    lead = "That leaves" if kind in ("sub", "half") else "Now"
+    return f"{lead} {worked(calculation(kind, state, quantity))}"
 
 
 def generate(rng, family=None, steps=None, distractor=None):

@@ -36,8 +36,7 @@ def produce(queue, phase, seed, tokens):
                 with open(path, "rb") as f:
                     b.pool = (pickle.load(f) + b.pool)[:60000]
                 known.add(path)
-        easy, judged = phase[0], phase[1]
-        for batch in b.batches(tokens, easy, judged):
+        for batch in b.batches(tokens, *phase):
             queue.put(batch)
 
 
@@ -101,6 +100,7 @@ def main():
     a.add_argument("--muon-decay", type=float, default=0.15)
     a.add_argument("--lm-first", type=float, default=0.05, help="share of the time before judge rows start")
     a.add_argument("--judged", type=float, default=0.85)
+    a.add_argument("--drilled", type=float, default=0.0, help="share of rows with arithmetic alone; a third of it at the end")
     a.add_argument("--decay", type=float, default=0.5, help="the learning rate falls to zero over this last share")
     a.add_argument("--digit", type=float, default=0.5)
     a.add_argument("--aux", type=float, default=0.25)
@@ -146,7 +146,7 @@ def main():
     print(vars(a), model.c, sum(p.numel() for p in model.parameters()), "parameters", file=log)
 
     ctx = mp.get_context("fork")
-    phase = ctx.Array("d", [1.0, 0.0])
+    phase = ctx.Array("d", [1.0, 0.0, 0.0])
     queue = ctx.Queue(24)
     worker = ctx.Process(target=produce, args=(queue, phase, a.seed * 1000 + step, a.tokens), daemon=True)
     worker.start()
@@ -172,6 +172,7 @@ def main():
         factor = min(1, (step + 1) / 100) * (1 if x < 1 - a.decay else max(0.0, (1 - x) / a.decay))
         phase[0] = max(0.0, 1 - x / 0.05) * 0.7 + 0.15
         phase[1] = a.judged if (a.kind == "base" and x >= a.lm_first) else 0.0
+        phase[2] = a.drilled if x < 0.75 else a.drilled / 3
         batch = queue.get()
         out = losses(model, batch, torch, F, weights)
         loss = out["lm"]
