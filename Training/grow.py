@@ -1,6 +1,6 @@
-"""Make a wider and deeper model that computes what a trained one computes, as the start of further training.
+"""Make a model of a larger shape that computes what a trained one computes, as the start of further training.
 
-    python3 grow.py OLD.pt OLD_TOKENIZER.json checkpoints/grown.pt --width 256 --ff 768
+    python3 grow.py base OLD.pt OLD_TOKENIZER.json        # or OLD.gguf, which lacks the judge's training heads
 
 New channels of the residual stream start at zero (no embedding, no layer writes them), so the norms' means shrink by a
 known factor, which their gains take back. New heads and feed-forward units read at random and write nothing yet. A new
@@ -19,6 +19,7 @@ import torch
 from evaluate import read
 from model import Config, Model, save
 from tokenizer import Tokenizer
+from train import CHECKPOINTS, SHAPES
 
 
 def grow(old, rows, shape, seed=0):
@@ -55,23 +56,18 @@ def grow(old, rows, shape, seed=0):
 
 def main():
     a = argparse.ArgumentParser()
+    a.add_argument("kind", choices=sorted(SHAPES))
     a.add_argument("old")
     a.add_argument("old_tokenizer")
-    a.add_argument("out")
-    a.add_argument("--width", type=int)
-    a.add_argument("--layers", type=int)
-    a.add_argument("--ff", type=int)
     a = a.parse_args()
     old = read(a.old, "average")
-    shape = old.c.dict()
-    del shape["vocab"]
-    shape.update({k: v for k, v in (("width", a.width), ("layers", a.layers), ("ff", a.ff)) if v})
     with open(a.old_tokenizer, encoding="utf-8") as f:
         before = {x: i for i, x in enumerate(json.load(f)["tokens"])}
     t = Tokenizer()
     rows = [before.get(x, -1) if i < t.used else -1 for i, x in enumerate(t.tokens)]
-    new = grow(old, rows, shape)
-    save(new, a.out)
+    new = grow(old, rows, dict(SHAPES[a.kind]))
+    os.makedirs(CHECKPOINTS, exist_ok=True)
+    save(new, os.path.join(CHECKPOINTS, f"{a.kind}-start.pt"))
     print(sum(p.numel() for p in old.parameters()), "->", sum(p.numel() for p in new.parameters()), "parameters;",
           "new words:", [x for i, (x, r) in enumerate(zip(t.tokens, rows)) if r < 0 and i < t.used])
 
