@@ -12,6 +12,8 @@ final class PairMember {
   let tokenizer: Tokenizer
   /// How the model was trained to read a chat.
   let template: ChatTemplate
+  /// What is known of how many draft tokens pay while this model writes.
+  var draftLength = DraftLength()
   /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
   /// so that its KV cache stays good, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
@@ -19,17 +21,23 @@ final class PairMember {
   private static let blankLine = "\n\n"
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
-  /// up to 16,384.
-  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+  /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
+  init(
+    path: String, template source: String? = nil, contextLength: Int?,
+    cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws {
     let context = contextLength ?? 16_384
-    model = try Model(path: path, contextLength: context)
+    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
     tokenizer = try Tokenizer(model.file)
     guard tokenizer.count <= model.vocabularySize else {
       throw LocalEngineError.vocabularyMismatch(
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
-    template = ChatTemplate(tokenizer)
-    session = try Session(model, contextLength: context, pool: pool)
+    template =
+      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
+      ?? ChatTemplate(tokenizer)
+    session = try Session(
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// How the trace names the model.
@@ -42,8 +50,8 @@ final class PairMember {
   // MARK: Prefixes
 
   /// The tokens of `prefix`.
-  func tokens(of prefix: Prefix) -> [Token] {
-    var tokens = prompt(of: prefix.messages)
+  func tokens(of prefix: Prefix) throws -> [Token] {
+    var tokens = try prompt(of: prefix.messages)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -74,12 +82,8 @@ final class PairMember {
   }
 
   /// The turn that asks the judge's question after a prefix, and the opening of its answer.
-  func judgeTurn(question: String, opening: String) -> [Token] {
-    // The opening is the program's own text, and `<think>` in it is meant as the tag.
-    tokenizer.encode(
-      [template.assistantEnd] + template.turn(ChatTemplate.Message(.user, question)) + [
-        template.assistantStart, ChatTemplate.Segment(opening, isControl: true),
-      ])
+  func judgeTurn(question: String, opening: String) throws -> [Token] {
+    tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
   }
 
   /// The tokens that say a digit: bare, and with a space before it where that is one token.
@@ -88,6 +92,16 @@ final class PairMember {
       let tokens = tokenizer.encode(text, parseSpecial: false)
       return tokens.count == 1 ? tokens[0] : nil
     }
+  }
+
+  /// How this model's vocabulary differs from a draft model's, in words; nil where it can check
+  /// the other's tokens.
+  func vocabularyDifference(from draft: PairMember) -> String? {
+    guard let token = tokenizer.firstDifference(from: draft.tokenizer) else { return nil }
+    let pieces = [tokenizer, draft.tokenizer].map {
+      String(decoding: $0.piece(of: token), as: UTF8.self).debugDescription
+    }
+    return "token \(token) is \(pieces[0]) to \(model.name) and \(pieces[1]) to \(draft.model.name)"
   }
 
   /// The share of a text's tokens that spell words out letter by letter.
@@ -103,7 +117,7 @@ final class PairMember {
     return Double(letters) / Double(tokens.count)
   }
 
-  private func prompt(of messages: [ChatMessage]) -> [Token] {
+  private func prompt(of messages: [ChatMessage]) throws -> [Token] {
     if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
     let chat = messages.map { message in
       let role: ChatTemplate.Role =
@@ -114,7 +128,7 @@ final class PairMember {
         }
       return ChatTemplate.Message(role, message.text)
     }
-    let tokens = tokenizer.encode(prompt: template.thinkingPrompt(for: chat))
+    let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
     promptTokens = (messages, tokens)
     stepTokens = [:]
     return tokens

@@ -59,9 +59,9 @@ typedef struct {
   float scale;
   /// scale · Σ q, which the minima of Q4_K and Q5_K are multiplied with.
   float scaled_sum;
-  /// What products with weights stored as q + offset start from to come out as products with q:
-  /// −128 Σ q for Q8_0, −8 Σ q for Q4_0, −32 Σ q over each half for Q6_K.
-  int32_t start_q8, start_q4, start_q6[2];
+  /// What products with weights stored as q + offset start from to come out as products with q: −offset · Σ q for
+  /// offsets 128, 8 and 32, the last over each half.
+  int32_t start_128, start_8, start_32[2];
   int32_t padding[2];
 } sr_activation;
 

@@ -110,10 +110,10 @@ SR_INLINE void quantize_group(const float *a, sr_activation *out) {
   int32_t sum_low = __builtin_reduce_add(q_low), sum_high = __builtin_reduce_add(q_high);
   out->scale = greatest_magnitude / 127.0f;
   out->scaled_sum = out->scale * (float)(sum_low + sum_high);
-  out->start_q8 = -128 * (sum_low + sum_high);
-  out->start_q4 = -8 * (sum_low + sum_high);
-  out->start_q6[0] = -32 * sum_low;
-  out->start_q6[1] = -32 * sum_high;
+  out->start_128 = -128 * (sum_low + sum_high);
+  out->start_8 = -8 * (sum_low + sum_high);
+  out->start_32[0] = -32 * sum_low;
+  out->start_32[1] = -32 * sum_high;
 }
 
 static void quantize(const float *a, size_t k, sr_activation *out) {
@@ -275,4 +275,22 @@ static float log_sum_exp(const float *x, size_t n) {
   double all = 0;
   for (int lane = 0; lane < 16; lane++) all += total[lane];
   return (float)(most + log(all));
+}
+
+static double exponentials(const float *x, float most, float factor, float *out, size_t n) {
+  f64x16 total = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    f32x16 value = exponential((load(x + i) - most) * factor);
+    store(value, out + i);
+    total += __builtin_convertvector(value, f64x16);
+  }
+  if (i < n) {
+    f32x16 value = exponential((load_part(x + i, n - i, -INFINITY) - most) * factor);
+    store_part(value, out + i, n - i);
+    total += __builtin_convertvector(value, f64x16);
+  }
+  double all = 0;
+  for (int lane = 0; lane < 16; lane++) all += total[lane];
+  return all;
 }

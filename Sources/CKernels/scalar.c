@@ -1,6 +1,7 @@
 // Products with quantised weights as the other instruction sets must compute them, and the float kernels compiled
 // for the least that every machine of the architecture has.
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 SR_INLINE f32x16 load_half(const uint16_t *x) {
@@ -21,20 +22,21 @@ enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-static float quantized_product(int type, const void *row, const sr_activation *a, size_t k) {
+/// Row `r` of a strip with one row of activations.
+static float quantized_product(int type, const void *strip, size_t r, const sr_activation *a, size_t groups) {
   float sum = 0;
-  for (size_t index = 0; index < k / SR_GROUP; index++, a++) {
+  for (size_t index = 0; index < groups; index++, a++) {
     sr_group group;
-    sr_unpack_group(type, row, index, &group);
+    sr_unpack_packed_group(type, strip, r, index, &group);
     int32_t halves[2] = {0, 0};
     for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
-    if (type == SR_Q6_K) {
+    if (sr_has_half_scales(type)) {
       sum = fmaf((float)halves[0] * group.scale[0], a->scale, sum);
       sum = fmaf((float)halves[1] * group.scale[1], a->scale, sum);
     } else {
       sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
     }
-    if (type == SR_Q4_K || type == SR_Q5_K) sum = fmaf(-group.minimum, a->scaled_sum, sum);
+    if (sr_has_minima(type)) sum = fmaf(-group.minimum, a->scaled_sum, sum);
   }
   return sum;
 }
@@ -42,10 +44,12 @@ static float quantized_product(int type, const void *row, const sr_activation *a
 /// Row by row and group by group: the order in which every instruction set adds.
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
-  size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type), groups = k / SR_GROUP;
+  size_t groups = k / SR_GROUP;
   for (size_t n = n0; n < n1; n++) {
-    const char *row = (const char *)w + n * row_bytes;
-    for (size_t i = 0; i < m; i++) c[i * ldc + n] = quantized_product(type, row, a + i * groups, k);
+    const char *strip = (const char *)w + sr_strip_start(sr_packing_of(type), n, groups);
+    for (size_t i = 0; i < m; i++) {
+      c[i * ldc + n] = quantized_product(type, strip, n % SR_STRIP, a + i * groups, groups);
+    }
   }
 }
 

@@ -95,13 +95,15 @@ extension KernelTests {
       var generator = SeededGenerator(state: 4)
       let (m, n, k) = (3, 37, 64)
       let weights = type.weights(n: n, k: k, using: &generator)
+      let packed = type.packed(weights, k: k, n: n)
+      defer { packed.deallocate() }
       var prepared = [UInt8](repeating: 0, count: sr_activation_bytes(type.number, m, k))
       sr_prepare_activations(
         type.number, [Float](repeating: 1, count: m * k), m, k, 0, m, &prepared)
       for set in instructionSets {
         using(set) {
           var c = [Float](repeating: -7, count: m * 50)
-          sr_matmul(type.number, weights, prepared, m, k, 5, 22, &c, 50)
+          sr_matmul(type.number, packed, prepared, m, k, 5, 22, &c, 50)
           for i in 0..<m {
             for row in 0..<50 {
               #expect((c[i * 50 + row] == -7) == !(5..<22).contains(row), "\(set), \(row)")

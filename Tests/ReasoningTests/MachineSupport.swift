@@ -15,10 +15,15 @@ struct MachineRun {
   }
 
   /// The model wrote `text`, of as many tokens.
-  mutating func wrote(_ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10) {
+  mutating func wrote(
+    _ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10,
+    speculation: TokenSpeculation? = nil
+  ) {
     follow(
       machine.wrote(
-        Written(text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5)))
+        Written(
+          text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
+          speculation: speculation)))
   }
 
   /// The judge gave `score`; nil is unreadable.
@@ -45,20 +50,22 @@ struct MachineRun {
 
   /// Who writes next, and which step; nil when nothing is to be written.
   var nextWrite: NextWrite? {
-    guard case .write(let role, let step, _, _) = action else { return nil }
-    return NextWrite(role: role, step: step)
+    writing.map { NextWrite(role: $0.role, step: $0.step) }
   }
 
   var prefix: Prefix? {
     switch action {
-    case .write(_, _, let prefix, _), .judge(_, let prefix): prefix
+    case .write(let writing): writing.prefix
+    case .judge(_, let prefix): prefix
     case .finish: nil
     }
   }
 
-  var maxTokens: Int? {
-    guard case .write(_, _, _, let maxTokens) = action else { return nil }
-    return maxTokens
+  var maxTokens: Int? { writing?.maxTokens }
+
+  var writing: ReasoningMachine.Writing? {
+    guard case .write(let writing) = action else { return nil }
+    return writing
   }
 
   var stop: StopReason? {

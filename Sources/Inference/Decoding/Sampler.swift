@@ -1,6 +1,14 @@
+import CKernels
 import Glibc
 
 /// Draws tokens from logits, the same ones for the same seed.
+///
+/// A draw is a race: each token has a random time of its own, of an exponential distribution whose
+/// rate is the token's probability, and the first wins; so each wins with its probability. The
+/// times belong to the seed, the draw's number and the token. Two models that draw with copies of
+/// one sampler therefore mostly draw the same token where their opinions are alike, which is what
+/// speculative decoding lives on; this is the coupling of Daliri, Musco and Suresh, "Coupling
+/// without Communication and Drafter-Invariant Speculative Decoding", arXiv 2408.07978.
 ///
 /// Temperature comes first, and the filters see its distribution: the `topK` most probable
 /// tokens, of these the smallest set that reaches `topP` of their sum, of these the ones at least
@@ -39,19 +47,18 @@ public struct Sampler: Sendable {
   /// How tokens are drawn.
   public let options: Options
   private var random: SplitMix64
-  /// Each logit less the greatest, divided by the temperature; at most 0.
-  private var heights: [Float] = []
+  /// Probabilities after temperature, relative to the greatest; at most 1.
+  private var weights: [Float] = []
+  private var sumOfWeights = 0.0
   private var candidates: [Candidate] = []
 
   private struct Candidate {
     var token: Int
-    var height: Float
-    /// e to the height: its probability relative to the greatest.
     var weight: Double
 
     /// Descending probability, and then ascending token.
     static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
-      left.height != right.height ? left.height > right.height : left.token < right.token
+      left.weight != right.weight ? left.weight > right.weight : left.token < right.token
     }
   }
 
@@ -67,6 +74,9 @@ public struct Sampler: Sendable {
       temperature: temperature, topK: max(0, options.topK), topP: topP, minP: minP)
     random = SplitMix64(seed: seed)
   }
+
+  /// Draws from now on as `other` will: with the same random times.
+  mutating func follow(_ other: Sampler) { random = other.random }
 
   /// Draws a token after the session's last one.
   ///
@@ -92,54 +102,52 @@ public struct Sampler: Sendable {
 
   private var keepsAll: Bool { options.topK == 0 && options.topP == 1 && options.minP == 0 }
 
-  /// Sets `heights` from the logits, of which `greatest` is the greatest.
+  /// Sets the weights from the logits, of which `greatest` is the greatest.
   private mutating func measure(_ logits: Logits, from greatest: Float) {
     let temperature = max(Float(options.temperature), .leastNormalMagnitude)
-    if heights.count != logits.values.count {
-      heights = [Float](repeating: 0, count: logits.values.count)
+    if weights.count != logits.values.count {
+      weights = [Float](repeating: 0, count: logits.values.count)
     }
-    for index in heights.indices {
-      // An infinitely improbable token stays so, whatever the temperature.
-      heights[index] = (logits.values[index] - greatest) / temperature
-    }
+    sumOfWeights = sr_exponentials(
+      logits.values.baseAddress, greatest, 1 / temperature, &weights, weights.count)
   }
 
+  /// The winner among the candidates that the filters leave.
   private mutating func pickFiltered() -> Int {
-    if options.topK > 0, options.topK < heights.count {
+    if options.topK > 0, options.topK < weights.count {
       let topK = options.topK
       collect { $0.count >= topK }
       keep(reaching: Double(topK)) { _ in 1 }
       if options.topP < 1 { keep(reaching: options.topP * Self.sum(candidates), \.weight) }
     } else if options.topP < 1 {
-      let needed = options.topP * sumOfAll
+      let needed = options.topP * sumOfWeights
       collect { Self.sum($0) >= needed }
       keep(reaching: needed, \.weight)
     } else {
-      collect(above: Float(log(options.minP))) { _ in true }
+      collect(from: Float(options.minP)) { _ in true }
     }
-    let floor = Float(log(options.minP))
-    candidates.removeAll { $0.height < floor }
-    return pick()
+    candidates.removeAll { $0.weight < options.minP }
+    var race = Race(key: random.next())
+    for candidate in candidates { race.enter(candidate.token, weight: candidate.weight) }
+    return race.winner
   }
 
   /// Leaves in `candidates` the most probable tokens, at least as many as `isEnough` asks for, or
   /// all.
   ///
-  /// Only those above some height are taken, and that is lowered until they are enough: of a large
-  /// vocabulary nearly all tokens are too improbable to be looked at twice.
+  /// Only those from some weight on are taken, and that is lowered until they are enough: of a
+  /// large vocabulary nearly all tokens are too improbable to be looked at twice.
   private mutating func collect(
-    above height: Float = -8, until isEnough: ([Candidate]) -> Bool
+    from weight: Float = 1 / 4096, until isEnough: ([Candidate]) -> Bool
   ) {
-    var cut = height
+    var least = weight
     repeat {
       candidates.removeAll(keepingCapacity: true)
-      for index in heights.indices where heights[index] >= cut {
-        let height = heights[index]
-        candidates.append(
-          Candidate(token: index, height: height, weight: exp(Double(height))))
+      for token in weights.indices where weights[token] >= least {
+        candidates.append(Candidate(token: token, weight: Double(weights[token])))
       }
-      cut = cut < -256 ? -.infinity : cut * 2
-    } while candidates.count < heights.count && !isEnough(candidates)
+      least *= least
+    } while candidates.count < weights.count && !isEnough(candidates)
   }
 
   /// Keeps the fewest of the most probable candidates whose measures add up to `target`.
@@ -180,36 +188,41 @@ public struct Sampler: Sendable {
     return place
   }
 
-  /// Draws from `candidates` by their probabilities.
-  private mutating func pick() -> Int {
-    var rest = random.unit() * Self.sum(candidates)
-    for candidate in candidates {
-      rest -= candidate.weight
-      if rest < 0 { return candidate.token }
-    }
-    // Rounding may leave a crumb after the last.
-    return candidates[candidates.count - 1].token
-  }
-
-  /// Draws from all tokens by their probabilities.
+  /// The winner among all tokens.
   private mutating func pickFromAll() -> Int {
-    var rest = random.unit() * sumOfAll
-    var last = 0
-    for (token, height) in heights.enumerated() {
-      let probability = exp(Double(height))
-      if probability > 0 { last = token }
-      rest -= probability
-      if rest < 0 { return token }
+    var race = Race(key: random.next())
+    for (token, weight) in weights.enumerated() {
+      race.enter(token, weight: Double(weight))
     }
-    return last
-  }
-
-  /// Σ exp over all heights; at least 1, as the greatest is 0.
-  private var sumOfAll: Double {
-    heights.withUnsafeBufferPointer { exp(Double(Logits($0).logSumExp ?? 0)) }
+    return race.winner
   }
 
   private static func sum(_ candidates: [Candidate]) -> Double {
     candidates.reduce(0) { $0 + $1.weight }
+  }
+}
+
+/// One draw: the token whose time comes first.
+private struct Race {
+  /// What the times of this draw belong to.
+  let key: UInt64
+  /// The first token so far.
+  private(set) var winner = 0
+  /// Its weight over its standard exponential time; the greater, the earlier.
+  private var lead = 0.0
+
+  init(key: UInt64) { self.key = key }
+
+  /// Lets `token` take part, with a probability relative to the others'.
+  mutating func enter(_ token: Int, weight: Double) {
+    var random = SplitMix64(seed: key &+ UInt64(truncatingIfNeeded: token) &* 0xD1B5_4A32_D192_ED03)
+    let unit = 1 - random.unit()
+    // -log u is at least 1 - u, so most tokens are out without a logarithm.
+    guard weight > lead * (1 - unit) else { return }
+    let speed = weight / max(-log(unit), .leastNormalMagnitude)
+    if speed > lead {
+      lead = speed
+      winner = token
+    }
   }
 }

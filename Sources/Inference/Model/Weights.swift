@@ -1,7 +1,7 @@
 import CKernels
 
-/// A weight matrix in a file's map: `rows` rows of `columns` values.
-struct Matrix {
+/// Rows of weights in a file's map.
+struct Table {
   let type: TensorType
   /// Its first row. Valid while the `Weights` that made it live.
   let bytes: UnsafeRawPointer
@@ -10,11 +10,23 @@ struct Matrix {
   /// Bytes from one row to the next.
   let rowBytes: Int
 
+  /// The first byte of `row`.
+  func row(_ row: Int) -> UnsafeRawPointer { bytes.advanced(by: row * rowBytes) }
+}
+
+/// A weight matrix in the form that products read: `rows` rows of `columns` values.
+struct Matrix {
+  let type: TensorType
+  /// `sr_pack`'s result. Valid while the `Weights` that made it live.
+  let packed: UnsafeRawPointer
+  let rows: Int
+  let columns: Int
+
   /// Whether products take int8 activations rather than floats.
   var isQuantised: Bool { type.isQuantised }
 
-  /// The first byte of `row`.
-  func row(_ row: Int) -> UnsafeRawPointer { bytes.advanced(by: row * rowBytes) }
+  /// Bytes that a product reads.
+  var byteCount: Int { sr_packed_bytes(type.kernelType, rows, columns) }
 }
 
 /// One transformer layer. Norms and biases are floats; a nil is a part that the model lacks.
@@ -41,38 +53,67 @@ struct Layer {
   var keyNorm: UnsafePointer<Float>?
   /// (embedding)
   var feedForwardNorm: UnsafePointer<Float>
+  /// What each token's row goes through after attention.
+  var feedForward: FeedForwardPart
+}
+
+/// The feed-forward part of a layer.
+enum FeedForwardPart {
+  /// One network for all tokens.
+  case dense(FeedForward)
+  /// Several, of which each token meets a few.
+  case mixture(Mixture)
+}
+
+/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)).
+struct FeedForward {
   /// (feed-forward, embedding)
   var gate: Matrix
   /// (feed-forward, embedding)
   var up: Matrix
   /// (embedding, feed-forward)
   var down: Matrix
+
+  var matrices: [Matrix] { [gate, up, down] }
 }
 
-/// The weights of a model: typed views into its file's map, with every shape checked.
+/// A mixture of experts.
+struct Mixture {
+  /// (experts, embedding)
+  var router: Matrix
+  /// The experts, and after them the network that sees every token, if there is one.
+  var networks: [FeedForward]
+  /// What that network's output is weighted by, through a sigmoid: (embedding).
+  var sharedGate: UnsafePointer<Float>?
+}
+
+/// The weights of a model, with every shape checked.
 ///
-/// Matrices stay in the file; norms and biases, which are small, are copied out as floats.
+/// Matrices are copied out of the file into the form that products read, once a session needs them;
+/// the token embedding, of which single rows are read, stays there. Norms and biases, which are
+/// small, are copied out as floats.
 final class Weights: Sendable {
   /// (vocabulary, embedding)
-  nonisolated(unsafe) let tokenEmbedding: Matrix
+  nonisolated(unsafe) let tokenEmbedding: Table
   nonisolated(unsafe) let layers: [Layer]
   /// (embedding)
   nonisolated(unsafe) let outputNorm: UnsafePointer<Float>
   /// (vocabulary, embedding); the token embedding where the model ties the two.
   nonisolated(unsafe) let output: Matrix
   /// What each pair's angle is divided by (rope width ÷ 2), for models with stretched context.
-  nonisolated(unsafe) let ropeFactors: UnsafePointer<Float>?
+  nonisolated(unsafe) let ropeDivisors: UnsafePointer<Float>?
   private let file: GGUFFile
   private let vectors: VectorStore
+  private let matrixStore: MatrixStore
 
-  // The pointers above are read-only from here on, and what they point to is kept by `file` and
-  // `vectors`, so they may be shared between threads.
+  // The pointers above are read-only from here on, and what they point to is kept by `file`,
+  // `vectors` and `matrixStore`, so they may be shared between threads.
 
   /// Finds and checks every tensor that `configuration` asks for.
   ///
   /// A tensor that nothing asks for is an error too: leaving it out would compute another model.
   init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(GGUFError) {
-    var finder = TensorFinder(file: file)
+    var finder = try TensorFinder(file: file)
     let c = configuration
     guard let embedding = file.tensors["token_embd.weight"], embedding.dimensions.count == 2 else {
       throw GGUFError(path: file.path, reason: .missingTensor("token_embd.weight"))
@@ -84,23 +125,41 @@ final class Weights: Sendable {
         reason: .outOfRange(
           key: "token_embd.weight", value: "\(vocabulary) rows", allowed: "1 to 4194304 rows"))
     }
-    tokenEmbedding = try finder.matrix("token_embd", vocabulary, c.embeddingLength)
-    output =
-      try finder.optionalMatrix("output", vocabulary, c.embeddingLength) ?? tokenEmbedding
+    tokenEmbedding = try finder.table("token_embd", vocabulary, c.embeddingLength)
+    let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
+    output = separate ?? finder.matrixStore.add(tokenEmbedding)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
-    ropeFactors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
+    ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []
     for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
     try finder.refuseTheRest()
     self.layers = layers
     self.file = file
     vectors = finder.vectors
+    matrixStore = finder.matrixStore
   }
+
+  /// Bytes that the matrices take once they are packed.
+  var packedByteCount: Int { matrixStore.byteCount }
+
+  /// Fills the matrices, unless that has been done: nothing may be computed before.
+  func pack(on pool: ComputePool) { matrixStore.pack(on: pool) }
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
-    layers.flatMap { [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down] }
-      + [output]
+    layers.flatMap { layer in
+      let attention = [layer.query, layer.key, layer.value, layer.attentionOutput]
+      return switch layer.feedForward {
+      case .dense(let network): attention + network.matrices
+      case .mixture(let mixture):
+        attention + [mixture.router] + mixture.networks.flatMap(\.matrices)
+      }
+    } + [output]
+  }
+
+  /// The mixtures of the layers that have one.
+  var mixtures: [Mixture] {
+    layers.compactMap { if case .mixture(let mixture) = $0.feedForward { mixture } else { nil } }
   }
 }
 
@@ -123,13 +182,17 @@ private final class VectorStore: Sendable {
 private struct TensorFinder {
   let file: GGUFFile
   let vectors = VectorStore()
+  let matrixStore: MatrixStore
   private var used: Set<String> = []
 
-  init(file: GGUFFile) { self.file = file }
+  init(file: GGUFFile) throws(GGUFError) {
+    self.file = file
+    matrixStore = try MatrixStore(file)
+  }
 
   mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
     let block = "blk.\(index)."
-    let needsNorm = c.architecture == .qwen3
+    let needsNorm = c.architecture.normalisesHeads
     return Layer(
       attentionNorm: try vector(block + "attn_norm.weight", c.embeddingLength),
       query: try matrix(block + "attn_q", c.queryWidth, c.embeddingLength),
@@ -142,32 +205,90 @@ private struct TensorFinder {
       queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
       keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
       feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
-      gate: try matrix(block + "ffn_gate", c.feedForwardLength, c.embeddingLength),
-      up: try matrix(block + "ffn_up", c.feedForwardLength, c.embeddingLength),
-      down: try matrix(block + "ffn_down", c.embeddingLength, c.feedForwardLength))
+      feedForward: try feedForwardPart(block, c))
   }
 
-  /// Biases of queries, keys and values belong to qwen2; some llama models have them too.
+  private mutating func feedForwardPart(
+    _ block: String, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForwardPart {
+    guard let experts = c.experts else {
+      return .dense(try feedForward(block, "", c.feedForwardLength, c))
+    }
+    let router = try matrix(block + "ffn_gate_inp", experts.count, c.embeddingLength)
+    let gates = try matrices(
+      block + "ffn_gate_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let ups = try matrices(
+      block + "ffn_up_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let downs = try matrices(
+      block + "ffn_down_exps", c.embeddingLength, c.feedForwardLength, count: experts.count)
+    var mixture = Mixture(
+      router: router,
+      networks: gates.indices.map {
+        FeedForward(gate: gates[$0], up: ups[$0], down: downs[$0])
+      })
+    if experts.sharedLength > 0 {
+      mixture.networks.append(try feedForward(block, "_shexp", experts.sharedLength, c))
+      mixture.sharedGate = try vector(block + "ffn_gate_inp_shexp.weight", c.embeddingLength)
+    }
+    return .mixture(mixture)
+  }
+
+  private mutating func feedForward(
+    _ block: String, _ suffix: String, _ width: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForward {
+    FeedForward(
+      gate: try matrix(block + "ffn_gate" + suffix, width, c.embeddingLength),
+      up: try matrix(block + "ffn_up" + suffix, width, c.embeddingLength),
+      down: try matrix(block + "ffn_down" + suffix, c.embeddingLength, width))
+  }
+
+  /// Biases of queries, keys and values belong to some families; llama models may have them too.
   private mutating func bias(
     _ name: String, _ count: Int, _ c: ModelConfiguration
   ) throws(GGUFError) -> UnsafePointer<Float>? {
-    c.architecture == .qwen2 ? try vector(name, count) : try optionalVector(name, count)
+    c.architecture.needsBiases ? try vector(name, count) : try optionalVector(name, count)
   }
 
   mutating func matrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix {
-    guard let matrix = try optionalMatrix(name, rows, columns) else {
-      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
-    }
-    return matrix
+    matrixStore.add(try table(name, rows, columns))
   }
 
   mutating func optionalMatrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix? {
+    try optionalTable(name, rows, columns).map { matrixStore.add($0) }
+  }
+
+  /// The matrices of `count` experts, which stand in one tensor.
+  private mutating func matrices(
+    _ name: String, _ rows: Int, _ columns: Int, count: Int
+  ) throws(GGUFError) -> [Matrix] {
+    guard let tensor = try tensor(name + ".weight", [columns, rows, count]) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    let bytes = tensor.byteCount / count
+    return (0..<count).map { index in
+      matrixStore.add(
+        Table(
+          type: tensor.type, bytes: tensor.bytes + index * bytes, rows: rows, columns: columns,
+          rowBytes: bytes / rows))
+    }
+  }
+
+  mutating func table(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError) -> Table {
+    guard let table = try optionalTable(name, rows, columns) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    return table
+  }
+
+  private mutating func optionalTable(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Table? {
     guard let tensor = try tensor(name + ".weight", [columns, rows]) else { return nil }
-    return Matrix(
+    return Table(
       type: tensor.type, bytes: tensor.bytes, rows: rows, columns: columns,
       rowBytes: tensor.byteCount / rows)
   }

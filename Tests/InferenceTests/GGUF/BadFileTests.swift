@@ -169,7 +169,6 @@ import Testing
       "alignment of type UINT64",
       { $0.rawPair(Array("general.alignment".utf8), type: 10, [32, 0, 0, 0, 0, 0, 0, 0]) },
       isBadValue),
-    Bad("second of three parts", { $0.set("split.count", UInt32(3)) }) { $0 == .split(parts: 3) },
   ]
 
   private static let tensors: [Bad] = [
@@ -273,8 +272,56 @@ import Testing
     added("rope base that is no number", { $0.set("llama.rope.freq_base", Float.nan) }, outOfRange),
     added("rope base 0", { $0.set("llama.rope.freq_base", Float(0)) }, outOfRange),
     added("infinite rope base", { $0.set("llama.rope.freq_base", Float.infinity) }, outOfRange),
-    added("YaRN", { $0.set("llama.rope.scaling.type", "yarn") }, isFeature),
-    added("experts", { $0.set("llama.expert_count", UInt32(8)) }, isFeature),
+    added("unknown rope scaling", { $0.set("llama.rope.scaling.type", "longrope") }, isFeature),
+    added("YaRN without a factor", { $0.set("llama.rope.scaling.type", "yarn") }) {
+      $0 == .missingKey("llama.rope.scaling.factor")
+    },
+    added(
+      "YaRN by no number",
+      {
+        $0.set("llama.rope.scaling.type", "yarn")
+        $0.set("llama.rope.scaling.factor", Float.nan)
+      }, outOfRange),
+    added(
+      "YaRN of no context",
+      {
+        $0.set("llama.rope.scaling.type", "yarn")
+        $0.set("llama.rope.scaling.factor", Float(4))
+        $0.set("llama.rope.scaling.original_context_length", UInt32(0))
+      }, outOfRange),
+    added("linear scaling by 0", { $0.set("llama.rope.scaling.factor", Float(0)) }, outOfRange),
+    added("capped logits", { $0.set("llama.final_logit_softcapping", Float(30)) }, isFeature),
+    added("attention both ways", { $0.set("llama.attention.causal", false) }, isFeature),
+    added("experts without a number", { $0.set("llama.expert_count", UInt32(8)) }) {
+      $0 == .missingKey("llama.expert_used_count")
+    },
+    added("too many experts", { $0.set("llama.expert_count", UInt32.max) }, outOfRange),
+    added(
+      "more experts a token than experts",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(3))
+      }, outOfRange),
+    added(
+      "no experts a token",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(0))
+      }, outOfRange),
+    added(
+      "no router",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(1))
+      }
+    ) { $0 == .missingTensor("blk.0.ffn_gate_inp.weight") },
+    added(
+      "experts by sigmoid",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(1))
+        $0.set("llama.expert_gating_func", UInt32(2))
+      }, isFeature),
     added("adapter", { $0.set("general.type", "adapter") }, isFeature),
     added(
       "a tensor that nothing reads", { $0.tensor("blk.0.ffn_gate_inp.weight", type: 0, [1], one) },

@@ -8,6 +8,7 @@ import Testing
 @Suite struct LogitsTests {
   private static let positions = 20
   private static let topPositions = 200
+  private static let architectures: [Architecture] = [.llama, .qwen2, .qwen3]
 
   /// The reference's opinion of the text under one model.
   private struct Table {
@@ -42,7 +43,7 @@ import Testing
     _ architecture: Architecture, _ type: TensorType
   ) throws -> (exact: Table, rounded: Table) {
     var rest = try [UInt8](fixture("logits.bin"))[...]
-    for other in [Architecture.llama, .qwen2, .qwen3] {
+    for other in Self.architectures {
       for kind in RandomModel.types {
         let exact = Table(rest.prefix(Table.byteCount))
         rest = rest.dropFirst(Table.byteCount)
@@ -86,7 +87,7 @@ import Testing
   /// from wrong - at the first position, since soon some value falls between two steps, is rounded
   /// the other way, and all that follows differs as much as from the exact table. Random weights
   /// have many near ties: another most probable token counts where the margin is above 0.1.
-  @Test(arguments: Architecture.allCases, RandomModel.types)
+  @Test(arguments: architectures, RandomModel.types)
   func `logits agree with an independent program`(
     _ architecture: Architecture, _ type: TensorType
   ) throws {
@@ -109,7 +110,7 @@ import Testing
   }
 
   /// For the table in Fixtures/README.md.
-  private static func report(_ line: String) {
+  static func report(_ line: String) {
     if ProcessInfo.processInfo.environment["PRINT_LOGIT_DIFFERENCES"] != nil { print(line) }
   }
 
@@ -151,7 +152,7 @@ import Testing
     .appendingPathComponent("../../../../../shared/data/demo-pair-prototype").standardized.path
     + "/"
 
-  private static func fixture(_ name: String) throws -> Data {
+  static func fixture(_ name: String) throws -> Data {
     let folder = try #require(Bundle.module.resourceURL)
     return try Data(contentsOf: folder.appendingPathComponent("Fixtures/logits/" + name))
   }

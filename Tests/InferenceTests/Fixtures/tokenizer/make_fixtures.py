@@ -1,25 +1,30 @@
 #!/usr/bin/env python3
 """Writes the reference values of the tokenizer's tests.
 
-    pip install tokenizers regex jinja2 gguf
+    pip install tokenizers regex jinja2 gguf sentencepiece
     make_fixtures.py DEMO.gguf [--templates FOLDER]
 
 DEMO.gguf    the model whose vocabulary is used
 --templates  published Jinja templates; their renderings are kept, the templates are not
 
 vocabulary.json  the model's vocabulary
-classes.json     letters, numbers and white space of Unicode, from `regex`
+classes.json     the classes of Unicode's characters, from `regex`
 random.json      10,000 random texts: how to make them, and hashes of what `tokenizers` gives for them
-chat.json        chats as jinja2 renders them
+sentencepiece.json  vocabularies trained on the texts, and hashes of what `sentencepiece` gives for them
+chat.json        chats, and small templates, as jinja2 renders them
 """
 import argparse
+import datetime
+import io
 import json
 import os
 import unicodedata
 
 import gguf
+import jinja2.ext
 import jinja2.sandbox
 import regex
+import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
 from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 
@@ -30,17 +35,36 @@ TEXTS, IDS_BLOCK, WORDS_BLOCK = 10_000, 10, 50
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 TIKTOKEN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,%d}| ?[^\s\p{L}\p{N}]+[\r\n]*"
             r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+SEED = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+CASED = (r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+%s|"
+         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*%s|\p{N}{1,%d}|"
+         r" ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+TEKKEN = CASED % ("", "", 1)
+GPT4O = CASED % ("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", 3)
+LLM_LETTERS = (
+    "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1f7dᾀ-ᾴᾶ-ᾼ\u1fbeῂ-ῄῆ-ῌῐ-\u1fd3"
+    "ῖ-\u1fdbῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ\u212a-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃")
+DEEPSEEK_V3 = (r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|"""
+               r" ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 
 
-def split(pattern):
-    return pre_tokenizers.Split(Regex(pattern), "isolated")
+def split(*patterns):
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(pattern), "isolated") for pattern in patterns])
 
 
 SCHEMES = {
     "gpt-2": split(GPT2),
     "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), split(GPT2)]),
     "qwen2": split(TIKTOKEN % 1),
+    "seed-coder": split(SEED),
     "llama-bpe": split(TIKTOKEN % 3),
+    "tekken": split(TEKKEN),
+    "gpt-4o": split(GPT4O),
+    "deepseek-llm": split(r"[\r\n]", rf"\s?[{LLM_LETTERS}]+", r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$",
+                          "[一-龥ࠀ-一가-퟿]+", r"\p{N}+"),
+    "deepseek-coder": split(r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"),
+    "deepseek-v3": split(r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3),
 }
 
 FRAGMENTS = [
@@ -153,6 +177,41 @@ def reference(vocabulary, with_specials):
     return tokenizer
 
 
+# A vocabulary as Llama 2's, and one whose pieces go on over spaces.
+SENTENCE_PIECES = {
+    "words": {"add_dummy_prefix": True, "split_digits": True, "user_defined_symbols": ["<sep>", "don't"]},
+    "phrases": {"add_dummy_prefix": False, "split_by_whitespace": False, "user_defined_symbols": ["\u2581\u2581", "\n"]},
+}
+
+
+def sentence_piece(texts, options):
+    rng, model = SplitMix64(2), io.BytesIO()
+    sentences = ["".join(WORDS[rng.next(len(WORDS))] for _ in range(12)) for _ in range(3_000)]
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences), model_writer=model, model_type="bpe", vocab_size=600, byte_fallback=True,
+        character_coverage=0.99, normalization_rule_name="identity", remove_extra_whitespaces=False, minloglevel=2, **options)
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+
+    def kind(token):
+        if processor.is_unknown(token):
+            return 2
+        if processor.is_control(token):
+            return 3
+        if processor.is_byte(token):
+            return 6
+        return 4 if processor.id_to_piece(token) in options["user_defined_symbols"] else 1
+
+    count = processor.get_piece_size()
+    return {
+        "addsSpacePrefix": options["add_dummy_prefix"],
+        "tokens": [processor.id_to_piece(token) for token in range(count)],
+        "scores": [processor.get_score(token) for token in range(count)],
+        "kinds": [kind(token) for token in range(count)],
+        "block": WORDS_BLOCK,
+        "ids": blocks([line(processor.encode(text)) for text in texts], WORDS_BLOCK),
+    }
+
+
 CHATML = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
           "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 # Published templates, reduced to what chats without tools meet.
@@ -215,6 +274,71 @@ CHATS = [
 ]
 
 
+# One construct of Jinja each.
+SNIPPETS = [
+    "a\n  {% if true %}\n  b\n  {% endif %}\nc\n", "a\n  {%+ if true %}\n  b\n  {%- endif -%}\n  \n c", "{{ 1 }}\n\n{{- 2 }} {{ 3 -}} \n 4\n\n",
+    "  {# no #}\nx {# no #} y\n  {#- no -#}  z", "{% raw %}{{ a }} {% b %}{% endraw %}c", "{%- raw -%} {{ a }} {%- endraw -%} c", "",
+    "{{ 'a' 'b' ~ 1 ~ true ~ none }}", "{{ \"it's\" + 'a \"b\"' + '\\n\\t\\\\\\u00e9\\x41\\q' }}", "{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 * 3 + 1 }} {{ 1 - -1 }}",
+    "{{ 'ab' * 3 }}|{{ 1.5 + 1 }}|{{ [1] + [2, 'x'] }}|{{ {'a': none, 'b': true} }}", "{{ 1 < 2 < 3 }} {{ 1 < 3 < 2 }} {{ 'a' < 'b' }} {{ 1 == 1.0 }} {{ '1' == 1 }} {{ true == 1 }}",
+    "{{ 'b' in 'abc' }} {{ 'x' not in 'abc' }} {{ 2 in [1, 2] }} {{ 'a' in {'a': 1} }} {{ not 1 in [1] }}", "{{ 1 and 0 or 'x' }} {{ not (0 or '') }} {{ none or [] or 5 }}",
+    "{{ 'yes' if messages else 'no' }}{{ 'no' if false }}{{ 'a' if false else 'b' if false else 'c' }}", "{{ undefined_name }}|{{ undefined_name is defined }}|{{ messages[9] is undefined }}|{{ messages[0].nothing }}",
+    "{{ messages[0].content }}|{{ messages[0]['role'] }}|{{ messages[-1].role }}|{{ messages | length }}", "{{ 'abcdef'[1:3] }}{{ 'abcdef'[::-1] }}{{ 'abcdef'[-2:] }}{{ 'abcdef'[:-4] }}{{ 'abcdef'[::2] }}{{ 'abc'[10:] }}",
+    "{% for m in messages[1:] %}{{ loop.index }}{{ loop.first }}{{ loop.last }}{{ m.role }};{% endfor %}", "{% for m in messages if m.role == 'user' %}{{ loop.index0 }}/{{ loop.length }} {% else %}none{% endfor %}",
+    "{% for x in [] %}a{% else %}empty{% endfor %}{% for x in [1, 2, 3] %}{% if x == 2 %}{% continue %}{% endif %}{{ x }}{% endfor %}{% for x in range(9) %}{% if x > 2 %}{% break %}{% endif %}{{ x }}{% endfor %}",
+    "{% for k, v in {'a': 1, 'b': 2}.items() %}{{ k }}={{ v }},{% endfor %}{% for c in 'abc' %}{{ c }}-{% endfor %}{% for k in {'x': 1} %}{{ k }}{% endfor %}",
+    "{% for x in [1, 2] %}{{ loop.previtem is defined }}{{ loop.nextitem is defined }}{{ loop.revindex }}{{ loop.revindex0 }}{% for y in 'ab' %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}",
+    "{% set x = 1 %}{% for i in [1, 2] %}{% set x = x + i %}{{ x }}{% endfor %}{{ x }}", "{% set ns = namespace(x=1, y='a') %}{% for i in [1, 2] %}{% set ns.x = ns.x + i %}{% endfor %}{{ ns.x }}{{ ns.y }}{{ ns.z is defined }}",
+    "{% set a, b = 'x', 'y' %}{{ a }}{{ b }}{% set c %}in {{ a }}\n{% endset %}[{{ c }}]{{ c | length }}", "{% if false %}a{% elif 0 %}b{% elif 'x' %}c{% else %}d{% endif %}{% if '' %}{% else %}e{% endif %}",
+    "{% macro f(a, b='B') %}<{{ a }}{{ b }}{{ c }}>{% endmacro %}{{ f(1) }}{{ f(1, 2) }}{{ f(b=3, a=4) }}{{ f('x') | upper | length }}", "{% macro r(n) %}{{ n }}{% if n > 0 %}{{ r(n - 1) }}{% endif %}{% endmacro %}{{ r(3) }}",
+    "{{ ' a b '.strip() }}|{{ ' a'.lstrip() }}|{{ 'a\\n\\n'.rstrip('\\n') }}|{{ 'xxaxx'.strip('x') }}|{{ 'a,b,c'.split(',') | length }}|{{ 'a b  c'.split() | join('+') }}|{{ 'a</t>b</t>c'.split('</t>')[-1] }}",
+    "{{ 'a,b,c'.split(',', 1)[1] }}|{{ 'a,b,c'.rsplit(',', 1)[0] }}|{{ 'abc'.startswith('ab') }}{{ 'abc'.endswith('ab') }}{{ 'abc'.startswith(('x', 'a')) }}|{{ 'aXbX'.replace('X', '--') }}|{{ 'aXbX'.replace('X', '', 1) }}",
+    "{{ 'abc'.upper() }}{{ 'ABC'.lower() }}{{ 'hello wORLD'.title() }}{{ 'hELLO'.capitalize() }}{{ 'abc'.find('c') }}{{ 'abc'.find('x') }}{{ ','.join(['a', 'b']) }}{{ 'a\\nb'.splitlines() | length }}{{ 'abab'.count('ab') }}",
+    "{{ 'a' | upper }}{{ ' a ' | trim }}{{ 'x' | default('y') }}{{ u | default('y') }}{{ '' | default('z', true) }}{{ [1, 2] | first }}{{ [1, 2] | last }}{{ [3, 1] | join(', ') }}{{ 'abc' | length }}{{ 'aXb' | replace('X', 'Y') }}",
+    "{{ messages | map(attribute='role') | join(',') }}|{{ messages | selectattr('role', 'equalto', 'user') | list | length }}|{{ messages | rejectattr('role', 'equalto', 'user') | map(attribute='role') | list }}",
+    "{{ [1, 2, 3, 4] | select('odd') | list }}{{ [0, 1, none] | select | list }}{{ ['a', 'b'] | map('upper') | join }}{{ [1, 1, 2] | unique | list }}{{ [1, 2] | reverse | list }}{{ {'b': 1, 'a': 2} | dictsort | tojson }}",
+    "{{ '12' | int + 1 }}{{ 'x' | int }}{{ 3.7 | int }}{{ -3 | abs }}{{ 5 | string + 'a' }}{{ {'a': 1} | items | list | tojson }}{{ 'hello there' | title }}{{ 'hELLO' | capitalize }}",
+    "{{ {'a': [1, 'x\"\\n', none, true, 1.5], 'b': {}} | tojson }}", "{{ {'a': [1, {'b': 'é'}], 'c': []} | tojson(indent=2) }}",
+    "{{ 1 is number }}{{ 'a' is string }}{{ [] is iterable }}{{ {} is mapping }}{{ none is none }}{{ 3 is odd }}{{ 4 is even }}{{ 6 is divisibleby 3 }}{{ true is boolean }}{{ 1 is integer }}{{ 1.0 is float }}{{ false is false }}{{ 'a' is in ['a'] }}{{ 2 is eq 2 }}{{ 2 is gt(1) }}",
+    "{{ 'a' is not string }}{{ x is not defined or 1 }}{{ 1 is not none and 'b' }}{{ messages is sequence }}{{ 'a' is string and true }}", "{{ (1, 2)[1] }}{{ [[1, 2], [3]][0][1] }}{{ {'a': {'b': 'c'}}.a.b }}{{ {'a': 1}.get('a') }}{{ {'a': 1}.get('x', 2) }}{{ {'a': 1}.get('x') }}{{ dict(a=1)['a'] }}",
+    "{{ -2 | abs }}{{ (-2) | abs }}{{ 'a' ~ 'b' | upper }}{{ 'a' + 'b' | upper }}{{ 1 if 'x' in 'xy' and not false else 2 }}", "{% for i in range(2, 8, 3) %}{{ i }}{% endfor %}{% for i in range(3, 0, -1) %}{{ i }}{% endfor %}",
+    "{{ bos_token }}{{ eos_token }}{% if add_generation_prompt %}go{% endif %}{% generation %}x{% endgeneration %}", "{% if tools %}t{% endif %}{{ tools is none }}{{ documents is defined }}{{ messages[0].tool_calls is defined }}",
+    "{%- for m in messages -%}\n  {%- if not loop.last -%}\n    {{ m.role }}\n  {%- else -%}\n    {{- ' last' }}\n  {%- endif -%}\n{%- endfor %}\n\n", "line1\r\n{% if true %}\r\nline2\r\n{% endif %}", "{{\n  messages\n  | length\n}}\n{%\n if true\n%}x{% endif %}",
+    "{{ '{{' }}{{ '%}' }}{{ {'a': {'b': 1}}['a']['b'] }}{{ \"}}\" }}", "{{ True }}{{ None }}{{ False or 'f' }}{{ 10 }}{{ 0 }}",
+]
+
+
+def jinja_environment():
+    class Generation(jinja2.ext.Extension):
+        """The tag that marks what a training counts."""
+        tags = {"generation"}
+
+        def parse(self, parser):
+            line = next(parser.stream).lineno
+            body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
+            return jinja2.nodes.CallBlock(self.call_method("_same"), [], [], body).set_lineno(line)
+
+        def _same(self, caller):
+            return caller()
+
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, jinja2.ext.loopcontrols])
+
+    def refuse(message):
+        raise jinja2.exceptions.TemplateError(message)
+
+    environment.globals["raise_exception"] = refuse
+    environment.globals["strftime_now"] = lambda form: datetime.datetime(2024, 7, 26).strftime(form)
+    # As Hugging Face's tokenizers have it.
+    environment.filters["tojson"] = lambda value, indent=None: json.dumps(value, ensure_ascii=False, indent=indent)
+    return environment
+
+
+def render(source, chat, bos, eos=""):
+    return jinja_environment().from_string(source).render(
+        messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos, eos_token=eos, add_generation_prompt=True,
+        tools=None, documents=None, enable_thinking=True)
+
+
 def chats(vocabulary, folder):
     templates = {name: (source, bos, None) for name, (source, bos) in TEMPLATES.items()}
     templates["demo pair"] = (vocabulary["chatTemplate"], "", None)
@@ -223,17 +347,13 @@ def chats(vocabulary, folder):
             source = f.read()
         bos = "<｜begin▁of▁sentence｜>" if "DeepSeek" in name else ""
         templates[name] = (source, bos, name)
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     for name, (source, bos, file) in templates.items():
-        template = environment.from_string(source)
         yield {
             "name": name,
             "template": None if file else source,
             "file": file,
             "beginOfText": bos,
-            "rendered": [
-                template.render(messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos,
-                                add_generation_prompt=True) for chat in CHATS],
+            "rendered": [render(source, chat, bos) for chat in CHATS],
         }
 
 
@@ -251,8 +371,9 @@ def main():
 
     vocabulary = read_vocabulary(arguments.model)
     write("vocabulary.json", vocabulary)
-    write("classes.json", {"letter": ranges(r"\p{L}"), "number": ranges(r"\p{N}"), "space": ranges(r"\s"),
-                           "unassigned": ranges(r"\p{Cn}")})
+    write("classes.json", {name: ranges(pattern) for name, pattern in {
+        "upper": r"[\p{Lu}\p{Lt}]", "lower": r"\p{Ll}", "uncased": r"[\p{Lm}\p{Lo}]", "mark": r"\p{M}", "number": r"\p{N}",
+        "punctuation": r"\p{P}", "symbol": r"\p{S}", "space": r"\s", "unassigned": r"\p{Cn}"}.items()})
 
     samples = category_samples()
     texts = [random_text(seed, list(samples.values())) for seed in range(TEXTS)]
@@ -271,7 +392,10 @@ def main():
             "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n<think>\n", "<|im_end|><|im_end|>", "<|im_end",
             "<<|im_end|>>", "a<think>b</think>\n\nc", "<|im_start|>\n\n\n<|im_end|>  "]],
     })
-    write("chat.json", {"chats": CHATS, "templates": list(chats(vocabulary, arguments.templates))})
+    write("sentencepiece.json", {name: sentence_piece(texts, options) for name, options in SENTENCE_PIECES.items()})
+    write("chat.json", {
+        "chats": CHATS, "templates": list(chats(vocabulary, arguments.templates)),
+        "snippets": [{"template": source, "rendered": render(source, CHATS[3], "<s>", "</s>")} for source in SNIPPETS]})
 
 
 main()
