@@ -33,7 +33,9 @@ final class PairMember {
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
     template =
-      try source.map { try ChatTemplate(source: $0, for: tokenizer) } ?? ChatTemplate(tokenizer)
+      if let source { try ChatTemplate(source: source, for: tokenizer) } else {
+        ChatTemplate(tokenizer)
+      }
     session = try Session(model, contextLength: context, pool: pool)
   }
 
