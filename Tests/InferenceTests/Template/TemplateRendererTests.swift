@@ -88,6 +88,23 @@ struct TemplateRendererTests {
     }
   }
 
+  @Test func `a part is found where a plain search finds it`() {
+    var numbers = SplitMix64(seed: 9)
+    func random(_ count: Int) -> TemplateText {
+      TemplateText(
+        String((0..<count).map { _ in numbers.next(3) > 0 ? "a" : "b" }), isControl: true)
+    }
+    for _ in 0..<2_000 {
+      let (text, part) = (random(numbers.next(40)), random(1 + numbers.next(5)))
+      let start = numbers.next(4)
+      let expected = (0..<max(0, text.count - part.count + 1)).first { place in
+        place >= start
+          && String(text.string.dropFirst(place).prefix(part.count)) == part.string
+      }
+      #expect(text.firstIndex(of: part, from: start) == expected)
+    }
+  }
+
   @Test func `an error names the line`() {
     #expect(throws: TemplateError(line: 3, reason: .unsupported("frobnicate"))) {
       try render("a\n{% if true %}\n{{ 1 | frobnicate }}{% endif %}", [:])
