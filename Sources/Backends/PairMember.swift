@@ -34,8 +34,9 @@ final class PairMember {
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
     template =
-      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
-      ?? ChatTemplate(tokenizer)
+      if let source { try ChatTemplate(source: source, for: tokenizer) } else {
+        ChatTemplate(tokenizer)
+      }
     session = try Session(
       model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
