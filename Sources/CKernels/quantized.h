@@ -403,5 +403,6 @@ static void matmul_quantized(int type, const void *w, const sr_activation *a, si
   case SR_Q4_K: return quantized_products(SR_Q4_K, w, a, m, groups, n0, n1, c, ldc);
   case SR_Q5_K: return quantized_products(SR_Q5_K, w, a, m, groups, n0, n1, c, ldc);
   case SR_Q6_K: return quantized_products(SR_Q6_K, w, a, m, groups, n0, n1, c, ldc);
+  default: return sr_kernels_scalar.matmul_quantized(type, w, a, m, k, n0, n1, c, ldc);
   }
 }

@@ -28,13 +28,18 @@ static float quantized_product(int type, const void *row, const sr_activation *a
     sr_unpack_group(type, row, index, &group);
     int32_t halves[2] = {0, 0};
     for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
-    if (type == SR_Q6_K) {
+    if (sr_has_half_scales(type)) {
       sum = fmaf((float)halves[0] * group.scale[0], a->scale, sum);
       sum = fmaf((float)halves[1] * group.scale[1], a->scale, sum);
     } else {
       sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
     }
-    if (type == SR_Q4_K || type == SR_Q5_K) sum = fmaf(-group.minimum, a->scaled_sum, sum);
+    if (type == SR_Q2_K) {
+      sum = fmaf(-group.minimum[0], a->scaled_half_sums[0], sum);
+      sum = fmaf(-group.minimum[1], a->scaled_half_sums[1], sum);
+    } else if (sr_has_minima(type)) {
+      sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
+    }
   }
   return sum;
 }

@@ -9,11 +9,19 @@ enum {
   SR_F32 = 0,
   SR_F16 = 1,
   SR_Q4_0 = 2,
+  SR_Q4_1 = 3,
+  SR_Q5_0 = 6,
+  SR_Q5_1 = 7,
   SR_Q8_0 = 8,
+  SR_Q2_K = 10,
+  SR_Q3_K = 11,
   SR_Q4_K = 12,
   SR_Q5_K = 13,
   SR_Q6_K = 14,
+  SR_IQ4_NL = 20,
+  SR_IQ4_XS = 23,
   SR_BF16 = 30,
+  SR_MXFP4 = 39,
 };
 
 // Rows of weights are `k` values long; k is a multiple of the type's block length.
