@@ -45,6 +45,7 @@ extern const sr_kernels sr_kernels_avx2;
 extern const sr_kernels sr_kernels_avx512;
 #elif defined(__aarch64__)
 extern const sr_kernels sr_kernels_neon;
+extern const sr_kernels sr_kernels_dotprod;
 #endif
 
 /// Group `index` of a row of quantised weights.

@@ -116,7 +116,9 @@ struct WeightType: Sendable, CustomTestStringConvertible {
 }
 
 /// The instruction sets of this machine, the scalar one first.
-let instructionSets = ["scalar", "avx2", "avx512vnni", "neon"].filter { name in
+let instructionSets = [
+  "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod",
+].filter { name in
   let before = String(cString: sr_instruction_set())
   defer { _ = sr_use_instruction_set(before) }
   return sr_use_instruction_set(name) == 1

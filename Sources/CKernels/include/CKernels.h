@@ -33,7 +33,7 @@ size_t sr_block_length(int type);
 /// Bytes of a block of `type`; 0 when the type is not supported.
 size_t sr_block_bytes(int type);
 
-/// Name of the instruction set in use: "avx512vnni", "avx2", "neon" or "scalar".
+/// Name of the instruction set in use: "avx512vnni", "avx2", "neon-dotprod", "neon" or "scalar".
 /// `SPECREASON_ISA` in the environment picks a lesser one.
 const char *sr_instruction_set(void);
 /// Uses the instruction set of that name from now on; 0, and no change, when this machine lacks it.
