@@ -67,10 +67,6 @@ static void add_fifth_bits(const uint8_t high[SR_GROUP / 8], int8_t q[SR_GROUP])
   for (size_t i = 0; i < SR_GROUP; i++) q[i] = (int8_t)(q[i] | (high[i / 8] >> i % 8 & 1) << 4);
 }
 
-static void look_up(const int8_t values[16], int8_t q[SR_GROUP]) {
-  for (size_t i = 0; i < SR_GROUP; i++) q[i] = values[q[i]];
-}
-
 static void unpack_q4_0(const sr_block_q4_0 *block, sr_group *group) {
   unpack_nibbles(block->quants, group->q);
   add_to_all(group->q, -8);
@@ -102,19 +98,16 @@ static void unpack_q8_0(const sr_block_q8_0 *block, sr_group *group) {
 
 static void unpack_iq4_nl(const sr_block_iq4_nl *block, sr_group *group) {
   unpack_nibbles(block->quants, group->q);
-  look_up(sr_iq4_values, group->q);
   set_scale(group, sr_half_value(block->scale), 0);
 }
 
 static void unpack_iq4_xs(const sr_block_iq4_xs *block, size_t g, sr_group *group) {
   unpack_nibbles(block->quants + g * SR_GROUP / 2, group->q);
-  look_up(sr_iq4_values, group->q);
   set_scale(group, sr_half_value(block->scale) * (float)sr_iq4_factor(block, g), 0);
 }
 
 static void unpack_mxfp4(const sr_block_mxfp4 *block, sr_group *group) {
   unpack_nibbles(block->quants, group->q);
-  look_up(sr_fp4_values, group->q);
   set_scale(group, sr_exponent_value(block->exponent), 0);
 }
 
@@ -174,7 +167,7 @@ static void unpack_q6_k(const sr_block_q6_k *block, size_t g, sr_group *group) {
   group->minimum[0] = group->minimum[1] = 0;
 }
 
-void sr_unpack_group(int type, const void *row, size_t index, sr_group *group) {
+void sr_unpack_numbers(int type, const void *row, size_t index, sr_group *group) {
   size_t super = index / SR_GROUPS_IN_SUPER, g = index % SR_GROUPS_IN_SUPER;
   switch (type) {
   case SR_Q4_0: return unpack_q4_0((const sr_block_q4_0 *)row + index, group);
@@ -192,6 +185,12 @@ void sr_unpack_group(int type, const void *row, size_t index, sr_group *group) {
   case SR_IQ4_XS: return unpack_iq4_xs((const sr_block_iq4_xs *)row + super, g, group);
   default: memset(group, 0, sizeof *group);
   }
+}
+
+void sr_unpack_group(int type, const void *row, size_t index, sr_group *group) {
+  const int8_t *values = sr_values_of(type);
+  sr_unpack_numbers(type, row, index, group);
+  for (size_t i = 0; i < SR_GROUP && values != NULL; i++) group->q[i] = values[group->q[i]];
 }
 
 void sr_dequantize_row(int type, const void *row, float *out, size_t k) {

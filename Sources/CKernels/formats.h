@@ -125,15 +125,25 @@ static const int8_t sr_iq4_values[16] = {-127, -104, -83, -65, -49, -35, -22, -1
 /// The weights of MXFP4, before their scale: twice the numbers of 1 sign bit, 2 of the exponent, 1 of the mantissa.
 static const int8_t sr_fp4_values[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
+/// The 16 values that the weights of `type` are numbers of; NULL where they stand for themselves.
+static inline const int8_t *sr_values_of(int type) {
+  switch (type) {
+  case SR_IQ4_NL:
+  case SR_IQ4_XS: return sr_iq4_values;
+  case SR_MXFP4: return sr_fp4_values;
+  default: return NULL;
+  }
+}
+
 /// A group of activations as int8: value i is scale · q[i]. One form for all quantised weights, and one cache line.
 typedef struct {
   int8_t q[SR_GROUP];
   float scale;
   /// scale · Σ q, which minima of whole groups are multiplied with.
   float scaled_sum;
-  /// What products with weights stored as q + offset start from to come out as products with q:
-  /// −128 Σ q for Q8_0, −8 Σ q for Q4_0, −32 Σ q over each half for Q6_K.
-  int32_t start_q8, start_q4, start_q6[2];
+  /// What products with weights stored as q + offset start from to come out as products with q: −offset · Σ q for
+  /// offsets 128, 8 and 32, the last over each half.
+  int32_t start_128, start_8, start_32[2];
   /// scale · Σ q over each half, which the minima of Q2_K are multiplied with.
   float scaled_half_sums[2];
 } sr_activation;
@@ -196,10 +206,13 @@ static inline int sr_is_quantized(int type) { return sr_block_length(type) > 1; 
 /// Whether the two halves of a group have scales of their own.
 static inline int sr_has_half_scales(int type) { return type == SR_Q2_K || type == SR_Q3_K || type == SR_Q6_K; }
 
-/// Whether something is taken from each weight, or added to it, after its scale.
+/// Whether groups have a minimum that is taken away, or added.
 static inline int sr_has_minima(int type) {
-  return type == SR_Q4_1 || type == SR_Q5_1 || type == SR_Q2_K || type == SR_Q4_K || type == SR_Q5_K;
+  return type == SR_Q4_1 || type == SR_Q5_1 || type == SR_Q4_K || type == SR_Q5_K;
 }
+
+/// Whether the two halves of a group have minima of their own.
+static inline int sr_has_half_minima(int type) { return type == SR_Q2_K; }
 
 /// 2^(exponent − 128), half of what OCP's E8M0 means.
 static inline float sr_exponent_value(uint8_t exponent) {

@@ -112,10 +112,10 @@ SR_INLINE void quantize_group(const float *a, sr_activation *out) {
   out->scaled_sum = out->scale * (float)(sum_low + sum_high);
   out->scaled_half_sums[0] = out->scale * (float)sum_low;
   out->scaled_half_sums[1] = out->scale * (float)sum_high;
-  out->start_q8 = -128 * (sum_low + sum_high);
-  out->start_q4 = -8 * (sum_low + sum_high);
-  out->start_q6[0] = -32 * sum_low;
-  out->start_q6[1] = -32 * sum_high;
+  out->start_128 = -128 * (sum_low + sum_high);
+  out->start_8 = -8 * (sum_low + sum_high);
+  out->start_32[0] = -32 * sum_low;
+  out->start_32[1] = -32 * sum_high;
 }
 
 static void quantize(const float *a, size_t k, sr_activation *out) {

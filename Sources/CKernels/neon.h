@@ -29,13 +29,21 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
+enum { TILE_ACTIVATIONS = 2, SIGNED_BYTES = 1 };
 
 /// 4 of the 16 lanes.
 SR_INLINE int32x4_t quarter_of(const i32x16 *x, int quarter) {
   int32x4_t result;
   memcpy(&result, (const char *)x + 16 * quarter, sizeof result);
   return result;
+}
+
+SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
+  for (int i = 0; i < 4; i++) {
+    uint8x16_t quarter = vqtbl1q_u8((uint8x16_t)values, vreinterpretq_u8_s32(quarter_of((const i32x16 *)&bytes, i)));
+    memcpy((char *)&bytes + 16 * i, &quarter, sizeof quarter);
+  }
+  return bytes;
 }
 
 /// Signed bytes of weights; below 64 they are the same with and without a sign.

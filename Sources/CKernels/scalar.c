@@ -1,6 +1,7 @@
 // Products with quantised weights as the other instruction sets must compute them, and the float kernels compiled
 // for the least that every machine of the architecture has.
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 SR_INLINE f32x16 load_half(const uint16_t *x) {
@@ -21,11 +22,12 @@ enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-static float quantized_product(int type, const void *row, const sr_activation *a, size_t k) {
+/// Row `r` of a panel with one row of activations.
+static float quantized_product(int type, const void *panel, size_t r, const sr_activation *a, size_t groups) {
   float sum = 0;
-  for (size_t index = 0; index < k / SR_GROUP; index++, a++) {
+  for (size_t index = 0; index < groups; index++, a++) {
     sr_group group;
-    sr_unpack_group(type, row, index, &group);
+    sr_unpack_packed_group(type, panel, r, index, &group);
     int32_t halves[2] = {0, 0};
     for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
     if (sr_has_half_scales(type)) {
@@ -34,7 +36,7 @@ static float quantized_product(int type, const void *row, const sr_activation *a
     } else {
       sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
     }
-    if (type == SR_Q2_K) {
+    if (sr_has_half_minima(type)) {
       sum = fmaf(-group.minimum[0], a->scaled_half_sums[0], sum);
       sum = fmaf(-group.minimum[1], a->scaled_half_sums[1], sum);
     } else if (sr_has_minima(type)) {
@@ -47,10 +49,12 @@ static float quantized_product(int type, const void *row, const sr_activation *a
 /// Row by row and group by group: the order in which every instruction set adds.
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
-  size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type), groups = k / SR_GROUP;
+  size_t groups = k / SR_GROUP, panel_bytes = sr_panel_bytes(sr_packing_of(type), groups);
   for (size_t n = n0; n < n1; n++) {
-    const char *row = (const char *)w + n * row_bytes;
-    for (size_t i = 0; i < m; i++) c[i * ldc + n] = quantized_product(type, row, a + i * groups, k);
+    const char *panel = (const char *)w + n / SR_PANEL_ROWS * panel_bytes;
+    for (size_t i = 0; i < m; i++) {
+      c[i * ldc + n] = quantized_product(type, panel, n % SR_PANEL_ROWS, a + i * groups, groups);
+    }
   }
 }
 

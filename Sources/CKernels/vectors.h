@@ -14,6 +14,7 @@ typedef SR_VECTOR(float, 8) f32x8;
 typedef SR_VECTOR(float, 4) f32x4;
 typedef SR_VECTOR(double, 16) f64x16;
 typedef SR_VECTOR(int32_t, 16) i32x16;
+typedef SR_VECTOR(int32_t, 4) i32x4;
 typedef SR_VECTOR(uint32_t, 16) u32x16;
 typedef SR_VECTOR(uint16_t, 16) u16x16;
 typedef SR_VECTOR(int8_t, 16) i8x16;

@@ -52,6 +52,32 @@ extension KernelTests {
     }
 
     @Test(arguments: WeightType.all)
+    func `a product with one activation alone finds that weight`(type: WeightType) {
+      var generator = SeededGenerator(state: 8)
+      let (n, k) = (19, 3 * max(type.blockLength, 32))
+      let weights = type.weights(n: n, k: k, using: &generator)
+      let rows = type.dequantized(weights, k: k)
+      var a = [Float](repeating: 0, count: k * k)
+      for i in 0..<k { a[i * k + i] = 127 }
+      let got = type.products(weights, a, m: k, k: k, n: n)
+      for (row, values) in rows.enumerated() {
+        let greatest = values.map(abs).max() ?? 0
+        for (i, value) in values.enumerated() {
+          // Scale and minimum may cancel; a float's last digit of theirs stays.
+          #expect(abs(got[i * n + row] - 127 * value) <= 127 * greatest * 1e-5, "\(row), \(i)")
+        }
+      }
+    }
+
+    @Test(arguments: WeightType.all) func `packed weights take about what they take in files`(
+      type: WeightType
+    ) {
+      let (n, k) = (16 * 64, 4096)
+      let inFile = n * k / type.blockLength * type.blockBytes
+      #expect(sr_packed_bytes(type.number, n, k) * 100 <= inFile * 106)
+    }
+
+    @Test(arguments: WeightType.all)
     func `every instruction set, batch and split gives the same bits`(type: WeightType) {
       var generator = SeededGenerator(state: 2)
       let n = 37
@@ -95,13 +121,15 @@ extension KernelTests {
       var generator = SeededGenerator(state: 4)
       let (m, n, k) = (3, 37, 64)
       let weights = type.weights(n: n, k: k, using: &generator)
+      let packed = type.packed(weights, k: k, n: n)
+      defer { packed.deallocate() }
       var prepared = [UInt8](repeating: 0, count: sr_activation_bytes(type.number, m, k))
       sr_prepare_activations(
         type.number, [Float](repeating: 1, count: m * k), m, k, 0, m, &prepared)
       for set in instructionSets {
         using(set) {
           var c = [Float](repeating: -7, count: m * 50)
-          sr_matmul(type.number, weights, prepared, m, k, 5, 22, &c, 50)
+          sr_matmul(type.number, packed, prepared, m, k, 5, 22, &c, 50)
           for i in 0..<m {
             for row in 0..<50 {
               #expect((c[i * 50 + row] == -7) == !(5..<22).contains(row), "\(set), \(row)")

@@ -98,10 +98,24 @@ struct WeightType: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// n rows of k weights in the form that products read; the caller's to deallocate.
+  func packed(_ weights: [UInt8], k: Int, n: Int) -> UnsafeMutableRawPointer {
+    let packed = UnsafeMutableRawPointer.allocate(
+      byteCount: sr_packed_bytes(number, n, k), alignment: 64)
+    let panel = Int(SR_PANEL_ROWS)
+    // In two parts, the last first: they may not depend on each other.
+    let middle = n / panel / 2 * panel
+    sr_pack(number, weights, k, middle, n, packed)
+    sr_pack(number, weights, k, 0, middle, packed)
+    return packed
+  }
+
   /// a · wᵀ for m rows of activations, computed in the given parts of the rows of weights.
   func products(
     _ weights: [UInt8], _ a: [Float], m: Int, k: Int, n: Int, parts: [Range<Int>]? = nil
   ) -> [Float] {
+    let packed = packed(weights, k: k, n: n)
+    defer { packed.deallocate() }
     var prepared = [UInt8](repeating: 0, count: sr_activation_bytes(number, m, k))
     // Rows prepared one after the other, last first: they may not depend on each other.
     for row in (0..<m).reversed() {
@@ -109,7 +123,7 @@ struct WeightType: Sendable, CustomTestStringConvertible {
     }
     var c = [Float](repeating: .nan, count: m * n)
     for part in parts ?? [0..<n] {
-      sr_matmul(number, weights, prepared, m, k, part.lowerBound, part.upperBound, &c, n)
+      sr_matmul(number, packed, prepared, m, k, part.lowerBound, part.upperBound, &c, n)
     }
     return c
   }

@@ -99,12 +99,14 @@ static uint8_t *random_weights(const weight_type *type, size_t n, size_t k, int 
 
 /// m × n products, of rows n0..<n1 alone where those are not all; what is not computed is −7.
 static float *products(int type, const void *w, const float *a, size_t m, size_t k, size_t n, size_t n0, size_t n1) {
-  void *prepared = allocate(sr_activation_bytes(type, m, k));
+  void *prepared = allocate(sr_activation_bytes(type, m, k)), *packed = allocate(sr_packed_bytes(type, n, k));
   sr_prepare_activations(type, a, m, k, 0, m, prepared);
+  sr_pack(type, w, k, 0, n, packed);
   float *c = allocate(m * n * sizeof *c);
   for (size_t i = 0; i < m * n; i++) c[i] = -7;
-  sr_matmul(type, w, prepared, m, k, n0, n1, c, n);
+  sr_matmul(type, packed, prepared, m, k, n0, n1, c, n);
   free(prepared);
+  free(packed);
   return c;
 }
 

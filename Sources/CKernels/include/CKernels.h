@@ -51,12 +51,22 @@ size_t sr_activation_bytes(int type, size_t m, size_t k);
 /// (int8 blocks for quantised weights). Different row ranges may be prepared at the same time.
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
-/// c[i * ldc + n] = Σ_k a[i][k] · w[n][k] for i in 0..<m and n in n0..<n1, from prepared activations.
+/// Rows of a matrix that are packed together.
+enum { SR_PANEL_ROWS = 16 };
+/// Bytes that a matrix of `rows` rows of k values of `type` takes in the form that products read: about what it takes
+/// in a file.
+size_t sr_packed_bytes(int type, size_t rows, size_t k);
+/// Brings rows n0..<n1 of the matrix `w`, as files have it, into that form. n0 is a multiple of SR_PANEL_ROWS, and n1 too unless
+/// it is the last row's end. `packed` is the whole matrix' place, aligned to 64 bytes. Different ranges may be packed at
+/// the same time.
+void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *packed);
+
+/// c[i * ldc + n] = Σ_k a[i][k] · w[n][k] for i in 0..<m and n in n0..<n1, from packed weights and prepared activations.
 /// Each value is the same to the last bit whatever m, n0 and n1 are: prefill equals token by token.
-void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
+void sr_matmul(int type, const void *packed, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
                size_t ldc);
 
-/// sr_matmul's definition of right: every weight as a float, every sum in double.
+/// sr_matmul's definition of right: weights as files have them, every one as a float, every sum in double.
 void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
                          size_t ldc);
 

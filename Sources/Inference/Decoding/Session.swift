@@ -38,6 +38,7 @@ public final class Session {
     let context = max(1, min(contextLength ?? .max, configuration.contextLength))
     let bytes = KVCache.byteCount(configuration, contextLength: context)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
+    model.weights.pack(on: pool)
     self.model = model
     self.contextLength = context
     tokens.reserveCapacity(context)

@@ -12,7 +12,7 @@ enum MachineMemory {
 
   /// `MemAvailable` of the kernel, in bytes: free memory and what it can free at once. Nil where
   /// the kernel does not tell.
-  private static func available() -> Int? {
+  static func available() -> Int? {
     guard let file = fopen("/proc/meminfo", "re") else { return nil }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 128)

@@ -27,7 +27,7 @@ public final class Model: Sendable {
     weights = try Weights(file, configuration)
     let context = contextLength ?? min(4096, configuration.contextLength)
     let cache = KVCache.byteCount(configuration, contextLength: context) ?? Int.max
-    let (needed, overflow) = cache.addingReportingOverflow(file.byteCount)
+    let (needed, overflow) = cache.addingReportingOverflow(weights.packedByteCount)
     try MachineMemory.require(overflow ? Int.max : needed, for: path)
     self.file = file
     let fileName = String(path.split(separator: "/").last ?? "model")

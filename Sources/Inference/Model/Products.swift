@@ -127,7 +127,7 @@ final class Products {
     guard first < end else { return }
     let prepared = matrix.type.isQuantised ? blocks.start : floats.start
     sr_matmul(
-      matrix.type.kernelType, matrix.bytes, prepared, batch, width, first, end, product.result,
+      matrix.type.kernelType, matrix.packed, prepared, batch, width, first, end, product.result,
       matrix.rows)
   }
 }

@@ -1,7 +1,7 @@
 import CKernels
 
-/// A weight matrix in a file's map: `rows` rows of `columns` values.
-struct Matrix {
+/// Rows of weights in a file's map.
+struct Table {
   let type: TensorType
   /// Its first row. Valid while the `Weights` that made it live.
   let bytes: UnsafeRawPointer
@@ -10,11 +10,20 @@ struct Matrix {
   /// Bytes from one row to the next.
   let rowBytes: Int
 
-  /// Whether products take int8 activations rather than floats.
-  var isQuantised: Bool { type.isQuantised }
-
   /// The first byte of `row`.
   func row(_ row: Int) -> UnsafeRawPointer { bytes.advanced(by: row * rowBytes) }
+}
+
+/// A weight matrix in the form that products read: `rows` rows of `columns` values.
+struct Matrix {
+  let type: TensorType
+  /// `sr_pack`'s result. Valid while the `Weights` that made it live.
+  let packed: UnsafeRawPointer
+  let rows: Int
+  let columns: Int
+
+  /// Whether products take int8 activations rather than floats.
+  var isQuantised: Bool { type.isQuantised }
 }
 
 /// One transformer layer. Norms and biases are floats; a nil is a part that the model lacks.
@@ -49,12 +58,14 @@ struct Layer {
   var down: Matrix
 }
 
-/// The weights of a model: typed views into its file's map, with every shape checked.
+/// The weights of a model, with every shape checked.
 ///
-/// Matrices stay in the file; norms and biases, which are small, are copied out as floats.
+/// Matrices are copied out of the file into the form that products read, once a session needs them;
+/// the token embedding, of which single rows are read, stays there. Norms and biases, which are
+/// small, are copied out as floats.
 final class Weights: Sendable {
   /// (vocabulary, embedding)
-  nonisolated(unsafe) let tokenEmbedding: Matrix
+  nonisolated(unsafe) let tokenEmbedding: Table
   nonisolated(unsafe) let layers: [Layer]
   /// (embedding)
   nonisolated(unsafe) let outputNorm: UnsafePointer<Float>
@@ -64,15 +75,16 @@ final class Weights: Sendable {
   nonisolated(unsafe) let ropeFactors: UnsafePointer<Float>?
   private let file: GGUFFile
   private let vectors: VectorStore
+  private let matrixStore: MatrixStore
 
-  // The pointers above are read-only from here on, and what they point to is kept by `file` and
-  // `vectors`, so they may be shared between threads.
+  // The pointers above are read-only from here on, and what they point to is kept by `file`,
+  // `vectors` and `matrixStore`, so they may be shared between threads.
 
   /// Finds and checks every tensor that `configuration` asks for.
   ///
   /// A tensor that nothing asks for is an error too: leaving it out would compute another model.
   init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(GGUFError) {
-    var finder = TensorFinder(file: file)
+    var finder = try TensorFinder(file: file)
     let c = configuration
     guard let embedding = file.tensors["token_embd.weight"], embedding.dimensions.count == 2 else {
       throw GGUFError(path: file.path, reason: .missingTensor("token_embd.weight"))
@@ -84,9 +96,9 @@ final class Weights: Sendable {
         reason: .outOfRange(
           key: "token_embd.weight", value: "\(vocabulary) rows", allowed: "1 to 4194304 rows"))
     }
-    tokenEmbedding = try finder.matrix("token_embd", vocabulary, c.embeddingLength)
-    output =
-      try finder.optionalMatrix("output", vocabulary, c.embeddingLength) ?? tokenEmbedding
+    tokenEmbedding = try finder.table("token_embd", vocabulary, c.embeddingLength)
+    let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
+    output = separate ?? finder.matrices.add(tokenEmbedding)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
     ropeFactors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []
@@ -95,7 +107,14 @@ final class Weights: Sendable {
     self.layers = layers
     self.file = file
     vectors = finder.vectors
+    matrixStore = finder.matrices
   }
+
+  /// Bytes that the matrices take once they are packed.
+  var packedByteCount: Int { matrixStore.byteCount }
+
+  /// Fills the matrices, unless that has been done: nothing may be computed before.
+  func pack(on pool: ComputePool) { matrixStore.pack(on: pool) }
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
@@ -123,9 +142,13 @@ private final class VectorStore: Sendable {
 private struct TensorFinder {
   let file: GGUFFile
   let vectors = VectorStore()
+  let matrices: MatrixStore
   private var used: Set<String> = []
 
-  init(file: GGUFFile) { self.file = file }
+  init(file: GGUFFile) throws(GGUFError) {
+    self.file = file
+    matrices = try MatrixStore(file)
+  }
 
   mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
     let block = "blk.\(index)."
@@ -157,17 +180,27 @@ private struct TensorFinder {
   mutating func matrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix {
-    guard let matrix = try optionalMatrix(name, rows, columns) else {
-      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
-    }
-    return matrix
+    matrices.add(try table(name, rows, columns))
   }
 
   mutating func optionalMatrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix? {
+    try optionalTable(name, rows, columns).map { matrices.add($0) }
+  }
+
+  mutating func table(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError) -> Table {
+    guard let table = try optionalTable(name, rows, columns) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    return table
+  }
+
+  private mutating func optionalTable(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Table? {
     guard let tensor = try tensor(name + ".weight", [columns, rows]) else { return nil }
-    return Matrix(
+    return Table(
       type: tensor.type, bytes: tensor.bytes, rows: rows, columns: columns,
       rowBytes: tensor.byteCount / rows)
   }

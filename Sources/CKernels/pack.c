@@ -1,0 +1,241 @@
+#include "packing.h"
+
+#include "kernels.h"
+#include "vectors.h"
+
+/// The bits from `place` on of 64 bytes of eight quads, as a plane of `bits` lines.
+static inline void pack_plane(const uint8_t quads[SR_QUADS][SR_LINE], size_t bits, size_t place, uint8_t *lines) {
+  size_t in_byte = 8 / bits, mask = (1u << bits) - 1;
+  for (size_t line = 0; line < bits; line++) {
+    uint8_t bytes[SR_LINE] = {0};
+    for (size_t j = 0; j < in_byte; j++) {
+      const uint8_t *quad = quads[line * in_byte + j];
+      for (size_t i = 0; i < SR_LINE; i++) bytes[i] |= (uint8_t)((quad[i] >> place & mask) << j * bits);
+    }
+    memcpy(lines + line * SR_LINE, bytes, SR_LINE);
+  }
+}
+
+static void pack_planes(sr_packing packing, const uint8_t quads[SR_QUADS][SR_LINE], uint8_t *low, uint8_t *high) {
+  switch (packing.low_bits) {
+  case 8: memcpy(low, quads, SR_QUADS * SR_LINE); break;
+  case 4: pack_plane(quads, 4, 0, low); break;
+  case 2: pack_plane(quads, 2, 0, low); break;
+  }
+  switch (packing.high_bits) {
+  case 1: pack_plane(quads, 1, packing.low_bits, high); break;
+  case 2: pack_plane(quads, 2, packing.low_bits, high); break;
+  }
+}
+
+/// Puts the eight quads of each row side by side with those of the other rows.
+static void gather_quads(const uint8_t rows[SR_PANEL_ROWS][SR_GROUP], uint8_t quads[SR_QUADS][SR_LINE]) {
+  for (size_t r = 0; r < SR_PANEL_ROWS; r += 4) {
+    for (size_t q = 0; q < SR_QUADS; q += 4) {
+      // A transposition of 4 × 4 words.
+      i32x4 row[4];
+      for (size_t i = 0; i < 4; i++) memcpy(&row[i], rows[r + i] + 4 * q, sizeof row[i]);
+      i32x4 a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5), b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+      i32x4 c = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7), d = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+      i32x4 quad[4] = {
+          __builtin_shufflevector(a, b, 0, 1, 4, 5), __builtin_shufflevector(a, b, 2, 3, 6, 7),
+          __builtin_shufflevector(c, d, 0, 1, 4, 5), __builtin_shufflevector(c, d, 2, 3, 6, 7)};
+      for (size_t i = 0; i < 4; i++) memcpy(quads[q + i] + 4 * r, &quad[i], sizeof quad[i]);
+    }
+  }
+}
+
+/// Group `index` of `rows` rows, whose first block is at `w`.
+static void pack_group(int type, sr_packing packing, const char *w, size_t row_bytes, size_t rows, size_t index,
+                       uint8_t *low, uint8_t *high) {
+  int offset = sr_values_of(type) == NULL ? packing.offset : 0;
+  uint8_t bytes[SR_PANEL_ROWS][SR_GROUP], quads[SR_QUADS][SR_LINE];
+  for (size_t r = 0; r < rows; r++) {
+    sr_group group;
+    sr_unpack_numbers(type, w + r * row_bytes, index, &group);
+    for (size_t i = 0; i < SR_GROUP; i++) bytes[r][i] = (uint8_t)(group.q[i] + offset);
+  }
+  memset(bytes[rows], 0, (SR_PANEL_ROWS - rows) * SR_GROUP);
+  gather_quads(bytes, quads);
+  pack_planes(packing, quads, low, high);
+}
+
+/// Halves of 16 rows stand side by side.
+static void pack_half(uint16_t half, size_t r, uint8_t *halves) {
+  memcpy(halves + r * sizeof(uint16_t), &half, sizeof half);
+}
+
+/// Factors of the halves of group g of a block whose factors begin at `factors`.
+static void pack_half_factors(sr_packing packing, int first, int second, size_t g, size_t r, uint8_t *factors) {
+  factors += g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_PANEL_ROWS + r;
+  factors[0] = (uint8_t)first;
+  factors[SR_PANEL_ROWS] = (uint8_t)second;
+}
+
+/// The factors of a packed block for row `r` of its panel, out of what its file has at `block`.
+static void pack_factors(int type, sr_packing packing, const char *block, size_t groups, size_t r, uint8_t *packed) {
+  enum { HALVES = SR_PANEL_ROWS * sizeof(uint16_t) };
+  uint8_t *factors = packed + packing.header_lines * SR_LINE + sr_factors_start(packing);
+  switch (type) {
+  case SR_Q8_0:
+  case SR_Q4_0:
+  case SR_Q5_0:
+  case SR_IQ4_NL:
+    // All begin with their scale.
+    for (size_t g = 0; g < groups; g++) {
+      pack_half(((const sr_block_q4_0 *)(block + g * sr_block_bytes(type)))->scale, r, factors + g * HALVES);
+    }
+    return;
+  case SR_Q4_1:
+  case SR_Q5_1:
+    // Both begin alike.
+    for (size_t g = 0; g < groups; g++) {
+      const sr_block_q4_1 *group = (const sr_block_q4_1 *)(block + g * sr_block_bytes(type));
+      pack_half(group->scale, r, factors + g * HALVES);
+      pack_half(group->minimum, r, factors + (SR_UNIT + g) * HALVES);
+    }
+    return;
+  case SR_MXFP4:
+    for (size_t g = 0; g < groups; g++) packed[g * SR_PANEL_ROWS + r] = ((const sr_block_mxfp4 *)block)[g].exponent;
+    return;
+  case SR_IQ4_XS: {
+    const sr_block_iq4_xs *k = (const sr_block_iq4_xs *)block;
+    pack_half(k->scale, r, packed);
+    for (size_t g = 0; g < groups; g++) packed[SR_LINE + g * SR_PANEL_ROWS + r] = (uint8_t)sr_iq4_factor(k, g);
+    return;
+  }
+  case SR_Q2_K: {
+    const sr_block_q2_k *k = (const sr_block_q2_k *)block;
+    pack_half(k->scale, r, packed);
+    pack_half(k->minimum, r, packed + HALVES);
+    for (size_t g = 0; g < groups; g++) {
+      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
+    }
+    return;
+  }
+  case SR_Q3_K: {
+    const sr_block_q3_k *k = (const sr_block_q3_k *)block;
+    pack_half(k->scale, r, packed);
+    for (size_t g = 0; g < groups; g++) {
+      int first = sr_q3_factor(k->factors, 2 * g), second = sr_q3_factor(k->factors, 2 * g + 1);
+      pack_half_factors(packing, first, second, g, r, factors);
+    }
+    return;
+  }
+  case SR_Q4_K:
+  case SR_Q5_K: {
+    // Both begin alike.
+    const sr_block_q4_k *k = (const sr_block_q4_k *)block;
+    pack_half(k->scale, r, packed);
+    pack_half(k->minimum, r, packed + HALVES);
+    for (size_t g = 0; g < groups; g++) {
+      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * SR_PANEL_ROWS + r;
+      sr_k_factors(k->factors, g, unit, unit + SR_UNIT * SR_PANEL_ROWS);
+    }
+    return;
+  }
+  case SR_Q6_K: {
+    const sr_block_q6_k *k = (const sr_block_q6_k *)block;
+    pack_half(k->scale, r, packed);
+    for (size_t g = 0; g < groups; g++) {
+      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
+    }
+    return;
+  }
+  }
+}
+
+static void pack_panel(int type, const char *w, size_t row_bytes, size_t rows, size_t groups, uint8_t *panel) {
+  sr_packing packing = sr_packing_of(type);
+  size_t block_groups = sr_packed_block_groups(packing), file_groups = sr_block_length(type) / SR_GROUP;
+  memset(panel, 0, rows < SR_PANEL_ROWS || groups % block_groups != 0 ? sr_panel_bytes(packing, groups) : 0);
+  for (size_t first = 0; first < groups; first += block_groups, panel += sr_packed_block_bytes(packing)) {
+    size_t count = groups - first < block_groups ? groups - first : block_groups;
+    for (size_t g = 0; g < count; g++) {
+      uint8_t *unit = panel + sr_unit_start(packing, g / SR_UNIT);
+      pack_group(type, packing, w, row_bytes, rows, first + g, unit + sr_low_plane(packing, g % SR_UNIT),
+                 unit + sr_high_plane(packing, g % SR_UNIT));
+    }
+    size_t offset = first / file_groups * sr_block_bytes(type);
+    for (size_t r = 0; r < rows; r++) pack_factors(type, packing, w + r * row_bytes + offset, count, r, panel);
+  }
+}
+
+size_t sr_packed_bytes(int type, size_t rows, size_t k) {
+  if (!sr_is_quantized(type)) return rows * k * sr_block_bytes(type);
+  return (rows + SR_PANEL_ROWS - 1) / SR_PANEL_ROWS * sr_panel_bytes(sr_packing_of(type), k / SR_GROUP);
+}
+
+void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *packed) {
+  size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type);
+  const char *rows = (const char *)w + n0 * row_bytes;
+  if (!sr_is_quantized(type)) {
+    memcpy((char *)packed + n0 * row_bytes, rows, (n1 - n0) * row_bytes);
+    return;
+  }
+  size_t groups = k / SR_GROUP, panel_bytes = sr_panel_bytes(sr_packing_of(type), groups);
+  uint8_t *panel = (uint8_t *)packed + n0 / SR_PANEL_ROWS * panel_bytes;
+  for (size_t n = n0; n < n1; n += SR_PANEL_ROWS, panel += panel_bytes, rows += SR_PANEL_ROWS * row_bytes) {
+    pack_panel(type, rows, row_bytes, n1 - n < SR_PANEL_ROWS ? n1 - n : SR_PANEL_ROWS, groups, panel);
+  }
+}
+
+void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index, sr_group *group) {
+  sr_packing packing = sr_packing_of(type);
+  const int8_t *values = sr_values_of(type);
+  size_t block_groups = sr_packed_block_groups(packing), g = index % block_groups, in_unit = g % SR_UNIT;
+  const uint8_t *block = (const uint8_t *)panel + index / block_groups * sr_packed_block_bytes(packing);
+  const uint8_t *unit = block + sr_unit_start(packing, g / SR_UNIT), *factors = unit + sr_factors_start(packing);
+  const uint8_t *low = unit + sr_low_plane(packing, in_unit), *high = unit + sr_high_plane(packing, in_unit);
+  for (size_t i = 0; i < SR_GROUP; i++) {
+    size_t byte = 4 * r + i % 4, bit = i / 4 * packing.low_bits, high_bit = i / 4 * packing.high_bits;
+    int q = low[bit / 8 * SR_LINE + byte] >> bit % 8 & ((1 << packing.low_bits) - 1);
+    if (packing.high_bits > 0) {
+      int upper = high[high_bit / 8 * SR_LINE + byte] >> high_bit % 8 & ((1 << packing.high_bits) - 1);
+      q |= upper << packing.low_bits;
+    }
+    group->q[i] = values != NULL ? values[q] : (int8_t)(q - packing.offset);
+  }
+  uint16_t halves[2][SR_PANEL_ROWS];
+  memcpy(halves, packing.header_lines > 0 ? block : factors, sizeof halves);
+  group->minimum[0] = group->minimum[1] = 0;
+  switch (type) {
+  case SR_Q8_0:
+  case SR_Q4_0:
+  case SR_Q5_0:
+  case SR_IQ4_NL: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
+  case SR_Q4_1:
+  case SR_Q5_1: {
+    uint16_t minima[2][SR_PANEL_ROWS];
+    memcpy(minima, factors + SR_LINE, sizeof minima);
+    group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]);
+    group->minimum[0] = group->minimum[1] = -sr_half_value(minima[in_unit][r]);
+    return;
+  }
+  case SR_MXFP4: group->scale[0] = group->scale[1] = sr_exponent_value(block[g * SR_PANEL_ROWS + r]); return;
+  case SR_IQ4_XS: {
+    int8_t factor = (int8_t)block[SR_LINE + g * SR_PANEL_ROWS + r];
+    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factor;
+    return;
+  }
+  case SR_Q2_K:
+    for (size_t half = 0; half < 2; half++) {
+      uint8_t factor = factors[(2 * in_unit + half) * SR_PANEL_ROWS + r];
+      group->scale[half] = sr_half_value(halves[0][r]) * (float)(factor & 15);
+      group->minimum[half] = sr_half_value(halves[1][r]) * (float)(factor >> 4);
+    }
+    return;
+  case SR_Q4_K:
+  case SR_Q5_K:
+    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factors[in_unit * SR_PANEL_ROWS + r];
+    group->minimum[0] = group->minimum[1] =
+        sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_PANEL_ROWS + r];
+    return;
+  case SR_Q3_K:
+  case SR_Q6_K:
+    for (size_t half = 0; half < 2; half++) {
+      int8_t factor = (int8_t)factors[(2 * in_unit + half) * SR_PANEL_ROWS + r];
+      group->scale[half] = sr_half_value(halves[0][r]) * factor;
+    }
+  }
+}
