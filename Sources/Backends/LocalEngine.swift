@@ -62,7 +62,8 @@ public actor LocalEngine: Backend {
     let described = PairDescription(
       base: base.description, draft: draft?.description,
       machine: Machine.description(threads: pool.threads),
-      baseSecondsPerToken: try base.measureDecoding())
+      baseSecondsPerToken: try base.measureDecoding(),
+      vocabularyDifference: draft.flatMap(base.vocabularyDifference))
     description = described
     return described
   }
@@ -75,7 +76,8 @@ public actor LocalEngine: Backend {
     guard let member = request.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
-    return try member.write(request, onToken: onToken)
+    let proposer = request.role == .base && request.isSpeculative ? draft : nil
+    return try member.write(request, draft: proposer, onToken: onToken)
   }
 
   /// Lets the base model judge the last step of a prefix.

@@ -26,9 +26,14 @@ extension PairMember {
     guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
       throw LocalEngineError.noDigitTokens(model: model.name)
     }
+    var before = prefix
+    before.steps.removeLast()
     let prompt = tokens(of: prefix) + judgeTurn(question: question, opening: opening)
     try requireRoom(for: prompt)
-    let prefilled = try session.prepare(for: prompt) { try Task.checkCancellation() }
+    // A rewrite begins with what this pass knows of the step's tokens.
+    let prefilled = try session.prepare(for: prompt, logitsFrom: tokens(of: before).count - 1) {
+      try Task.checkCancellation()
+    }
     let logits = Logits(session.logits)
     guard let normaliser = logits.logSumExp else {
       throw SessionError.notFinite(model: model.name)

@@ -4,9 +4,9 @@ import Reasoning
 import Traces
 
 extension PairMember {
-  /// Continues a prefix until the step, the answer or the room ends.
+  /// Continues a prefix until the step, the answer or the room ends; `draft` proposes tokens.
   func write(
-    _ request: WriteRequest, onToken: (WrittenToken) -> Void
+    _ request: WriteRequest, draft: PairMember? = nil, onToken: (WrittenToken) -> Void
   ) throws -> Written {
     let clock = ContinuousClock()
     let start = clock.now
@@ -14,10 +14,17 @@ extension PairMember {
     guard prefix.count <= session.contextLength else {
       return Written(text: "", tokens: 0, stop: .contextFull, seconds: 0, decodeSeconds: 0)
     }
-    try session.prepare(for: prefix) { try Task.checkCancellation() }
+    let known = request.proposal.map(tokens(ofStep:)) ?? []
+    // With a proposal the pass that judged it is still at hand; preparing would drop it.
+    if known.isEmpty { try session.prepare(for: prefix) { try Task.checkCancellation() } }
     let decodeStart = clock.now
-    var text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: tokenizer)
-    var sampler = Sampler(Sampler.Options(request.sampling), seed: request.seed)
+    let isStep = !request.prefix.thinkingClosed
+    var text = WritingText(isStep: isStep, tokenizer: tokenizer)
+    var decoder = SpeculativeDecoder(
+      base: session, continuing: prefix, known: known,
+      drafter: draft?.drafter(continuing: request.prefix),
+      sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
+      length: draftLength)
     var written: [Token] = []
     var stop: Written.Stop?
     while stop == nil {
@@ -26,26 +33,42 @@ extension PairMember {
         break
       }
       try Task.checkCancellation()
-      let choice = try sampler.next(after: session)
-      written.append(choice.token)
-      if tokenizer.endOfText.contains(choice.token) {
-        stop = .endOfText
-        break
+      let choices = try decoder.next(limit: request.maxTokens - written.count) {
+        try Task.checkCancellation()
       }
-      let piece = text.append(choice.token)
-      onToken(
-        WrittenToken(
-          text: piece, id: Int(choice.token), logProbability: choice.logProbability))
-      stop = text.stop ?? (session.position == session.contextLength ? .contextFull : nil)
-      if stop == nil { try session.append(choice.token) }
+      for choice in choices {
+        written.append(choice.token)
+        if tokenizer.endOfText.contains(choice.token) {
+          stop = .endOfText
+          break
+        }
+        let piece = text.append(choice.token)
+        onToken(
+          WrittenToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
+        stop = text.stop
+        if stop != nil { break }
+      }
+      if stop == nil, decoder.isFull { stop = .contextFull }
     }
     let rest = text.finish()
     if !rest.isEmpty { onToken(WrittenToken(text: rest)) }
     let end = clock.now
     if stop == .stepEnd { remember(step: text.text, as: written) }
+    draftLength = decoder.length
     return Written(
       text: text.text, tokens: written.count, stop: stop ?? .limit,
-      seconds: (end - start) / .seconds(1), decodeSeconds: (end - decodeStart) / .seconds(1))
+      seconds: (end - start) / .seconds(1), decodeSeconds: (end - decodeStart) / .seconds(1),
+      speculation: TokenSpeculation(decoder.counts))
+  }
+
+  /// This model as the one that proposes tokens to another, which continues `prefix`.
+  private func drafter(continuing prefix: Prefix) -> Drafter? {
+    let tokens = tokens(of: prefix)
+    guard tokens.count < session.contextLength else { return nil }
+    let isStep = !prefix.thinkingClosed
+    return Drafter(session, continuing: tokens) { [tokenizer] token in
+      tokenizer.endOfText.contains(token) || isStep && tokenizer.endsStep(token)
+    }
   }
 
   /// Median seconds of one decoded token, drawn as a write draws it, at a context of up to 256
@@ -82,6 +105,23 @@ extension Sampler.Options {
     self.init(
       temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
       minP: sampling.minP)
+  }
+}
+
+extension TokenSpeculation {
+  /// What the trace tells of the engine's counts; nil where nothing was proposed.
+  fileprivate init?(_ counts: SpeculationCounts) {
+    guard counts.proposed > 0 else { return nil }
+    self.init(
+      proposed: counts.proposed, accepted: counts.accepted, passes: counts.passes,
+      draftSeconds: counts.draftSeconds)
+  }
+}
+
+extension Tokenizer {
+  /// Whether `token` holds a blank line as far as it goes, after which a step has no text.
+  fileprivate func endsStep(_ token: Token) -> Bool {
+    piece(of: token).suffix(2).elementsEqual("\n\n".utf8)
   }
 }
 

@@ -12,6 +12,8 @@ final class PairMember {
   let tokenizer: Tokenizer
   /// How the model was trained to read a chat.
   let template: ChatTemplate
+  /// What is known of how many draft tokens pay while this model writes.
+  var draftLength = DraftLength()
   /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
   /// so that its KV cache stays good, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
@@ -88,6 +90,16 @@ final class PairMember {
       let tokens = tokenizer.encode(text, parseSpecial: false)
       return tokens.count == 1 ? tokens[0] : nil
     }
+  }
+
+  /// How this model's vocabulary differs from a draft model's, in words; nil where it can check
+  /// the other's tokens.
+  func vocabularyDifference(from draft: PairMember) -> String? {
+    guard let token = tokenizer.firstDifference(from: draft.tokenizer) else { return nil }
+    let pieces = [tokenizer, draft.tokenizer].map {
+      String(decoding: $0.piece(of: token), as: UTF8.self).debugDescription
+    }
+    return "token \(token) is \(pieces[0]) to \(model.name) and \(pieces[1]) to \(draft.model.name)"
   }
 
   /// The share of a text's tokens that spell words out letter by letter.

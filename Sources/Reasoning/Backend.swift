@@ -44,12 +44,15 @@ public struct PairDescription: Sendable, Equatable {
   public var machine: String
   /// Seconds the base model takes to decode one token, measured; nil where it cannot be.
   public var baseSecondsPerToken: Double?
+  /// Why the base model cannot check tokens of the draft model, in words; nil where it can.
+  public var vocabularyDifference: String?
 
   /// A pair of `base` and `draft`.
   public init(
     base: ModelDescription, draft: ModelDescription?, machine: String,
-    baseSecondsPerToken: Double?
+    baseSecondsPerToken: Double?, vocabularyDifference: String? = nil
   ) {
+    self.vocabularyDifference = vocabularyDifference
     self.base = base
     self.draft = draft
     self.machine = machine
@@ -113,19 +116,28 @@ public struct WriteRequest: Sendable {
   public var maxTokens: Int
   /// How its tokens are drawn.
   public var sampling: Sampling
-  /// Seed of this call's random numbers; the same request with the same seed gives the same text.
+  /// Seed of this call's random numbers; the same request with the same seed gives the same text,
+  /// whatever is proposed.
   public var seed: UInt64
+  /// A rejected step, which may come again in part: what is already known of it is not computed
+  /// anew.
+  public var proposal: String?
+  /// Whether the draft model proposes tokens that the base model checks in passes.
+  public var isSpeculative: Bool
 
   /// Lets `role` continue `prefix`; what it writes is a step while `prefix.thinkingClosed` is
   /// false, and the answer after that.
   public init(
-    role: Role, prefix: Prefix, maxTokens: Int, sampling: Sampling, seed: UInt64
+    role: Role, prefix: Prefix, maxTokens: Int, sampling: Sampling, seed: UInt64,
+    proposal: String? = nil, isSpeculative: Bool = false
   ) {
     self.role = role
     self.prefix = prefix
     self.maxTokens = maxTokens
     self.sampling = sampling
     self.seed = seed
+    self.proposal = proposal
+    self.isSpeculative = isSpeculative
   }
 }
 
@@ -172,9 +184,15 @@ public struct Written: Sendable, Equatable {
   public var seconds: Double
   /// The part of `seconds` that went into decoding.
   public var decodeSeconds: Double
+  /// What was proposed for it; nil where nothing was.
+  public var speculation: TokenSpeculation?
 
   /// What was written.
-  public init(text: String, tokens: Int, stop: Stop, seconds: Double, decodeSeconds: Double) {
+  public init(
+    text: String, tokens: Int, stop: Stop, seconds: Double, decodeSeconds: Double,
+    speculation: TokenSpeculation? = nil
+  ) {
+    self.speculation = speculation
     self.text = text
     self.tokens = tokens
     self.stop = stop

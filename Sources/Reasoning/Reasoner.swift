@@ -23,7 +23,7 @@ public actor Reasoner {
   private var turn: Task<Void, Never>?
   private var turnCount = 0
   private var started = false
-  private var hasDraftModel = false
+  private var pair: PairDescription?
   /// Past turns that were answered: the person's texts, and the answers without the reasoning.
   private var history: [ChatMessage] = []
 
@@ -61,8 +61,15 @@ public actor Reasoner {
     let pair = try await backend.describe()
     // Another call may have started the run while this one waited for the backend.
     guard !started else { return }
-    hasDraftModel = pair.draft != nil
-    try requireModels(for: options.mode)
+    self.pair = pair
+    var warning: ReasoningError?
+    do {
+      try requireModels(for: options.mode)
+    } catch {
+      guard options.allowsOtherMode, let other = Self.nextBest(error) else { throw error }
+      options.mode = other
+      warning = error
+    }
     started = true
     recorder.record(
       .runStarted(
@@ -72,6 +79,7 @@ public actor Reasoner {
           firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
           budget: options.budget, machine: pair.machine,
           baseSecondsPerToken: pair.baseSecondsPerToken)))
+    if let warning { recorder.record(.warning(Notice(message: warning.description))) }
   }
 
   /// Runs one turn to its end; a turn that still runs is waited for first, and a run that has not
@@ -124,7 +132,20 @@ public actor Reasoner {
   }
 
   private func requireModels(for mode: Mode) throws(ReasoningError) {
-    if mode != .base, !hasDraftModel { throw ReasoningError(.noDraftModel(mode)) }
+    guard mode != .base, let pair else { return }
+    if pair.draft == nil { throw ReasoningError(.noDraftModel(mode)) }
+    if mode.speculatesTokens, let difference = pair.vocabularyDifference {
+      throw ReasoningError(.differentVocabularies(mode, difference: difference))
+    }
+  }
+
+  /// The mode that comes nearest to one that failed by `error`.
+  private static func nextBest(_ error: ReasoningError) -> Mode? {
+    switch error.reason {
+    case .noDraftModel: .base
+    case .differentVocabularies(let mode, _): mode.judgesSteps ? .reason : .base
+    case .contextFull, .badOption: nil
+    }
   }
 
   // MARK: A turn
@@ -167,10 +188,13 @@ public actor Reasoner {
     case .finish(let stop):
       recordEnd(stop)
       return nil
-    case .write(let role, let step, let prefix, let maxTokens):
+    case .write(let writing):
+      let (role, step) = (writing.role, writing.step)
       let request = WriteRequest(
-        role: role, prefix: prefix, maxTokens: maxTokens, sampling: options.sampling,
-        seed: WriteSeed.seed(run: options.seed, turn: turnCount, step: step ?? 0, role: role))
+        role: role, prefix: writing.prefix, maxTokens: writing.maxTokens,
+        sampling: options.sampling,
+        seed: WriteSeed.seed(run: options.seed, turn: turnCount, step: step ?? 0, role: role),
+        proposal: writing.proposal, isSpeculative: writing.isSpeculative)
       let partial = PartialText()
       let began = recorder.now
       do {
@@ -219,7 +243,7 @@ public actor Reasoner {
     var ended = TurnEnded(
       turn: turnCount, stop: stop, seconds: (now - startedAt).roundedToMicroseconds,
       tokens: machine.tokens, accepted: machine.accepted, rejected: machine.rejected,
-      estimatedSpeedup: nil)
+      identicalRewrites: machine.identicalRewrites, estimatedSpeedup: nil)
     // The estimate is the one every reader of the trace will make of the same events.
     state.apply(Event(time: now, kind: .turnEnded(ended)))
     ended.estimatedSpeedup = state.metrics?.estimatedSpeedup
@@ -260,6 +284,8 @@ extension Written {
     var short = self
     short.seconds = seconds.roundedToMicroseconds
     short.decodeSeconds = decodeSeconds.roundedToMicroseconds
+    short.speculation?.draftSeconds =
+      (speculation?.draftSeconds ?? 0).roundedToMicroseconds
     return short
   }
 }

@@ -6,6 +6,8 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
   public enum Reason: Sendable, Equatable {
     /// The mode needs a draft model and the pair has none.
     case noDraftModel(Mode)
+    /// The mode needs two models that mean the same by a token; how they differ, in words.
+    case differentVocabularies(Mode, difference: String)
     /// The model's context has no room for a judgement; ends a turn as `context-full`.
     case contextFull(limit: Int)
     /// An option is outside its range.
@@ -25,6 +27,9 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     switch reason {
     case .noDraftModel(let mode):
       "mode \(mode.rawValue) needs a draft model; give one, or use mode base."
+    case .differentVocabularies(let mode, let difference):
+      "mode \(mode.rawValue) needs models of one vocabulary, but \(difference); "
+        + "use mode \(mode.judgesSteps ? Mode.reason.rawValue : Mode.base.rawValue)."
     case .contextFull(let limit):
       "the context of \(limit) tokens is full; give more with --context, or ask anew."
     case .badOption(let name, let value, let allowed):

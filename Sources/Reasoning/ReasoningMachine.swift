@@ -23,12 +23,28 @@ import Traces
 public struct ReasoningMachine: Sendable {
   /// What is to be done next.
   public enum Action: Sendable, Equatable {
-    /// Let `role` write step `step` after `prefix`, or the answer when `step` is nil.
-    case write(role: Role, step: Int?, prefix: Prefix, maxTokens: Int)
+    /// Let a model write a step or the answer.
+    case write(Writing)
     /// Ask for an opinion of step `step`, the last of `prefix`.
     case judge(step: Int, prefix: Prefix)
     /// The turn is over.
     case finish(StopReason)
+  }
+
+  /// What is to be written.
+  public struct Writing: Sendable, Equatable {
+    /// The model that writes.
+    public var role: Role
+    /// The step, counted from 1; nil for the answer.
+    public var step: Int?
+    /// What it continues.
+    public var prefix: Prefix
+    /// Greatest number of tokens to write.
+    public var maxTokens: Int
+    /// The rejected draft in whose place it is written.
+    public var proposal: String?
+    /// Whether the draft model proposes tokens.
+    public var isSpeculative: Bool
   }
 
   /// What happened, in order, and what is to be done next.
@@ -43,8 +59,8 @@ public struct ReasoningMachine: Sendable {
     case idle
     case drafting
     case judging(Written)
-    /// The base model writes a step, in place of a rejected draft or outright.
-    case baseWriting(StepStatus)
+    /// The base model writes a step, in place of the rejected draft given or outright.
+    case baseWriting(StepStatus, rejected: String?)
     /// Tokens and times of a write that only closed the reasoning, when the answer's author made it.
     case answering(closing: Written?)
     case finished
@@ -56,6 +72,8 @@ public struct ReasoningMachine: Sendable {
   public private(set) var accepted = 0
   /// Drafted steps rejected so far.
   public private(set) var rejected = 0
+  /// Rejected steps that the base model wrote again word for word.
+  public private(set) var identicalRewrites = 0
   /// The acceptance threshold of the next decision, 0 to 9.
   public var threshold: Double
 
@@ -81,12 +99,12 @@ public struct ReasoningMachine: Sendable {
   public mutating func wrote(_ written: Written) -> Transition {
     switch state {
     case .drafting:
-      tokens.draft += written.tokens
+      count(written, by: .draft)
       return mode == .draft
         ? keep(written, status: .draftWritten, after: []) : drafted(written)
-    case .baseWriting(let status):
-      tokens.base += written.tokens
-      return keep(written, status: status, after: [])
+    case .baseWriting(let status, let rejected):
+      count(written, by: .base)
+      return keep(written, status: status, replacing: rejected, after: [])
     case .answering(let closing):
       count(written, by: answerRole)
       return answered(written, closing: closing)
@@ -128,13 +146,13 @@ public struct ReasoningMachine: Sendable {
     switch state {
     case .drafting:
       guard let partial else { return nothingKept }
-      tokens.draft += partial.tokens
+      count(partial, by: .draft)
       return keptPart(partial, status: .draftWritten, cut: true, stop: stop)
     case .judging(let draft):
       return keptPart(draft, status: .draftWritten, cut: false, stop: stop)
-    case .baseWriting(let status):
+    case .baseWriting(let status, _):
       guard let partial else { return nothingKept }
-      tokens.base += partial.tokens
+      count(partial, by: .base)
       return keptPart(partial, status: status, cut: true, stop: stop)
     case .answering(let closing):
       guard let partial else { return nothingKept }
@@ -189,21 +207,26 @@ public struct ReasoningMachine: Sendable {
     tokens.discarded += draft.tokens
     let decided = StepDecided(
       step: stepNumber, verdict: .rejected, threshold: threshold, by: decider, reason: reason)
-    return writeByBase(.baseRegenerated, after: events + [.stepDecided(decided)])
+    return writeByBase(
+      .baseRegenerated, rejected: draft.text, after: events + [.stepDecided(decided)])
   }
 
   // MARK: Keeping
 
   /// Commits a finished step, and goes on as its end demands.
   private mutating func keep(
-    _ written: Written, status: StepStatus, after events: [Event.Kind]
+    _ written: Written, status: StepStatus, replacing rejected: String? = nil,
+    after events: [Event.Kind]
   ) -> Transition {
     let closesAlone = written.text.isEmpty && written.stop == .thinkingEnd
     var events = events
     let repeated = repeats(written.text)
     if !written.text.isEmpty {
       let cut = written.stop == .limit || written.stop == .contextFull
-      events.append(.stepCommitted(commit(written, status: status, cut: cut)))
+      let identical = rejected.map { $0 == written.text }
+      if identical == true { identicalRewrites += 1 }
+      events.append(
+        .stepCommitted(commit(written, status: status, identical: identical, cut: cut)))
     }
     switch written.stop {
     case .thinkingEnd:
@@ -220,12 +243,13 @@ public struct ReasoningMachine: Sendable {
   }
 
   private mutating func commit(
-    _ written: Written, status: StepStatus, cut: Bool
+    _ written: Written, status: StepStatus, identical: Bool? = nil, cut: Bool
   ) -> StepCommitted {
     let committed = StepCommitted(
       step: stepNumber, by: status.author, status: status, text: written.text,
-      tokens: written.tokens, seconds: written.seconds, decodeSeconds: written.decodeSeconds,
-      cut: cut)
+      tokens: written.tokens, seconds: written.seconds,
+      decodeSeconds: written.plainDecodeSeconds, speculation: written.speculation,
+      identical: identical, cut: cut)
     prefix.steps.append(written.text)
     return committed
   }
@@ -262,11 +286,13 @@ public struct ReasoningMachine: Sendable {
   }
 
   private func answer(_ written: Written, closing: Written?) -> Answer {
-    Answer(
+    let closingSeconds = closing.map(\.plainDecodeSeconds) ?? 0
+    return Answer(
       text: written.text, boxed: BoxedAnswer.last(in: written.text), by: Author(answerRole),
       tokens: written.tokens + (closing?.tokens ?? 0),
       seconds: written.seconds + (closing?.seconds ?? 0),
-      decodeSeconds: written.decodeSeconds + (closing?.decodeSeconds ?? 0))
+      decodeSeconds: written.plainDecodeSeconds.flatMap { own in closingSeconds.map { own + $0 } },
+      speculation: written.speculation)
   }
 
   /// The model ended its text inside the reasoning: the last step stands as the answer.
@@ -285,17 +311,19 @@ public struct ReasoningMachine: Sendable {
   private var stepNumber: Int { prefix.steps.count + 1 }
 
   private mutating func nextStep(after events: [Event.Kind]) -> Transition {
-    let byBase = mode == .base || mode == .reason && stepNumber <= options.firstBaseSteps
+    let isFirst = mode.judgesSteps && stepNumber <= options.firstBaseSteps
+    let byBase = mode == .base || mode == .specDecode || isFirst
     if byBase { return writeByBase(.baseWritten, after: events) }
     state = .drafting
     return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
   }
 
   private mutating func writeByBase(
-    _ status: StepStatus, after events: [Event.Kind]
+    _ status: StepStatus, rejected: String? = nil, after events: [Event.Kind]
   ) -> Transition {
-    state = .baseWriting(status)
-    return write(role: .base, step: stepNumber, limit: options.stepLimit, after: events)
+    state = .baseWriting(status, rejected: rejected)
+    return write(
+      role: .base, step: stepNumber, limit: options.stepLimit, proposal: rejected, after: events)
   }
 
   private mutating func writeAnswer(closing: Written?, after events: [Event.Kind]) -> Transition {
@@ -304,13 +332,16 @@ public struct ReasoningMachine: Sendable {
   }
 
   private mutating func write(
-    role: Role, step: Int?, limit: Int, after events: [Event.Kind]
+    role: Role, step: Int?, limit: Int, proposal: String? = nil, after events: [Event.Kind]
   ) -> Transition {
     let left = options.budget - tokens.draft - tokens.base
     guard left > 0 else { return finish(.budget, after: events) }
     return Transition(
       events: events,
-      action: .write(role: role, step: step, prefix: prefix, maxTokens: min(limit, left)))
+      action: .write(
+        Writing(
+          role: role, step: step, prefix: prefix, maxTokens: min(limit, left), proposal: proposal,
+          isSpeculative: role == .base && mode.speculatesTokens)))
   }
 
   private mutating func finish(_ stop: StopReason, after events: [Event.Kind]) -> Transition {
@@ -323,7 +354,14 @@ public struct ReasoningMachine: Sendable {
     case .draft: tokens.draft += written.tokens
     case .base: tokens.base += written.tokens
     }
+    tokens.proposed += written.speculation?.proposed ?? 0
+    tokens.proposedKept += written.speculation?.accepted ?? 0
   }
+}
+
+extension Written {
+  /// Time of decoding token by token; nil where several tokens came from one pass.
+  fileprivate var plainDecodeSeconds: Double? { speculation == nil ? decodeSeconds : nil }
 }
 
 extension StepStatus {

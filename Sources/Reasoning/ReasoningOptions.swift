@@ -4,6 +4,8 @@ import Traces
 public struct ReasoningOptions: Sendable, Equatable {
   /// Mode of the first turn; a control changes it for later ones.
   public var mode: Mode
+  /// Whether a pair that cannot do `mode` may do the next best instead; a warning tells why.
+  public var allowsOtherMode = false
   /// Acceptance threshold, 0 to 9; a control changes it from the next decision on.
   public var threshold: Double
   /// How a digit distribution becomes the deciding score.

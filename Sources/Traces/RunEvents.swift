@@ -4,8 +4,39 @@ public enum Mode: String, Codable, Sendable, CaseIterable {
   case base
   /// The draft model writes everything and nothing is judged.
   case draft
+  /// The base model writes everything; the draft model proposes tokens that it checks in passes.
+  case specDecode = "spec-decode"
   /// The draft model writes steps, the base model judges and, below the threshold, regenerates.
   case reason
+  /// As `reason`, and the draft model proposes tokens wherever the base model writes.
+  case reasonDecode = "reason+decode"
+
+  /// Whether the draft model writes steps that the base model judges.
+  public var judgesSteps: Bool { self == .reason || self == .reasonDecode }
+
+  /// Whether the draft model proposes tokens wherever the base model writes.
+  public var speculatesTokens: Bool { self == .specDecode || self == .reasonDecode }
+}
+
+/// What token-level speculation did in one write: several tokens a pass, of the same text as
+/// without it.
+public struct TokenSpeculation: Codable, Sendable, Equatable {
+  /// Draft tokens that the base model checked.
+  public var proposed: Int
+  /// Those of them that it kept.
+  public var accepted: Int
+  /// Passes of the base model.
+  public var passes: Int
+  /// Seconds the draft model took.
+  public var draftSeconds: Double
+
+  /// What one write proposed and kept.
+  public init(proposed: Int, accepted: Int, passes: Int, draftSeconds: Double) {
+    self.proposed = proposed
+    self.accepted = accepted
+    self.passes = passes
+    self.draftSeconds = draftSeconds
+  }
 }
 
 /// How a judge's digit distribution becomes one score.

@@ -150,15 +150,20 @@ public struct StepCommitted: Codable, Sendable, Equatable {
   public var tokens: Int
   /// Time its author took to write it, prefill included.
   public var seconds: Double
-  /// The part of `seconds` that went into decoding; nil where unknown.
+  /// The part of `seconds` that went into decoding, token by token; nil where unknown.
   public var decodeSeconds: Double?
+  /// Draft tokens of the base model's writing; nil where there were none.
+  public var speculation: TokenSpeculation?
+  /// The base model wrote the very text that it had rejected; nil where it rejected none.
+  public var identical: Bool?
   /// The step did not end by itself: its token limit, a full context or a stop ended it.
   public var cut: Bool
 
   /// Step `step` as it was kept.
   public init(
     step: Int, by: Author, status: StepStatus, text: String, tokens: Int, seconds: Double,
-    decodeSeconds: Double? = nil, cut: Bool
+    decodeSeconds: Double? = nil, speculation: TokenSpeculation? = nil, identical: Bool? = nil,
+    cut: Bool
   ) {
     self.step = step
     self.by = by
@@ -167,6 +172,8 @@ public struct StepCommitted: Codable, Sendable, Equatable {
     self.tokens = tokens
     self.seconds = seconds
     self.decodeSeconds = decodeSeconds
+    self.speculation = speculation
+    self.identical = identical
     self.cut = cut
   }
 }

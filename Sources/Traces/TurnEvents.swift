@@ -27,13 +27,15 @@ public struct Answer: Codable, Sendable, Equatable {
   public var tokens: Int
   /// Time its author took to write it, prefill included.
   public var seconds: Double
-  /// The part of `seconds` that went into decoding; nil where unknown.
+  /// The part of `seconds` that went into decoding, token by token; nil where unknown.
   public var decodeSeconds: Double?
+  /// Draft tokens of the base model's writing; nil where there were none.
+  public var speculation: TokenSpeculation?
 
   /// The answer `text`.
   public init(
     text: String, boxed: String?, by: Author, tokens: Int, seconds: Double,
-    decodeSeconds: Double? = nil
+    decodeSeconds: Double? = nil, speculation: TokenSpeculation? = nil
   ) {
     self.text = text
     self.boxed = boxed
@@ -41,6 +43,7 @@ public struct Answer: Codable, Sendable, Equatable {
     self.tokens = tokens
     self.seconds = seconds
     self.decodeSeconds = decodeSeconds
+    self.speculation = speculation
   }
 }
 
@@ -66,9 +69,24 @@ public struct TokenCounts: Codable, Sendable, Equatable {
   public var base = 0
   /// Written and thrown away; also counted in `draft` or `base`.
   public var discarded = 0
+  /// Draft tokens that the base model checked while it wrote; counted nowhere else.
+  public var proposed = 0
+  /// Those of them that it kept; also counted in `base`.
+  public var proposedKept = 0
 
   /// No tokens yet.
   public init() {}
+
+  /// Reads counts; those that earlier versions did not have are 0.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    draft = try fields.decode(Int.self, forKey: .draft)
+    judge = try fields.decode(Int.self, forKey: .judge)
+    base = try fields.decode(Int.self, forKey: .base)
+    discarded = try fields.decode(Int.self, forKey: .discarded)
+    proposed = try fields.decodeIfPresent(Int.self, forKey: .proposed) ?? 0
+    proposedKept = try fields.decodeIfPresent(Int.self, forKey: .proposedKept) ?? 0
+  }
 }
 
 /// `turn.ended`: why, and what it cost.
@@ -85,6 +103,8 @@ public struct TurnEnded: Codable, Sendable, Equatable {
   public var accepted: Int
   /// Drafted steps that were rejected.
   public var rejected: Int
+  /// Rejected steps that the base model wrote again word for word; nil in traces without them.
+  public var identicalRewrites: Int?
   /// Tokens kept × the base model's time per token ÷ wall time; nil when that time is unknown.
   public var estimatedSpeedup: Double?
   /// Against a real run of the base model on the same prompt and seed; nil when there was none.
@@ -93,7 +113,8 @@ public struct TurnEnded: Codable, Sendable, Equatable {
   /// The end of turn `turn`.
   public init(
     turn: Int, stop: StopReason, seconds: Double, tokens: TokenCounts, accepted: Int,
-    rejected: Int, estimatedSpeedup: Double?, measuredSpeedup: Double? = nil
+    rejected: Int, identicalRewrites: Int? = nil, estimatedSpeedup: Double?,
+    measuredSpeedup: Double? = nil
   ) {
     self.turn = turn
     self.stop = stop
@@ -101,6 +122,7 @@ public struct TurnEnded: Codable, Sendable, Equatable {
     self.tokens = tokens
     self.accepted = accepted
     self.rejected = rejected
+    self.identicalRewrites = identicalRewrites
     self.estimatedSpeedup = estimatedSpeedup
     self.measuredSpeedup = measuredSpeedup
   }

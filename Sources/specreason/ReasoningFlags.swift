@@ -8,7 +8,11 @@ extension JudgeKind: ExpressibleByArgument {}
 
 /// How the two models reason.
 struct ReasoningFlags: ParsableArguments {
-  @Option(help: "base, draft or reason. [default: reason, or base without a draft model]")
+  @Option(
+    help: """
+      base, draft, spec-decode, reason or reason+decode. [default: reason+decode where the models \
+      share a vocabulary, else reason; base without a draft model]
+      """)
   var mode: Mode?
 
   @Option(help: "Acceptance threshold τ, 0 to 9.")
@@ -57,12 +61,13 @@ struct ReasoningFlags: ParsableArguments {
 
   /// The options of a run by a pair that has a draft model or not.
   func options(hasDraft: Bool, isDemo: Bool) throws -> ReasoningOptions {
-    let mode = self.mode ?? (hasDraft ? .reason : .base)
+    let mode = self.mode ?? (hasDraft ? .reasonDecode : .base)
     if mode != .base && !hasDraft {
       throw ValidationError("Mode \(mode.rawValue) needs a draft model: add --draft FILE.")
     }
     var options = ReasoningOptions()
     options.mode = mode
+    options.allowsOtherMode = self.mode == nil
     options.threshold = threshold
     options.score = score
     options.judge = judge

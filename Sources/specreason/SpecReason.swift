@@ -16,7 +16,7 @@ struct SpecReason: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Chat.self, Run.self, Evaluate.self, Examples.self, Models.self, Tokenize.self,
+      Chat.self, Run.self, Evaluate.self, Bench.self, Examples.self, Models.self, Tokenize.self,
       Perplexity.self,
     ],
     defaultSubcommand: Chat.self)

@@ -45,20 +45,22 @@ struct MachineRun {
 
   /// Who writes next, and which step; nil when nothing is to be written.
   var nextWrite: NextWrite? {
-    guard case .write(let role, let step, _, _) = action else { return nil }
-    return NextWrite(role: role, step: step)
+    writing.map { NextWrite(role: $0.role, step: $0.step) }
   }
 
   var prefix: Prefix? {
     switch action {
-    case .write(_, _, let prefix, _), .judge(_, let prefix): prefix
+    case .write(let writing): writing.prefix
+    case .judge(_, let prefix): prefix
     case .finish: nil
     }
   }
 
-  var maxTokens: Int? {
-    guard case .write(_, _, _, let maxTokens) = action else { return nil }
-    return maxTokens
+  var maxTokens: Int? { writing?.maxTokens }
+
+  var writing: ReasoningMachine.Writing? {
+    guard case .write(let writing) = action else { return nil }
+    return writing
   }
 
   var stop: StopReason? {

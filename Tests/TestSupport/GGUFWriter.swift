@@ -7,6 +7,7 @@ import Foundation
 public struct GGUFWriter: Sendable {
   /// The type numbers of metadata values.
   private enum ValueType {
+    static let uint16: UInt32 = 2
     static let uint32: UInt32 = 4
     static let int32: UInt32 = 5
     static let float32: UInt32 = 6
@@ -39,6 +40,16 @@ public struct GGUFWriter: Sendable {
   /// Adds an unsigned integer.
   public mutating func set(_ key: String, _ value: UInt32) {
     rawPair(Array(key.utf8), type: ValueType.uint32, Self.bytes(value))
+  }
+
+  /// Adds a short unsigned integer.
+  public mutating func set(_ key: String, _ value: UInt16) {
+    rawPair(Array(key.utf8), type: ValueType.uint16, Self.bytes(value))
+  }
+
+  /// Adds a signed integer.
+  public mutating func set(_ key: String, _ value: Int32) {
+    rawPair(Array(key.utf8), type: ValueType.int32, Self.bytes(value))
   }
 
   /// Adds a float.
@@ -91,6 +102,22 @@ public struct GGUFWriter: Sendable {
     tensors.append((description, offset, data))
   }
 
+  /// The same model in several files as `gguf-split` cuts it: the first has the metadata, and
+  /// part i the tensors from `firstTensors[i]` on.
+  public func parts(firstTensors: [Int]) -> [GGUFWriter] {
+    let ends = firstTensors.dropFirst() + [tensors.count]
+    return zip(firstTensors, ends).enumerated().map { number, range in
+      var part = GGUFWriter()
+      part.alignment = alignment
+      if number == 0 { part.pairs = pairs }
+      part.set("split.no", UInt16(number))
+      part.set("split.count", UInt16(firstTensors.count))
+      part.set("split.tensors.count", Int32(tensors.count))
+      part.tensors = Array(tensors[range.0..<range.1])
+      return part
+    }
+  }
+
   /// The file's bytes before its data section, without the padding between.
   public var header: [UInt8] {
     var result = magic + Self.bytes(version)
@@ -127,20 +154,4 @@ public struct GGUFWriter: Sendable {
   }
 
   private func padded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
-}
-
-/// A file in the temporary folder that goes away with this object.
-public final class TemporaryFile: Sendable {
-  /// Where it is.
-  public let path: String
-
-  /// Writes `bytes` to a new file.
-  public init(_ bytes: [UInt8]) throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("specreason-\(UUID().uuidString).gguf").path
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

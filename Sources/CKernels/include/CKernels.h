@@ -103,6 +103,9 @@ void sr_from_half(const uint16_t *x, float *out, size_t n);
 /// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
 
+/// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth.
+uint64_t sr_read(const uint64_t *x, size_t n);
+
 /// A fixed set of threads that share loops. It may be used from several threads at once.
 typedef struct sr_pool sr_pool;
 /// Called with parts [begin, end) of a loop.

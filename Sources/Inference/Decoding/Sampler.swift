@@ -2,6 +2,13 @@ import Glibc
 
 /// Draws tokens from logits, the same ones for the same seed.
 ///
+/// A draw is a race: each token has a random time of its own, of an exponential distribution whose
+/// rate is the token's probability, and the first wins; so each wins with its probability. The
+/// times belong to the seed, the draw's number and the token. Two models that draw with copies of
+/// one sampler therefore mostly draw the same token where their opinions are alike, which is what
+/// speculative decoding lives on; this is the coupling of Daliri, Musco and Suresh, "Coupling
+/// without Communication and Drafter-Invariant Speculative Decoding", arXiv 2408.07978.
+///
 /// Temperature comes first, and the filters see its distribution: the `topK` most probable
 /// tokens, of these the smallest set that reaches `topP` of their sum, of these the ones at least
 /// `minP` times as probable as the best. Equal logits are ordered by token.
@@ -68,6 +75,9 @@ public struct Sampler: Sendable {
     random = SplitMix64(seed: seed)
   }
 
+  /// Draws from now on as `other` will: with the same random times.
+  mutating func follow(_ other: Sampler) { random = other.random }
+
   /// Draws a token after the session's last one.
   ///
   /// Throws `notFinite` when the logits are not all numbers.
@@ -104,6 +114,7 @@ public struct Sampler: Sendable {
     }
   }
 
+  /// The winner among the candidates that the filters leave.
   private mutating func pickFiltered() -> Int {
     if options.topK > 0, options.topK < heights.count {
       let topK = options.topK
@@ -119,7 +130,9 @@ public struct Sampler: Sendable {
     }
     let floor = Float(log(options.minP))
     candidates.removeAll { $0.height < floor }
-    return pick()
+    var race = Race(key: random.next())
+    for candidate in candidates { race.enter(candidate.token, weight: candidate.weight) }
+    return race.winner
   }
 
   /// Leaves in `candidates` the most probable tokens, at least as many as `isEnough` asks for, or
@@ -180,28 +193,13 @@ public struct Sampler: Sendable {
     return place
   }
 
-  /// Draws from `candidates` by their probabilities.
-  private mutating func pick() -> Int {
-    var rest = random.unit() * Self.sum(candidates)
-    for candidate in candidates {
-      rest -= candidate.weight
-      if rest < 0 { return candidate.token }
-    }
-    // Rounding may leave a crumb after the last.
-    return candidates[candidates.count - 1].token
-  }
-
-  /// Draws from all tokens by their probabilities.
+  /// The winner among all tokens.
   private mutating func pickFromAll() -> Int {
-    var rest = random.unit() * sumOfAll
-    var last = 0
+    var race = Race(key: random.next())
     for (token, height) in heights.enumerated() {
-      let probability = exp(Double(height))
-      if probability > 0 { last = token }
-      rest -= probability
-      if rest < 0 { return token }
+      race.enter(token, weight: exp(Double(height)))
     }
-    return last
+    return race.winner
   }
 
   /// Σ exp over all heights; at least 1, as the greatest is 0.
@@ -211,5 +209,30 @@ public struct Sampler: Sendable {
 
   private static func sum(_ candidates: [Candidate]) -> Double {
     candidates.reduce(0) { $0 + $1.weight }
+  }
+}
+
+/// One draw: the token whose time comes first.
+private struct Race {
+  /// What the times of this draw belong to.
+  let key: UInt64
+  /// The first token so far.
+  private(set) var winner = 0
+  /// Its weight over its standard exponential time; the greater, the earlier.
+  private var lead = 0.0
+
+  init(key: UInt64) { self.key = key }
+
+  /// Lets `token` take part, with a probability relative to the others'.
+  mutating func enter(_ token: Int, weight: Double) {
+    var random = SplitMix64(seed: key &+ UInt64(truncatingIfNeeded: token) &* 0xD1B5_4A32_D192_ED03)
+    let unit = 1 - random.unit()
+    // -log u is at least 1 - u, so most tokens are out without a logarithm.
+    guard weight > lead * (1 - unit) else { return }
+    let speed = weight / max(-log(unit), .leastNormalMagnitude)
+    if speed > lead {
+      lead = speed
+      winner = token
+    }
   }
 }

@@ -17,15 +17,15 @@ public final class Session {
   public var position: Int { tokens.count }
 
   private let transformer: Transformer
+  /// Logits after the tokens at `logitsPositions`, shape (rows, vocabulary).
   private let logitsBuffer: Buffer<Float>
-  /// Logits of the positions that are scored together; made when first needed.
-  private lazy var scoringBuffer = Buffer<Float>(Self.scoringRows * model.vocabularySize)
-  /// Whether `logitsBuffer` belongs to the last token.
-  private var logitsAreCurrent = false
+  private var logitsPositions = 0..<0
+  /// The positions whose last hidden states the transformer still holds.
+  private var heldPositions = 0..<0
 
-  /// Rows whose logits are computed together when a text is scored: enough to share the reading
-  /// of the output weights, few enough to keep the logits of a large vocabulary small.
-  private static let scoringRows = 16
+  /// Rows whose logits are computed together: enough to share the reading of the output weights,
+  /// few enough to keep the logits of a large vocabulary small.
+  private static let logitsRows = 16
   /// Tokens computed together: enough to share the reading of the weights, few enough that a
   /// caller need not wait long for the next checkpoint.
   private static let batchCapacity = 64
@@ -46,32 +46,74 @@ public final class Session {
       configuration, model.weights,
       cache: KVCache(configuration, contextLength: context), pool: pool,
       batchCapacity: min(Self.batchCapacity, context))
-    logitsBuffer = Buffer(model.vocabularySize)
+    logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
   }
 
   /// Logits after the last token, one per token of the vocabulary.
   ///
   /// Valid until the next call that changes the session, and meaningless before the first.
   public var logits: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: logitsBuffer.start, count: logitsBuffer.count)
+    logits(after: position - 1) ?? UnsafeBufferPointer(start: logitsBuffer.start, count: 0)
   }
+
+  /// Logits after the token at `position`, one per token of the vocabulary; nil where that token
+  /// was not among those computed together last.
+  ///
+  /// Computed when they are asked for, with those after the next tokens, which mostly are asked for
+  /// next. Valid until the next call of the session.
+  public func logits(after position: Int) -> UnsafeBufferPointer<Float>? {
+    guard heldPositions.contains(position) else { return nil }
+    if !logitsPositions.contains(position) {
+      logitsPositions = position..<min(heldPositions.upperBound, position + Self.logitsRows)
+      let first = position - heldPositions.lowerBound
+      transformer.logits(first..<first + logitsPositions.count, into: logitsBuffer.start)
+    }
+    let row = position - logitsPositions.lowerBound
+    return UnsafeBufferPointer(
+      start: logitsBuffer[row * model.vocabularySize], count: model.vocabularySize)
+  }
+
+  /// How many tokens `tokens` has in common with the session's, if the logits after each of these
+  /// from position `first` on are at hand; nil where they are not.
+  public func held(of tokens: [Token], logitsFrom first: Int) -> Int? {
+    let common = commonPrefix(tokens)
+    guard first < common, heldPositions.contains(first), heldPositions.contains(common - 1) else {
+      return nil
+    }
+    return common
+  }
+
+  /// Most tokens that `append(contentsOf:)` takes, and after which logits can be asked for.
+  public var batchCapacity: Int { transformer.batchCapacity }
 
   /// Makes the session's tokens `tokens`, with the logits after the last of them.
   ///
-  /// - Parameter checkpoint: Called before each batch of tokens; what it throws ends the call, and
-  ///   leaves a session that goes on from the tokens computed so far.
+  /// - Parameters:
+  ///   - first: Where given, the logits after each token from this position on can be asked for
+  ///     afterwards; as far as these are more than `batchCapacity`, after the last ones.
+  ///   - checkpoint: Called before each batch of tokens; what it throws ends the call, and
+  ///     leaves a session that goes on from the tokens computed so far.
   /// - Returns: How many tokens were computed.
   @discardableResult
   public func prepare(
-    for tokens: [Token], checkpoint: () throws -> Void = {}
+    for tokens: [Token], logitsFrom first: Int? = nil, checkpoint: () throws -> Void = {}
   ) throws -> Int {
     try check(tokens)
+    let last = tokens.count - 1
+    let first = max(0, min(first ?? last, last))
     let common = commonPrefix(tokens)
-    if common == tokens.count, common == self.tokens.count, logitsAreCurrent { return 0 }
-    // Logits come from the last token's computation, so that is repeated where it is cached.
-    let start = min(common, tokens.count - 1)
+    if common == tokens.count, heldPositions.contains(first), heldPositions.contains(last) {
+      rewind(to: tokens.count)
+      return 0
+    }
+    // Logits come from their tokens' computation, so that is repeated where it is cached.
+    let start = min(common, first)
     rewind(to: start)
-    try extend(tokens[start...], checkpoint: checkpoint) { _ in }
+    if tokens.count - start > batchCapacity {
+      try extend(tokens[start..<first], checkpoint: checkpoint) { _ in }
+    }
+    try extend(tokens[position...], checkpoint: checkpoint) { _ in }
+    _ = logits
     return tokens.count - start
   }
 
@@ -80,7 +122,17 @@ public final class Session {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
     compute(CollectionOfOne(token))
-    lastLogits(row: 0)
+    _ = logits
+  }
+
+  /// Adds `tokens`, at most `batchCapacity`, in one pass; ask for the logits by `logits(after:)`.
+  public func append(contentsOf tokens: [Token]) throws(SessionError) {
+    for token in tokens { try check(token) }
+    guard position + tokens.count <= contextLength else {
+      throw .contextFull(limit: contextLength)
+    }
+    precondition(tokens.count <= batchCapacity, "more tokens than one pass computes")
+    if !tokens.isEmpty { compute(tokens) }
   }
 
   /// Makes the session's tokens `tokens`, and tells how probable each from `index` on was.
@@ -106,74 +158,57 @@ public final class Session {
     try extend(tokens[start...], checkpoint: checkpoint) { batch in
       let first = max(batch.lowerBound, index - 1)
       let end = min(batch.upperBound, tokens.count - 1)
-      for position in stride(from: first, to: end, by: Self.scoringRows) {
-        let rows = position..<min(end, position + Self.scoringRows)
-        try score(rows, ofBatchAt: batch.lowerBound, tokens, into: &scores)
+      for position in first..<max(first, end) {
+        scores.append(try score(of: tokens[position + 1], after: position))
       }
     }
     return scores
+  }
+
+  /// How probable `token` was after the one at `position`, which must have been computed last.
+  private func score(of token: Token, after position: Int) throws(SessionError) -> TokenScore {
+    guard let logits = logits(after: position).map(Logits.init),
+      let normaliser = logits.logSumExp
+    else { throw .notFinite(model: model.name) }
+    return TokenScore(
+      logProbability: Double(logits.values[Int(token)] - normaliser),
+      bestLogProbability: Double(logits.values[logits.mostProbable] - normaliser))
   }
 
   /// Forgets all tokens, as if nothing had been computed.
   public func forget() { rewind(to: 0) }
 
   /// Forgets the tokens from `position` on.
-  private func rewind(to position: Int) {
-    if position < tokens.count {
-      tokens.removeLast(tokens.count - position)
-      logitsAreCurrent = false
-    }
+  public func rewind(to position: Int) {
+    guard position < tokens.count else { return }
+    let position = max(0, position)
+    tokens.removeLast(tokens.count - position)
+    heldPositions = heldPositions.clamped(to: 0..<position)
+    logitsPositions = logitsPositions.clamped(to: 0..<position)
   }
 
-  /// Computes `new` in batches and then the logits after the last; `afterBatch` gets the
-  /// positions of each batch while the transformer still holds it.
+  /// Computes `new` in batches; `afterBatch` gets the positions of each batch while the
+  /// transformer still holds it.
   private func extend(
     _ new: ArraySlice<Token>, checkpoint: () throws -> Void,
     afterBatch: (Range<Int>) throws -> Void
   ) throws {
     var rest = new
-    var lastRow = 0
     while !rest.isEmpty {
       try checkpoint()
-      let batch = rest.prefix(transformer.batchCapacity)
-      let start = position
+      let batch = rest.prefix(batchCapacity)
       compute(batch)
-      try afterBatch(start..<position)
-      lastRow = batch.count - 1
+      try afterBatch(heldPositions)
       rest = rest.dropFirst(batch.count)
     }
-    lastLogits(row: lastRow)
   }
 
   private func compute(_ batch: some Collection<Token>) {
-    logitsAreCurrent = false
     let start = position
     tokens.append(contentsOf: batch)
     transformer.forward(tokens[start...], at: start)
-  }
-
-  private func lastLogits(row: Int) {
-    transformer.logits(row..<row + 1, into: logitsBuffer.start)
-    logitsAreCurrent = true
-  }
-
-  /// Scores the tokens that follow `positions`, which belong to the batch that began at `start`.
-  private func score(
-    _ positions: Range<Int>, ofBatchAt start: Int, _ tokens: [Token],
-    into scores: inout [TokenScore]
-  ) throws(SessionError) {
-    let size = model.vocabularySize
-    transformer.logits(
-      positions.lowerBound - start..<positions.upperBound - start, into: scoringBuffer.start)
-    for (row, position) in positions.enumerated() {
-      let logits = Logits(
-        UnsafeBufferPointer(start: scoringBuffer[row * size], count: size))
-      guard let normaliser = logits.logSumExp else { throw .notFinite(model: model.name) }
-      scores.append(
-        TokenScore(
-          logProbability: Double(logits.values[Int(tokens[position + 1])] - normaliser),
-          bestLogProbability: Double(logits.values[logits.mostProbable] - normaliser)))
-    }
+    heldPositions = start..<position
+    logitsPositions = 0..<0
   }
 
   private func commonPrefix(_ other: [Token]) -> Int {

@@ -52,8 +52,13 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
     case unsupportedTensorType(tensor: String, type: String)
     /// A tensor's data reaches beyond the end of the file.
     case dataBeyondEnd(tensor: String, missing: Int)
-    /// One part of a model in several files.
-    case split(parts: Int)
+    /// A part of a split model, which another part needs, cannot be opened; the system's words.
+    case missingPart(of: String, String)
+    /// A part of a split model whose name does not end as its metadata say, so that the others
+    /// cannot be found; parts are numbered from 1.
+    case renamedPart(number: Int, count: Int, suffix: String)
+    /// A part that does not belong to the others.
+    case foreignPart(problem: String)
     /// A model family that is not known here.
     case unsupportedArchitecture(String)
     /// Something the model asks for that would be computed wrongly here.
@@ -103,7 +108,10 @@ extension GGUFError.Reason {
       "has the tensor \"\(tensor)\" of type \(type), which cannot be computed here"
     case .dataBeyondEnd(let tensor, let missing):
       "is cut off: the tensor \"\(tensor)\" ends \(missing) bytes after the file"
-    case .split(let parts): "is one of \(parts) parts of a split model"
+    case .missingPart(let opened, let why): "is a part of \(opened) and cannot be opened: \(why)"
+    case .renamedPart(let number, let count, let suffix):
+      "is part \(number) of \(count) of a split model and its name does not end in \(suffix)"
+    case .foreignPart(let problem): problem
     case .unsupportedArchitecture(let name): "is a model of architecture \"\(name)\""
     case .unsupportedFeature(let feature): "uses \(feature), which cannot be computed here"
     case .missingTensor(let name): "lacks the tensor \"\(name)\""
@@ -126,7 +134,8 @@ extension GGUFError.Reason {
     case .unsupportedTensorType:
       " Use a file of the same model with these types: "
         + TensorType.supported.map(\.name).joined(separator: ", ") + "."
-    case .split: " Join the parts first (`gguf-split --merge`)."
+    case .missingPart, .foreignPart: " Put all parts of one model into one folder."
+    case .renamedPart: " Give all parts their names again."
     case .unsupportedArchitecture:
       " Supported are " + Architecture.allCases.map(\.rawValue).joined(separator: ", ") + "."
     case .notEnoughMemory: " Use a smaller or more strongly quantised model, or a shorter context."

@@ -33,7 +33,7 @@ final class MatrixStore: Sendable {
     guard let memory = HugePages(byteCount: byteCount) else {
       throw GGUFError(
         path: file.path,
-        reason: .notEnoughMemory(needed: byteCount, available: MachineMemory.available() ?? 0))
+        reason: .notEnoughMemory(needed: byteCount, available: MachineMemory().available ?? 0))
     }
     self.memory = memory
   }

@@ -2,7 +2,8 @@
 public struct ModelConfiguration: Sendable, Equatable {
   /// The family.
   public let architecture: Architecture
-  /// Positions that the model was made for.
+  /// Positions that the model can use: those that it was made for, after scaling, but no more than
+  /// its sliding window has, within which all attention is the same.
   public let contextLength: Int
   /// Width of the hidden state.
   public let embeddingLength: Int
@@ -22,8 +23,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let ropeBase: Double
   /// Values of each head that are turned; even.
   public let ropeWidth: Int
-  /// Positions are divided by this before they become angles (linear scaling); 1 for none.
-  public let ropeScale: Double
+  /// How angles are stretched to longer contexts.
+  public let ropeScaling: RopeScaling
 
   /// Width of all queries of a position.
   var queryWidth: Int { headCount * headWidth }
@@ -43,7 +44,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     let reader = HyperparameterReader(file: file, prefix: name)
     try reader.refuseUnsupported()
     self.architecture = architecture
-    contextLength = try reader.integer("context_length", in: 1...16_777_216)
+    let trainedLength = try reader.integer("context_length", in: 1...16_777_216)
+    ropeScaling = try reader.ropeScaling(contextLength: trainedLength)
+    contextLength = min(
+      try reader.stretchedContextLength(trainedLength, ropeScaling), try reader.slidingWindow())
     embeddingLength = try reader.integer("embedding_length", in: 1...131_072)
     blockCount = try reader.integer("block_count", in: 1...1024)
     feedForwardLength = try reader.integer("feed_forward_length", in: 1...1_048_576)
@@ -74,73 +78,6 @@ public struct ModelConfiguration: Sendable, Equatable {
     guard ropeWidth % 2 == 0, ropeWidth <= headWidth else {
       throw reader.outOfRange(
         "rope.dimension_count", ropeWidth, "an even number up to \(headWidth)")
-    }
-    ropeScale = try reader.ropeScale()
-  }
-}
-
-/// Reads the keys of one architecture with their ranges.
-private struct HyperparameterReader {
-  let file: GGUFFile
-  /// The architecture's name, which every key begins with.
-  let prefix: String
-
-  func key(_ name: String) -> String { prefix + "." + name }
-
-  func integer(_ name: String) throws(GGUFError) -> Int? { try file.integer(key(name)) }
-
-  func integer(
-    _ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil
-  ) throws(GGUFError) -> Int {
-    guard let value = try integer(name) ?? fallback else {
-      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
-    }
-    guard range.contains(value) else {
-      throw outOfRange(name, value, "\(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
-  func positive(
-    _ name: String, atMost limit: Double, default fallback: Double?
-  ) throws(GGUFError) -> Double {
-    guard let value = try file.real(key(name)) ?? fallback else {
-      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
-    }
-    // A NaN fails both comparisons.
-    guard value > 0, value <= limit else {
-      throw outOfRange(name, value, "a number above 0 and up to \(limit)")
-    }
-    return value
-  }
-
-  func outOfRange(_ name: String, _ value: some Any, _ allowed: String) -> GGUFError {
-    GGUFError(
-      path: file.path,
-      reason: .outOfRange(key: key(name), value: "\(value)", allowed: allowed))
-  }
-
-  /// What position numbers are divided by.
-  func ropeScale() throws(GGUFError) -> Double {
-    switch try file.string(key("rope.scaling.type")) {
-    case "linear":
-      return try positive("rope.scaling.factor", atMost: 1e6, default: 1)
-    case nil, "none":
-      // The older key of linear scaling.
-      return try positive("rope.scale_linear", atMost: 1e6, default: 1)
-    case let other?:
-      throw GGUFError(
-        path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))
-    }
-  }
-
-  func refuseUnsupported() throws(GGUFError) {
-    if let experts = try integer("expert_count"), experts != 0 {
-      throw GGUFError(
-        path: file.path, reason: .unsupportedFeature("a mixture of \(experts) experts"))
-    }
-    if let kind = try file.string("general.type"), kind != "model" {
-      throw GGUFError(path: file.path, reason: .unsupportedFeature("the file type \"\(kind)\""))
     }
   }
 }

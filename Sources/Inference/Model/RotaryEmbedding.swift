@@ -9,23 +9,24 @@ final class RotaryEmbedding {
   private let pairing: RopePairing
   /// Angle of each pair per position, in radians.
   private let frequencies: [Double]
+  /// What cosines and sines are multiplied by.
+  private let magnitude: Double
   /// Shape (batch, pairs).
   private let cosines: Buffer<Float>
   /// Shape (batch, pairs).
   private let sines: Buffer<Float>
 
-  /// `factors` (one a pair) divide the frequencies of models whose context was stretched.
+  /// `divisors` (one a pair) are those of the model's file.
   init(
-    _ configuration: ModelConfiguration, factors: UnsafePointer<Float>?, batchCapacity: Int
+    _ configuration: ModelConfiguration, divisors: UnsafePointer<Float>?, batchCapacity: Int
   ) {
     let c = configuration
     headWidth = c.headWidth
     ropeWidth = c.ropeWidth
     pairing = c.architecture.ropePairing
-    frequencies = (0..<c.ropeWidth / 2).map { pair in
-      pow(c.ropeBase, -Double(2 * pair) / Double(c.ropeWidth))
-        / (c.ropeScale * Double(factors?[pair] ?? 1))
-    }
+    frequencies = c.ropeScaling.frequencies(
+      base: c.ropeBase, width: c.ropeWidth, divisors: divisors)
+    magnitude = c.ropeScaling.magnitude
     cosines = Buffer(batchCapacity * frequencies.count)
     sines = Buffer(batchCapacity * frequencies.count)
   }
@@ -36,8 +37,8 @@ final class RotaryEmbedding {
       let (cosines, sines) = (cosines[row * frequencies.count], sines[row * frequencies.count])
       for pair in frequencies.indices {
         let angle = Double(position + row) * frequencies[pair]
-        cosines[pair] = Float(cos(angle))
-        sines[pair] = Float(sin(angle))
+        cosines[pair] = Float(magnitude * cos(angle))
+        sines[pair] = Float(magnitude * sin(angle))
       }
     }
   }

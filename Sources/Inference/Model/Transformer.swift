@@ -49,7 +49,7 @@ final class Transformer {
     self.cache = cache
     self.pool = pool
     products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
-    rope = RotaryEmbedding(c, factors: weights.ropeFactors, batchCapacity: batchCapacity)
+    rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)

@@ -72,7 +72,7 @@ final class Weights: Sendable {
   /// (vocabulary, embedding); the token embedding where the model ties the two.
   nonisolated(unsafe) let output: Matrix
   /// What each pair's angle is divided by (rope width ÷ 2), for models with stretched context.
-  nonisolated(unsafe) let ropeFactors: UnsafePointer<Float>?
+  nonisolated(unsafe) let ropeDivisors: UnsafePointer<Float>?
   private let file: GGUFFile
   private let vectors: VectorStore
   private let matrixStore: MatrixStore
@@ -100,7 +100,7 @@ final class Weights: Sendable {
     let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
     output = separate ?? finder.matrices.add(tokenEmbedding)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
-    ropeFactors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
+    ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []
     for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
     try finder.refuseTheRest()

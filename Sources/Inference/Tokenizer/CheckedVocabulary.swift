@@ -1,65 +1,113 @@
 /// A vocabulary whose every array, number and merge was checked, in the form that encoding needs.
 struct CheckedVocabulary {
-  let preTokenizer: PreTokenizer
+  /// How text becomes tokens.
+  let encoder: any PlainTextEncoder
   /// What each token stands for.
-  private(set) var pieces = PieceTable()
-  /// The token of each of the 256 bytes.
-  private(set) var byteTokens: [Token] = []
-  /// By `BytePairEncoder.key(_:_:)`.
-  private(set) var merges: [UInt64: BytePairEncoder.Merge] = [:]
+  let pieces: PieceTable
   /// Tokens that direct the model.
   private(set) var controls: Set<Token> = []
   /// Tokens that are found by their text where special tokens are parsed.
   private(set) var specials: [Token] = []
+  /// Those of them that are found in any text: runs of white space that were added to the
+  /// vocabulary.
+  private(set) var plainSpecials: [Token] = []
   private(set) var endOfText: Set<Token> = []
   private(set) var beginOfText: Token?
   private(set) var addsBeginOfText = false
-  private(set) var wholeWords: [[UInt8]: Token]?
 
   /// More than any model has; bounds the work on a damaged file.
-  private static let countLimit = 4_000_000
+  static let countLimit = 4_000_000
   private static let tokenLengthLimit = 65_535
   private static let templateLengthLimit = 1 << 20
 
-  /// Pre-tokenizers whose tokenizers take a word that is a token without merging it
-  /// (`ignore_merges` in their `tokenizer.json`), and whose texts begin with a beginning token.
-  private static let llama3Names: Set<String> = ["llama-bpe", "llama3", "llama-v3"]
-
   /// Texts of tokens that end a turn in the families this tokenizer reads.
   private static let endings: Set<String> = [
-    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>",
+    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|end|>",
     "<｜end▁of▁sentence｜>",
   ]
 
-  init(_ vocabulary: Vocabulary) throws(TokenizerError) {
-    guard let model = vocabulary.model else { throw .missing(key: TokenizerKey.model) }
-    guard model == "gpt2" else { throw .unsupportedModel(model) }
-    guard
-      let known = PreTokenizer.names.first(where: { $0.key == vocabulary.preTokenizer })
-    else {
-      throw .unknownPreTokenizer(
-        vocabulary.preTokenizer, known: PreTokenizer.names.map(\.key))
+  /// What `tokenizer.ggml.model` and `tokenizer.ggml.pre` say.
+  private enum Family {
+    case byteLevel(PreTokenizer)
+    case sentencePiece
+
+    init(_ vocabulary: Vocabulary) throws(TokenizerError) {
+      switch vocabulary.model {
+      case "gpt2":
+        guard let preTokenizer = vocabulary.preTokenizer.flatMap(PreTokenizer.init(named:)) else {
+          throw .unknownPreTokenizer(vocabulary.preTokenizer, known: PreTokenizer.names)
+        }
+        self = .byteLevel(preTokenizer)
+      case "llama": self = .sentencePiece
+      case .some(let model): throw .unsupportedModel(model)
+      case nil: throw .missing(key: TokenizerKey.model)
+      }
     }
-    preTokenizer = known.value
-    if let bytes = vocabulary.chatTemplate?.utf8.count, bytes > Self.templateLengthLimit {
-      throw .tooLong(
-        key: TokenizerKey.chatTemplate, index: nil, bytes: bytes, limit: Self.templateLengthLimit)
-    }
-    let index = try Self.index(vocabulary.tokens)
-    let kinds = try Self.checkedKinds(vocabulary)
-    try readPieces(vocabulary.tokens, kinds: kinds)
-    try readSpecials(vocabulary, kinds: kinds, llama3: Self.llama3Names.contains(known.key))
-    try readBytes(index)
-    try readMerges(vocabulary.merges, index: index)
-    if Self.llama3Names.contains(known.key) {
-      wholeWords = [:]
-      for token in kinds.indices where kinds[token] == .normal {
-        wholeWords?[Array(pieces[Token(token)])] = Token(token)
+
+    /// Whether texts begin with a beginning token where the file says nothing of it.
+    var beginsTexts: Bool {
+      switch self {
+      case .byteLevel(let preTokenizer): preTokenizer.beginsTexts
+      case .sentencePiece: true
       }
     }
   }
 
-  private static func checkedKinds(
+  init(_ vocabulary: Vocabulary) throws(TokenizerError) {
+    let family = try Family(vocabulary)
+    if let bytes = vocabulary.chatTemplate?.utf8.count, bytes > Self.templateLengthLimit {
+      throw .tooLong(
+        key: TokenizerKey.chatTemplate, index: nil, bytes: bytes, limit: Self.templateLengthLimit)
+    }
+    let texts = try Self.texts(vocabulary.tokens)
+    let index = try Self.index(texts)
+    let kinds = try Self.kinds(vocabulary)
+    let pieces = try Self.pieces(vocabulary.tokens, texts, kinds, family)
+    self.pieces = pieces
+    switch family {
+    case .byteLevel(let preTokenizer):
+      encoder = try ByteLevelEncoder(
+        preTokenizer: preTokenizer, merges: vocabulary.merges, texts: index,
+        words: Self.ordinary(pieces, kinds))
+    case .sentencePiece:
+      encoder = try SentencePieceEncoder(vocabulary, texts: texts, kinds: kinds)
+    }
+    readSpecials(vocabulary.tokens, kinds)
+    try readEnds(vocabulary, kinds, beginsTexts: family.beginsTexts)
+  }
+
+  // MARK: Tokens
+
+  private static func texts(_ tokens: [String]) throws(TokenizerError) -> PieceTable {
+    guard !tokens.isEmpty else { throw .missing(key: TokenizerKey.tokens) }
+    guard tokens.count <= countLimit else {
+      throw .tooMany(key: TokenizerKey.tokens, found: tokens.count, limit: countLimit)
+    }
+    var texts = PieceTable()
+    for (number, text) in tokens.enumerated() {
+      let bytes = text.utf8.count
+      guard bytes > 0 else { throw .emptyToken(index: number) }
+      guard bytes <= tokenLengthLimit else {
+        throw .tooLong(
+          key: TokenizerKey.tokens, index: number, bytes: bytes, limit: tokenLengthLimit)
+      }
+      texts.append(text.utf8)
+    }
+    return texts
+  }
+
+  private static func index(_ texts: PieceTable) throws(TokenizerError) -> PieceIndex {
+    var index = PieceIndex(of: texts)
+    for number in 0..<texts.count {
+      if let first = index.insert(Token(number)) {
+        throw .duplicateToken(
+          String(decoding: texts[first], as: UTF8.self), first: Int(first), second: number)
+      }
+    }
+    return index
+  }
+
+  private static func kinds(
     _ vocabulary: Vocabulary
   ) throws(TokenizerError) -> [Vocabulary.Kind] {
     let count = vocabulary.tokens.count
@@ -78,69 +126,87 @@ struct CheckedVocabulary {
     return kinds
   }
 
-  /// The token of each text. Keys are UTF-8, because strings that are canonically equivalent are
-  /// equal in Swift and different tokens here.
-  private static func index(_ tokens: [String]) throws(TokenizerError) -> [[UInt8]: Token] {
-    guard !tokens.isEmpty else { throw .missing(key: TokenizerKey.tokens) }
-    guard tokens.count <= countLimit else {
-      throw .tooMany(key: TokenizerKey.tokens, found: tokens.count, limit: countLimit)
-    }
-    var index: [[UInt8]: Token] = [:]
-    index.reserveCapacity(tokens.count)
-    for (number, text) in tokens.enumerated() {
-      let bytes = Array(text.utf8)
-      guard !bytes.isEmpty else { throw .emptyToken(index: number) }
-      guard bytes.count <= tokenLengthLimit else {
-        throw .tooLong(
-          key: TokenizerKey.tokens, index: number, bytes: bytes.count, limit: tokenLengthLimit)
-      }
-      if let first = index.updateValue(Token(number), forKey: bytes) {
-        throw .duplicateToken(text, first: Int(first), second: number)
-      }
-    }
-    return index
-  }
-
-  private mutating func readPieces(
-    _ tokens: [String], kinds: [Vocabulary.Kind]
-  ) throws(TokenizerError) {
-    for (index, text) in tokens.enumerated() {
-      switch kinds[index] {
-      case .normal, .unused:
+  private static func pieces(
+    _ tokens: [String], _ texts: PieceTable, _ kinds: [Vocabulary.Kind], _ family: Family
+  ) throws(TokenizerError) -> PieceTable {
+    var pieces = PieceTable()
+    for (index, kind) in kinds.enumerated() {
+      switch (kind, family) {
+      case (.normal, .byteLevel), (.unused, .byteLevel):
         // Some files mark a special token as normal; its text is no spelling of bytes.
-        if let bytes = ByteAlphabet.decode(text) {
+        if let bytes = ByteAlphabet.decode(tokens[index]) {
           pieces.append(bytes)
         } else {
-          pieces.append(text.utf8)
+          pieces.append(texts[Token(index)])
         }
-      case .byte:
-        let digits = text.dropFirst(3).dropLast()
-        guard text.utf8.count == 6, text.hasPrefix("<0x"), text.hasSuffix(">"),
-          digits.allSatisfy({ ("0"..."9").contains($0) || ("A"..."F").contains($0) }),
-          let byte = UInt8(digits, radix: 16)
-        else { throw .malformedByteToken(text, index: index) }
+      case (.normal, .sentencePiece), (.unused, .sentencePiece), (.userDefined, .sentencePiece):
+        pieces.append(tokens[index].replacing("\u{2581}", with: " ").utf8)
+      case (.byte, _):
+        guard let byte = byte(spelt: texts[Token(index)]) else {
+          throw .malformedByteToken(tokens[index], index: index)
+        }
         pieces.append(CollectionOfOne(byte))
-      case .control, .userDefined, .unknown:
-        pieces.append(text.utf8)
+      case (.control, _), (.unknown, _), (.userDefined, .byteLevel):
+        pieces.append(texts[Token(index)])
       }
+    }
+    return pieces
+  }
+
+  /// The byte of a text of the form `<0xNN>`; nil for another.
+  static func byte(spelt text: ArraySlice<UInt8>) -> UInt8? {
+    let digits = text.dropFirst(3).dropLast()
+    guard text.count == 6, text.starts(with: "<0x".utf8), text.last == UInt8(ascii: ">"),
+      digits.allSatisfy({
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0)
+      })
+    else { return nil }
+    return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+  }
+
+  /// Whether `byte` stands in no UTF-8 text, so that a vocabulary may be without it.
+  static func isInNoText(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0xC0, 0xC1, 0xF5...0xFF: true
+    default: false
     }
   }
 
-  private mutating func readSpecials(
-    _ vocabulary: Vocabulary, kinds: [Vocabulary.Kind], llama3: Bool
-  ) throws(TokenizerError) {
+  private static func ordinary(_ pieces: PieceTable, _ kinds: [Vocabulary.Kind]) -> PieceIndex {
+    var words = PieceIndex(of: pieces)
+    for (index, kind) in kinds.enumerated() where kind == .normal {
+      _ = words.insert(Token(index))
+    }
+    return words
+  }
+
+  // MARK: Special tokens
+
+  private mutating func readSpecials(_ tokens: [String], _ kinds: [Vocabulary.Kind]) {
     for (index, kind) in kinds.enumerated() {
+      let token = Token(index)
       switch kind {
       case .control:
-        controls.insert(Token(index))
-        specials.append(Token(index))
-      case .userDefined, .unknown:
-        specials.append(Token(index))
+        controls.insert(token)
+        specials.append(token)
+      case .userDefined:
+        specials.append(token)
+        if pieces[token].allSatisfy(isWhiteSpace) { plainSpecials.append(token) }
+      case .unknown:
+        specials.append(token)
       case .normal, .unused, .byte:
         continue
       }
-      if Self.endings.contains(vocabulary.tokens[index]) { endOfText.insert(Token(index)) }
+      if Self.endings.contains(tokens[index]) { endOfText.insert(token) }
     }
+  }
+
+  private func isWhiteSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  private mutating func readEnds(
+    _ vocabulary: Vocabulary, _ kinds: [Vocabulary.Kind], beginsTexts: Bool
+  ) throws(TokenizerError) {
     beginOfText = try checkedToken(vocabulary.beginOfText, key: TokenizerKey.beginOfText)
     let endings = [
       try checkedToken(vocabulary.endOfText, key: TokenizerKey.endOfText),
@@ -151,7 +217,7 @@ struct CheckedVocabulary {
     where controls.insert(token).inserted && kinds[Int(token)] == .normal {
       specials.append(token)
     }
-    addsBeginOfText = vocabulary.addsBeginOfText ?? (llama3 && beginOfText != nil)
+    addsBeginOfText = vocabulary.addsBeginOfText ?? (beginsTexts && beginOfText != nil)
     if addsBeginOfText, beginOfText == nil { throw .missing(key: TokenizerKey.beginOfText) }
   }
 
@@ -161,47 +227,5 @@ struct CheckedVocabulary {
       throw .tokenOutOfRange(key: key, value: value, count: pieces.count)
     }
     return Token(value)
-  }
-
-  private mutating func readBytes(_ index: [[UInt8]: Token]) throws(TokenizerError) {
-    for byte in UInt8.min...UInt8.max {
-      if let token = index[ByteAlphabet.spelling(of: byte)] {
-        byteTokens.append(token)
-      } else {
-        switch byte {
-        // In no UTF-8 text.
-        case 0xC0, 0xC1, 0xF5...0xFF: byteTokens.append(-1)
-        default: throw .missingByte(byte)
-        }
-      }
-    }
-  }
-
-  private mutating func readMerges(
-    _ texts: [String], index: [[UInt8]: Token]
-  ) throws(TokenizerError) {
-    guard texts.count <= Self.countLimit else {
-      throw .tooMany(key: TokenizerKey.merges, found: texts.count, limit: Self.countLimit)
-    }
-    merges.reserveCapacity(texts.count)
-    for (number, text) in texts.enumerated() {
-      let bytes = Array(text.utf8)
-      guard let space = bytes.firstIndex(of: UInt8(ascii: " ")), space > 0,
-        space < bytes.count - 1, bytes.lastIndex(of: UInt8(ascii: " ")) == space
-      else { throw .malformedMerge(text, index: number) }
-      func token(_ piece: ArraySlice<UInt8>) throws(TokenizerError) -> Token {
-        guard let token = index[Array(piece)] else {
-          throw .unknownPiece(String(decoding: piece, as: UTF8.self), merge: number)
-        }
-        return token
-      }
-      let (left, right) = (bytes[..<space], bytes[(space + 1)...])
-      let key = BytePairEncoder.key(try token(left), try token(right))
-      // Of merges given twice the first counts.
-      if merges[key] == nil {
-        merges[key] = BytePairEncoder.Merge(
-          rank: Int32(number), merged: try token(left + right))
-      }
-    }
   }
 }

@@ -1,7 +1,7 @@
-/// The byte-level byte-pair tokenizer of a model.
+/// The tokenizer of a model: byte-level byte-pair encoding, or SentencePiece's.
 ///
-/// A text is cut into words, each word into bytes, and neighbouring tokens are merged by rank.
 /// Text is taken as it is: no Unicode normalisation, so that decoding gives back what was encoded.
+/// (But SentencePiece puts a space before a text, and takes U+2581 for a space.)
 public struct Tokenizer: Sendable {
   /// Number of tokens.
   public let count: Int
@@ -15,14 +15,13 @@ public struct Tokenizer: Sendable {
   /// The chat template of the file.
   public let chatTemplate: String?
 
-  private let preTokenizer: PreTokenizer
-  private let encoder: BytePairEncoder
+  private let encoder: any PlainTextEncoder
   private let pieces: PieceTable
   private let controls: Set<Token>
   private let specials: [String: Token]
   private let matcher: SpecialTokenMatcher
-  /// Words that are tokens as they stand, whatever the merges; nil where merges decide alone.
-  private let wholeWords: [[UInt8]: Token]?
+  /// Finds the special tokens that count in any text; nil where there are none.
+  private let plainMatcher: SpecialTokenMatcher?
 
   /// Checks `vocabulary` and prepares it.
   public init(_ vocabulary: Vocabulary) throws(TokenizerError) {
@@ -32,30 +31,34 @@ public struct Tokenizer: Sendable {
     beginOfText = checked.addsBeginOfText ? checked.beginOfText : nil
     beginOfTextPiece = checked.beginOfText.map { vocabulary.tokens[Int($0)] } ?? ""
     chatTemplate = vocabulary.chatTemplate
-    preTokenizer = checked.preTokenizer
-    encoder = BytePairEncoder(byteTokens: checked.byteTokens, merges: checked.merges)
+    encoder = checked.encoder
     pieces = checked.pieces
     controls = checked.controls
     specials = Dictionary(
       checked.specials.map { (vocabulary.tokens[Int($0)], $0) },
       uniquingKeysWith: { first, _ in first })
-    matcher = SpecialTokenMatcher(
-      checked.specials.map { (Array(checked.pieces[$0]), $0) })
-    wholeWords = checked.wholeWords
+    func matcher(_ tokens: [Token]) -> SpecialTokenMatcher {
+      SpecialTokenMatcher(tokens.map { (Array(checked.pieces[$0]), $0) })
+    }
+    self.matcher = matcher(checked.specials)
+    plainMatcher = checked.plainSpecials.isEmpty ? nil : matcher(checked.plainSpecials)
   }
 
   /// The tokens of `text`, without a beginning token.
   ///
-  /// - Parameter parseSpecial: whether the texts of special tokens (`<|im_end|>`, `<think>`)
-  ///   become these tokens. Never set it for text that a person or a model wrote.
-  public func encode(_ text: String, parseSpecial: Bool) -> [Token] {
-    encode([ChatTemplate.Segment(text, isControl: parseSpecial)])
+  /// - Parameters:
+  ///   - parseSpecial: whether the texts of special tokens (`<|im_end|>`, `<think>`) become these
+  ///     tokens. Never set it for text that a person or a model wrote.
+  ///   - beginsText: whether nothing stands before `text`; SentencePiece then puts a space there.
+  public func encode(_ text: String, parseSpecial: Bool, beginsText: Bool = false) -> [Token] {
+    encode([ChatTemplate.Segment(text, isControl: parseSpecial)], beginsText: beginsText)
   }
 
   /// The tokens of a whole prompt: as `encode` of its segments, after the beginning token where
-  /// the model wants one and the prompt has none.
+  /// the model wants one and the prompt has none. A prompt is there to be continued, so no ending
+  /// token follows it, whatever the file says of that.
   public func encode(prompt: [ChatTemplate.Segment]) -> [Token] {
-    let tokens = encode(prompt)
+    let tokens = encode(prompt, beginsText: true)
     guard let beginOfText, tokens.first != beginOfText else { return tokens }
     return [beginOfText] + tokens
   }
@@ -63,26 +66,25 @@ public struct Tokenizer: Sendable {
   /// The tokens of segments that continue one another, without a beginning token.
   ///
   /// They are what the joined text would give, except that only control segments can hold special
-  /// tokens.
-  public func encode(_ segments: [ChatTemplate.Segment]) -> [Token] {
-    var tokens: [Token] = []
-    var plain: [UInt8] = []
+  /// tokens. With `beginsText`, nothing stands before them.
+  public func encode(_ segments: [ChatTemplate.Segment], beginsText: Bool = false) -> [Token] {
+    var run = EncodingRun(encoder: encoder, beginsText: beginsText)
     for segment in segments {
       var rest = ArraySlice(Array(segment.text.utf8))
-      while segment.isControl, let match = matcher.firstMatch(in: rest) {
-        plain += rest[..<match.range.lowerBound]
-        encodePlain(plain[...], into: &tokens)
-        plain.removeAll(keepingCapacity: true)
-        tokens.append(match.token)
-        rest = rest[match.range.upperBound...]
+      if let matcher = segment.isControl ? matcher : plainMatcher {
+        while let match = matcher.firstMatch(in: rest) {
+          run.append(text: rest[..<match.range.lowerBound])
+          run.append(special: match.token, isControl: controls.contains(match.token))
+          rest = rest[match.range.upperBound...]
+        }
       }
-      plain += rest
+      run.append(text: rest)
     }
-    encodePlain(plain[...], into: &tokens)
-    return tokens
+    return run.finish()
   }
 
-  /// The text of `tokens`; bytes that are no UTF-8 become U+FFFD.
+  /// The text of `tokens`; bytes that are no UTF-8 become U+FFFD. SentencePiece's space before a
+  /// text is part of it.
   public func decode(_ tokens: some Sequence<Token>) -> String {
     String(decoding: tokens.flatMap { piece(of: $0) }, as: UTF8.self)
   }
@@ -98,32 +100,52 @@ public struct Tokenizer: Sendable {
   /// The special token whose text is `text`, if there is one.
   public func specialToken(_ text: String) -> Token? { specials[text] }
 
-  private func encodePlain(_ text: ArraySlice<UInt8>, into tokens: inout [Token]) {
-    for word in preTokenizer.words(of: text) {
-      if let wholeWords, let token = wholeWords[Array(text[word])] {
-        tokens.append(token)
-      } else {
-        encoder.encode(text[word], into: &tokens)
-      }
+  /// The first token that does not mean the same to `other`; nil where all do that both have.
+  ///
+  /// Control tokens are left out: families share their words and differ in these, and a model that
+  /// proposes a wrong one is only rejected.
+  public func firstDifference(from other: Tokenizer) -> Token? {
+    let shared = Token(clamping: min(count, other.count))
+    return (0..<shared).first { token in
+      !isControl(token) && !other.isControl(token) && piece(of: token) != other.piece(of: token)
     }
   }
 }
 
-/// The bytes of all tokens, one after another.
-struct PieceTable: Sendable {
-  private var bytes: [UInt8] = []
-  /// Where each piece ends in `bytes`.
-  private var ends: [Int] = []
+/// Tokens as they are made, and the text that waits for a special token or the end, because merges
+/// go across the segments of a prompt.
+private struct EncodingRun {
+  let encoder: any PlainTextEncoder
+  /// Whether the waiting text begins a text.
+  var beginsText: Bool
+  private var tokens: [Token] = []
+  private var waiting: [UInt8] = []
 
-  var count: Int { ends.count }
-
-  mutating func append(_ piece: some Collection<UInt8>) {
-    bytes.append(contentsOf: piece)
-    ends.append(bytes.count)
+  init(encoder: any PlainTextEncoder, beginsText: Bool) {
+    self.encoder = encoder
+    self.beginsText = beginsText
   }
 
-  subscript(token: Token) -> ArraySlice<UInt8> {
-    let index = Int(token)
-    return bytes[(index > 0 ? ends[index - 1] : 0)..<ends[index]]
+  mutating func append(text: ArraySlice<UInt8>) {
+    waiting += text
+  }
+
+  mutating func append(special token: Token, isControl: Bool) {
+    // Before a token that is text, a text has begun.
+    encodeWaiting(evenIfEmpty: !isControl && beginsText)
+    tokens.append(token)
+    beginsText = isControl
+  }
+
+  mutating func finish() -> [Token] {
+    encodeWaiting()
+    return tokens
+  }
+
+  private mutating func encodeWaiting(evenIfEmpty: Bool = false) {
+    guard evenIfEmpty || !waiting.isEmpty else { return }
+    encoder.encode(waiting[...], beginsText: beginsText, into: &tokens)
+    waiting.removeAll(keepingCapacity: true)
+    beginsText = false
   }
 }

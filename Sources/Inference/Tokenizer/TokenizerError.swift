@@ -24,6 +24,8 @@ public enum TokenizerError: Error, Equatable, Sendable {
   case malformedMerge(String, index: Int)
   /// A merge of, or into, a piece that is no token.
   case unknownPiece(String, merge: Int)
+  /// A token's score is NaN.
+  case scoreNotANumber(index: Int)
   /// A special token's number is beyond the vocabulary.
   case tokenOutOfRange(key: String, value: Int, count: Int)
   /// No token stands for this byte, so that some texts could not be encoded.
@@ -37,8 +39,8 @@ extension TokenizerError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unsupportedModel(let name):
-      "tokenizer.ggml.model is \(quoted(name)), and only byte-level BPE (\"gpt2\") can be read; "
-        + "use a Qwen2, Qwen3, Llama 3, R1 distillation, SmolLM or GPT-2 file."
+      "tokenizer.ggml.model is \(quoted(name)), and only byte-level BPE (\"gpt2\") and SentencePiece "
+        + "BPE (\"llama\") can be read; use a Qwen, Llama, Mistral, R1 distillation or SmolLM file."
     case .unknownPreTokenizer(let name, let known):
       "tokenizer.ggml.pre \(name.map { "is " + quoted($0) } ?? "is missing"), and the "
         + "pre-tokenizers known here are \(known.joined(separator: ", ")); "
@@ -66,6 +68,8 @@ extension TokenizerError: CustomStringConvertible {
     case .unknownPiece(let text, let merge):
       "tokenizer.ggml.merges[\(merge)] needs the piece \(quoted(text)), which is no token; "
         + "convert the model again."
+    case .scoreNotANumber(let index):
+      "tokenizer.ggml.scores[\(index)] is no number; convert the model again."
     case .tokenOutOfRange(let key, let value, let count):
       "\(key) is \(value), and the vocabulary has \(count) tokens; convert the model again."
     case .missingByte(let byte):

@@ -9,11 +9,15 @@ extension Vocabulary {
       preTokenizer: try file.string(TokenizerKey.preTokenizer),
       tokens: try file.strings(TokenizerKey.tokens) ?? [],
       merges: try file.strings(TokenizerKey.merges) ?? [])
+    scores = try file.value(
+      TokenizerKey.scores, { $0.reals ?? $0.integers?.map(Double.init) },
+      expected: "an array of floats")
     kinds = try file.integers(TokenizerKey.kinds)
     beginOfText = try file.integer(TokenizerKey.beginOfText)
     endOfText = try file.integer(TokenizerKey.endOfText)
     endOfTurn = try file.integer(TokenizerKey.endOfTurn)
     addsBeginOfText = try file.bool(TokenizerKey.addsBeginOfText)
+    addsSpacePrefix = try file.bool(TokenizerKey.addsSpacePrefix)
     chatTemplate = try file.string(TokenizerKey.chatTemplate)
   }
 }

@@ -8,12 +8,16 @@ public struct Vocabulary: Sendable {
     case unknown, control, userDefined, unused, byte
   }
 
-  /// The tokenizer's family (`tokenizer.ggml.model`); `gpt2` is byte-level byte-pair encoding.
+  /// The tokenizer's family (`tokenizer.ggml.model`): `gpt2` is byte-level byte-pair encoding,
+  /// `llama` SentencePiece's.
   public var model: String?
-  /// The rule that cuts a text into words (`tokenizer.ggml.pre`).
+  /// The rule that cuts a text into words (`tokenizer.ggml.pre`); SentencePiece has none.
   public var preTokenizer: String?
-  /// The text of each token in GPT-2's byte alphabet; special tokens as they are read.
+  /// The text of each token in GPT-2's byte alphabet, or with SentencePiece's `▁` for a space;
+  /// special tokens as they are read.
   public var tokens: [String]
+  /// How early SentencePiece merges each token, the highest first (`tokenizer.ggml.scores`).
+  public var scores: [Double]?
   /// Raw values of `Kind`, one a token; nil where the file has none.
   public var kinds: [Int]?
   /// Pairs of pieces with a space between them, the first merged first.
@@ -27,6 +31,8 @@ public struct Vocabulary: Sendable {
   public var endOfTurn: Int?
   /// Whether a text begins with `beginOfText`; nil leaves it to the family's custom.
   public var addsBeginOfText: Bool?
+  /// Whether SentencePiece puts a space before a text; nil for yes.
+  public var addsSpacePrefix: Bool?
   /// A Jinja template.
   public var chatTemplate: String?
 

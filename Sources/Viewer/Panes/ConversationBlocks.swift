@@ -105,7 +105,7 @@ extension Block {
   ) -> Block {
     let metrics = TurnMetrics(turn: turn, run: run)
     var facts = [Format.count(turn.steps.count, "step", "steps")]
-    if turn.mode == .reason { facts.append("\(metrics.accepted) accepted") }
+    if turn.mode.judgesSteps { facts.append("\(metrics.accepted) accepted") }
     if let measured = metrics.measuredSpeedup {
       facts.append(Format.speedup(measured) + " (measured)")
     } else if let estimated = metrics.estimatedSpeedup {
@@ -123,7 +123,7 @@ extension Block {
     let number = Format.padded(String(step.number), to: 3)
     let flip = isFlipped ? StepLook.flip.glyph : " "
     // Only a turn that judges has scores to show.
-    let hasScores = turn.mode == .reason
+    let hasScores = turn.mode.judgesSteps
     func prefix(_ look: StepLook, isNumbered: Bool, score: StepJudged?) -> [Piece] {
       var pieces = [
         Piece(isNumbered ? flip : " ", .stepFlip),

@@ -5,7 +5,7 @@ enum RunPane {
   static func lines(turn: TurnState, run: RunState, width: Int) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
     var lines = [speedup(metrics)]
-    if turn.mode == .reason { lines.append(acceptance(metrics)) }
+    if turn.mode.judgesSteps { lines.append(acceptance(metrics)) }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),

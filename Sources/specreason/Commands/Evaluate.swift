@@ -21,7 +21,7 @@ struct Evaluate: ParsableCommand {
   @Option(name: .customLong("modes"), parsing: .upToNextOption, help: "Modes to compare.")
   var modes: [Mode] = [.base, .draft, .reason]
 
-  @Option(parsing: .upToNextOption, help: "Acceptance thresholds for mode reason.")
+  @Option(parsing: .upToNextOption, help: "Acceptance thresholds for the modes that judge.")
   var thresholds: [Double] = [3, 5, 7, 9]
 
   @OptionGroup(title: "Models")
@@ -44,7 +44,7 @@ struct Evaluate: ParsableCommand {
     let problems = Array(try DemoPair.problems().prefix(count ?? .max))
     let base = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let configurations = modes.flatMap { mode in
-      (mode == .reason ? thresholds : [base.threshold]).map { threshold in
+      (mode.judgesSteps ? thresholds : [base.threshold]).map { threshold in
         var options = base
         options.mode = mode
         options.threshold = threshold
@@ -151,7 +151,7 @@ struct EvaluationResult: Sendable {
   func summary(against reference: EvaluationResult?) -> Summary {
     let decided = accepted + rejected
     return Summary(
-      mode: options.mode, threshold: options.mode == .reason ? options.threshold : nil,
+      mode: options.mode, threshold: options.mode.judgesSteps ? options.threshold : nil,
       problems: seconds.count, right: right,
       accuracy: seconds.isEmpty ? 0 : Double(right) / Double(seconds.count),
       seconds: Summary.Seconds(median: median, total: seconds.reduce(0, +)),

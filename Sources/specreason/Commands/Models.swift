@@ -21,6 +21,7 @@ struct Models: ParsableCommand {
     private struct Output: Encodable {
       var name: String
       var file: String
+      var parts: [String]
       var bytes: Int
       var architecture: String
       var quantization: String
@@ -40,7 +41,8 @@ struct Models: ParsableCommand {
       let tokenizer = try Tokenizer(model.file)
       let configuration = model.configuration
       let output = Output(
-        name: model.name, file: model.file.path, bytes: model.file.byteCount,
+        name: model.name, file: model.file.path, parts: model.file.partPaths,
+        bytes: model.file.byteCount,
         architecture: configuration.architecture.rawValue, quantization: model.quantisation,
         parameters: model.parameterCount, layers: configuration.blockCount,
         embedding: configuration.embeddingLength, heads: configuration.headCount,
@@ -53,7 +55,8 @@ struct Models: ParsableCommand {
         return
       }
       let rows: [(String, String)] = [
-        ("name", output.name), ("file", output.file),
+        ("name", output.name),
+        ("file", output.parts.count == 1 ? output.file : output.parts.joined(separator: ", ")),
         ("size", output.bytes.formatted(.byteCount(style: .file))),
         ("architecture", output.architecture), ("quantization", output.quantization),
         ("parameters", output.parameters.formatted()), ("layers", "\(output.layers)"),

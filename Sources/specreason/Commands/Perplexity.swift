@@ -56,9 +56,7 @@ struct Perplexity: ParsableCommand {
     let model = try Model(path: try ModelArgument.path(self.model), contextLength: context)
     let tokenizer = try Tokenizer(model.file)
     let text = try TextArgument.text(self.text)
-    let ids =
-      [tokenizer.beginOfText].compactMap(\.self)
-      + tokenizer.encode(text, parseSpecial: !noSpecial)
+    let ids = tokenizer.encode(prompt: [ChatTemplate.Segment(text, isControl: !noSpecial)])
     guard ids.count > 1 else {
       throw ValidationError("The text has \(ids.count) tokens; at least 2 are needed.")
     }

@@ -28,7 +28,7 @@ struct Tokenize: ParsableCommand {
   func run() throws {
     let tokenizer = try Tokenizer(try GGUFFile(path: try ModelArgument.path(model)))
     let text = try TextArgument.text(self.text)
-    let ids = tokenizer.encode(text, parseSpecial: !noSpecial)
+    let ids = tokenizer.encode(text, parseSpecial: !noSpecial, beginsText: true)
     let pieces = ids.map { String(decoding: tokenizer.piece(of: $0), as: UTF8.self) }
     if json {
       try Printing.json(Output(ids: ids, pieces: pieces))

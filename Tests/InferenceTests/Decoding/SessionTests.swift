@@ -77,11 +77,52 @@ import Testing
   }
 
   @Test func `a shorter prefix has the logits of its own last token`() throws {
-    let session = try session(Self.kinds[1])
+    let kind = Self.kinds[1]
+    let session = try session(kind)
     let tokens = RandomModel.tokens(10)
     try session.prepare(for: tokens)
-    #expect(try session.prepare(for: Array(tokens[..<6])) == 1)
-    #expect(try logits(session) == freshLogits(Self.kinds[1], Array(tokens[..<6])))
+    // The batch that computed it is at hand.
+    #expect(try session.prepare(for: Array(tokens[..<6])) == 0)
+    #expect(try logits(session) == freshLogits(kind, Array(tokens[..<6])))
+    try session.append(1)
+    #expect(try session.prepare(for: Array(tokens[..<4])) == 1)
+    #expect(try logits(session) == freshLogits(kind, Array(tokens[..<4])))
+  }
+
+  @Test(arguments: 0..<3)
+  func `logits after each token of a pass are those of decoding`(_ kind: Int) throws {
+    let kind = Self.kinds[kind]
+    let tokens = RandomModel.tokens(60)
+    let session = try session(kind)
+    try session.prepare(for: tokens, logitsFrom: 20)
+    #expect(session.logits(after: 60) == nil && session.logits(after: -1) == nil)
+    let decoding = try self.session(kind)
+    try decoding.prepare(for: Array(tokens[..<20]))
+    for position in 20..<60 {
+      try decoding.append(tokens[position])
+      #expect(try Array(#require(session.logits(after: position))) == logits(decoding))
+    }
+    // Backwards too, and after a rewind as far as the tokens remain.
+    #expect(session.logits(after: 25) != nil)
+    session.rewind(to: 30)
+    #expect(session.logits(after: 30) == nil)
+    #expect(try logits(session) == freshLogits(kind, Array(tokens[..<30])))
+  }
+
+  @Test func `a pass of several tokens equals one by one`() throws {
+    let kind = Self.kinds[2]
+    let session = try session(kind, contextLength: 100)
+    let tokens = RandomModel.tokens(100)
+    try session.prepare(for: Array(tokens[..<40]))
+    try session.append(contentsOf: Array(tokens[40..<90]))
+    #expect(try logits(session) == freshLogits(kind, Array(tokens[..<90])))
+    #expect(throws: SessionError.contextFull(limit: 100)) {
+      try session.append(contentsOf: Array(tokens[..<11]))
+    }
+    #expect(throws: SessionError.unknownToken(64, vocabularySize: 64)) {
+      try session.append(contentsOf: [1, 64])
+    }
+    #expect(session.position == 90)
   }
 
   @Test func `scores are the log-probabilities that decoding gives`() throws {

@@ -169,7 +169,6 @@ import Testing
       "alignment of type UINT64",
       { $0.rawPair(Array("general.alignment".utf8), type: 10, [32, 0, 0, 0, 0, 0, 0, 0]) },
       isBadValue),
-    Bad("second of three parts", { $0.set("split.count", UInt32(3)) }) { $0 == .split(parts: 3) },
   ]
 
   private static let tensors: [Bad] = [
@@ -207,6 +206,9 @@ import Testing
       isBadTensor),
     Bad("rows of no whole blocks", { $0.tensor("t", type: 8, [33], filler) }, isBadTensor),
     Bad("K-quant rows of 32", { $0.tensor("t", type: 12, [32, 8], filler) }, isBadTensor),
+    Bad("IQ4_XS rows of 128", { $0.tensor("t", type: 23, [128, 2], filler) }, isBadTensor),
+    Bad("MXFP4 rows of 48", { $0.tensor("t", type: 39, [48, 2], filler) }, isBadTensor),
+    Bad("half a block of Q2_K", { $0.tensor("t", type: 10, [256], filler) }, isDataBeyondEnd),
     Bad("IQ2_XXS", { $0.tensor("t", type: 16, [256], filler) }, isType("IQ2_XXS")),
     Bad("IQ3_S", { $0.tensor("t", type: 21, [256], filler) }, isType("IQ3_S")),
     Bad("IQ1_M", { $0.tensor("t", type: 29, [256], filler) }, isType("IQ1_M")),
@@ -276,7 +278,26 @@ import Testing
     added("rope base that is no number", { $0.set("llama.rope.freq_base", Float.nan) }, outOfRange),
     added("rope base 0", { $0.set("llama.rope.freq_base", Float(0)) }, outOfRange),
     added("infinite rope base", { $0.set("llama.rope.freq_base", Float.infinity) }, outOfRange),
-    added("YaRN", { $0.set("llama.rope.scaling.type", "yarn") }, isFeature),
+    added("unknown rope scaling", { $0.set("llama.rope.scaling.type", "longrope") }, isFeature),
+    added("YaRN without a factor", { $0.set("llama.rope.scaling.type", "yarn") }) {
+      $0 == .missingKey("llama.rope.scaling.factor")
+    },
+    added(
+      "YaRN by no number",
+      {
+        $0.set("llama.rope.scaling.type", "yarn")
+        $0.set("llama.rope.scaling.factor", Float.nan)
+      }, outOfRange),
+    added(
+      "YaRN of no context",
+      {
+        $0.set("llama.rope.scaling.type", "yarn")
+        $0.set("llama.rope.scaling.factor", Float(4))
+        $0.set("llama.rope.scaling.original_context_length", UInt32(0))
+      }, outOfRange),
+    added("linear scaling by 0", { $0.set("llama.rope.scaling.factor", Float(0)) }, outOfRange),
+    added("capped logits", { $0.set("llama.final_logit_softcapping", Float(30)) }, isFeature),
+    added("attention both ways", { $0.set("llama.attention.causal", false) }, isFeature),
     added("experts", { $0.set("llama.expert_count", UInt32(8)) }, isFeature),
     added("adapter", { $0.set("general.type", "adapter") }, isFeature),
     added(

@@ -8,6 +8,7 @@ import Testing
 @Suite struct LogitsTests {
   private static let positions = 20
   private static let topPositions = 200
+  private static let architectures: [Architecture] = [.llama, .qwen2, .qwen3]
 
   /// The reference's opinion of the text under one model.
   private struct Table {
@@ -81,12 +82,11 @@ import Testing
   /// from wrong - at the first position, since soon some value falls between two steps, is rounded
   /// the other way, and all that follows differs as much as from the exact table. Random weights
   /// have many near ties: another most probable token counts where the margin is above 0.1.
-  @Test(arguments: Architecture.allCases, RandomModel.types)
+  @Test(arguments: architectures, RandomModel.types)
   func `logits agree with an independent program`(
     _ architecture: Architecture, _ type: TensorType
   ) throws {
-    let architectures = [Architecture.llama, .qwen2, .qwen3]
-    let row = try #require(architectures.firstIndex(of: architecture))
+    let row = try #require(Self.architectures.firstIndex(of: architecture))
     let column = try #require(RandomModel.types.firstIndex(of: type))
     try Self.expect(
       RandomModel(architecture: architecture, type: type),
@@ -122,7 +122,7 @@ import Testing
   }
 
   /// For the table in Fixtures/README.md.
-  private static func report(_ line: String) {
+  static func report(_ line: String) {
     if ProcessInfo.processInfo.environment["PRINT_LOGIT_DIFFERENCES"] != nil { print(line) }
   }
 
@@ -164,7 +164,7 @@ import Testing
     .appendingPathComponent("../../../../../shared/data/demo-pair-prototype").standardized.path
     + "/"
 
-  private static func fixture(_ name: String) throws -> Data {
+  static func fixture(_ name: String) throws -> Data {
     let folder = try #require(Bundle.module.resourceURL)
     return try Data(contentsOf: folder.appendingPathComponent("Fixtures/logits/" + name))
   }

@@ -16,28 +16,46 @@ struct RandomModel {
 
   var architecture: Architecture
   var type: TensorType
+  var shape: Shape
+  /// Metadata beside the shape's, by the keys' names behind the architecture's.
+  var metadata: [(key: String, value: GGUFValue)]
 
-  private struct Shape {
+  struct Shape {
     var heads: Int
     var keyValueHeads: Int
     var feedForward: Int
     var ropeBase: Float
     var ropeWidth: Int
     var isTied: Bool
+    /// Whether queries, keys and values have biases.
+    var isBiased = false
+    /// Whether each pair of a head has a divisor of its own.
+    var hasRopeDivisors = false
   }
 
   private static let headWidth = 64
 
-  private var shape: Shape {
+  init(
+    architecture: Architecture, type: TensorType, metadata: [(String, GGUFValue)] = [],
+    change: (inout Shape) -> Void = { _ in }
+  ) {
+    self.architecture = architecture
+    self.type = type
+    self.metadata = metadata
+    shape = Self.shape(architecture)
+    change(&shape)
+  }
+
+  private static func shape(_ architecture: Architecture) -> Shape {
     switch architecture {
     case .llama:
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 512, ropeBase: 500_000, ropeWidth: 32,
-        isTied: false)
+        isTied: false, hasRopeDivisors: true)
     case .qwen2:
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
-        isTied: true)
+        isTied: true, isBiased: true)
     case .qwen3:
       Shape(
         heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
@@ -73,6 +91,14 @@ struct RandomModel {
     writer.set(name + ".attention.layer_norm_rms_epsilon", Float(1e-5))
     writer.set(name + ".rope.freq_base", shape.ropeBase)
     writer.set(name + ".rope.dimension_count", UInt32(shape.ropeWidth))
+    for (key, value) in metadata {
+      switch value {
+      case .integer(let value): writer.set(name + "." + key, UInt32(value))
+      case .real(let value): writer.set(name + "." + key, Float(value))
+      case .string(let value): writer.set(name + "." + key, value)
+      default: preconditionFailure("random models have no such metadata")
+      }
+    }
     for tensor in tensors {
       let key = "\(name)/\(type.name)/\(tensor.name)"
       if let rows = tensor.rows {
@@ -97,7 +123,7 @@ struct RandomModel {
       ("token_embd.weight", Self.vocabulary, width), ("output_norm.weight", nil, width),
     ]
     if !shape.isTied { result.append(("output.weight", Self.vocabulary, width)) }
-    if architecture == .llama { result.append(("rope_freqs.weight", nil, shape.ropeWidth / 2)) }
+    if shape.hasRopeDivisors { result.append(("rope_freqs.weight", nil, shape.ropeWidth / 2)) }
     for layer in 0..<Self.layers {
       let block = "blk.\(layer)."
       result += [
@@ -108,7 +134,7 @@ struct RandomModel {
         (block + "ffn_up.weight", shape.feedForward, width),
         (block + "ffn_down.weight", width, shape.feedForward),
       ]
-      if architecture == .qwen2 {
+      if shape.isBiased {
         result += [
           (block + "attn_q.bias", nil, queries), (block + "attn_k.bias", nil, keys),
           (block + "attn_v.bias", nil, keys),

@@ -58,10 +58,26 @@ enum TokenizerFixtures {
     }
   }
 
+  /// A vocabulary that `sentencepiece` trained, and what it gives for the random texts.
+  struct SentencePiece: Decodable {
+    var addsSpacePrefix: Bool
+    var tokens: [String]
+    var scores: [Double]
+    var kinds: [Int]
+    var block: Int
+    /// Hashes of the ids of `block` texts each.
+    var ids: [String]
+  }
+
   /// Ranges of code points, as first, last, first, last, ….
   struct Classes: Decodable {
-    var letter: [UInt32]
+    var upper: [UInt32]
+    var lower: [UInt32]
+    var uncased: [UInt32]
+    var mark: [UInt32]
     var number: [UInt32]
+    var punctuation: [UInt32]
+    var symbol: [UInt32]
     var space: [UInt32]
     var unassigned: [UInt32]
   }

@@ -57,16 +57,28 @@ struct TokenizerTests {
   }
 
   @Test func `merging with a heap gives what looking at all pairs gives`() throws {
-    let checked = try CheckedVocabulary(TokenizerFixtures.demoVocabulary())
-    let encoder = BytePairEncoder(byteTokens: checked.byteTokens, merges: checked.merges)
+    let vocabulary = try TokenizerFixtures.demoVocabulary()
+    let index = Dictionary(
+      uniqueKeysWithValues: vocabulary.tokens.enumerated().map { ($1, Token($0)) })
+    var merges: [UInt64: PairMerger.Merge] = [:]
+    for (rank, text) in vocabulary.merges.enumerated() {
+      let pair = text.split(separator: " ").map(String.init)
+      let key = PairMerger.key(try #require(index[pair[0]]), try #require(index[pair[1]]))
+      merges[key] = PairMerger.Merge(
+        // Equal ranks, as equal scores give them.
+        rank: Int32(rank / 3), merged: try #require(index[pair[0] + pair[1]]))
+    }
+    let merger = PairMerger(merges)
     let fixture = try TokenizerFixtures.load(TokenizerFixtures.RandomTexts.self, "random")
     for text in fixture.texts().prefix(2_000) + ["", "x", String(repeating: "hehaisow", count: 30)]
     {
-      let word = Array(text.utf8)[...]
-      var (scanned, heaped): ([Token], [Token]) = ([], [])
-      encoder.encodeByScanning(word, into: &scanned)
-      encoder.encodeWithHeap(word, into: &heaped)
-      #expect(scanned == heaped)
+      let symbols = try text.utf8.map { byte in
+        try #require(index[String(ByteAlphabet.scalars[Int(byte)])])
+      }
+      var (scanned, heaped) = ([7] + symbols, [7] + symbols)
+      merger.mergeByScanning(&scanned, from: 1)
+      merger.mergeWithHeap(&heaped, from: 1)
+      #expect(scanned == heaped && scanned.first == 7)
     }
   }
 
@@ -117,5 +129,18 @@ struct TokenizerTests {
     #expect(try Tokenizer(vocabulary).encode("xyzzy", parseSpecial: false) == [whole])
     vocabulary.preTokenizer = "qwen2"
     #expect(try Tokenizer(vocabulary).encode("xyzzy", parseSpecial: false).count == 5)
+  }
+
+  @Test func `white space that was added to a vocabulary is found in any text, tags are not`()
+    throws
+  {
+    var vocabulary = try TokenizerFixtures.demoVocabulary()
+    vocabulary.tokens += ["        ", "<tag>"]
+    vocabulary.kinds? += [4, 4]
+    let tokenizer = try Tokenizer(vocabulary)
+    let last = Token(tokenizer.count - 1)
+    let tokens = tokenizer.encode("x        x<tag>", parseSpecial: false)
+    #expect(tokens.contains(last - 1) && !tokens.contains(last))
+    #expect(tokenizer.decode(tokens) == "x        x<tag>")
   }
 }

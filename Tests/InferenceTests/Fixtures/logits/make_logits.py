@@ -2,7 +2,7 @@
 
     python3 make_logits.py [--demo DIRECTORY]
 
-writes logits.bin and further.bin (see `main`) beside this script. Each model is written as a GGUF file with the
+writes logits.bin, further.bin and variants.bin (see `main`) beside this script. Each model is written as a GGUF file with the
 `gguf` package, read back and dequantised with it, and evaluated in float64 by the definitions of
 its architecture. The tests write the same models with their own writer: weights are numbers of
 SplitMix64 streams, one per tensor (see `stream` and `tensor_bytes`), so no model is stored.
@@ -30,6 +30,40 @@ SHAPES = {
 }
 EPSILON = 1e-5
 
+MIXTURES = {
+    "llama": dict(experts=4, used=2, expert_ff=512),
+    "qwen2moe": dict(experts=6, used=3, expert_ff=256, shared_ff=512, tied=False),
+    "qwen3moe": dict(experts=8, used=3, expert_ff=256),
+}
+YARN = {"rope.scaling.type": "yarn", "rope.scaling.factor": 4.0, "rope.scaling.original_context_length": 64}
+# Name, architecture, type, and what is different: of the shape, and further metadata.
+VARIANTS = [
+    ("tied", "llama", "F32", dict(tied=True, divisors=False), {}),
+    ("biased", "llama", "F32", dict(biased=True, divisors=False), {}),
+    ("linear", "llama", "F32", dict(divisors=False), {"rope.scaling.type": "linear", "rope.scaling.factor": 4.0}),
+    ("yarn", "llama", "F32", {}, YARN),
+    ("untied", "qwen2", "F32", dict(tied=False), {}),
+    ("linear", "qwen2", "F32", {}, {"rope.scaling.factor": 2.5}),
+    ("yarn", "qwen2", "F32", {}, YARN),
+    ("tied", "qwen3", "F32", dict(tied=True), {}),
+    ("yarn", "qwen3", "F32", {}, YARN),
+    ("tuned yarn", "qwen3", "F32", {}, YARN | {
+        "rope.scaling.yarn_beta_fast": 4.0, "rope.scaling.yarn_beta_slow": 0.5,
+        "rope.scaling.yarn_attn_factor": 1.25, "rope.scaling.attn_factor": 0.875}),
+    ("experts", "llama", "F32", MIXTURES["llama"], {}),
+    ("experts", "qwen2moe", "F32", MIXTURES["qwen2moe"], {}),
+    ("experts", "qwen3moe", "F32", MIXTURES["qwen3moe"], {}),
+    ("experts", "qwen3moe", "Q8_0", MIXTURES["qwen3moe"], {}),
+    ("experts", "qwen3moe", "Q4_K", MIXTURES["qwen3moe"], {}),
+    ("yarn", "qwen3moe", "F32", MIXTURES["qwen3moe"], YARN),
+]
+VARIANT_ROWS = [*range(10), *range(190, 200)]
+
+
+def shape(architecture, changes={}):
+    """The shape of an architecture's random model; mixtures of experts have that of their dense relatives."""
+    return dict(biased="qwen2" in architecture, divisors=architecture == "llama") | SHAPES[architecture[:5]] | changes
+
 
 def stream(name, count):
     """The first `count` numbers of SplitMix64 seeded with the FNV-1a hash of `name`."""
@@ -47,10 +81,8 @@ def half(value):
     return np.frombuffer(np.float16(value).tobytes(), np.uint8)
 
 
-def tensor_bytes(name, kind, count):
-    """`count` weights of type `kind`, of standard deviation 0.06 to 0.08; embeddings that are not the output
-    weights too eight times as large, so that the residual stream is not all the layers'."""
-    gain = 8 if name.endswith("token_embd.weight") and not name.startswith("qwen2") else 1
+def tensor_bytes(name, kind, count, gain):
+    """`count` weights of type `kind`, of standard deviation `gain` times 0.06 to 0.08."""
     if kind == "F32":
         return ((stream(name, count) >> np.uint64(40)).astype(np.float64) - 2**23).astype("<f4") * np.float32(gain * 2**-26)
     if kind == "F16":
@@ -80,38 +112,50 @@ def vector(name, count, centre):
     return (centre + ((stream(name, count) >> np.uint64(56)).astype(np.float64) - 128) * 2**-9).astype("<f4")
 
 
-def tensors(architecture):
-    """(name, rows or None, columns) of every tensor."""
-    s = SHAPES[architecture]
+def tensors(s, architecture):
+    """(name, dimensions) of every tensor of a model of shape `s`: rows and columns, with the number of experts before
+    them where each has its own, or the length alone."""
     queries, keys = s["heads"] * s["head_width"], s["kv_heads"] * s["head_width"]
-    yield "token_embd.weight", VOCABULARY, WIDTH
-    yield "output_norm.weight", None, WIDTH
+    yield "token_embd.weight", (VOCABULARY, WIDTH)
+    yield "output_norm.weight", (WIDTH,)
     if not s["tied"]:
-        yield "output.weight", VOCABULARY, WIDTH
-    if architecture == "llama":
-        yield "rope_freqs.weight", None, s["rope"] // 2
+        yield "output.weight", (VOCABULARY, WIDTH)
+    if s["divisors"]:
+        yield "rope_freqs.weight", (s["rope"] // 2,)
     for layer in range(LAYERS):
         block = f"blk.{layer}."
-        yield block + "attn_norm.weight", None, WIDTH
-        yield block + "attn_q.weight", queries, WIDTH
-        yield block + "attn_k.weight", keys, WIDTH
-        yield block + "attn_v.weight", keys, WIDTH
-        yield block + "attn_output.weight", WIDTH, queries
-        if architecture == "qwen2":
-            yield block + "attn_q.bias", None, queries
-            yield block + "attn_k.bias", None, keys
-            yield block + "attn_v.bias", None, keys
-        if architecture == "qwen3":
-            yield block + "attn_q_norm.weight", None, s["head_width"]
-            yield block + "attn_k_norm.weight", None, s["head_width"]
-        yield block + "ffn_norm.weight", None, WIDTH
-        yield block + "ffn_gate.weight", s["ff"], WIDTH
-        yield block + "ffn_up.weight", s["ff"], WIDTH
-        yield block + "ffn_down.weight", WIDTH, s["ff"]
+        yield block + "attn_norm.weight", (WIDTH,)
+        yield block + "attn_q.weight", (queries, WIDTH)
+        yield block + "attn_k.weight", (keys, WIDTH)
+        yield block + "attn_v.weight", (keys, WIDTH)
+        yield block + "attn_output.weight", (WIDTH, queries)
+        yield block + "ffn_norm.weight", (WIDTH,)
+        if "experts" in s:
+            experts, ff = s["experts"], s["expert_ff"]
+            yield block + "ffn_gate_inp.weight", (experts, WIDTH)
+            yield block + "ffn_gate_exps.weight", (experts, ff, WIDTH)
+            yield block + "ffn_up_exps.weight", (experts, ff, WIDTH)
+            yield block + "ffn_down_exps.weight", (experts, WIDTH, ff)
+        else:
+            yield block + "ffn_gate.weight", (s["ff"], WIDTH)
+            yield block + "ffn_up.weight", (s["ff"], WIDTH)
+            yield block + "ffn_down.weight", (WIDTH, s["ff"])
+        if "shared_ff" in s:
+            yield block + "ffn_gate_inp_shexp.weight", (WIDTH,)
+            yield block + "ffn_gate_shexp.weight", (s["shared_ff"], WIDTH)
+            yield block + "ffn_up_shexp.weight", (s["shared_ff"], WIDTH)
+            yield block + "ffn_down_shexp.weight", (WIDTH, s["shared_ff"])
+        if s["biased"]:
+            yield block + "attn_q.bias", (queries,)
+            yield block + "attn_k.bias", (keys,)
+            yield block + "attn_v.bias", (keys,)
+        if "qwen3" in architecture:
+            yield block + "attn_q_norm.weight", (s["head_width"],)
+            yield block + "attn_k_norm.weight", (s["head_width"],)
 
 
-def write(path, architecture, kind):
-    s = SHAPES[architecture]
+def write(path, architecture, kind, changes={}, metadata={}):
+    s = shape(architecture, changes)
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_context_length(256)
     writer.add_embedding_length(WIDTH)
@@ -124,14 +168,31 @@ def write(path, architecture, kind):
     writer.add_layer_norm_rms_eps(EPSILON)
     writer.add_rope_freq_base(s["base"])
     writer.add_rope_dimension_count(s["rope"])
-    for name, rows, columns in tensors(architecture):
+    # So that llama.cpp takes it for a model without a tokenizer (see compare_llama_cpp.py).
+    writer.add_tokenizer_model("none")
+    writer.add_vocab_size(VOCABULARY)
+    if "experts" in s:
+        writer.add_expert_count(s["experts"])
+        writer.add_expert_used_count(s["used"])
+        writer.add_expert_feed_forward_length(s["expert_ff"])
+    if "shared_ff" in s:
+        writer.add_expert_shared_feed_forward_length(s["shared_ff"])
+    for name, value in metadata.items():
+        add = {str: writer.add_string, float: writer.add_float32, int: writer.add_uint32}[type(value)]
+        add(f"{architecture}.{name}", value)
+    for name, dimensions in tensors(s, architecture):
         key = f"{architecture}/{kind}/{name}"
-        if rows is None:
-            writer.add_tensor(name, vector(key, columns, 0.0 if name.endswith("bias") else 1.0))
+        if len(dimensions) == 1:
+            writer.add_tensor(name, vector(key, dimensions[0], 0.0 if name.endswith("bias") else 1.0))
+        elif name.endswith("ffn_gate_inp.weight"):
+            # Routers are F32 in all files.
+            writer.add_tensor(name, tensor_bytes(key, "F32", dimensions[0] * WIDTH, 1).reshape(dimensions))
         else:
-            data = tensor_bytes(key, kind, rows * columns)
-            data = data.reshape(rows, -1)
-            writer.add_tensor(name, data, raw_dtype=T[kind])
+            # Embeddings that are not the output weights too are larger, so that the residual stream is not all
+            # the layers'.
+            gain = 8 if name == "token_embd.weight" and not s["tied"] else 1
+            data = tensor_bytes(key, kind, int(np.prod(dimensions)), gain)
+            writer.add_tensor(name, data.reshape(*dimensions[:-1], -1), raw_dtype=T[kind])
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -178,17 +239,44 @@ class Reference:
         self.base = read("rope.freq_base", 10000.0)
         self.rope = read("rope.dimension_count", self.head_width)
         self.neighbours = architecture == "llama"
+        self.experts_used = read("expert_used_count", 0)
+        self.normalised = architecture != "qwen2moe"
+        scaling = read("rope.scaling.type", "linear")
+        factor = read("rope.scaling.factor", 1.0)
+        self.frequencies = self.base ** (-np.arange(self.rope // 2) * 2.0 / self.rope)
+        self.frequencies /= self.w.get("rope_freqs.weight", 1.0)
+        self.magnitude = 1.0
+        if scaling == "linear":
+            self.frequencies /= factor
+        elif scaling == "yarn":
+            self.stretch(read, factor)
 
-    def product(self, x, name):
-        """Rows of x times the transpose of the weights `name`."""
-        return (int8(x) if self.rounded and name in self.quantised else x) @ self.w[name].T
+    def stretch(self, read, factor):
+        """YaRN (arXiv 2309.00071) as in the authors' code: pairs that turn often within the original context keep their
+        frequency, pairs that turn seldom get it divided by the factor, and between them the share grows linearly
+        with the index of the pair."""
+        original = read("rope.scaling.original_context_length")
+
+        def bound(turns):
+            return self.rope * np.log(original / (turns * 2 * np.pi)) / (2 * np.log(self.base))
+
+        low = max(np.floor(bound(read("rope.scaling.yarn_beta_fast", 32.0))), 0)
+        high = min(np.ceil(bound(read("rope.scaling.yarn_beta_slow", 1.0))), self.rope - 1)
+        kept = 1 - np.clip((np.arange(self.rope // 2) - low) / max(high - low, 0.001), 0, 1)
+        self.frequencies = self.frequencies / factor * (1 - kept) + self.frequencies * kept
+        self.magnitude = read("rope.scaling.yarn_attn_factor", 0.1 * np.log(factor) + 1)
+        self.magnitude *= read("rope.scaling.attn_factor", 1.0)
+
+    def product(self, x, name, expert=None):
+        """Rows of x times the transpose of the weights `name`, or of those of one expert."""
+        weights = self.w[name] if expert is None else self.w[name][expert]
+        return (int8(x) if self.rounded and name in self.quantised else x) @ weights.T
 
     def turn(self, x):
         """Rotary embedding of x, shape (positions, heads, head width)."""
         half = self.rope // 2
-        frequencies = self.base ** (-np.arange(half) * 2.0 / self.rope) / self.w.get("rope_freqs.weight", 1.0)
-        angles = np.arange(len(x))[:, None] * frequencies
-        c, s = np.cos(angles)[:, None], np.sin(angles)[:, None]
+        angles = np.arange(len(x))[:, None] * self.frequencies
+        c, s = self.magnitude * np.cos(angles)[:, None], self.magnitude * np.sin(angles)[:, None]
         y = x.copy()
         first = slice(0, self.rope, 2) if self.neighbours else slice(0, half)
         second = slice(1, self.rope, 2) if self.neighbours else slice(half, self.rope)
@@ -220,6 +308,29 @@ class Reference:
         attended = np.einsum("hij,jhd->ihd", weights, v).reshape(n, -1)
         return self.product(attended, block + "attn_output.weight")
 
+    def feed_forward(self, x, block, suffix="", expert=None):
+        gate = self.product(x, f"{block}ffn_gate{suffix}.weight", expert)
+        gated = gate / (1 + np.exp(-gate)) * self.product(x, f"{block}ffn_up{suffix}.weight", expert)
+        return self.product(gated, f"{block}ffn_down{suffix}.weight", expert)
+
+    def mixture(self, x, block):
+        """The weighted sum of the outputs of the experts that the router holds most probable; shared experts, where
+        there are some, see every token and have a gate of their own."""
+        scores = self.product(x, block + "ffn_gate_inp.weight")
+        weights = np.exp(scores - scores.max(-1, keepdims=True))
+        weights /= weights.sum(-1, keepdims=True)
+        least = np.sort(weights, -1)[:, -self.experts_used][:, None]
+        weights = np.where(weights >= least, weights, 0)
+        if self.normalised:
+            weights /= weights.sum(-1, keepdims=True)
+        result = np.zeros_like(x)
+        for expert in range(weights.shape[1]):
+            result += weights[:, [expert]] * self.feed_forward(x, block, "_exps", expert)
+        if block + "ffn_gate_inp_shexp.weight" in self.w:
+            gate = 1 / (1 + np.exp(-x @ self.w[block + "ffn_gate_inp_shexp.weight"]))
+            result += gate[:, None] * self.feed_forward(x, block, "_shexp")
+        return result
+
     def log_probabilities(self, tokens):
         """Shape (positions, vocabulary)."""
         w = self.w
@@ -228,9 +339,7 @@ class Reference:
             block = f"blk.{layer}."
             x = x + self.attend(norm(x, w[block + "attn_norm.weight"], self.epsilon), block)
             y = norm(x, w[block + "ffn_norm.weight"], self.epsilon)
-            gate = self.product(y, block + "ffn_gate.weight")
-            gated = gate / (1 + np.exp(-gate)) * self.product(y, block + "ffn_up.weight")
-            x = x + self.product(gated, block + "ffn_down.weight")
+            x = x + (self.mixture(y, block) if self.experts_used else self.feed_forward(y, block))
         x = norm(x, w["output_norm.weight"], self.epsilon)
         logits = self.product(x, "output.weight" if "output.weight" in w else "token_embd.weight")
         greatest = logits.max(-1, keepdims=True)
@@ -299,7 +408,10 @@ def tables(architecture, kind, tokens):
 
 def main():
     """logits.bin: `tables` for each architecture and type, in the order of SHAPES and TYPES; further.bin: the same for
-    llama and FURTHER_TYPES. The text is TOPS numbers of the stream "tokens" modulo VOCABULARY."""
+    llama and FURTHER_TYPES. The text is TOPS numbers of the stream "tokens" modulo VOCABULARY.
+
+    variants.bin: for each of VARIANTS the rows VARIANT_ROWS of log-probabilities of the same text; exact for float
+    weights, rounded for others."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--demo")
     options = parser.parse_args()
@@ -308,6 +420,14 @@ def main():
     (HERE / "logits.bin").write_bytes(b"".join(everything))
     further = [tables("llama", kind, tokens) for kind in FURTHER_TYPES]
     (HERE / "further.bin").write_bytes(b"".join(further))
+    variants = b""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, architecture, kind, changes, metadata in VARIANTS:
+            path = pathlib.Path(folder) / "model.gguf"
+            write(path, architecture, kind, changes, metadata)
+            table = Reference(path, rounded=kind[0] == "Q").log_probabilities(tokens)
+            variants += table[VARIANT_ROWS].astype("<f4").tobytes()
+    (HERE / "variants.bin").write_bytes(variants)
     if options.demo:
         demo(options.demo)
 

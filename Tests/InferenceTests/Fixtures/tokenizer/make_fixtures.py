@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Writes the reference values of the tokenizer's tests.
 
-    pip install tokenizers regex jinja2 gguf
+    pip install tokenizers regex jinja2 gguf sentencepiece
     make_fixtures.py DEMO.gguf [--templates FOLDER]
 
 DEMO.gguf    the model whose vocabulary is used
 --templates  published Jinja templates; their renderings are kept, the templates are not
 
 vocabulary.json  the model's vocabulary
-classes.json     letters, numbers and white space of Unicode, from `regex`
+classes.json     the classes of Unicode's characters, from `regex`
 random.json      10,000 random texts: how to make them, and hashes of what `tokenizers` gives for them
+sentencepiece.json  vocabularies trained on the texts, and hashes of what `sentencepiece` gives for them
 chat.json        chats as jinja2 renders them
 """
 import argparse
+import io
 import json
 import os
 import unicodedata
@@ -20,6 +22,7 @@ import unicodedata
 import gguf
 import jinja2.sandbox
 import regex
+import sentencepiece
 from tokenizers import AddedToken, Regex, Tokenizer, models, pre_tokenizers
 from tokenizers.decoders import ByteLevel as ByteLevelDecoder
 
@@ -30,17 +33,36 @@ TEXTS, IDS_BLOCK, WORDS_BLOCK = 10_000, 10, 50
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 TIKTOKEN = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,%d}| ?[^\s\p{L}\p{N}]+[\r\n]*"
             r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+SEED = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+"
+        r"|\s*[\r\n]+|\s+(?!\S)|\s+")
+CASED = (r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+%s|"
+         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*%s|\p{N}{1,%d}|"
+         r" ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+TEKKEN = CASED % ("", "", 1)
+GPT4O = CASED % ("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "(?i:'s|'t|'re|'ve|'m|'ll|'d)?", 3)
+LLM_LETTERS = (
+    "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1f7dᾀ-ᾴᾶ-ᾼ\u1fbeῂ-ῄῆ-ῌῐ-\u1fd3"
+    "ῖ-\u1fdbῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ\u212a-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃")
+DEEPSEEK_V3 = (r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+|"""
+               r" ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")
 
 
-def split(pattern):
-    return pre_tokenizers.Split(Regex(pattern), "isolated")
+def split(*patterns):
+    return pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(pattern), "isolated") for pattern in patterns])
 
 
 SCHEMES = {
     "gpt-2": split(GPT2),
     "smollm": pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), split(GPT2)]),
     "qwen2": split(TIKTOKEN % 1),
+    "seed-coder": split(SEED),
     "llama-bpe": split(TIKTOKEN % 3),
+    "tekken": split(TEKKEN),
+    "gpt-4o": split(GPT4O),
+    "deepseek-llm": split(r"[\r\n]", rf"\s?[{LLM_LETTERS}]+", r"\s?[!-/:-~！-／：-～‘-‟　-。]+", r"\s+$",
+                          "[一-龥ࠀ-一가-퟿]+", r"\p{N}+"),
+    "deepseek-coder": split(r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"),
+    "deepseek-v3": split(r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3),
 }
 
 FRAGMENTS = [
@@ -153,6 +175,41 @@ def reference(vocabulary, with_specials):
     return tokenizer
 
 
+# A vocabulary as Llama 2's, and one whose pieces go on over spaces.
+SENTENCE_PIECES = {
+    "words": {"add_dummy_prefix": True, "split_digits": True, "user_defined_symbols": ["<sep>", "don't"]},
+    "phrases": {"add_dummy_prefix": False, "split_by_whitespace": False, "user_defined_symbols": ["\u2581\u2581", "\n"]},
+}
+
+
+def sentence_piece(texts, options):
+    rng, model = SplitMix64(2), io.BytesIO()
+    sentences = ["".join(WORDS[rng.next(len(WORDS))] for _ in range(12)) for _ in range(3_000)]
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(sentences), model_writer=model, model_type="bpe", vocab_size=600, byte_fallback=True,
+        character_coverage=0.99, normalization_rule_name="identity", remove_extra_whitespaces=False, minloglevel=2, **options)
+    processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+
+    def kind(token):
+        if processor.is_unknown(token):
+            return 2
+        if processor.is_control(token):
+            return 3
+        if processor.is_byte(token):
+            return 6
+        return 4 if processor.id_to_piece(token) in options["user_defined_symbols"] else 1
+
+    count = processor.get_piece_size()
+    return {
+        "addsSpacePrefix": options["add_dummy_prefix"],
+        "tokens": [processor.id_to_piece(token) for token in range(count)],
+        "scores": [processor.get_score(token) for token in range(count)],
+        "kinds": [kind(token) for token in range(count)],
+        "block": WORDS_BLOCK,
+        "ids": blocks([line(processor.encode(text)) for text in texts], WORDS_BLOCK),
+    }
+
+
 CHATML = ("{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
           "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 # Published templates, reduced to what chats without tools meet.
@@ -251,8 +308,9 @@ def main():
 
     vocabulary = read_vocabulary(arguments.model)
     write("vocabulary.json", vocabulary)
-    write("classes.json", {"letter": ranges(r"\p{L}"), "number": ranges(r"\p{N}"), "space": ranges(r"\s"),
-                           "unassigned": ranges(r"\p{Cn}")})
+    write("classes.json", {name: ranges(pattern) for name, pattern in {
+        "upper": r"[\p{Lu}\p{Lt}]", "lower": r"\p{Ll}", "uncased": r"[\p{Lm}\p{Lo}]", "mark": r"\p{M}", "number": r"\p{N}",
+        "punctuation": r"\p{P}", "symbol": r"\p{S}", "space": r"\s", "unassigned": r"\p{Cn}"}.items()})
 
     samples = category_samples()
     texts = [random_text(seed, list(samples.values())) for seed in range(TEXTS)]
@@ -271,6 +329,7 @@ def main():
             "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n<think>\n", "<|im_end|><|im_end|>", "<|im_end",
             "<<|im_end|>>", "a<think>b</think>\n\nc", "<|im_start|>\n\n\n<|im_end|>  "]],
     })
+    write("sentencepiece.json", {name: sentence_piece(texts, options) for name, options in SENTENCE_PIECES.items()})
     write("chat.json", {"chats": CHATS, "templates": list(chats(vocabulary, arguments.templates))})
 
 

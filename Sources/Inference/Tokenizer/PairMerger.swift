@@ -1,27 +1,25 @@
 import HeapModule
 
-/// Merges the bytes of a word into tokens, the pair of the lowest rank first and of equal ranks
-/// the leftmost (Sennrich et al. 2016, over bytes as in GPT-2).
-struct BytePairEncoder: Sendable {
+/// Merges neighbouring symbols of a word into tokens, the pair of the lowest rank first and of
+/// equal ranks the leftmost (Sennrich et al. 2016).
+///
+/// A symbol is a token, or a negative number below -1 for what is none.
+struct PairMerger: Sendable {
   /// What two neighbours become, and how early.
   struct Merge: Sendable {
     var rank: Int32
     var merged: Token
   }
 
-  /// The token of each byte.
-  private let byteTokens: [Token]
+  /// By `key(_:_:)` of the two symbols.
   private let merges: [UInt64: Merge]
 
-  /// Longest word, in bytes, that is merged by looking at all its pairs each time: cheaper there
+  /// Longest word, in symbols, that is merged by looking at all its pairs each time: cheaper there
   /// than a heap, and quadratic beyond.
   private static let shortWord = 48
 
-  /// - Parameters:
-  ///   - byteTokens: 256 tokens, one for each byte.
-  ///   - merges: by `key(_:_:)` of the two tokens.
-  init(byteTokens: [Token], merges: [UInt64: Merge]) {
-    self.byteTokens = byteTokens
+  /// - Parameter merges: by `key(_:_:)` of the two symbols.
+  init(_ merges: [UInt64: Merge]) {
     self.merges = merges
   }
 
@@ -30,19 +28,17 @@ struct BytePairEncoder: Sendable {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  /// Appends the tokens of `word` to `tokens`.
-  func encode(_ word: ArraySlice<UInt8>, into tokens: inout [Token]) {
-    if word.count <= Self.shortWord {
-      encodeByScanning(word, into: &tokens)
+  /// Merges the word that is the rest of `tokens` from `start`.
+  func merge(_ tokens: inout [Token], from start: Int) {
+    if tokens.count - start <= Self.shortWord {
+      mergeByScanning(&tokens, from: start)
     } else {
-      encodeWithHeap(word, into: &tokens)
+      mergeWithHeap(&tokens, from: start)
     }
   }
 
   /// Quadratic in the word's length.
-  func encodeByScanning(_ word: ArraySlice<UInt8>, into tokens: inout [Token]) {
-    let start = tokens.count
-    for byte in word { tokens.append(byteTokens[Int(byte)]) }
+  func mergeByScanning(_ tokens: inout [Token], from start: Int) {
     while tokens.count - start > 1 {
       var best: (index: Int, merge: Merge)?
       for index in start..<tokens.count - 1 {
@@ -58,12 +54,12 @@ struct BytePairEncoder: Sendable {
     }
   }
 
-  /// In time n log n for a word of n bytes.
-  func encodeWithHeap(_ word: ArraySlice<UInt8>, into tokens: inout [Token]) {
-    var symbols = word.enumerated().map { offset, byte in
+  /// In time n log n for a word of n symbols.
+  func mergeWithHeap(_ tokens: inout [Token], from start: Int) {
+    let word = tokens[start...]
+    var symbols = word.enumerated().map { offset, token in
       Symbol(
-        token: byteTokens[Int(byte)], previous: offset - 1,
-        next: offset + 1 < word.count ? offset + 1 : -1)
+        token: token, previous: offset - 1, next: offset + 1 < word.count ? offset + 1 : -1)
     }
     var candidates = Heap(
       symbols.indices.dropLast().compactMap { candidate(left: $0, right: $0 + 1, in: symbols) })
@@ -87,6 +83,7 @@ struct BytePairEncoder: Sendable {
         candidates.insert(new)
       }
     }
+    tokens.removeSubrange(start...)
     var index = symbols.isEmpty ? -1 : 0
     while index >= 0 {
       tokens.append(symbols[index].token)

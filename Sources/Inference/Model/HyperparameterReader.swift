@@ -1,0 +1,73 @@
+/// Reads the keys of one architecture with their ranges.
+struct HyperparameterReader {
+  let file: GGUFFile
+  /// The architecture's name, which every key begins with.
+  let prefix: String
+
+  /// Factors that other families have, and that some files of the supported ones might; 0 for none.
+  private static let unsupportedFactors = [
+    "attention.clamp_kqv", "attention.max_alibi_bias", "attention.scale", "attn_logit_softcapping",
+    "embedding_scale", "final_logit_softcapping", "logit_scale", "residual_scale",
+    "rope.scaling.alpha", "rope.scaling.yarn_log_multiplier",
+  ]
+
+  func key(_ name: String) -> String { prefix + "." + name }
+
+  func integer(_ name: String) throws(GGUFError) -> Int? { try file.integer(key(name)) }
+
+  func integer(
+    _ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil
+  ) throws(GGUFError) -> Int {
+    guard let value = try integer(name) ?? fallback else {
+      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
+    }
+    guard range.contains(value) else {
+      throw outOfRange(name, value, "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  func positive(
+    _ name: String, atMost limit: Double, default fallback: Double?
+  ) throws(GGUFError) -> Double {
+    guard let value = try file.real(key(name)) ?? fallback else {
+      throw GGUFError(path: file.path, reason: .missingKey(key(name)))
+    }
+    // A NaN fails both comparisons.
+    guard value > 0, value <= limit else {
+      throw outOfRange(name, value, "a number above 0 and up to \(limit)")
+    }
+    return value
+  }
+
+  func outOfRange(_ name: String, _ value: some Any, _ allowed: String) -> GGUFError {
+    GGUFError(
+      path: file.path,
+      reason: .outOfRange(key: key(name), value: "\(value)", allowed: allowed))
+  }
+
+  /// Positions that a layer with a sliding window sees; no limit without one.
+  func slidingWindow() throws(GGUFError) -> Int {
+    let window = try integer("attention.sliding_window", in: 0...Int(UInt32.max), default: 0)
+    return window == 0 ? .max : window
+  }
+
+  /// Refuses what would be computed wrongly if it were passed over.
+  func refuseUnsupported() throws(GGUFError) {
+    for name in Self.unsupportedFactors {
+      if let value = try file.real(key(name)), value != 0 {
+        throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(value)"))
+      }
+    }
+    if try file.bool(key("attention.causal")) == false {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("attention to later positions"))
+    }
+    if let experts = try integer("expert_count"), experts != 0 {
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("a mixture of \(experts) experts"))
+    }
+    if let kind = try file.string("general.type"), kind != "model" {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("the file type \"\(kind)\""))
+    }
+  }
+}

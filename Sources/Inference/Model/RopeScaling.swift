@@ -1,0 +1,109 @@
+import Glibc
+
+/// How a model's rotary embeddings reach further than the context it was first trained for.
+///
+/// Models of the Llama 3 family stretch theirs by one divisor a pair, which is a tensor of the
+/// file (`rope_freqs.weight`) and works beside any of these.
+public enum RopeScaling: Sendable, Equatable {
+  /// Angles are what the base gives.
+  case none
+  /// Positions are divided by `factor` (position interpolation, arXiv 2306.15595).
+  case linear(factor: Double)
+  /// Pairs that turn slowly are interpolated, fast ones are left alone (arXiv 2309.00071).
+  case yarn(YaRN)
+
+  /// The parameters of YaRN.
+  public struct YaRN: Sendable, Equatable {
+    /// By how much the context is longer than the original one.
+    public var factor: Double
+    /// Positions that the model was trained for before.
+    public var originalContextLength: Int
+    /// Pairs that turn at least this often within the original context are left alone.
+    public var fastTurns: Double
+    /// Pairs that turn at most this often are interpolated wholly.
+    public var slowTurns: Double
+    /// What cosines and sines are multiplied by, which sharpens attention; the paper's √(1/t).
+    public var magnitude: Double
+
+    /// The magnitude that the paper recommends for a factor.
+    static func recommendedMagnitude(factor: Double) -> Double {
+      factor > 1 ? 0.1 * log(factor) + 1 : 1
+    }
+
+    /// How much of a pair is interpolated, from 0 to 1: linear in the pair's index between the two
+    /// bounds, which are rounded outwards to whole pairs as in the authors' code.
+    fileprivate func interpolation(pair: Int, base: Double, width: Int) -> Double {
+      func index(turns: Double) -> Double {
+        Double(width) * log(Double(originalContextLength) / (turns * 2 * .pi)) / (2 * log(base))
+      }
+      let low = max(0, index(turns: fastTurns).rounded(.down))
+      let high = min(Double(width - 1), index(turns: slowTurns).rounded(.up))
+      return min(1, max(0, (Double(pair) - low) / max(0.001, high - low)))
+    }
+  }
+
+  /// What cosines and sines are multiplied by.
+  var magnitude: Double { if case .yarn(let yarn) = self { yarn.magnitude } else { 1 } }
+
+  /// The angle per position, in radians, of each of `width` ÷ 2 pairs; `divisors`, one a pair,
+  /// come from the model's file.
+  func frequencies(base: Double, width: Int, divisors: UnsafePointer<Float>?) -> [Double] {
+    (0..<width / 2).map { pair in
+      let frequency = pow(base, -Double(2 * pair) / Double(width)) / Double(divisors?[pair] ?? 1)
+      switch self {
+      case .none: return frequency
+      case .linear(let factor): return frequency / factor
+      case .yarn(let yarn):
+        let interpolation = yarn.interpolation(pair: pair, base: base, width: width)
+        return frequency * (interpolation / yarn.factor + 1 - interpolation)
+      }
+    }
+  }
+}
+
+extension HyperparameterReader {
+  /// The scaling that the file asks for; `contextLength` is the file's own.
+  func ropeScaling(contextLength: Int) throws(GGUFError) -> RopeScaling {
+    switch try file.string(key("rope.scaling.type")) {
+    case "none": return .none
+    case nil, "linear":
+      let older = try positive("rope.scale_linear", atMost: 1e6, default: 1)
+      let factor = try positive("rope.scaling.factor", atMost: 1e6, default: older)
+      return factor == 1 ? .none : .linear(factor: factor)
+    case "yarn":
+      let factor = try positive("rope.scaling.factor", atMost: 1e6, default: nil)
+      let recommended = RopeScaling.YaRN.recommendedMagnitude(factor: factor)
+      return .yarn(
+        RopeScaling.YaRN(
+          factor: factor,
+          originalContextLength: try integer(
+            "rope.scaling.original_context_length", in: 1...16_777_216, default: contextLength),
+          fastTurns: try positive("rope.scaling.yarn_beta_fast", atMost: 1e6, default: 32),
+          slowTurns: try positive("rope.scaling.yarn_beta_slow", atMost: 1e6, default: 1),
+          // The first replaces the recommendation, the second comes on top.
+          magnitude: try positive(
+            "rope.scaling.yarn_attn_factor", atMost: 100, default: recommended)
+            * positive("rope.scaling.attn_factor", atMost: 100, default: 1)))
+    case let other?:
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))
+    }
+  }
+
+  /// Positions that a model can use: where the file tells what it was trained for before it was
+  /// stretched, it may give the trained length as its own.
+  func stretchedContextLength(
+    _ contextLength: Int, _ scaling: RopeScaling
+  ) throws(GGUFError) -> Int {
+    let name = "rope.scaling.original_context_length"
+    guard try integer(name) != nil else { return contextLength }
+    let original = try integer(name, in: 1...16_777_216)
+    let factor: Double =
+      switch scaling {
+      case .none: 1
+      case .linear(let factor): factor
+      case .yarn(let yarn): yarn.factor
+      }
+    return max(contextLength, Int(min(Double(original) * factor, 16_777_216)))
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Inference
+
+/// What `specreason bench` prints; the fields are those of `--json`.
+struct BenchReport: Encodable {
+  struct Load: Encodable {
+    var seconds: Double
+    /// After load and prefill; memory that only serves to measure the memory is left out.
+    var peakMemoryBytes: Int?
+  }
+
+  struct Prefill: Encodable {
+    var tokens: Int
+    var tokensPerSecond: Double
+  }
+
+  struct Decode: Encodable {
+    var depth: Int
+    var tokensPerSecond: Double
+    var bytesPerToken: Int
+    var bytesPerSecond: Double
+    /// Bytes a second, read in turns with the decoding.
+    var memoryBandwidth: Double?
+    var fractionOfBandwidth: Double?
+  }
+
+  var model: String
+  var quantisation: String
+  var parameters: Int
+  var threads: Int
+  var instructionSet: String
+  var load: Load
+  /// Bytes a second, as measured beside the first depth.
+  var memoryBandwidth: Double?
+  var prefill: [Prefill]
+  /// At the first depth.
+  var decode: Decode?
+  /// At every depth.
+  var decodes: [Decode]
+
+  /// The figures of one model.
+  init(
+    model: Model, threads: Int, loadSeconds: Double, peakMemoryBytes: Int?,
+    prefills: [ModelBenchmark.Prefill], decodes: [ModelBenchmark.Decode]
+  ) {
+    self.model = model.name
+    quantisation = model.quantisation
+    parameters = model.parameterCount
+    self.threads = threads
+    instructionSet = ComputePool.instructionSet
+    load = Load(seconds: loadSeconds, peakMemoryBytes: peakMemoryBytes)
+    prefill = prefills.map { Prefill(tokens: $0.tokens, tokensPerSecond: $0.tokensPerSecond) }
+    self.decodes = decodes.map {
+      Decode(
+        depth: $0.depth, tokensPerSecond: $0.tokensPerSecond, bytesPerToken: $0.bytesPerToken,
+        bytesPerSecond: $0.bytesPerSecond, memoryBandwidth: $0.memoryBandwidth,
+        fractionOfBandwidth: $0.fractionOfBandwidth)
+    }
+    decode = self.decodes.first
+    memoryBandwidth = decode?.memoryBandwidth
+  }
+
+  /// The figures for people.
+  var lines: [String] {
+    var lines = [
+      "\(model) · \(quantisation) · \(Self.millions(parameters)) parameters · "
+        + "\(threads) thread\(threads == 1 ? "" : "s") · \(instructionSet)",
+      String(format: "load       %8.3f s", load.seconds)
+        + (load.peakMemoryBytes.map { "   peak memory \(Self.megabytes($0))" } ?? ""),
+    ]
+    for pass in prefill {
+      lines.append(
+        Self.padded("prefill \(pass.tokens)", to: 18)
+          + String(format: "%10.1f tokens/s", pass.tokensPerSecond))
+    }
+    for pass in decodes {
+      let memory =
+        if let bandwidth = pass.memoryBandwidth, let fraction = pass.fractionOfBandwidth {
+          String(
+            format: "   %5.1f GB/s, %.0f%% of the %.1f GB/s that memory gives",
+            pass.bytesPerSecond / 1e9, fraction * 100, bandwidth / 1e9)
+        } else {
+          ""
+        }
+      lines.append(
+        Self.padded("decode at \(pass.depth)", to: 18)
+          + String(format: "%10.1f tokens/s", pass.tokensPerSecond) + memory)
+    }
+    return lines
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+  }
+
+  private static func millions(_ count: Int) -> String {
+    String(format: "%.2f M", Double(count) / 1e6)
+  }
+
+  private static func megabytes(_ bytes: Int) -> String {
+    String(format: "%.0f MB", Double(bytes) / 1e6)
+  }
+}

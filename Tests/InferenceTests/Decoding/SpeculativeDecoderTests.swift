@@ -1,0 +1,238 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import Inference
+
+/// Speculation changes the time that a text takes, and nothing else.
+@Suite struct SpeculativeDecoderTests {
+  private static let pool = ComputePool(threads: 1)
+  private static let prompt = RandomModel.tokens(20)
+  private static let samplings = [
+    Sampler.Options(temperature: 0), Sampler.Options(temperature: 0.6, topP: 0.95),
+    Sampler.Options(temperature: 1), Sampler.Options(temperature: 1.5, topK: 8),
+  ]
+
+  /// A base model and a draft model of another architecture, with the same 64 tokens.
+  private struct Pair {
+    let base: Model
+    let draft: Model
+
+    init() throws {
+      base = try RandomModel(architecture: .qwen3, type: .q8_0).load()
+      draft = try RandomModel(architecture: .qwen2, type: .f16).load()
+    }
+
+    func session(_ model: Model, contextLength: Int = 256) throws -> Session {
+      try Session(model, contextLength: contextLength, pool: pool)
+    }
+  }
+
+  private func plain(
+    _ base: Session, _ prompt: [Token], _ sampling: Sampler.Options, seed: UInt64, count: Int
+  ) throws -> [Sampler.Choice] {
+    var sampler = Sampler(sampling, seed: seed)
+    try base.prepare(for: prompt)
+    return try (0..<count).map { _ in
+      let choice = try sampler.next(after: base)
+      try base.append(choice.token)
+      return choice
+    }
+  }
+
+  private func speculative(
+    _ base: Session, draft: Session?, known: [Token] = [], _ prompt: [Token],
+    _ sampling: Sampler.Options, seed: UInt64, count: Int, length: DraftLength
+  ) throws -> (choices: [Sampler.Choice], counts: SpeculationCounts) {
+    var decoder = SpeculativeDecoder(
+      base: base, continuing: prompt, known: known,
+      drafter: draft.map { Drafter($0, continuing: prompt) { _ in false } },
+      sampler: Sampler(sampling, seed: seed), length: length)
+    var choices: [Sampler.Choice] = []
+    while choices.count < count { choices += try decoder.next(limit: count - choices.count) }
+    return (choices, decoder.counts)
+  }
+
+  @Test(arguments: samplings, [0, 1, 3, 15])
+  func `the text is the one that the base alone draws, to the last bit`(
+    _ sampling: Sampler.Options, length: Int
+  ) throws {
+    let pair = try Pair()
+    for seed in 0..<3 as Range<UInt64> {
+      let expected = try plain(
+        pair.session(pair.base), Self.prompt, sampling, seed: seed, count: 60)
+      let written = try speculative(
+        pair.session(pair.base), draft: pair.session(pair.draft), Self.prompt, sampling,
+        seed: seed, count: 60, length: .always(length))
+      #expect(written.choices == expected)
+      #expect(length == 0 || written.counts.proposed > 0)
+    }
+  }
+
+  @Test func `a draft of the same opinion is kept whole, drawn or not`() throws {
+    let pair = try Pair()
+    for sampling in Self.samplings {
+      let written = try speculative(
+        pair.session(pair.base), draft: pair.session(pair.base), Self.prompt, sampling, seed: 4,
+        count: 64, length: .always(7))
+      #expect(written.counts.accepted == written.counts.proposed)
+      #expect(written.counts.passes == 8)
+    }
+  }
+
+  @Test func `draws come as often as the base model's probabilities say`() throws {
+    let pair = try Pair()
+    let base = try pair.session(pair.base)
+    let draft = try pair.session(pair.draft)
+    try base.prepare(for: Self.prompt)
+    let logits = base.logits.map(Double.init)
+    let greatest = try #require(logits.max())
+    let weights = logits.map { exp($0 - greatest) }
+    let sum = weights.reduce(0, +)
+    let draws = 4000
+    var firstCounts = [Double](repeating: 0, count: weights.count)
+    var followers: [Token: [Token: Double]] = [:]
+    for seed in 0..<UInt64(draws) {
+      let written = try speculative(
+        base, draft: draft, known: [Token(seed % 64)], Self.prompt, Sampler.Options(), seed: seed,
+        count: 2, length: .always(3))
+      firstCounts[Int(written.choices[0].token)] += 1
+      followers[written.choices[0].token, default: [:]][written.choices[1].token, default: 0] += 1
+    }
+    #expect(
+      Self.chiSquare(firstCounts, weights.map { $0 / sum * Double(draws) }) < Self.limit)
+    // The token after the most frequent first one: mostly drawn after a draft token was kept.
+    let (first, seconds) = try #require(followers.max { $0.value.count < $1.value.count })
+    let total = seconds.values.reduce(0, +)
+    try base.prepare(for: Self.prompt + [first])
+    let next = base.logits.map { exp(Double($0)) }
+    let nextSum = next.reduce(0, +)
+    let counts = next.indices.map { seconds[Token($0)] ?? 0 }
+    #expect(Self.chiSquare(counts, next.map { $0 / nextSum * total }) < Self.limit)
+  }
+
+  /// 0.001 of honest samplers exceed this with 63 degrees of freedom, and fewer with less.
+  private static let limit = 103.4
+
+  /// Cells that expect fewer than five draws are one cell.
+  private static func chiSquare(_ counts: [Double], _ expected: [Double]) -> Double {
+    var rare = (count: 0.0, expected: 0.0)
+    var sum = 0.0
+    for (count, expected) in zip(counts, expected) {
+      if expected < 5 {
+        rare.count += count
+        rare.expected += expected
+      } else {
+        sum += (count - expected) * (count - expected) / expected
+      }
+    }
+    guard rare.expected > 0 else { return sum }
+    return sum + (rare.count - rare.expected) * (rare.count - rare.expected) / rare.expected
+  }
+
+  // MARK: Known tokens
+
+  @Test(arguments: samplings)
+  func `a rewrite that equals the known text costs one pass`(_ sampling: Sampler.Options) throws {
+    let pair = try Pair()
+    let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 9, count: 31)
+    let written = try speculative(
+      pair.session(pair.base), draft: nil, known: expected.prefix(30).map(\.token), Self.prompt,
+      sampling, seed: 9, count: 31, length: .always(0))
+    #expect(written.choices == expected)
+    #expect(written.counts.passes == 1 && written.counts.accepted == 30)
+  }
+
+  @Test func `a text that was judged is not computed again`() throws {
+    let pair = try Pair()
+    let sampling = Sampler.Options(temperature: 0)
+    let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 0, count: 20)
+    var draft = expected.map(\.token)
+    draft[12] = (draft[12] + 1) % 64
+    let base = try pair.session(pair.base)
+    let wording = RandomModel.tokens(10)
+    try base.prepare(for: Self.prompt + draft + wording, logitsFrom: Self.prompt.count - 1)
+    let all = Self.prompt + draft
+    #expect(base.held(of: all, logitsFrom: Self.prompt.count - 1) == all.count)
+    var decoder = SpeculativeDecoder(
+      base: base, continuing: Self.prompt, known: draft, sampler: Sampler(sampling, seed: 0))
+    // The text up to the difference, and the token in its place: all from the pass that judged.
+    #expect(try decoder.next() == Array(expected.prefix(13)))
+    #expect(base.position == Self.prompt.count + 12)
+  }
+
+  @Test func `beyond a difference a known text is proposed on`() throws {
+    let pair = try Pair()
+    let sampling = Sampler.Options(temperature: 0)
+    let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 0, count: 30)
+    var known = expected.map(\.token)
+    known[10] = (known[10] + 1) % 64
+    let written = try speculative(
+      pair.session(pair.base), draft: nil, known: known, Self.prompt, sampling, seed: 0, count: 30,
+      length: .always(0))
+    #expect(written.choices == expected)
+    #expect(written.counts.passes == 2)
+  }
+
+  // MARK: Limits
+
+  @Test func `no more tokens are proposed than are of use or have room`() throws {
+    let pair = try Pair()
+    let base = try pair.session(pair.base, contextLength: 32)
+    let draft = try pair.session(pair.draft, contextLength: 26)
+    var decoder = SpeculativeDecoder(
+      base: base, continuing: Self.prompt,
+      drafter: Drafter(draft, continuing: Self.prompt) { _ in false },
+      sampler: Sampler(Sampler.Options(), seed: 1), length: .always(15))
+    var choices: [Sampler.Choice] = []
+    while !decoder.isFull { choices += try decoder.next(limit: 4) }
+    let expected = try plain(
+      pair.session(pair.base), Self.prompt, Sampler.Options(), seed: 1, count: choices.count)
+    #expect(choices == expected)
+    // One token after a full context, as when decoding token by token.
+    #expect(choices.count == 13)
+    #expect(throws: SessionError.contextFull(limit: 32)) { try decoder.next() }
+  }
+
+  @Test func `a draft that does not pay is not asked for`() throws {
+    var length = DraftLength()
+    #expect(!length.isWorthTrying)
+    length.timed(pass: 1, 1)
+    length.timed(round: 1, 1)
+    #expect(length.isWorthTrying)
+    length.timed(draft: 1, 0.5)
+    length.timed(pass: 3, 1.5)
+    // A further draft token costs 0.5 s of drafting and 0.25 s of checking; a token takes 1 s.
+    #expect(length.pays(chance: 0.8) && !length.pays(chance: 0.7))
+    // Where two tokens come in 1 s, a token is worth only half of it.
+    for _ in 0..<200 { length.timed(round: 2, 1) }
+    #expect(!length.pays(chance: 0.99))
+    #expect(!length.isWorthTrying)
+    // Now and then the draft model gets another chance.
+    for _ in 0..<32 { length.timed(pass: 1, 1) }
+    #expect(length.isWorthTrying)
+  }
+
+  @Test func `what the draft was sure of in vain is trusted less`() {
+    var length = DraftLength()
+    let before = length.acceptance(at: 0.9)
+    for _ in 0..<100 { length.checked([0.9], accepted: 0) }
+    #expect(before > 0.8 && length.acceptance(at: 0.9) < 0.01)
+    for _ in 0..<100 { length.checked([0.9, 0.2], accepted: 2) }
+    #expect(length.acceptance(at: 0.9) > 0.95)
+    // What comes after a rejected token was never checked.
+    let unseen = length.acceptance(at: 0.6)
+    for _ in 0..<100 { length.checked([0.2, 0.6], accepted: 0) }
+    #expect(length.acceptance(at: 0.6) == unseen)
+  }
+}
+
+extension DraftLength {
+  /// Always `count` tokens a round, whatever they cost.
+  fileprivate static func always(_ count: Int) -> DraftLength {
+    var length = DraftLength()
+    length.most = count
+    length.isFree = true
+    return length
+  }
+}
