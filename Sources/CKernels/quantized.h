@@ -2,20 +2,21 @@
 // this one after lanes.h. Before that it defines, for its own instruction set:
 //   dot_quads                     lane += 4 unsigned bytes of weights · 4 signed bytes of activations
 //   look_up                       each byte below 16 replaced by that one of 16 bytes
-//   TILE_ACTIVATIONS              rows of activations that a tile meets in registers
+//   TILE_ACTIVATIONS              rows of activations that a panel meets in registers, where there are many of them
+//   WIDEST_TILE                   the most of them, up to 6: of the last tile, which takes the rest
 //   SIGNED_BYTES                  whether dot_quads takes weights with the offset 128 as signed bytes, those of Q8_0
 //                                 with the uppermost bit reversed
 // scalar.c defines the result to the last bit: sums over a group are exact, and groups are added in their order.
-// The lanes of a vector are the 16 rows of a panel.
+// The lanes of a vector are the 16 rows of a strip.
 
 #include "packing.h"
 
-/// Panels of weights that a tile meets in registers.
-enum { TILE_PANELS = 2 };
 /// Groups of weights that all activations meet before the next: they stay in the first-level cache.
 enum { CHUNK = 16 };
 /// Rows of activations whose sums are held at a time.
 enum { PASS = 128 };
+/// Bytes that are asked for ahead of their use where a single tile reads the weights as fast as memory gives them.
+enum { AHEAD = 8192 };
 
 SR_INLINE u8x64 load_line(const uint8_t *line) { return *(const u8x64 *)line; }
 
@@ -69,36 +70,36 @@ SR_INLINE sr_factors factors_of(int type, const uint8_t *header, size_t index, c
   switch (type) {
   case SR_Q4_1:
   case SR_Q5_1:
-    result.negative_minima[0] = load_halves(factors + SR_LINE + g * SR_PANEL_ROWS * sizeof(uint16_t));
-    result.scales[0] = load_halves(factors + g * SR_PANEL_ROWS * sizeof(uint16_t));
+    result.negative_minima[0] = load_halves(factors + SR_LINE + g * SR_STRIP * sizeof(uint16_t));
+    result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t));
     break;
-  case SR_MXFP4: result.scales[0] = load_exponents(header + (index * SR_UNIT + g) * SR_PANEL_ROWS); break;
+  case SR_MXFP4: result.scales[0] = load_exponents(header + (index * SR_UNIT + g) * SR_STRIP); break;
   case SR_IQ4_XS:
     result.scales[0] =
-        load_halves(header) * load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_PANEL_ROWS);
+        load_halves(header) * load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_STRIP);
     break;
   case SR_Q2_K:
     for (size_t half = 0; half < 2; half++) {
-      u8x16 bytes = *(const stored_u8x16 *)(factors + (2 * g + half) * SR_PANEL_ROWS);
+      u8x16 bytes = *(const stored_u8x16 *)(factors + (2 * g + half) * SR_STRIP);
       result.scales[half] = load_halves(header) * __builtin_convertvector(bytes & 15, f32x16);
       result.negative_minima[half] =
-          -load_halves(header + SR_PANEL_ROWS * sizeof(uint16_t)) * __builtin_convertvector(bytes >> 4, f32x16);
+          -load_halves(header + SR_STRIP * sizeof(uint16_t)) * __builtin_convertvector(bytes >> 4, f32x16);
     }
     break;
   case SR_Q8_0:
   case SR_Q4_0:
   case SR_Q5_0:
-  case SR_IQ4_NL: result.scales[0] = load_halves(factors + g * SR_PANEL_ROWS * sizeof(uint16_t)); break;
+  case SR_IQ4_NL: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
   case SR_Q4_K:
   case SR_Q5_K:
-    result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_PANEL_ROWS);
+    result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_STRIP);
     result.negative_minima[0] =
-        -load_halves(header + SR_PANEL_ROWS * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_PANEL_ROWS);
+        -load_halves(header + SR_STRIP * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_STRIP);
     break;
   case SR_Q3_K:
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
-      result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_PANEL_ROWS);
+      result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
     }
   }
   return result;
@@ -117,157 +118,215 @@ SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
   }
 }
 
-/// Adds the products of group g of a unit of each panel with `columns` rows of activations to `sums`.
-SR_INLINE void multiply_group(int type, size_t panels, size_t columns, const uint8_t *block, size_t panel_bytes,
-                              size_t unit, size_t g, const sr_activation *a, size_t stride,
-                              f32x16 sums[TILE_ACTIVATIONS][TILE_PANELS]) {
-  const uint8_t *units = block + sr_unit_start(sr_packing_of(type), unit);
+/// Lines of a panel that belong to a group, header lines shared out.
+SR_INLINE size_t lines_of_group(int type) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t lines = sr_block_step(packing) / SR_LINE, groups = sr_packed_block_groups(packing);
+  return (lines + groups - 1) / groups;
+}
+
+/// Adds the products of group g of a unit of both strips with `columns` rows of activations to `sums`. Meanwhile, if
+/// `is_paced`, the group's share of the memory from `ahead` on is asked for.
+SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint8_t *block, size_t unit, size_t g,
+                              const sr_activation *a, size_t stride, const uint8_t *ahead,
+                              f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t strip_bytes = sr_packed_block_bytes(packing);
+  const uint8_t *units = block + sr_unit_start(packing, unit);
   const size_t parts = sr_has_half_scales(type) ? 2 : 1, quads = SR_QUADS / parts;
-  sr_factors factors[TILE_PANELS];
-  for (size_t p = 0; p < panels; p++) {
-    factors[p] = factors_of(type, block + p * panel_bytes, unit, units + p * panel_bytes, g);
+  const size_t lines = is_paced ? lines_of_group(type) : 0;
+  sr_factors factors[SR_STRIPS];
+  for (size_t s = 0; s < SR_STRIPS; s++) {
+    factors[s] = factors_of(type, block + s * strip_bytes, unit, units + s * strip_bytes, g);
   }
 #pragma clang loop unroll(full)
   for (size_t part = 0; part < parts; part++) {
-    i32x16 dots[TILE_ACTIVATIONS][TILE_PANELS];
+    i32x16 dots[WIDEST_TILE][SR_STRIPS];
     for (size_t i = 0; i < columns; i++) {
-      for (size_t p = 0; p < panels; p++) dots[i][p] = (i32x16){0} + start_of(type, a + i * stride, part);
+      for (size_t s = 0; s < SR_STRIPS; s++) dots[i][s] = (i32x16){0} + start_of(type, a + i * stride, part);
     }
 #pragma clang loop unroll(full)
     for (size_t q = part * quads; q < (part + 1) * quads; q++) {
-      i32x16 weights[TILE_PANELS];
-      for (size_t p = 0; p < panels; p++) weights[p] = quad_of(type, units + p * panel_bytes, g, q);
+      for (size_t line = q * lines / SR_QUADS; line < (q + 1) * lines / SR_QUADS; line++) {
+        __builtin_prefetch(ahead + line * SR_LINE);
+      }
+      i32x16 weights[SR_STRIPS];
+      for (size_t s = 0; s < SR_STRIPS; s++) weights[s] = quad_of(type, units + s * strip_bytes, g, q);
       for (size_t i = 0; i < columns; i++) {
         int32_t activations;
         memcpy(&activations, a[i * stride].q + q * 4, sizeof activations);
-        for (size_t p = 0; p < panels; p++) {
-          dots[i][p] = dot_quads(type, dots[i][p], weights[p], (i32x16){0} + activations);
+        for (size_t s = 0; s < SR_STRIPS; s++) {
+          dots[i][s] = dot_quads(type, dots[i][s], weights[s], (i32x16){0} + activations);
         }
       }
     }
     for (size_t i = 0; i < columns; i++) {
-      for (size_t p = 0; p < panels; p++) {
-        f32x16 scaled = __builtin_convertvector(dots[i][p], f32x16) * factors[p].scales[part];
-        sums[i][p] = multiply_add(scaled, spread(a[i * stride].scale), sums[i][p]);
+      for (size_t s = 0; s < SR_STRIPS; s++) {
+        f32x16 scaled = __builtin_convertvector(dots[i][s], f32x16) * factors[s].scales[part];
+        sums[i][s] = multiply_add(scaled, spread(a[i * stride].scale), sums[i][s]);
       }
     }
   }
   for (size_t i = 0; i < columns; i++) {
     const sr_activation *values = a + i * stride;
-    for (size_t p = 0; p < panels; p++) {
+    for (size_t s = 0; s < SR_STRIPS; s++) {
       if (sr_has_minima(type)) {
-        sums[i][p] = multiply_add(factors[p].negative_minima[0], spread(values->scaled_sum), sums[i][p]);
+        sums[i][s] = multiply_add(factors[s].negative_minima[0], spread(values->scaled_sum), sums[i][s]);
       }
       for (size_t half = 0; half < 2 && sr_has_half_minima(type); half++) {
         f32x16 sum = spread(values->scaled_half_sums[half]);
-        sums[i][p] = multiply_add(factors[p].negative_minima[half], sum, sums[i][p]);
+        sums[i][s] = multiply_add(factors[s].negative_minima[half], sum, sums[i][s]);
       }
     }
   }
 }
+
+/// What is asked for while other tiles are at work: so many lines with each unit.
+typedef struct {
+  const uint8_t *next;
+  size_t lines;
+} sr_ahead;
 
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
-SR_INLINE void multiply(int type, size_t panels, size_t columns, const uint8_t *block, size_t panel_bytes,
-                        size_t groups, const sr_activation *a, size_t stride, f32x16 totals[][TILE_PANELS]) {
+/// A tile is paced where it is the only one.
+SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
+                        const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
   const size_t block_groups = sr_packed_block_groups(packing);
-  f32x16 sums[TILE_ACTIVATIONS][TILE_PANELS];
+  f32x16 sums[WIDEST_TILE][SR_STRIPS];
   for (size_t i = 0; i < columns; i++) {
-    for (size_t p = 0; p < panels; p++) sums[i][p] = totals[i][p];
+    for (size_t s = 0; s < SR_STRIPS; s++) sums[i][s] = totals[i][s];
   }
   size_t first = 0;
-  for (; first + block_groups <= groups; first += block_groups, block += sr_packed_block_bytes(packing)) {
+  for (; first + block_groups <= groups; first += block_groups, block += sr_block_step(packing)) {
     for (size_t unit = 0; unit < packing.units; unit++) {
+      if (!is_paced) ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
 #pragma clang loop unroll(full)
       for (size_t g = 0; g < SR_UNIT; g++) {
-        multiply_group(type, panels, columns, block, panel_bytes, unit, g, a + first + unit * SR_UNIT + g, stride, sums);
+        const size_t index = unit * SR_UNIT + g;
+        multiply_group(type, is_paced, columns, block, unit, g, a + first + index, stride,
+                       block + AHEAD + index * lines_of_group(type) * SR_LINE, sums);
       }
     }
   }
-  for (size_t g = 0; first + g < groups; g++) {
-    multiply_group(type, panels, columns, block, panel_bytes, g / SR_UNIT, g % SR_UNIT, a + first + g, stride, sums);
+  // Files' blocks of 256 are whole blocks here too.
+  for (size_t g = 0; packing.units < 4 && first + g < groups; g++) {
+    multiply_group(type, 0, columns, block, g / SR_UNIT, g % SR_UNIT, a + first + g, stride, NULL, sums);
   }
   for (size_t i = 0; i < columns; i++) {
-    for (size_t p = 0; p < panels; p++) totals[i][p] = sums[i][p];
+    for (size_t s = 0; s < SR_STRIPS; s++) totals[i][s] = sums[i][s];
   }
 }
 
-/// The rows of an output that a panel's lanes are written to: n0..<n1 of them.
+/// As `multiply`, for any width that a tile can have: up to WIDEST_TILE, and where it is not the only one, no less than
+/// what may be left for the last.
+SR_INLINE void multiply_any(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
+                            const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
+  const size_t least = is_paced ? 1 : WIDEST_TILE - TILE_ACTIVATIONS + 1;
+#define SR_WIDTH(width)                                                                               \
+  case width:                                                                                         \
+    if (width < least || width > WIDEST_TILE) return;                                                 \
+    return multiply(type, is_paced, width <= WIDEST_TILE ? width : 1, block, groups, a, stride, ahead, totals);
+  switch (columns) {
+    SR_WIDTH(1)
+    SR_WIDTH(2)
+    SR_WIDTH(3)
+    SR_WIDTH(4)
+    SR_WIDTH(5)
+    SR_WIDTH(6)
+  }
+#undef SR_WIDTH
+}
+
+/// The rows of an output that a strip's lanes are written to: n0..<n1 of them.
 SR_INLINE void store_rows(f32x16 value, float *c, size_t row, size_t n0, size_t n1) {
   if (row >= n0 && row + LANES <= n1) return store(value, c + row);
+  if (row + LANES <= n0 || row >= n1) return;
   float values[LANES];
   store(value, values);
   size_t first = row < n0 ? n0 - row : 0, end = n1 < row + LANES ? n1 - row : LANES;
   memcpy(c + row + first, values + first, (end - first) * sizeof(float));
 }
 
-SR_INLINE void multiply_panels(int type, size_t panels, const uint8_t *packed, size_t panel_bytes,
-                               const sr_activation *a, size_t m, size_t groups, f32x16 totals[][TILE_PANELS]) {
+/// The products of a panel with m ≤ PASS rows of activations.
+SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activation *a, size_t m, size_t groups,
+                              f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
-  const size_t chunk_bytes = CHUNK / sr_packed_block_groups(packing) * sr_packed_block_bytes(packing);
+  const size_t chunk_bytes = CHUNK / sr_packed_block_groups(packing) * sr_block_step(packing);
+  // Whole tiles, but that the last takes what is left, so that there is none of a single row.
+  const size_t tiles = m <= WIDEST_TILE ? 1 : (m - WIDEST_TILE + TILE_ACTIVATIONS - 1) / TILE_ACTIVATIONS + 1;
+  const size_t tiled = (tiles - 1) * TILE_ACTIVATIONS;
   memset(totals, 0, m * sizeof totals[0]);
-  for (size_t first = 0; first < groups; first += CHUNK, packed += chunk_bytes) {
-    size_t count = groups - first < CHUNK ? groups - first : CHUNK, i = 0;
+  for (size_t first = 0; first < groups; first += CHUNK, panel += chunk_bytes) {
+    size_t count = groups - first < CHUNK ? groups - first : CHUNK;
     const sr_activation *chunk = a + first;
-    for (; i + TILE_ACTIVATIONS <= m; i += TILE_ACTIVATIONS) {
-      multiply(type, panels, TILE_ACTIVATIONS, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
+    // The next chunk, or the next panel's first, comes while this one is at work.
+    sr_ahead ahead = {panel + chunk_bytes, (SR_UNIT * lines_of_group(type) + tiles - 1) / tiles};
+    if (tiles == 1) {
+      multiply_any(type, 1, m, panel, count, chunk, groups, &ahead, totals);
+      continue;
     }
-    for (; i + 2 <= m; i += 2) {
-      multiply(type, panels, 2, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
+    for (size_t i = 0; i < m;) {
+      size_t columns = i < tiled ? TILE_ACTIVATIONS : m - tiled;
+      multiply_any(type, 0, columns, panel, count, chunk + i * groups, groups, &ahead, totals + i);
+      i += columns;
     }
-    if (i < m) multiply(type, panels, 1, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
   }
 }
 
 SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_activation *a, size_t m, size_t groups,
                                   size_t n0, size_t n1, float *c, size_t ldc) {
-  size_t panel_bytes = sr_panel_bytes(sr_packing_of(type), groups), n = n0 / SR_PANEL_ROWS * SR_PANEL_ROWS;
-  packed += n / SR_PANEL_ROWS * panel_bytes;
-  f32x16 totals[PASS][TILE_PANELS];
-  if (m == 1) {
-    for (; n < n1; n += SR_PANEL_ROWS, packed += panel_bytes) {
-      totals[0][0] = (f32x16){0};
-      multiply(type, 1, 1, packed, panel_bytes, groups, a, groups, totals);
-      store_rows(totals[0][0], c, n, n0, n1);
-    }
-    return;
-  }
-  while (n < n1) {
-    size_t panels = n + SR_PANEL_ROWS < n1 ? TILE_PANELS : 1;
+  f32x16 totals[PASS][SR_STRIPS];
+  for (size_t n = n0 / SR_PANEL_ROWS * SR_PANEL_ROWS; n < n1; n += SR_PANEL_ROWS) {
+    const uint8_t *panel = packed + sr_strip_start(sr_packing_of(type), n, groups);
     for (size_t start = 0; start < m; start += PASS) {
       size_t count = m - start < PASS ? m - start : PASS;
-      if (panels == 1) {
-        multiply_panels(type, 1, packed, panel_bytes, a + start * groups, count, groups, totals);
-      } else {
-        multiply_panels(type, TILE_PANELS, packed, panel_bytes, a + start * groups, count, groups, totals);
-      }
+      multiply_panel(type, panel, a + start * groups, count, groups, totals);
       for (size_t i = 0; i < count; i++) {
-        for (size_t p = 0; p < panels; p++) {
-          store_rows(totals[i][p], c + (start + i) * ldc, n + p * SR_PANEL_ROWS, n0, n1);
+        for (size_t s = 0; s < SR_STRIPS; s++) {
+          store_rows(totals[i][s], c + (start + i) * ldc, n + s * SR_STRIP, n0, n1);
         }
       }
     }
-    n += panels * SR_PANEL_ROWS;
-    packed += panels * panel_bytes;
   }
 }
+
+/// A function for each type: compilers take more than twice as long over one that is twice as large.
+#define SR_PRODUCTS(type)                                                                                         \
+  __attribute__((noinline)) static void products_##type(const void *packed, const sr_activation *a, size_t m,     \
+                                                        size_t groups, size_t n0, size_t n1, float *c, size_t ldc) { \
+    quantized_products(SR_##type, packed, a, m, groups, n0, n1, c, ldc);                                          \
+  }
+SR_PRODUCTS(Q4_0)
+SR_PRODUCTS(Q4_1)
+SR_PRODUCTS(Q5_0)
+SR_PRODUCTS(Q5_1)
+SR_PRODUCTS(Q8_0)
+SR_PRODUCTS(Q2_K)
+SR_PRODUCTS(Q3_K)
+SR_PRODUCTS(Q4_K)
+SR_PRODUCTS(Q5_K)
+SR_PRODUCTS(Q6_K)
+SR_PRODUCTS(IQ4_NL)
+SR_PRODUCTS(IQ4_XS)
+SR_PRODUCTS(MXFP4)
 
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
   size_t groups = k / SR_GROUP;
   switch (type) {
-  case SR_Q4_0: return quantized_products(SR_Q4_0, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q4_1: return quantized_products(SR_Q4_1, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_0: return quantized_products(SR_Q5_0, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_1: return quantized_products(SR_Q5_1, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q8_0: return quantized_products(SR_Q8_0, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q2_K: return quantized_products(SR_Q2_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q3_K: return quantized_products(SR_Q3_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q4_K: return quantized_products(SR_Q4_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_K: return quantized_products(SR_Q5_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q6_K: return quantized_products(SR_Q6_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_IQ4_NL: return quantized_products(SR_IQ4_NL, w, a, m, groups, n0, n1, c, ldc);
-  case SR_IQ4_XS: return quantized_products(SR_IQ4_XS, w, a, m, groups, n0, n1, c, ldc);
-  case SR_MXFP4: return quantized_products(SR_MXFP4, w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_0: return products_Q4_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_1: return products_Q4_1(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_0: return products_Q5_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_1: return products_Q5_1(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q8_0: return products_Q8_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q2_K: return products_Q2_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q3_K: return products_Q3_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_K: return products_Q4_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_K: return products_Q5_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q6_K: return products_Q6_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_IQ4_NL: return products_IQ4_NL(w, a, m, groups, n0, n1, c, ldc);
+  case SR_IQ4_XS: return products_IQ4_XS(w, a, m, groups, n0, n1, c, ldc);
+  case SR_MXFP4: return products_MXFP4(w, a, m, groups, n0, n1, c, ldc);
   }
 }

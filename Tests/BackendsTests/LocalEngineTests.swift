@@ -85,6 +85,46 @@ struct LocalEngineTests {
     #expect(written.tokens > 10 && written.decodeSeconds <= written.seconds)
   }
 
+  @Test(arguments: [0.0, 0.6, 1.2])
+  func `the base writes the same text with draft tokens and without`(temperature: Double)
+    async throws
+  {
+    let engine = try engine()
+    for seed in 0..<4 as Range<UInt64> {
+      var request = request(.base, prefix(), seed: seed)
+      request.sampling = Sampling(temperature: temperature)
+      let plain = try await engine.write(request) { _ in }
+      #expect(plain.speculation == nil)
+      request.isSpeculative = true
+      let speculative = try await engine.write(request) { _ in }
+      #expect(speculative.text == plain.text && speculative.tokens == plain.tokens)
+      request.proposal = Self.wrong
+      let rewritten = try await engine.write(request) { _ in }
+      #expect(rewritten.text == plain.text && rewritten.tokens == plain.tokens)
+    }
+  }
+
+  @Test func `a rewrite begins with what the judgement knows`() async throws {
+    let engine = try engine()
+    let plain = try await engine.write(request(.base, prefix())) { _ in }
+    for kind in [JudgeKind.short, .likelihood] {
+      _ = try await engine.judge(
+        JudgeRequest(prefix: prefix(plain.text), judge: Prompts.judge(kind)))
+      var rewrite = request(.base, prefix())
+      rewrite.proposal = plain.text
+      let written = try await engine.write(rewrite) { _ in }
+      #expect(written.text == plain.text)
+      // Another step than the one proposed is written as well.
+      #expect(try #require(written.speculation).passes <= 2)
+      rewrite.proposal = Self.wrong
+      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+    }
+  }
+
+  @Test func `the demo pair shares its vocabulary`() async throws {
+    #expect(try await engine().describe().vocabularyDifference == nil)
+  }
+
   @Test func `an answer follows closed reasoning`() async throws {
     let closed = Prefix(
       messages: [Self.problem],

@@ -178,7 +178,7 @@ enum { LONGEST = 576 };
 
 /// What the kernels on rows of n values make of the same numbers, one after the other.
 static float *row_results(size_t n, const float *x, const float *y, size_t *count) {
-  float *out = allocate(8 * LONGEST * sizeof *out), *next = out;
+  float *out = allocate(9 * LONGEST * sizeof *out), *next = out;
   uint16_t halves[LONGEST];
   sr_rms_norm(x, y, 1e-6f, next, n);
   next += n;
@@ -197,6 +197,8 @@ static float *row_results(size_t n, const float *x, const float *y, size_t *coun
     next += n;
   }
   *next++ = sr_log_sum_exp(x, n);
+  *next = (float)sr_exponentials(x, 20, 0.5f, next + 1, n);
+  next += n + 1;
   *count = (size_t)(next - out);
   return out;
 }
@@ -242,35 +244,56 @@ static void check_halves(void) {
 
 // MARK: Attention
 
-static float *attention(size_t count, size_t rows, size_t heads, size_t width, const float *q, const float *k,
+/// A task as a whole, or in shares of its blocks.
+static float *attention(int format, int in_shares, const size_t shape[4], const float *q, const float *k,
                         const float *v) {
-  size_t positions = count + rows - 1, tiles = (positions + SR_KEY_TILE - 1) / SR_KEY_TILE;
-  uint16_t *keys = allocate(tiles * SR_KEY_TILE * width * sizeof *keys), *values = allocate(positions * width * sizeof *values);
-  memset(keys, 0, tiles * SR_KEY_TILE * width * sizeof *keys);
-  for (size_t t = 0; t < positions; t++) sr_place_key(k + t * width, keys, t, width);
-  sr_to_half(v, values, positions * width);
+  size_t count = shape[0], rows = shape[1], heads = shape[2], width = shape[3], positions = count + rows - 1;
+  size_t bytes = (positions + SR_CACHE_TILE - 1) / SR_CACHE_TILE * sr_cache_tile_bytes(format, width);
+  void *keys = allocate(bytes), *values = allocate(bytes);
+  // What no position has written is no number.
+  memset(keys, 0x7f, bytes);
+  memset(values, 0x7f, bytes);
+  for (size_t t = 0; t < positions; t++) {
+    sr_place_key(format, k + t * width, keys, t, width);
+    sr_place_value(format, v + t * width, values, t, width);
+  }
   float *out = allocate(rows * heads * width * sizeof *out);
-  sr_attention(q, keys, values, rows, heads, heads * width, count, width, 0.125f, out);
+  sr_attention_task task = {.keys = keys, .values = values, .q = q, .out = out, .rows = rows, .heads = heads,
+                            .row_stride = heads * width, .count = count, .head_width = width, .scale = 0.125f,
+                            .format = format};
+  if (in_shares) {
+    size_t blocks = sr_attention_blocks(&task);
+    float *shares = allocate(rows * heads * blocks * sr_attention_share(width) * sizeof *shares);
+    for (size_t block = blocks; block-- > 0;) sr_attention_shares(&task, block, block + 1, shares);
+    sr_attention_merge(&task, shares);
+    free(shares);
+  } else {
+    sr_attention(&task);
+  }
   free(keys);
   free(values);
   return out;
 }
 
 static void check_attention(void) {
-  static const size_t shapes[][4] = {{1, 1, 1, 64},   {3, 1, 3, 16},  {1, 23, 1, 32},  {17, 5, 4, 128},
-                                     {100, 9, 1, 80}, {33, 3, 2, 20}, {121, 15, 1, 32}, {380, 8, 7, 64}};
-  for (size_t j = 0; j < sizeof shapes / sizeof shapes[0]; j++) {
-    size_t count = shapes[j][0], rows = shapes[j][1], heads = shapes[j][2], width = shapes[j][3];
-    size_t positions = count + rows - 1;
-    float *q = random_floats(rows * heads * width, -2, 2), *k = random_floats(positions * width, -2, 2);
-    float *v = random_floats(positions * width, -2, 2);
+  static const size_t shapes[][4] = {{1, 1, 1, 64},   {3, 1, 3, 16},   {1, 23, 1, 32},  {17, 5, 4, 128}, {100, 9, 1, 80},
+                                     {33, 3, 2, 20},  {121, 15, 1, 32}, {380, 8, 7, 64}, {1100, 3, 2, 32}};
+  static const int formats[] = {SR_F16, SR_Q8_0};
+  for (size_t j = 0; j < 2 * sizeof shapes / sizeof shapes[0]; j++) {
+    const size_t *shape = shapes[j / 2];
+    int format = formats[j % 2];
+    size_t rows = shape[1], positions = shape[0] + rows - 1, results = rows * shape[2] * shape[3];
+    float *q = random_floats(results, -2, 2), *k = random_floats(positions * shape[3], -2, 2);
+    float *v = random_floats(positions * shape[3], -2, 2);
     sr_use_instruction_set("scalar");
-    float *expected = attention(count, rows, heads, width, q, k, v);
+    float *expected = attention(format, 0, shape, q, k, v);
     for (int s = 0; s < SETS; s++) {
       if (!sr_use_instruction_set(sets[s])) continue;
-      float *got = attention(count, rows, heads, width, q, k, v);
-      check(are_same(got, expected, rows * heads * width), sets[s], "attention", count, rows);
-      free(got);
+      for (int in_shares = 0; in_shares < 2; in_shares++) {
+        float *got = attention(format, in_shares, shape, q, k, v);
+        check(are_same(got, expected, results), sets[s], "attention", shape[0], rows);
+        free(got);
+      }
     }
     free(q);
     free(k);

@@ -15,10 +15,15 @@ struct MachineRun {
   }
 
   /// The model wrote `text`, of as many tokens.
-  mutating func wrote(_ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10) {
+  mutating func wrote(
+    _ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10,
+    speculation: TokenSpeculation? = nil
+  ) {
     follow(
       machine.wrote(
-        Written(text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5)))
+        Written(
+          text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
+          speculation: speculation)))
   }
 
   /// The judge gave `score`; nil is unreadable.

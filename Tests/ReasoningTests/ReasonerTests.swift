@@ -114,6 +114,34 @@ struct ReasonerTests {
       ])
   }
 
+  @Test(arguments: [(Mode.reasonDecode, Mode.reason), (.specDecode, .base)])
+  func `models of different vocabularies take the next best mode and say why`(
+    asked: Mode, taken: Mode
+  ) async throws {
+    var options = ReasoningOptions(mode: asked)
+    let refusing = Reasoner(
+      backend: ScriptedBackend(vocabularyDifference: "5 is five"), options: options,
+      version: "test")
+    await #expect(
+      throws: ReasoningError(.differentVocabularies(asked, difference: "5 is five"))
+    ) { try await refusing.start() }
+    options.allowsOtherMode = true
+    let told = await events(of: ScriptedBackend(vocabularyDifference: "5 is five"), options)
+    #expect(state(told).started?.mode == taken)
+    let warnings = told.compactMap {
+      if case .warning(let notice) = $0.kind { notice } else { nil }
+    }
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.message.contains("5 is five") == true)
+  }
+
+  @Test func `a pair without a draft model may fall back on the base alone`() async {
+    var options = ReasoningOptions(mode: .reasonDecode)
+    options.allowsOtherMode = true
+    let told = await events(of: ScriptedBackend(hasDraft: false), options)
+    #expect(state(told).started?.mode == .base)
+  }
+
   // MARK: Controls
 
   @Test func `a threshold changed while a step is judged decides that step`() async {

@@ -144,6 +144,84 @@ import Traces
   }
 }
 
+@Suite struct `Draft tokens` {
+  private let proposed = TokenSpeculation(proposed: 8, accepted: 6, passes: 4, draftSeconds: 0.1)
+
+  @Test func `in mode spec-decode the base writes everything with draft tokens`() {
+    var run = MachineRun(ReasoningOptions(mode: .specDecode))
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.writing?.isSpeculative == true)
+    run.wrote("one", .thinkingEnd)
+    #expect(run.committed.map(\.status) == [.baseWritten])
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.writing?.isSpeculative == true)
+  }
+
+  @Test func `in mode reason+decode draft tokens serve wherever the base writes`() {
+    var run = MachineRun(ReasoningOptions(mode: .reasonDecode, firstBaseSteps: 1))
+    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.writing?.isSpeculative == true)
+    run.wrote("one")
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.writing?.isSpeculative == false)
+    run.wrote("wrong")
+    run.judged(0)
+    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.writing?.isSpeculative == true)
+    run.wrote("two", .thinkingEnd)
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.writing?.isSpeculative == true)
+  }
+
+  @Test(arguments: [Mode.base, .draft, .reason])
+  func `in other modes there are none`(mode: Mode) {
+    var run = MachineRun(ReasoningOptions(mode: mode))
+    while let writing = run.writing, run.machine.rejected < 2 {
+      #expect(!writing.isSpeculative)
+      run.wrote("a step", writing.step == 2 ? .thinkingEnd : .stepEnd)
+      if case .judge = run.action { run.judged(0) }
+    }
+  }
+
+  @Test func `a rejected draft is proposed for its rewrite and for nothing else`() {
+    var run = MachineRun(ReasoningOptions(firstBaseSteps: 1))
+    #expect(run.writing?.proposal == nil)
+    run.wrote("one")
+    #expect(run.writing?.proposal == nil)
+    run.wrote("wrong")
+    run.judged(0)
+    #expect(run.writing?.proposal == "wrong")
+    run.wrote("right", .thinkingEnd)
+    #expect(run.writing?.proposal == nil)
+  }
+
+  @Test func `a rewrite that equals the rejected draft is counted`() {
+    var run = MachineRun()
+    run.wrote("same")
+    run.judged(0)
+    run.wrote("same")
+    run.wrote("wrong")
+    run.judged(0)
+    run.wrote("right")
+    run.wrote("good")
+    run.judged(9)
+    #expect(run.committed.map(\.identical) == [true, false, nil])
+    #expect(run.machine.identicalRewrites == 1)
+  }
+
+  @Test func `draft tokens are counted apart, and their time is no decoding token by token`() {
+    var run = MachineRun(ReasoningOptions(mode: .specDecode))
+    run.wrote("one", tokens: 10, speculation: proposed)
+    run.wrote("two", .thinkingEnd, tokens: 10)
+    run.wrote("3", .endOfText, tokens: 5, speculation: proposed)
+    #expect(run.machine.tokens.base == 25 && run.machine.tokens.draft == 0)
+    #expect(run.machine.tokens.proposed == 16 && run.machine.tokens.proposedKept == 12)
+    #expect(run.committed.map(\.decodeSeconds) == [nil, 0.5])
+    #expect(run.committed.first?.speculation == proposed)
+    #expect(run.answer?.decodeSeconds == nil && run.answer?.speculation == proposed)
+  }
+}
+
 @Suite struct `The end of the reasoning` {
   @Test func `a draft that closes the reasoning is judged, and the base writes the answer`() {
     var run = MachineRun()

@@ -48,6 +48,7 @@ public actor ScriptedBackend: Backend {
   private var base: [Reply]
   private var opinions: [Opinion]
   private let hasDraft: Bool
+  private let vocabularyDifference: String?
   private let clock: ManualClock?
   private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
@@ -58,8 +59,9 @@ public actor ScriptedBackend: Backend {
   /// A backend for a script of each model's replies in order.
   public init(
     drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
-    clock: ManualClock? = nil
+    vocabularyDifference: String? = nil, clock: ManualClock? = nil
   ) {
+    self.vocabularyDifference = vocabularyDifference
     self.drafts = drafts
     self.base = base
     self.opinions = opinions
@@ -77,7 +79,8 @@ public actor ScriptedBackend: Backend {
     PairDescription(
       base: ModelDescription(name: "base", source: "script"),
       draft: hasDraft ? ModelDescription(name: "draft", source: "script") : nil,
-      machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken)
+      machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken,
+      vocabularyDifference: vocabularyDifference)
   }
 
   /// The next reply of the model asked.
