@@ -90,7 +90,7 @@ struct BenchPair: ParsableCommand {
     let depth = prompt + steps * stepTokens / 2
     if !json { show(baseModel, draftModel) }
     for judge in judges {
-      let wording = wordingTokens(of: judge, in: tokenizer)
+      let wording = try wordingTokens(of: judge, in: tokenizer)
       let kind: PairBenchmark.Judge =
         judge == .likelihood ? .likelihood : .wording(tokens: wording)
       let limit = try benchmark.limit(stepTokens: stepTokens, depth: depth, judge: kind)
@@ -108,12 +108,12 @@ struct BenchPair: ParsableCommand {
     }
   }
 
-  private func wordingTokens(of judge: JudgeKind, in tokenizer: Tokenizer) -> Int {
+  private func wordingTokens(of judge: JudgeKind, in tokenizer: Tokenizer) throws -> Int {
     switch Prompts.judge(judge) {
     case .likelihood: 0
     case .wording(let question, let opening):
       tokenizer.encode(
-        ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
+        try ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
       ).count
     }
   }
