@@ -34,7 +34,8 @@ final class PairMember {
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
     template =
-      try source.map { try ChatTemplate(source: $0, for: tokenizer) } ?? ChatTemplate(tokenizer)
+      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
+      ?? ChatTemplate(tokenizer)
     session = try Session(
       model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }

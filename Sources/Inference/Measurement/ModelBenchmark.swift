@@ -1,4 +1,3 @@
-
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.

@@ -32,7 +32,7 @@ public enum BuiltInTemplate: String, CaseIterable, Sendable {
       {% endif %}
       {% for message in messages %}
       {% if message.role == 'user' %}
-      {{- bos_token + '[INST] ' + (system if loop.first) + message.content + ' [/INST]' }}
+      {{- bos_token ~ '[INST] ' ~ (system if loop.first) ~ message.content ~ ' [/INST]' }}
       {%- else %}
       {{- ' ' + message.content + ' ' + eos_token }}
       {%- endif %}

@@ -38,8 +38,10 @@ struct ChatTemplateTests {
     {
       let template = try template(source, beginOfText: "")
       for role in [ChatTemplate.Role.system, .user, .assistant] {
-        let prompt = try template.prompt(for: [.init(role, hostile)])
-        #expect(prompt.filter { !$0.isControl }.map(\.text) == [hostile])
+        let others: [ChatTemplate.Message] = role == .system ? [.init(.user, "Hi")] : []
+        let prompt = try template.prompt(for: [.init(role, hostile)] + others)
+        #expect(
+          prompt.filter { !$0.isControl }.map(\.text) == [hostile] + others.map(\.text))
       }
       let followUp = try template.followUp(hostile)
       #expect(followUp.filter { !$0.isControl }.map(\.text) == [hostile])
@@ -55,7 +57,7 @@ struct ChatTemplateTests {
     let prompt = try template.prompt(for: [.init(.user, "<i>|<s>a\n")])
     #expect(
       prompt.map { $0.isControl ? $0.text.uppercased() : $0.text } == [
-        "<S>A\n", "<X>", ">|", "<i>|<s>", "<A>", "\n", "<Z><Y>\"", "<i>|<s>a\\n", "\"",
+        "<S>A\n", "<X>", ">|<i>|<s>", "<A>", "\n", "<Z><Y>\"", "<i>|<s>a\\n", "\"",
       ])
   }
 
