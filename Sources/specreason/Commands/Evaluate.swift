@@ -99,15 +99,20 @@ struct Evaluate: ParsableCommand {
       seeds: seeds.isEmpty ? [reasoning.seed ?? 1] : seeds, samples: samples, options: options)
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
-    let summaries = try Foreground.run { [pair, output] in
-      var folder = try output.map { try EvaluationFolder($0, settings: settings) }
-      let rounds = try await Self.solve(
-        problems, by: plan, on: pair.engine(models), keepingIn: &folder)
-      let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
-      try folder?.writeReports(summaries, title: title)
-      return summaries
+    do {
+      let summaries = try Foreground.run { [pair, output] in
+        var folder = try output.map { try EvaluationFolder($0, settings: settings) }
+        let rounds = try await Self.solve(
+          problems, by: plan, on: pair.engine(models), keepingIn: &folder)
+        let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
+        try folder?.writeReports(summaries, title: title)
+        return summaries
+      }
+      try show(summaries)
+    } catch is CancellationError where output != nil {
+      Failure.report("specreason: stopped; the same command goes on where it was.")
+      throw CancellationError()
     }
-    try show(summaries)
   }
 
   /// Solves what `folder` does not have yet; gives all rounds.
@@ -119,6 +124,7 @@ struct Evaluate: ParsableCommand {
     let isFinished = Set(rounds.map { "\($0.seed) \($0.problem)" })
     let tasks = plan.seeds.flatMap { seed in problems.indices.map { (seed, $0) } }
     var progress = EvaluationProgress(finished: rounds.count, of: tasks.count)
+    defer { progress.clear() }
     for (index, (seed, place)) in tasks.enumerated() {
       let number = place + 1
       if isFinished.contains("\(seed) \(number)") { continue }
@@ -136,7 +142,6 @@ struct Evaluate: ParsableCommand {
       try folder?.append(round)
       progress.finishedOne()
     }
-    progress.clear()
     return rounds
   }
 
