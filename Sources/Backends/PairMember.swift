@@ -18,6 +18,7 @@ final class PairMember {
   /// so that its KV cache stays good, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
+  private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
@@ -45,7 +46,12 @@ final class PairMember {
 
   /// The tokens of `prefix`.
   func tokens(of prefix: Prefix) -> [Token] {
-    var tokens = prompt(of: prefix.messages)
+    var messages = prefix.messages
+    if let rubric = prefix.rubric {
+      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
+      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
+    }
+    var tokens = prompt(of: messages)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -75,13 +81,25 @@ final class PairMember {
     stepTokens[step] = tokens
   }
 
-  /// The turn that asks the judge's question after a prefix, and the opening of its answer.
-  func judgeTurn(question: String, opening: String) -> [Token] {
-    // The opening is the program's own text, and `<think>` in it is meant as the tag.
-    tokenizer.encode(
-      [template.assistantEnd] + template.turn(ChatTemplate.Message(.user, question)) + [
-        template.assistantStart, ChatTemplate.Segment(opening, isControl: true),
-      ])
+  /// What asks for the judge's digit after a prefix.
+  func judgeTokens(_ judge: JudgeRequest.Judge) -> [Token] {
+    if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.tokens }
+    let segments: [ChatTemplate.Segment]
+    switch judge {
+    case .wording(let question, let opening):
+      // The opening is the program's own text, and `<think>` in it is meant as the tag.
+      segments =
+        [template.assistantEnd] + template.turn(ChatTemplate.Message(.user, question)) + [
+          template.assistantStart, ChatTemplate.Segment(opening, isControl: true),
+        ]
+    case .continuation(let opening):
+      segments = [ChatTemplate.Segment(opening, isControl: false)]
+    case .likelihood:
+      segments = []
+    }
+    let tokens = tokenizer.encode(segments)
+    judgeTurn = (judge, tokens)
+    return tokens
   }
 
   /// The tokens that say a digit: bare, and with a space before it where that is one token.
