@@ -15,8 +15,12 @@ public actor LocalEngine: Backend {
     public var base: String
     /// Path of the draft model; nil where the base model works alone.
     public var draft: String?
+    /// The base model's chat template, in Jinja; nil for the one in its file.
+    public var baseTemplate: String?
+    /// The draft model's chat template, in Jinja; nil for the one in its file.
+    public var draftTemplate: String?
 
-    /// The files at these paths.
+    /// The files at these paths, with their own chat templates.
     public init(base: String, draft: String?) {
       self.base = base
       self.draft = draft
@@ -33,6 +37,7 @@ public actor LocalEngine: Backend {
 
   private let files: Files
   private let contextLength: Int?
+  private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
   private var members: (base: PairMember, draft: PairMember?)?
   private var description: PairDescription?
@@ -43,15 +48,18 @@ public actor LocalEngine: Backend {
   ///
   /// - Parameters:
   ///   - contextLength: Tokens of context; nil for the models' own, at most 16,384.
+  ///   - cacheFormat: What keys and values are stored as.
   ///   - threads: Compute threads; nil for one a core.
   ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
   ///     them something else, told by a vocabulary that must spell it out.
   public init(
-    files: Files, contextLength: Int? = nil, threads: Int? = nil, specialty: String? = nil
+    files: Files, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
+    threads: Int? = nil, specialty: String? = nil
   ) {
     self.specialty = specialty
     self.files = files
     self.contextLength = contextLength
+    self.cacheFormat = cacheFormat
     pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
@@ -81,7 +89,7 @@ public actor LocalEngine: Backend {
     var request = request
     if request.role == .draft { request.prefix.rubric = nil }
     let start = clock.now
-    try await prefill(member.tokens(of: request.prefix), on: member)
+    try await prefill(try member.tokens(of: request.prefix), on: member)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
     var writing = try StepWriting(request, by: member, draft: proposer)
     while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
@@ -96,7 +104,7 @@ public actor LocalEngine: Backend {
   public func judge(_ request: JudgeRequest) async throws -> Judgement {
     let base = try load().base
     let start = clock.now
-    let prefilled = try await prefill(base.tokens(of: request.prefix), on: base)
+    let prefilled = try await prefill(try base.tokens(of: request.prefix), on: base)
     var judgement = try base.judge(request)
     judgement.promptTokens += prefilled
     judgement.seconds = (clock.now - start) / .seconds(1)
@@ -158,9 +166,13 @@ public actor LocalEngine: Backend {
 
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
-    let base = try PairMember(path: files.base, contextLength: contextLength, pool: pool)
+    let base = try PairMember(
+      path: files.base, template: files.baseTemplate, contextLength: contextLength,
+      cacheFormat: cacheFormat, pool: pool)
     let draft = try files.draft.map {
-      try PairMember(path: $0, contextLength: contextLength, pool: pool)
+      try PairMember(
+        path: $0, template: files.draftTemplate, contextLength: contextLength,
+        cacheFormat: cacheFormat, pool: pool)
     }
     members = (base, draft)
     return (base, draft)

@@ -19,7 +19,7 @@ struct StepWriting {
     self.member = member
     maxTokens = request.maxTokens
     let session = member.session
-    let prefix = member.tokens(of: request.prefix)
+    let prefix = try member.tokens(of: request.prefix)
     let known = request.proposal.map(member.tokens(ofStep:)) ?? []
     if prefix.count > session.contextLength {
       stop = .contextFull
@@ -30,7 +30,7 @@ struct StepWriting {
     decodeStart = clock.now
     decoder = SpeculativeDecoder(
       base: session, continuing: prefix, known: known,
-      drafter: draft?.drafter(continuing: request.prefix),
+      drafter: try draft?.drafter(continuing: request.prefix),
       sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
       length: member.draftLength)
     text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: member.tokenizer)
@@ -83,10 +83,10 @@ struct StepWriting {
 
 extension PairMember {
   /// This model as the one that proposes tokens to another, which continues `prefix`.
-  fileprivate func drafter(continuing prefix: Prefix) -> Drafter? {
+  fileprivate func drafter(continuing prefix: Prefix) throws -> Drafter? {
     var prefix = prefix
     prefix.rubric = nil
-    let tokens = tokens(of: prefix)
+    let tokens = try tokens(of: prefix)
     guard tokens.count < session.contextLength else { return nil }
     let isStep = !prefix.thinkingClosed
     return Drafter(session, continuing: tokens) { [tokenizer] token in
@@ -100,7 +100,7 @@ extension PairMember {
   func measureDecoding() throws -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
-    let filler = tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
+    let filler = try tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
     guard filler.count < session.contextLength else { return nil }
     var prompt = filler
     // The context grows only as far as prefilling it costs little.

@@ -22,17 +22,23 @@ final class PairMember {
   private static let blankLine = "\n\n"
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
-  /// up to 16,384.
-  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+  /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
+  init(
+    path: String, template source: String? = nil, contextLength: Int?,
+    cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws {
     let context = contextLength ?? 16_384
-    model = try Model(path: path, contextLength: context)
+    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
     tokenizer = try Tokenizer(model.file)
     guard tokenizer.count <= model.vocabularySize else {
       throw LocalEngineError.vocabularyMismatch(
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
-    template = ChatTemplate(tokenizer)
-    session = try Session(model, contextLength: context, pool: pool)
+    template =
+      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
+      ?? ChatTemplate(tokenizer)
+    session = try Session(
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// How the trace names the model.
@@ -45,13 +51,13 @@ final class PairMember {
   // MARK: Prefixes
 
   /// The tokens of `prefix`.
-  func tokens(of prefix: Prefix) -> [Token] {
+  func tokens(of prefix: Prefix) throws -> [Token] {
     var messages = prefix.messages
     if let rubric = prefix.rubric {
       let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
       messages.insert(ChatMessage(.system, standing + rubric), at: 0)
     }
-    var tokens = prompt(of: messages)
+    var tokens = try prompt(of: messages)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -82,22 +88,17 @@ final class PairMember {
   }
 
   /// What asks for the judge's digit after a prefix.
-  func judgeTokens(_ judge: JudgeRequest.Judge) -> [Token] {
+  func judgeTokens(_ judge: JudgeRequest.Judge) throws -> [Token] {
     if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.tokens }
-    let segments: [ChatTemplate.Segment]
-    switch judge {
-    case .wording(let question, let opening):
-      // The opening is the program's own text, and `<think>` in it is meant as the tag.
-      segments =
-        [template.assistantEnd] + template.turn(ChatTemplate.Message(.user, question)) + [
-          template.assistantStart, ChatTemplate.Segment(opening, isControl: true),
-        ]
-    case .continuation(let opening):
-      segments = [ChatTemplate.Segment(opening, isControl: false)]
-    case .likelihood:
-      segments = []
-    }
-    let tokens = tokenizer.encode(segments)
+    let tokens =
+      switch judge {
+      case .wording(let question, let opening):
+        tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
+      case .continuation(let opening):
+        tokenizer.encode(opening, parseSpecial: false)
+      case .likelihood:
+        [Token]()
+      }
     judgeTurn = (judge, tokens)
     return tokens
   }
@@ -133,7 +134,7 @@ final class PairMember {
     return Double(letters) / Double(tokens.count)
   }
 
-  private func prompt(of messages: [ChatMessage]) -> [Token] {
+  private func prompt(of messages: [ChatMessage]) throws -> [Token] {
     if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
     let chat = messages.map { message in
       let role: ChatTemplate.Role =
@@ -144,7 +145,7 @@ final class PairMember {
         }
       return ChatTemplate.Message(role, message.text)
     }
-    let tokens = tokenizer.encode(prompt: template.thinkingPrompt(for: chat))
+    let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
     promptTokens = (messages, tokens)
     stepTokens = [:]
     return tokens

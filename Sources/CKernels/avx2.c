@@ -27,7 +27,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_Q8 = 1 };
 
 /// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so the bytes of Q8_0 go in
 /// as magnitudes, at most 128, with their signs moved to the activations; all others are below 64.

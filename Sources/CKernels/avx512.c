@@ -23,7 +23,7 @@ enum { ATTENTION_REGISTERS = 16, ATTENTION_QUERIES = 8, VALUE_VECTORS = 2 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 4, SIGNED_Q8 = 0 };
+enum { TILE_ACTIVATIONS = 4, WIDEST_TILE = 6, SIGNED_Q8 = 0 };
 
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
   (void)type;

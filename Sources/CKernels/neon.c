@@ -29,7 +29,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, SIGNED_Q8 = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_Q8 = 1 };
 
 /// Products of two bytes fit 16 bits, but sums of two need not: they are widened as they are added.
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {

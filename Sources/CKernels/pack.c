@@ -28,8 +28,8 @@ static void pack_planes(sr_packing packing, const uint8_t quads[SR_QUADS][SR_LIN
 }
 
 /// Puts the eight quads of each row side by side with those of the other rows.
-static void gather_quads(const uint8_t rows[SR_PANEL_ROWS][SR_GROUP], uint8_t quads[SR_QUADS][SR_LINE]) {
-  for (size_t r = 0; r < SR_PANEL_ROWS; r += 4) {
+static void gather_quads(const uint8_t rows[SR_STRIP][SR_GROUP], uint8_t quads[SR_QUADS][SR_LINE]) {
+  for (size_t r = 0; r < SR_STRIP; r += 4) {
     for (size_t q = 0; q < SR_QUADS; q += 4) {
       // A transposition of 4 × 4 words.
       i32x4 row[4];
@@ -47,13 +47,13 @@ static void gather_quads(const uint8_t rows[SR_PANEL_ROWS][SR_GROUP], uint8_t qu
 /// Group `index` of `rows` rows, whose first block is at `w`.
 static void pack_group(int type, sr_packing packing, const char *w, size_t row_bytes, size_t rows, size_t index,
                        uint8_t *low, uint8_t *high) {
-  uint8_t bytes[SR_PANEL_ROWS][SR_GROUP], quads[SR_QUADS][SR_LINE];
+  uint8_t bytes[SR_STRIP][SR_GROUP], quads[SR_QUADS][SR_LINE];
   for (size_t r = 0; r < rows; r++) {
     sr_group group;
     sr_unpack_group(type, w + r * row_bytes, index, &group);
     for (size_t i = 0; i < SR_GROUP; i++) bytes[r][i] = (uint8_t)(group.q[i] + packing.offset);
   }
-  memset(bytes[rows], 0, (SR_PANEL_ROWS - rows) * SR_GROUP);
+  memset(bytes[rows], 0, (SR_STRIP - rows) * SR_GROUP);
   gather_quads(bytes, quads);
   pack_planes(packing, quads, low, high);
 }
@@ -65,7 +65,7 @@ static void pack_factors(int type, sr_packing packing, const char *block, size_t
   case SR_Q8_0:
   case SR_Q4_0:
     for (size_t g = 0; g < groups; g++) {
-      memcpy(factors + (g * SR_PANEL_ROWS + r) * sizeof(uint16_t), block + g * sr_block_bytes(type), sizeof(uint16_t));
+      memcpy(factors + (g * SR_STRIP + r) * sizeof(uint16_t), block + g * sr_block_bytes(type), sizeof(uint16_t));
     }
     return;
   case SR_Q4_K:
@@ -73,10 +73,10 @@ static void pack_factors(int type, sr_packing packing, const char *block, size_t
     // Both begin alike.
     const sr_block_q4_k *k = (const sr_block_q4_k *)block;
     memcpy(packed + r * sizeof(uint16_t), &k->scale, sizeof(uint16_t));
-    memcpy(packed + (SR_PANEL_ROWS + r) * sizeof(uint16_t), &k->minimum, sizeof(uint16_t));
+    memcpy(packed + (SR_STRIP + r) * sizeof(uint16_t), &k->minimum, sizeof(uint16_t));
     for (size_t g = 0; g < groups; g++) {
-      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * SR_PANEL_ROWS + r;
-      sr_k_factors(k->factors, g, unit, unit + SR_UNIT * SR_PANEL_ROWS);
+      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * SR_STRIP + r;
+      sr_k_factors(k->factors, g, unit, unit + SR_UNIT * SR_STRIP);
     }
     return;
   }
@@ -84,28 +84,29 @@ static void pack_factors(int type, sr_packing packing, const char *block, size_t
     const sr_block_q6_k *k = (const sr_block_q6_k *)block;
     memcpy(packed + r * sizeof(uint16_t), &k->scale, sizeof(uint16_t));
     for (size_t g = 0; g < groups; g++) {
-      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_PANEL_ROWS + r;
+      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_STRIP + r;
       unit[0] = (uint8_t)k->factors[2 * g];
-      unit[SR_PANEL_ROWS] = (uint8_t)k->factors[2 * g + 1];
+      unit[SR_STRIP] = (uint8_t)k->factors[2 * g + 1];
     }
     return;
   }
   }
 }
 
-static void pack_panel(int type, const char *w, size_t row_bytes, size_t rows, size_t groups, uint8_t *panel) {
+/// A strip of `rows` rows, whose first block goes to `packed`.
+static void pack_strip(int type, const char *w, size_t row_bytes, size_t rows, size_t groups, uint8_t *packed) {
   sr_packing packing = sr_packing_of(type);
   size_t block_groups = sr_packed_block_groups(packing), file_groups = sr_block_length(type) / SR_GROUP;
-  memset(panel, 0, rows < SR_PANEL_ROWS || groups % block_groups != 0 ? sr_panel_bytes(packing, groups) : 0);
-  for (size_t first = 0; first < groups; first += block_groups, panel += sr_packed_block_bytes(packing)) {
+  for (size_t first = 0; first < groups; first += block_groups, packed += sr_block_step(packing)) {
     size_t count = groups - first < block_groups ? groups - first : block_groups;
+    if (rows < SR_STRIP || count < block_groups) memset(packed, 0, sr_packed_block_bytes(packing));
     for (size_t g = 0; g < count; g++) {
-      uint8_t *unit = panel + sr_unit_start(packing, g / SR_UNIT);
+      uint8_t *unit = packed + sr_unit_start(packing, g / SR_UNIT);
       pack_group(type, packing, w, row_bytes, rows, first + g, unit + sr_low_plane(packing, g % SR_UNIT),
                  unit + sr_high_plane(packing, g % SR_UNIT));
     }
     size_t offset = first / file_groups * sr_block_bytes(type);
-    for (size_t r = 0; r < rows; r++) pack_factors(type, packing, w + r * row_bytes + offset, count, r, panel);
+    for (size_t r = 0; r < rows; r++) pack_factors(type, packing, w + r * row_bytes + offset, count, r, packed);
   }
 }
 
@@ -121,17 +122,18 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
     memcpy((char *)packed + n0 * row_bytes, rows, (n1 - n0) * row_bytes);
     return;
   }
-  size_t groups = k / SR_GROUP, panel_bytes = sr_panel_bytes(sr_packing_of(type), groups);
-  uint8_t *panel = (uint8_t *)packed + n0 / SR_PANEL_ROWS * panel_bytes;
-  for (size_t n = n0; n < n1; n += SR_PANEL_ROWS, panel += panel_bytes, rows += SR_PANEL_ROWS * row_bytes) {
-    pack_panel(type, rows, row_bytes, n1 - n < SR_PANEL_ROWS ? n1 - n : SR_PANEL_ROWS, groups, panel);
+  sr_packing packing = sr_packing_of(type);
+  size_t groups = k / SR_GROUP;
+  for (size_t n = n0; n < (n1 + SR_PANEL_ROWS - 1) / SR_PANEL_ROWS * SR_PANEL_ROWS; n += SR_STRIP, rows += SR_STRIP * row_bytes) {
+    size_t count = n >= n1 ? 0 : n1 - n < SR_STRIP ? n1 - n : SR_STRIP;
+    pack_strip(type, rows, row_bytes, count, groups, (uint8_t *)packed + sr_strip_start(packing, n, groups));
   }
 }
 
-void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index, sr_group *group) {
+void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group) {
   sr_packing packing = sr_packing_of(type);
   size_t block_groups = sr_packed_block_groups(packing), g = index % block_groups, in_unit = g % SR_UNIT;
-  const uint8_t *block = (const uint8_t *)panel + index / block_groups * sr_packed_block_bytes(packing);
+  const uint8_t *block = (const uint8_t *)strip + index / block_groups * sr_block_step(packing);
   const uint8_t *unit = block + sr_unit_start(packing, g / SR_UNIT), *factors = unit + sr_factors_start(packing);
   const uint8_t *low = unit + sr_low_plane(packing, in_unit), *high = unit + sr_high_plane(packing, in_unit);
   for (size_t i = 0; i < SR_GROUP; i++) {
@@ -143,7 +145,7 @@ void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index,
     }
     group->q[i] = (int8_t)(q - packing.offset);
   }
-  uint16_t halves[2][SR_PANEL_ROWS];
+  uint16_t halves[2][SR_STRIP];
   memcpy(halves, packing.header_lines > 0 ? block : factors, sizeof halves);
   group->minimum = 0;
   switch (type) {
@@ -151,12 +153,12 @@ void sr_unpack_packed_group(int type, const void *panel, size_t r, size_t index,
   case SR_Q4_0: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
   case SR_Q4_K:
   case SR_Q5_K:
-    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factors[in_unit * SR_PANEL_ROWS + r];
-    group->minimum = sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_PANEL_ROWS + r];
+    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factors[in_unit * SR_STRIP + r];
+    group->minimum = sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_STRIP + r];
     return;
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
-      int8_t factor = (int8_t)factors[(2 * in_unit + half) * SR_PANEL_ROWS + r];
+      int8_t factor = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];
       group->scale[half] = sr_half_value(halves[0][r]) * factor;
     }
   }

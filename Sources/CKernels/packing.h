@@ -1,7 +1,8 @@
-// How quantised weights lie in memory for products: in panels of 16 rows, a row for each lane of a vector, so that
-// products need no transposition and no sum across lanes.
+// How quantised weights lie in memory for products: 16 rows together, a row for each lane of a vector, so that products
+// need no transposition and no sum across lanes.
 //
-// A panel is a sequence of blocks, a block a header and units, a unit two groups of values; all in lines of 64 bytes.
+// A panel is two strips of 16 rows, their blocks in turns, so that it is read as one stream. A block is a header and
+// units, a unit two groups of values; all in lines of 64 bytes.
 // A quad is four values of each row that follow one another: byte 4r + i is value i of row r, plus the type's offset.
 // The bits of a group's eight quads lie in planes: one of n bits takes n lines, and each of its bytes has 8 ÷ n quads
 // of them, the first in its lowest bits. A unit has its low planes, its high planes, and then its factors.
@@ -10,7 +11,7 @@
 
 #include "formats.h"
 
-enum { SR_LINE = 64, SR_QUADS = SR_GROUP / 4, SR_UNIT = 2 };
+enum { SR_STRIP = 16, SR_STRIPS = SR_PANEL_ROWS / SR_STRIP, SR_LINE = 64, SR_QUADS = SR_GROUP / 4, SR_UNIT = 2 };
 
 /// Where the parts of a type's packed blocks are.
 typedef struct {
@@ -46,10 +47,16 @@ static inline size_t sr_unit_bytes(sr_packing p) { return sr_factors_start(p) + 
 static inline size_t sr_unit_start(sr_packing p, size_t unit) { return p.header_lines * SR_LINE + unit * sr_unit_bytes(p); }
 static inline size_t sr_packed_block_bytes(sr_packing p) { return sr_unit_start(p, p.units); }
 static inline size_t sr_packed_block_groups(sr_packing p) { return p.units * SR_UNIT; }
+/// From one block of a strip to the next.
+static inline size_t sr_block_step(sr_packing p) { return SR_STRIPS * sr_packed_block_bytes(p); }
 /// A panel with rows of `groups` groups. What a last unit has beyond them is zero.
 static inline size_t sr_panel_bytes(sr_packing p, size_t groups) {
   size_t block = sr_packed_block_groups(p);
-  return (groups + block - 1) / block * sr_packed_block_bytes(p);
+  return (groups + block - 1) / block * sr_block_step(p);
+}
+/// The strip of row n of a matrix with rows of `groups` groups.
+static inline size_t sr_strip_start(sr_packing p, size_t n, size_t groups) {
+  return n / SR_PANEL_ROWS * sr_panel_bytes(p, groups) + n % SR_PANEL_ROWS / SR_STRIP * sr_packed_block_bytes(p);
 }
 
 /// Whether each 16 values of a group have a scale of their own.

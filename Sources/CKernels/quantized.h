@@ -1,19 +1,20 @@
 // Products with packed quantised weights, written once and compiled for each instruction set by the file that includes
 // this one after lanes.h. Before that it defines, for its own instruction set:
 //   dot_quads                     lane += 4 unsigned bytes of weights · 4 signed bytes of activations
-//   TILE_ACTIVATIONS              rows of activations that a tile meets in registers
+//   TILE_ACTIVATIONS              rows of activations that a panel meets in registers, where there are many of them
+//   WIDEST_TILE                   the most of them, up to 6: of the last tile, which takes the rest
 //   SIGNED_Q8                     whether dot_quads takes the weights of Q8_0 back to signed bytes by itself
 // scalar.c defines the result to the last bit: sums over a group are exact, and groups are added in their order.
-// The lanes of a vector are the 16 rows of a panel.
+// The lanes of a vector are the 16 rows of a strip.
 
 #include "packing.h"
 
-/// Panels of weights that a tile meets in registers.
-enum { TILE_PANELS = 2 };
 /// Groups of weights that all activations meet before the next: they stay in the first-level cache.
 enum { CHUNK = 16 };
 /// Rows of activations whose sums are held at a time.
 enum { PASS = 128 };
+/// Bytes that are asked for ahead of their use where a single tile reads the weights as fast as memory gives them.
+enum { AHEAD = 8192 };
 
 SR_INLINE u8x64 load_line(const uint8_t *line) { return *(const u8x64 *)line; }
 
@@ -57,16 +58,16 @@ SR_INLINE sr_factors factors_of(int type, const uint8_t *header, const uint8_t *
   sr_factors result = {0};
   switch (type) {
   case SR_Q8_0:
-  case SR_Q4_0: result.scales[0] = load_halves(factors + g * SR_PANEL_ROWS * sizeof(uint16_t)); break;
+  case SR_Q4_0: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
   case SR_Q4_K:
   case SR_Q5_K:
-    result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_PANEL_ROWS);
+    result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_STRIP);
     result.negative_minimum =
-        -load_halves(header + SR_PANEL_ROWS * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_PANEL_ROWS);
+        -load_halves(header + SR_STRIP * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_STRIP);
     break;
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
-      result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_PANEL_ROWS);
+      result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
     }
   }
   return result;
@@ -82,132 +83,159 @@ SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
   }
 }
 
-/// Adds the products of group g of a unit of each panel with `columns` rows of activations to `sums`.
-SR_INLINE void multiply_group(int type, size_t panels, size_t columns, const uint8_t *block, size_t panel_bytes,
-                              size_t unit, size_t g, const sr_activation *a, size_t stride,
-                              f32x16 sums[TILE_ACTIVATIONS][TILE_PANELS]) {
-  const uint8_t *units = block + sr_unit_start(sr_packing_of(type), unit);
+/// Lines of a panel that belong to a group, header lines shared out.
+SR_INLINE size_t lines_of_group(int type) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t lines = sr_block_step(packing) / SR_LINE, groups = sr_packed_block_groups(packing);
+  return (lines + groups - 1) / groups;
+}
+
+/// Adds the products of group g of a unit of both strips with `columns` rows of activations to `sums`. Meanwhile, if
+/// `is_paced`, the group's share of the memory from `ahead` on is asked for.
+SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint8_t *block, size_t unit, size_t g,
+                              const sr_activation *a, size_t stride, const uint8_t *ahead,
+                              f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t strip_bytes = sr_packed_block_bytes(packing);
+  const uint8_t *units = block + sr_unit_start(packing, unit);
   const size_t parts = sr_has_half_scales(type) ? 2 : 1, quads = SR_QUADS / parts;
-  sr_factors factors[TILE_PANELS];
-  for (size_t p = 0; p < panels; p++) {
-    factors[p] = factors_of(type, block + p * panel_bytes, units + p * panel_bytes, g);
+  const size_t lines = is_paced ? lines_of_group(type) : 0;
+  sr_factors factors[SR_STRIPS];
+  for (size_t s = 0; s < SR_STRIPS; s++) {
+    factors[s] = factors_of(type, block + s * strip_bytes, units + s * strip_bytes, g);
   }
 #pragma clang loop unroll(full)
   for (size_t part = 0; part < parts; part++) {
-    i32x16 dots[TILE_ACTIVATIONS][TILE_PANELS];
+    i32x16 dots[WIDEST_TILE][SR_STRIPS];
     for (size_t i = 0; i < columns; i++) {
-      for (size_t p = 0; p < panels; p++) dots[i][p] = (i32x16){0} + start_of(type, a + i * stride, part);
+      for (size_t s = 0; s < SR_STRIPS; s++) dots[i][s] = (i32x16){0} + start_of(type, a + i * stride, part);
     }
 #pragma clang loop unroll(full)
     for (size_t q = part * quads; q < (part + 1) * quads; q++) {
-      i32x16 weights[TILE_PANELS];
-      for (size_t p = 0; p < panels; p++) weights[p] = quad_of(type, units + p * panel_bytes, g, q);
+      for (size_t line = q * lines / SR_QUADS; line < (q + 1) * lines / SR_QUADS; line++) {
+        __builtin_prefetch(ahead + line * SR_LINE);
+      }
+      i32x16 weights[SR_STRIPS];
+      for (size_t s = 0; s < SR_STRIPS; s++) weights[s] = quad_of(type, units + s * strip_bytes, g, q);
       for (size_t i = 0; i < columns; i++) {
         int32_t activations;
         memcpy(&activations, a[i * stride].q + q * 4, sizeof activations);
-        for (size_t p = 0; p < panels; p++) {
-          dots[i][p] = dot_quads(type, dots[i][p], weights[p], (i32x16){0} + activations);
+        for (size_t s = 0; s < SR_STRIPS; s++) {
+          dots[i][s] = dot_quads(type, dots[i][s], weights[s], (i32x16){0} + activations);
         }
       }
     }
     for (size_t i = 0; i < columns; i++) {
-      for (size_t p = 0; p < panels; p++) {
-        f32x16 scaled = __builtin_convertvector(dots[i][p], f32x16) * factors[p].scales[part];
-        sums[i][p] = multiply_add(scaled, spread(a[i * stride].scale), sums[i][p]);
+      for (size_t s = 0; s < SR_STRIPS; s++) {
+        f32x16 scaled = __builtin_convertvector(dots[i][s], f32x16) * factors[s].scales[part];
+        sums[i][s] = multiply_add(scaled, spread(a[i * stride].scale), sums[i][s]);
       }
     }
   }
   if (!sr_has_minima(type)) return;
   for (size_t i = 0; i < columns; i++) {
-    for (size_t p = 0; p < panels; p++) {
-      sums[i][p] = multiply_add(factors[p].negative_minimum, spread(a[i * stride].scaled_sum), sums[i][p]);
+    for (size_t s = 0; s < SR_STRIPS; s++) {
+      sums[i][s] = multiply_add(factors[s].negative_minimum, spread(a[i * stride].scaled_sum), sums[i][s]);
     }
   }
 }
 
+/// What is asked for while other tiles are at work: so many lines with each unit.
+typedef struct {
+  const uint8_t *next;
+  size_t lines;
+} sr_ahead;
+
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
-SR_INLINE void multiply(int type, size_t panels, size_t columns, const uint8_t *block, size_t panel_bytes,
-                        size_t groups, const sr_activation *a, size_t stride, f32x16 totals[][TILE_PANELS]) {
+/// A tile is paced where it is the only one.
+SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
+                        const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
   const size_t block_groups = sr_packed_block_groups(packing);
-  f32x16 sums[TILE_ACTIVATIONS][TILE_PANELS];
+  f32x16 sums[WIDEST_TILE][SR_STRIPS];
   for (size_t i = 0; i < columns; i++) {
-    for (size_t p = 0; p < panels; p++) sums[i][p] = totals[i][p];
+    for (size_t s = 0; s < SR_STRIPS; s++) sums[i][s] = totals[i][s];
   }
   size_t first = 0;
-  for (; first + block_groups <= groups; first += block_groups, block += sr_packed_block_bytes(packing)) {
+  for (; first + block_groups <= groups; first += block_groups, block += sr_block_step(packing)) {
     for (size_t unit = 0; unit < packing.units; unit++) {
+      if (!is_paced) ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
 #pragma clang loop unroll(full)
       for (size_t g = 0; g < SR_UNIT; g++) {
-        multiply_group(type, panels, columns, block, panel_bytes, unit, g, a + first + unit * SR_UNIT + g, stride, sums);
+        const size_t index = unit * SR_UNIT + g;
+        multiply_group(type, is_paced, columns, block, unit, g, a + first + index, stride,
+                       block + AHEAD + index * lines_of_group(type) * SR_LINE, sums);
       }
     }
   }
-  for (; first < groups; first++) {
-    multiply_group(type, panels, columns, block, panel_bytes, 0, 0, a + first, stride, sums);
-  }
+  if (first < groups) multiply_group(type, 0, columns, block, 0, 0, a + first, stride, NULL, sums);
   for (size_t i = 0; i < columns; i++) {
-    for (size_t p = 0; p < panels; p++) totals[i][p] = sums[i][p];
+    for (size_t s = 0; s < SR_STRIPS; s++) totals[i][s] = sums[i][s];
   }
 }
 
-/// The rows of an output that a panel's lanes are written to: n0..<n1 of them.
+/// As `multiply`, for any width up to WIDEST_TILE.
+SR_INLINE void multiply_last(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
+                             const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
+  switch (columns) {
+  case 1: return multiply(type, is_paced, 1, block, groups, a, stride, ahead, totals);
+  case 2: return multiply(type, is_paced, 2, block, groups, a, stride, ahead, totals);
+  case 3: return multiply(type, is_paced, 3 <= WIDEST_TILE ? 3 : 1, block, groups, a, stride, ahead, totals);
+  case 4: return multiply(type, is_paced, 4 <= WIDEST_TILE ? 4 : 1, block, groups, a, stride, ahead, totals);
+  case 5: return multiply(type, is_paced, 5 <= WIDEST_TILE ? 5 : 1, block, groups, a, stride, ahead, totals);
+  case 6: return multiply(type, is_paced, 6 <= WIDEST_TILE ? 6 : 1, block, groups, a, stride, ahead, totals);
+  }
+}
+
+/// The rows of an output that a strip's lanes are written to: n0..<n1 of them.
 SR_INLINE void store_rows(f32x16 value, float *c, size_t row, size_t n0, size_t n1) {
   if (row >= n0 && row + LANES <= n1) return store(value, c + row);
+  if (row + LANES <= n0 || row >= n1) return;
   float values[LANES];
   store(value, values);
   size_t first = row < n0 ? n0 - row : 0, end = n1 < row + LANES ? n1 - row : LANES;
   memcpy(c + row + first, values + first, (end - first) * sizeof(float));
 }
 
-SR_INLINE void multiply_panels(int type, size_t panels, const uint8_t *packed, size_t panel_bytes,
-                               const sr_activation *a, size_t m, size_t groups, f32x16 totals[][TILE_PANELS]) {
+/// The products of a panel with m ≤ PASS rows of activations.
+SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activation *a, size_t m, size_t groups,
+                              f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
-  const size_t chunk_bytes = CHUNK / sr_packed_block_groups(packing) * sr_packed_block_bytes(packing);
+  const size_t chunk_bytes = CHUNK / sr_packed_block_groups(packing) * sr_block_step(packing);
+  // Whole tiles, but that the last takes what is left, so that there is none of a single row.
+  const size_t tiles = m <= WIDEST_TILE ? 1 : (m - WIDEST_TILE + TILE_ACTIVATIONS - 1) / TILE_ACTIVATIONS + 1;
+  const size_t tiled = (tiles - 1) * TILE_ACTIVATIONS;
   memset(totals, 0, m * sizeof totals[0]);
-  for (size_t first = 0; first < groups; first += CHUNK, packed += chunk_bytes) {
-    size_t count = groups - first < CHUNK ? groups - first : CHUNK, i = 0;
+  for (size_t first = 0; first < groups; first += CHUNK, panel += chunk_bytes) {
+    size_t count = groups - first < CHUNK ? groups - first : CHUNK;
     const sr_activation *chunk = a + first;
-    for (; i + TILE_ACTIVATIONS <= m; i += TILE_ACTIVATIONS) {
-      multiply(type, panels, TILE_ACTIVATIONS, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
+    // The next chunk, or the next panel's first, comes while this one is at work.
+    sr_ahead ahead = {panel + chunk_bytes, (SR_UNIT * lines_of_group(type) + tiles - 1) / tiles};
+    if (tiles == 1) {
+      multiply_last(type, 1, m, panel, count, chunk, groups, &ahead, totals);
+      continue;
     }
-    for (; i + 2 <= m; i += 2) {
-      multiply(type, panels, 2, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
+    for (size_t i = 0; i < tiled; i += TILE_ACTIVATIONS) {
+      multiply(type, 0, TILE_ACTIVATIONS, panel, count, chunk + i * groups, groups, &ahead, totals + i);
     }
-    if (i < m) multiply(type, panels, 1, packed, panel_bytes, count, chunk + i * groups, groups, totals + i);
+    multiply_last(type, 0, m - tiled, panel, count, chunk + tiled * groups, groups, &ahead, totals + tiled);
   }
 }
 
 SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_activation *a, size_t m, size_t groups,
                                   size_t n0, size_t n1, float *c, size_t ldc) {
-  size_t panel_bytes = sr_panel_bytes(sr_packing_of(type), groups), n = n0 / SR_PANEL_ROWS * SR_PANEL_ROWS;
-  packed += n / SR_PANEL_ROWS * panel_bytes;
-  f32x16 totals[PASS][TILE_PANELS];
-  if (m == 1) {
-    for (; n < n1; n += SR_PANEL_ROWS, packed += panel_bytes) {
-      totals[0][0] = (f32x16){0};
-      multiply(type, 1, 1, packed, panel_bytes, groups, a, groups, totals);
-      store_rows(totals[0][0], c, n, n0, n1);
-    }
-    return;
-  }
-  while (n < n1) {
-    size_t panels = n + SR_PANEL_ROWS < n1 ? TILE_PANELS : 1;
+  f32x16 totals[PASS][SR_STRIPS];
+  for (size_t n = n0 / SR_PANEL_ROWS * SR_PANEL_ROWS; n < n1; n += SR_PANEL_ROWS) {
+    const uint8_t *panel = packed + sr_strip_start(sr_packing_of(type), n, groups);
     for (size_t start = 0; start < m; start += PASS) {
       size_t count = m - start < PASS ? m - start : PASS;
-      if (panels == 1) {
-        multiply_panels(type, 1, packed, panel_bytes, a + start * groups, count, groups, totals);
-      } else {
-        multiply_panels(type, TILE_PANELS, packed, panel_bytes, a + start * groups, count, groups, totals);
-      }
+      multiply_panel(type, panel, a + start * groups, count, groups, totals);
       for (size_t i = 0; i < count; i++) {
-        for (size_t p = 0; p < panels; p++) {
-          store_rows(totals[i][p], c + (start + i) * ldc, n + p * SR_PANEL_ROWS, n0, n1);
+        for (size_t s = 0; s < SR_STRIPS; s++) {
+          store_rows(totals[i][s], c + (start + i) * ldc, n + s * SR_STRIP, n0, n1);
         }
       }
     }
-    n += panels * SR_PANEL_ROWS;
-    packed += panels * panel_bytes;
   }
 }
 

@@ -22,12 +22,12 @@ enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-/// Row `r` of a panel with one row of activations.
-static float quantized_product(int type, const void *panel, size_t r, const sr_activation *a, size_t groups) {
+/// Row `r` of a strip with one row of activations.
+static float quantized_product(int type, const void *strip, size_t r, const sr_activation *a, size_t groups) {
   float sum = 0;
   for (size_t index = 0; index < groups; index++, a++) {
     sr_group group;
-    sr_unpack_packed_group(type, panel, r, index, &group);
+    sr_unpack_packed_group(type, strip, r, index, &group);
     int32_t halves[2] = {0, 0};
     for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
     if (sr_has_half_scales(type)) {
@@ -44,11 +44,11 @@ static float quantized_product(int type, const void *panel, size_t r, const sr_a
 /// Row by row and group by group: the order in which every instruction set adds.
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
-  size_t groups = k / SR_GROUP, panel_bytes = sr_panel_bytes(sr_packing_of(type), groups);
+  size_t groups = k / SR_GROUP;
   for (size_t n = n0; n < n1; n++) {
-    const char *panel = (const char *)w + n / SR_PANEL_ROWS * panel_bytes;
+    const char *strip = (const char *)w + sr_strip_start(sr_packing_of(type), n, groups);
     for (size_t i = 0; i < m; i++) {
-      c[i * ldc + n] = quantized_product(type, panel, n % SR_PANEL_ROWS, a + i * groups, groups);
+      c[i * ldc + n] = quantized_product(type, strip, n % SR_STRIP, a + i * groups, groups);
     }
   }
 }

@@ -49,18 +49,15 @@ public struct DemoPair: Sendable, Equatable {
     } catch {
       throw .unreadable(path: heldOut.path, reason: error.localizedDescription)
     }
-    let decoder = JSONDecoder()
-    var problems: [Problem] = []
-    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated() where !line.isEmpty
-    {
-      do {
-        problems.append(try decoder.decode(Problem.self, from: line))
-      } catch {
-        throw .malformedProblem(path: heldOut.path, line: index + 1)
-      }
+    let set: ProblemSet
+    do {
+      set = try ProblemSet(text, name: heldOut.path)
+    } catch {
+      throw .malformedProblem(error)
     }
-    return problems
+    // A shipped file is whole or damaged: nothing in it is left out.
+    if let flaw = set.flaws.first { throw .malformedProblem(flaw) }
+    return set.problems
   }
 
   private static var standardFolders: [URL] {

@@ -1,11 +1,13 @@
+import Reasoning
+
 /// Why the demo pair cannot be used.
 public enum DemoPairError: Error, Equatable, Sendable {
   /// None of `folders` has all its files.
   case notFound(folders: [String])
   /// The file of problems is there and cannot be read.
   case unreadable(path: String, reason: String)
-  /// A line that is no problem; lines count from 1.
-  case malformedProblem(path: String, line: Int)
+  /// A line that is no problem.
+  case malformedProblem(ProblemSet.Flaw)
 }
 
 extension DemoPairError: CustomStringConvertible {
@@ -17,8 +19,8 @@ extension DemoPairError: CustomStringConvertible {
         + "resources, or name your own models with --base and --draft."
     case .unreadable(let path, let reason):
       "\(path) cannot be read (\(reason)); check its permissions, or build the program again."
-    case .malformedProblem(let path, let line):
-      "\(path), line \(line), is no problem with its answer and family; restore the file."
+    case .malformedProblem(let flaw):
+      "\(flaw) Restore the file."
     }
   }
 }

@@ -32,6 +32,9 @@ public protocol Backend: Sendable {
 
   /// Sentences that the person should read before the models see `prompt`; told as warnings.
   func advice(on prompt: String) async throws -> [String]
+
+  /// Forgets what was computed, so that the next run pays for its whole prompt.
+  func forget() async
 }
 
 extension Backend {
@@ -43,6 +46,9 @@ extension Backend {
 
   /// Nothing to say.
   public func advice(on prompt: String) -> [String] { [] }
+
+  /// Nothing to forget.
+  public func forget() {}
 }
 
 /// Which model of the pair.

@@ -1,21 +1,28 @@
 /// Wall time by purpose, in seconds.
 public struct PurposeSeconds: Sendable, Equatable {
-  /// Drafting, kept or not.
-  public var draft = 0.0
+  /// The draft model: steps, kept or not, and proposed tokens.
+  public let draft: Double
   /// Judging.
-  public var judge = 0.0
+  public let judge: Double
   /// Writing by the base model: its steps, regenerations and answers.
-  public var base = 0.0
+  public let base: Double
   /// Drafting that was thrown away; also counted in `draft`.
-  public var discarded = 0.0
+  public let discarded: Double
+
+  fileprivate init(_ ledger: Ledger) {
+    draft = ledger.drafting.seconds + ledger.proposing.seconds
+    judge = ledger.judging.seconds
+    base = ledger.regenerating.seconds + ledger.writing.seconds
+    discarded = ledger.discarded.seconds
+  }
 }
 
 /// What a turn cost and gained so far; while it runs, up to the last event.
 public struct TurnMetrics: Sendable, Equatable {
   /// Tokens by purpose; while a step is written, the tokens seen so far count.
   public private(set) var tokens = TokenCounts()
-  /// Finished work by purpose.
-  public private(set) var seconds = PurposeSeconds()
+  /// Tokens, passes and times by model and purpose.
+  public let ledger: Ledger
   /// Tokens of committed steps and of the answer, and those the base model is writing now.
   public private(set) var keptTokens = 0
   /// Drafted steps that were accepted.
@@ -37,14 +44,39 @@ public struct TurnMetrics: Sendable, Equatable {
     wallSeconds = turn.ended?.seconds ?? max(0, run.time - turn.startedAt)
     baseSecondsPerToken = run.baseSecondsPerToken
     measuredSpeedup = turn.ended?.measuredSpeedup
+    ledger = turn.ledger
     for step in turn.steps { add(step) }
-    add(answerOf: turn)
+    keptTokens += turn.answer?.tokens ?? turn.answerTokens
     if let ended = turn.ended {
       // The reasoner's own count also has tokens that closed the reasoning.
       tokens = ended.tokens
       accepted = ended.accepted
       rejected = ended.rejected
+    } else {
+      tokens.draft = ledger.drafting.tokens
+      tokens.judge = ledger.judging.tokens
+      tokens.base = ledger.regenerating.tokens + ledger.writing.tokens
+      tokens.discarded = ledger.discarded.tokens
+      tokens.proposed = ledger.proposing.tokens
     }
+  }
+
+  /// Finished work by purpose.
+  public var seconds: PurposeSeconds { PurposeSeconds(ledger) }
+
+  /// Wall time in which no model worked on a finished piece: waiting, and what is written now.
+  public var otherSeconds: Double { max(0, wallSeconds - ledger.seconds) }
+
+  /// What one judgement costs in tokens decoded by the base model; nil where nothing was judged or
+  /// the base model's time per token is unknown.
+  ///
+  /// Mean seconds of a judgement ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it
+  /// at one to two; how much it is depends on the wording and the machine, so it is measured.
+  public var judgeCostInBaseTokens: Double? {
+    guard let baseSecondsPerToken, baseSecondsPerToken > 0, ledger.judging.passes > 0 else {
+      return nil
+    }
+    return ledger.judging.seconds / Double(ledger.judging.passes) / baseSecondsPerToken
   }
 
   /// Share of drafted steps that were accepted, 0 to 1; nil before the first decision.
@@ -67,52 +99,20 @@ public struct TurnMetrics: Sendable, Equatable {
   /// are equal at `c / b`. Above 1, speculation cannot pay on this machine.
   public var breakEvenAcceptance: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgedTokens > 0 else { return nil }
-    let spent = judgedDraftSeconds + seconds.judge
+    let spent = judgedDraftSeconds + ledger.judging.seconds
     return spent / (Double(judgedTokens) * baseSecondsPerToken)
   }
 
   private mutating func add(_ step: StepState) {
-    tokens.draft += step.drafted?.tokens ?? step.draftTokens
-    seconds.draft += step.drafted?.seconds ?? 0
-    if let judged = step.judged {
-      tokens.judge += judged.promptTokens
-      seconds.judge += judged.seconds
-      judgedTokens += step.drafted?.tokens ?? 0
-      judgedDraftSeconds += step.drafted?.seconds ?? 0
+    keptTokens += step.committed?.tokens ?? step.baseTokens
+    if step.judged != nil, let drafted = step.drafted {
+      judgedTokens += drafted.tokens
+      judgedDraftSeconds += drafted.seconds
     }
     switch step.decided?.verdict {
     case .accepted: accepted += 1
-    case .rejected:
-      rejected += 1
-      tokens.discarded += step.drafted?.tokens ?? 0
-      seconds.discarded += step.drafted?.seconds ?? 0
+    case .rejected: rejected += 1
     case nil: break
-    }
-    guard let committed = step.committed else {
-      tokens.base += step.baseTokens
-      keptTokens += step.baseTokens
-      return
-    }
-    keptTokens += committed.tokens
-    if committed.by == .base {
-      tokens.base += committed.tokens
-      seconds.base += committed.seconds
-    } else if step.drafted == nil {
-      // A draft that was stopped before it ended has no `step.drafted`.
-      seconds.draft += committed.seconds
-    }
-  }
-
-  private mutating func add(answerOf turn: TurnState) {
-    let written = turn.answer?.tokens ?? turn.answerTokens
-    keptTokens += written
-    let author = turn.answer?.by ?? (turn.mode == .draft ? .draft : .base)
-    if author == .draft {
-      tokens.draft += written
-      seconds.draft += turn.answer?.seconds ?? 0
-    } else {
-      tokens.base += written
-      seconds.base += turn.answer?.seconds ?? 0
     }
   }
 }

@@ -75,7 +75,8 @@ public enum TraceCoding {
     path.map(\.stringValue).joined(separator: ".")
   }
 
-  private static func escapingControls(_ json: String) -> String {
+  /// `json` with DEL, C1 and the bidirectional controls as `\u` escapes, too.
+  static func escapingControls(_ json: String) -> String {
     guard json.unicodeScalars.contains(where: isSteering) else { return json }
     var escaped = String.UnicodeScalarView()
     for scalar in json.unicodeScalars {

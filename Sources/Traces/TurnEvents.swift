@@ -85,6 +85,16 @@ public struct TokenCounts: Codable, Sendable, Equatable {
   /// No tokens yet.
   public init() {}
 
+  /// Adds the counts of more work.
+  public static func += (sum: inout TokenCounts, more: TokenCounts) {
+    sum.draft += more.draft
+    sum.judge += more.judge
+    sum.base += more.base
+    sum.discarded += more.discarded
+    sum.proposed += more.proposed
+    sum.proposedKept += more.proposedKept
+  }
+
   /// Reads counts; those that earlier versions did not have are 0.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)

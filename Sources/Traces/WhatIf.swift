@@ -4,30 +4,150 @@
 /// the reasoning itself would have been another one, so later flips say less than the first.
 public struct WhatIf: Sendable, Equatable {
   /// A step whose decision would have gone the other way.
-  public struct Flip: Sendable, Equatable {
+  public struct Flip: Codable, Sendable, Equatable {
     /// Counted from 1 in its turn.
     public let step: Int
     /// What the other threshold would have decided.
     public let verdict: Verdict
   }
 
+  /// What is certain and what is likely of a number.
+  public struct Bounds: Codable, Sendable, Equatable {
+    /// Not less than this, if the turn had as many drafted steps of the same length.
+    public let low: Double
+    /// If the judge had given the same scores after the first flip as well.
+    public let estimate: Double
+    /// Not more than this, if the turn had as many drafted steps of the same length.
+    public let high: Double
+  }
+
   /// The other threshold, 0 to 9.
   public let threshold: Double
   /// The judged steps that would have gone the other way, in order.
   public let flips: [Flip]
+  /// Share of drafted steps that would have been accepted; nil where none was decided.
+  ///
+  /// Up to the first flip, and for that step itself, the decisions are known. After it, every
+  /// drafted step could have been accepted or rejected: these are the bounds.
+  public let acceptance: Bounds?
+  /// Wall time of the turn; nil while it runs, and where the base model's speed is unknown.
+  ///
+  /// The time as it was; for a step that would have been rejected, what the base model would have
+  /// taken to write as many tokens; less what its rewriting took for one that would have been
+  /// accepted. The bounds take every drafted step after the first flip as accepted (`low`) or
+  /// rejected (`high`).
+  public let seconds: Bounds?
 
   /// Asks the judgements of `turn` again at `threshold`; decisions by rule or person stand.
-  public init(threshold: Double, turn: TurnState) {
+  ///
+  /// - Parameter baseSecondsPerToken: What the base model takes to decode a token.
+  public init(threshold: Double, turn: TurnState, baseSecondsPerToken: Double? = nil) {
     self.threshold = threshold
-    flips = turn.steps.compactMap { step in
-      guard let judged = step.judged, let decided = step.decided, decided.by == .judge else {
-        return nil
-      }
-      let verdict = judged.verdict(at: threshold)
-      return verdict == decided.verdict ? nil : Flip(step: step.number, verdict: verdict)
+    let decided = turn.steps.filter { $0.decided != nil }
+    let verdicts = decided.map { $0.verdict(at: threshold) }
+    flips = zip(decided, verdicts).compactMap { step, verdict in
+      guard let verdict, verdict != step.decided?.verdict else { return nil }
+      return Flip(step: step.number, verdict: verdict)
     }
+    let firstFlip = flips.first.flatMap { flip in
+      decided.firstIndex { $0.number == flip.step }
+    }
+    let certain = firstFlip.map { $0 + 1 } ?? decided.count
+    let accepted = verdicts.map { $0 == .accepted ? 1.0 : 0 }
+    acceptance =
+      decided.isEmpty
+      ? nil
+      : Bounds(
+        known: accepted[..<certain].reduce(0, +), estimates: accepted[certain...],
+        lows: accepted[certain...].map { _ in 0 }, highs: accepted[certain...].map { _ in 1 }
+      ).divided(by: Double(decided.count))
+    guard let wall = turn.ended?.seconds, let perToken = baseSecondsPerToken else {
+      seconds = nil
+      return
+    }
+    func change(_ index: Int, to verdict: Verdict?) -> Double {
+      decided[index].change(to: verdict, baseSecondsPerToken: perToken)
+    }
+    let rest = decided.indices[certain...]
+    seconds = Bounds(
+      known: decided.indices[..<certain].reduce(wall) { $0 + change($1, to: verdicts[$1]) },
+      estimates: rest.map { change($0, to: verdicts[$0]) },
+      lows: rest.map { change($0, to: .accepted) }, highs: rest.map { change($0, to: .rejected) })
   }
 
   /// The step from which on the run would have been another one; nil when nothing would change.
   public var divergesAt: Int? { flips.first?.step }
+
+  /// The thresholds that people choose among: 0 to 9 in half steps.
+  public static let thresholds = Array(stride(from: 0, through: 9, by: 0.5))
+
+  /// What each of ``thresholds`` would have changed in `turn`.
+  public static func sweep(_ turn: TurnState, baseSecondsPerToken: Double?) -> [WhatIf] {
+    thresholds.map {
+      WhatIf(threshold: $0, turn: turn, baseSecondsPerToken: baseSecondsPerToken)
+    }
+  }
+
+  /// The threshold that the judgements of `turn` speak for; nil where none was judged.
+  ///
+  /// A rejected step that the base model then wrote again word for word should have been accepted;
+  /// one that it wrote otherwise was rightly rejected; and nothing is known against accepted steps.
+  /// The threshold that goes against the fewest of these is suggested: of several, the one nearest
+  /// to that of the last decision, so that without evidence nothing changes.
+  public static func suggestedThreshold(for turn: TurnState) -> Double? {
+    var current: Double?
+    var evidence: [(judged: StepJudged, accepts: Bool)] = []
+    for step in turn.steps {
+      guard let decided = step.decided, decided.by == .judge, let judged = step.judged else {
+        continue
+      }
+      current = decided.threshold
+      if decided.verdict == .accepted || step.isIdenticalRewrite {
+        evidence.append((judged, true))
+      } else if step.committed != nil {
+        evidence.append((judged, false))
+      }
+    }
+    guard let current else { return nil }
+    func errors(_ threshold: Double) -> Int {
+      evidence.count { ($0.judged.verdict(at: threshold) == .accepted) != $0.accepts }
+    }
+    // Of two equally near, the stricter.
+    let nearest = thresholds.sorted { (abs($0 - current), -$0) < (abs($1 - current), -$1) }
+    let candidates = [current] + nearest
+    return candidates.min { errors($0) < errors($1) }
+  }
+}
+
+extension WhatIf.Bounds {
+  /// What is known, with the sums of what the rest adds.
+  fileprivate init(
+    known: Double, estimates: some Sequence<Double>, lows: [Double], highs: [Double]
+  ) {
+    self.init(
+      low: lows.reduce(known, +), estimate: estimates.reduce(known, +),
+      high: highs.reduce(known, +))
+  }
+
+  fileprivate func divided(by count: Double) -> WhatIf.Bounds {
+    WhatIf.Bounds(low: low / count, estimate: estimate / count, high: high / count)
+  }
+}
+
+extension StepState {
+  /// What `threshold` would have decided; nil before the decision.
+  fileprivate func verdict(at threshold: Double) -> Verdict? {
+    guard let decided else { return nil }
+    guard let judged, decided.by == .judge else { return decided.verdict }
+    return judged.verdict(at: threshold)
+  }
+
+  /// Seconds that the turn would have taken longer, had this step's verdict been `verdict`.
+  fileprivate func change(to verdict: Verdict?, baseSecondsPerToken: Double) -> Double {
+    switch (decided?.verdict, verdict) {
+    case (.accepted, .rejected): Double(drafted?.tokens ?? 0) * baseSecondsPerToken
+    case (.rejected, .accepted): committed?.by == .base ? -(committed?.seconds ?? 0) : 0
+    default: 0
+    }
+  }
 }

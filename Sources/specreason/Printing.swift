@@ -1,6 +1,7 @@
 import ArgumentParser
 import DemoPair
 import Foundation
+import Traces
 import Viewer
 
 /// Standard output of the commands without a screen.
@@ -37,5 +38,31 @@ enum ModelArgument {
   /// The path of a GGUF file; `demo` means the demo pair's base model.
   static func path(_ argument: String) throws -> String {
     argument == "demo" ? try DemoPair.locate().base.path : argument
+  }
+}
+
+/// A trace given as an argument.
+enum TraceArgument {
+  /// The events in the file at `path`.
+  ///
+  /// A run that was killed leaves half a line at the end, which is left out with a word.
+  static func events(_ path: String) throws -> [Event] {
+    let content = try Data(contentsOf: URL(filePath: path))
+    let newline = UInt8(ascii: "\n")
+    let whole = content.lastIndex(of: newline).map { content[...$0] } ?? Data()
+    var events = try TraceCoding.events(in: String(decoding: whole, as: UTF8.self))
+    let rest = String(decoding: content[whole.endIndex...], as: UTF8.self)
+    do {
+      if let last = try TraceCoding.event(from: rest) { events.append(last) }
+    } catch {
+      if events.isEmpty { throw error }
+      Failure.report("specreason: the last line of \(path) is not whole and was left out.")
+    }
+    return events
+  }
+
+  /// The run in the file at `path`.
+  static func run(_ path: String) throws -> RunState {
+    try events(path).reduce(into: RunState()) { $0.apply($1) }
   }
 }

@@ -16,7 +16,9 @@ struct SpecReason: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Chat.self, Run.self, Evaluate.self, Bench.self, Examples.self, Models.self, Tokenize.self,
+      Chat.self, Run.self, Evaluate.self, WhatIfCommand.self, Export.self, Bench.self,
+      BenchPair.self,
+      Examples.self, Models.self, Tokenize.self,
       Perplexity.self,
     ],
     defaultSubcommand: Chat.self)

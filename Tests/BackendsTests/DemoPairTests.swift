@@ -48,14 +48,17 @@ struct DemoPairTests {
     }
   }
 
-  @Test(arguments: ["{", "[]", #"{"problem": "?", "answer": [2], "family": "sums"}"#, "\u{0}"])
+  @Test(arguments: ["{", "7", #"{"problem": "?", "answer": [2], "family": "sums"}"#, "\u{0}"])
   func `a line that is no problem is named`(line: String) throws {
     try withFolders(1) { folders in
       try fill(folders[0], problems: "\n\n" + line)
       let pair = try DemoPair.locate(in: folders)
-      #expect(throws: DemoPairError.malformedProblem(path: pair.heldOut.path, line: 3)) {
-        try pair.problems()
+      let error = #expect(throws: DemoPairError.self) { try pair.problems() }
+      guard case .malformedProblem(let flaw) = error else {
+        Issue.record("the error is \(String(describing: error))")
+        return
       }
+      #expect(flaw.file == pair.heldOut.path && flaw.place == 3)
     }
   }
 

@@ -18,7 +18,7 @@ struct RunCommandTests {
       Issue.record("the first event is \(events[0])")
       return
     }
-    #expect(run.threshold == 7 && run.mode == .reason && run.seed == 1)
+    #expect(run.threshold == 7 && run.mode == .reasonDecode && run.seed == 1)
     guard case .turnEnded(let end) = try #require(events.last).kind else {
       Issue.record("the last event is \(events[events.count - 1])")
       return
@@ -75,7 +75,8 @@ struct RunCommandTests {
     #expect(result.status == 0)
     #expect(result.output.contains(#"\boxed{"#))
     let words: [Mode: String] = [
-      .base: "base-written", .draft: "draft-written", .reason: "draft-accepted",
+      .base: "base-written", .draft: "draft-written", .specDecode: "base-written",
+      .reason: "draft-accepted", .reasonDecode: "draft-accepted",
     ]
     #expect(result.output.contains(try #require(words[mode])))
   }

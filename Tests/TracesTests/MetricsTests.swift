@@ -1,59 +1,6 @@
 import Testing
 import Traces
 
-/// A run that is told event by event, a tenth of a second apart unless said otherwise.
-private struct Telling {
-  private(set) var run = RunState()
-  private var time = 0.0
-
-  init(baseSecondsPerToken: Double? = 0.1) {
-    tell(
-      .runStarted(
-        RunStarted(
-          version: "1", base: ModelDescription(name: "b", source: "f"),
-          draft: ModelDescription(name: "d", source: "f"), mode: .reason, threshold: 7,
-          score: .greedy, judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(),
-          budget: 100, machine: "m", baseSecondsPerToken: baseSecondsPerToken)), after: 0)
-    tell(.turnStarted(TurnStarted(turn: 1, prompt: "p")), after: 0)
-  }
-
-  mutating func tell(_ kind: Event.Kind, after seconds: Double = 0.1) {
-    time += seconds
-    run.apply(Event(time: time, kind: kind))
-  }
-
-  mutating func draft(_ step: Int, tokens: Int, seconds: Double, score: Double) {
-    tell(
-      .stepDrafted(
-        StepDrafted(step: step, text: "d", tokens: tokens, seconds: seconds, cut: false)),
-      after: seconds)
-    let judged = StepJudged(
-      step: step, score: score, greedy: nil, average: nil, probabilities: [], readable: true,
-      promptTokens: 20, seconds: 0.2)
-    tell(.stepJudged(judged), after: 0.2)
-    let verdict = judged.verdict(at: run.threshold)
-    tell(
-      .stepDecided(
-        StepDecided(
-          step: step, verdict: verdict, threshold: run.threshold, by: .judge, reason: "r")),
-      after: 0)
-    if verdict == .accepted {
-      commit(step, .draftAccepted, by: .draft, tokens: tokens, seconds: seconds, after: 0)
-    }
-  }
-
-  mutating func commit(
-    _ step: Int, _ status: StepStatus, by author: Author, tokens: Int, seconds: Double,
-    after: Double
-  ) {
-    tell(
-      .stepCommitted(
-        StepCommitted(
-          step: step, by: author, status: status, text: "t", tokens: tokens, seconds: seconds,
-          decodeSeconds: seconds / 2, cut: false)), after: after)
-  }
-}
-
 struct MetricsTests {
   @Test func `tokens, times and rates of a turn are those of its steps`() throws {
     var telling = Telling()
@@ -118,41 +65,79 @@ struct MetricsTests {
     telling.tell(.token(TokenWritten(step: 1, by: .draft, text: "")))
     #expect(telling.run.turns.first?.steps.isEmpty == true)
   }
+
+  @Test func `what one judgement costs is told in tokens of the base model`() throws {
+    var telling = Telling()
+    telling.draft(1, tokens: 10, seconds: 0.3, score: 9)
+    telling.draft(2, tokens: 10, seconds: 0.3, score: 9)
+    // 0.2 s each, at 0.1 s a token.
+    let metrics = try #require(telling.run.metrics)
+    #expect(abs(try #require(metrics.judgeCostInBaseTokens) - 2) < 1e-9)
+    let unjudged = try #require(Telling().run.metrics)
+    #expect(unjudged.judgeCostInBaseTokens == nil)
+  }
+
+  @Test func `time in which no model worked is told apart`() throws {
+    var telling = Telling()
+    telling.draft(1, tokens: 10, seconds: 0.3, score: 9)
+    telling.end(after: 0.5)
+    let metrics = try #require(telling.run.metrics)
+    #expect(abs(metrics.wallSeconds - 1) < 1e-9)
+    #expect(abs(metrics.otherSeconds - 0.5) < 1e-9)
+  }
 }
 
-struct WhatIfTests {
-  @Test func `another threshold flips the steps between the two`() throws {
-    var telling = Telling()
-    for (index, score) in [9.0, 7, 6.5, 2].enumerated() {
-      telling.draft(index + 1, tokens: 5, seconds: 0.1, score: score)
-    }
-    let turn = try #require(telling.run.turns.first)
-    #expect(WhatIf(threshold: 7, turn: turn).flips.isEmpty)
-    #expect(WhatIf(threshold: 7, turn: turn).divergesAt == nil)
-    let looser = WhatIf(threshold: 6.5, turn: turn)
-    #expect(looser.flips.map(\.step) == [3])
-    #expect(looser.flips.map(\.verdict) == [.accepted])
-    let stricter = WhatIf(threshold: 9, turn: turn)
-    #expect(stricter.flips.map(\.step) == [2])
-    #expect(stricter.flips.map(\.verdict) == [.rejected])
-    #expect(stricter.divergesAt == 2)
+struct LedgerTests {
+  private func expect(
+    _ work: Work, tokens: Int, passes: Int, seconds: Double,
+    location: SourceLocation = #_sourceLocation
+  ) {
+    #expect(work.tokens == tokens && work.passes == passes, "\(work)", sourceLocation: location)
+    #expect(abs(work.seconds - seconds) < 1e-9, "\(work)", sourceLocation: location)
   }
 
-  @Test func `a decision by rule stands at every threshold`() throws {
+  @Test func `work is kept apart by model and purpose`() throws {
     var telling = Telling()
+    telling.commit(1, .baseWritten, by: .base, tokens: 6, seconds: 0.7, after: 0.7)
+    telling.draft(2, tokens: 10, seconds: 0.3, score: 9)
+    telling.draft(3, tokens: 8, seconds: 0.2, score: 3)
+    telling.commit(3, .baseRegenerated, by: .base, tokens: 12, seconds: 1.6, after: 1.6)
     telling.tell(
-      .stepDrafted(StepDrafted(step: 1, text: "d", tokens: 5, seconds: 0.1, cut: true)))
-    telling.tell(
-      .stepDecided(
-        StepDecided(step: 1, verdict: .rejected, threshold: 7, by: .rule, reason: "cut")))
+      .answer(Answer(text: "5", boxed: "5", by: .base, tokens: 4, seconds: 0.5)), after: 0.5)
     let turn = try #require(telling.run.turns.first)
-    #expect(WhatIf(threshold: 0, turn: turn).flips.isEmpty)
+    let ledger = turn.ledger
+    expect(ledger.drafting, tokens: 18, passes: 18, seconds: 0.5)
+    expect(ledger.judging, tokens: 40, passes: 2, seconds: 0.4)
+    expect(ledger.regenerating, tokens: 12, passes: 12, seconds: 1.6)
+    expect(ledger.writing, tokens: 10, passes: 10, seconds: 1.2)
+    expect(ledger.discarded, tokens: 8, passes: 8, seconds: 0.2)
+    expect(ledger.proposing, tokens: 0, passes: 0, seconds: 0)
+    #expect(ledger.identicalRewrites == 0)
+    #expect(abs(ledger.seconds - 3.7) < 1e-9)
+    #expect(telling.run.ledger == ledger)
+    let third = turn.steps[2].ledger
+    expect(third.drafting, tokens: 8, passes: 8, seconds: 0.2)
+    expect(third.judging, tokens: 20, passes: 1, seconds: 0.2)
+    expect(third.regenerating, tokens: 12, passes: 12, seconds: 1.6)
   }
 
-  @Test func `an unreadable judgement accepts at no threshold`() {
-    let judged = StepJudged(
-      step: 1, score: nil, greedy: nil, average: nil, probabilities: [], readable: false,
-      promptTokens: 1, seconds: 0)
-    #expect(judged.verdict(at: 0) == .rejected)
+  @Test func `proposed tokens are the draft model's work, and their checks are passes`() throws {
+    var telling = Telling()
+    telling.draft(1, tokens: 8, seconds: 0.2, score: 3)
+    telling.commit(
+      1, .baseRegenerated, by: .base, tokens: 12, seconds: 0.9, after: 0.9,
+      speculation: TokenSpeculation(proposed: 16, accepted: 9, passes: 4, draftSeconds: 0.1))
+    let ledger = try #require(telling.run.turns.first).ledger
+    expect(ledger.proposing, tokens: 16, passes: 16, seconds: 0.1)
+    expect(ledger.regenerating, tokens: 12, passes: 4, seconds: 0.8)
+    let seconds = try #require(telling.run.metrics).seconds
+    #expect(abs(seconds.draft - 0.3) < 1e-9 && abs(seconds.base - 0.8) < 1e-9)
+  }
+
+  @Test func `a rewrite of the same words is counted`() throws {
+    var telling = Telling()
+    telling.draft(1, tokens: 8, seconds: 0.2, score: 3)
+    telling.commit(1, .baseRegenerated, by: .base, tokens: 8, seconds: 1, after: 1, text: "d")
+    #expect(telling.run.ledger.identicalRewrites == 1)
   }
 }

@@ -60,9 +60,9 @@ import Traces
   @Test func `the mode goes round for the next turn`() {
     var script = ready()
     script.control("t")
-    #expect(script.commands == [.control(.setMode(.base))])
-    #expect(script.lines[0].contains("reason → base"))
-    script.play([Event(time: 1, kind: .control(.setMode(.base)))])
+    #expect(script.commands == [.control(.setMode(.reasonDecode))])
+    #expect(script.lines[0].contains("reason → reason+decode"))
+    script.play([Event(time: 1, kind: .control(.setMode(.reasonDecode)))])
     #expect(!script.lines[0].contains("→"))
   }
 
@@ -281,7 +281,8 @@ import Traces
   @Test(arguments: [
     ("/nonsense", "There is no command /nonsense"), ("/", "There is no command /"),
     ("/threshold 11", "a number from 0 to 9"), ("/threshold nan", "a number from 0 to 9"),
-    ("/threshold", "a number from 0 to 9"), ("/mode fast", "one of base, draft, reason"),
+    ("/threshold", "a number from 0 to 9"),
+    ("/mode fast", "one of base, draft, spec-decode, reason, reason+decode"),
     ("/theme none", "/theme needs one of"), ("/examples", "no examples"),
   ])
   func `a slash command that cannot be run says why and stays`(text: String, answer: String) {

@@ -9,176 +9,180 @@ import Traces
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
-    abstract: "Measure modes and thresholds over the demo pair's held-out problems.",
+    abstract: "Measure modes, thresholds and judges over a data set.",
     discussion: """
-      Each problem is solved once by every mode and threshold in turn, so that all of them meet \
-      the same state of the machine; nothing computed for one is kept for the next.
+      Data sets are files of one JSON object a line, or one JSON array, as those of GSM8K \
+      (question, answer), MATH-500 and AIME (problem, answer). Each problem is solved by every \
+      mode, threshold and judge in turn, in a rotating order, so that all of them meet the same \
+      state of the machine; nothing computed for one is kept for the next. With --output every \
+      result and trace is kept, and the same command goes on where an interrupted one stopped.
       """)
 
-  @Option(help: "How many problems. [default: all]")
+  @Argument(help: "Data sets. [default: the demo pair's held-out problems]")
+  var files: [String] = []
+
+  @Option(help: "How many problems, from the first. [default: all]")
   var count: Int?
 
-  @Option(name: .customLong("modes"), parsing: .upToNextOption, help: "Modes to compare.")
-  var modes: [Mode] = [.base, .draft, .reason]
+  @Option(parsing: .upToNextOption, help: "Modes to compare. [default: all that the models can do]")
+  var modes: [Mode] = []
 
   @Option(parsing: .upToNextOption, help: "Acceptance thresholds for the modes that judge.")
   var thresholds: [Double] = [3, 5, 7, 9]
 
+  @Option(parsing: .upToNextOption, help: "Judges for the modes that judge. [default: --judge]")
+  var judges: [JudgeKind] = []
+
+  @Option(
+    name: .customLong("first-steps"), parsing: .upToNextOption,
+    help: "Numbers of first base steps for the modes that judge. [default: --first-base-steps]")
+  var firstSteps: [Int] = []
+
+  @Option(
+    parsing: .upToNextOption, help: "Seeds; all problems once for each. [default: --seed, or 1]")
+  var seeds: [UInt64] = []
+
+  @Option(help: "How often each problem is solved with each seed.")
+  var samples = 1
+
+  @Option(
+    help: "A folder for results, all traces, and the table as Markdown, CSV, JSON and plot.")
+  var output: String?
+
   @OptionGroup(title: "Models")
   var pair: PairOptions
 
-  @OptionGroup(title: "Reasoning (mode and threshold come from --modes and --thresholds)")
+  @OptionGroup(title: "Reasoning (of mode, threshold, judge and seed, the lists above go first)")
   var reasoning: ReasoningFlags
 
-  @Flag(help: "One JSON object a line for each mode and threshold.")
+  @Flag(help: "Print one JSON object a line for each row of the table.")
   var json = false
 
+  @Flag(help: "Print comma-separated values.")
+  var csv = false
+
   func validate() throws {
-    guard !modes.isEmpty, !thresholds.isEmpty, thresholds.allSatisfy({ (0...9).contains($0) })
+    guard !thresholds.isEmpty, thresholds.allSatisfy({ (0...9).contains($0) })
     else { throw ValidationError("--thresholds must be between 0 and 9.") }
     if reasoning.unreadable == .ask {
       throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
     }
     if let count, count < 1 { throw ValidationError("--count must be 1 or more.") }
+    guard (1...1000).contains(samples) else {
+      throw ValidationError("--samples must be between 1 and 1000.")
+    }
+    guard firstSteps.allSatisfy({ (0...10_000).contains($0) }) else {
+      throw ValidationError("--first-steps must be 0 or more.")
+    }
+    if json && csv { throw ValidationError("Choose one of --json and --csv.") }
+    for (name, isUnique) in [
+      ("--modes", Set(modes).count == modes.count),
+      ("--thresholds", Set(thresholds).count == thresholds.count),
+      ("--judges", Set(judges).count == judges.count),
+      ("--first-steps", Set(firstSteps).count == firstSteps.count),
+      ("--seeds", Set(seeds).count == seeds.count),
+    ] where !isUnique {
+      throw ValidationError("\(name) names the same twice.")
+    }
   }
 
   func run() throws {
-    let files = try pair.files()
-    let problems = Array(try DemoPair.problems().prefix(count ?? .max))
-    let base = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
-    let configurations = modes.flatMap { mode in
-      (mode.judgesSteps ? thresholds : [base.threshold]).map { threshold in
-        var options = base
-        options.mode = mode
-        options.threshold = threshold
-        return options
-      }
+    let problems = try problems()
+    let models = try pair.files()
+    let options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
+    let modes =
+      modes.isEmpty ? (models.draft == nil ? [Mode.base] : Mode.allCases) : modes
+    if models.draft == nil, let mode = modes.first(where: { $0 != .base }) {
+      throw ValidationError(
+        "Mode \(mode.rawValue) needs a draft model: add --draft FILE, or --modes base.")
     }
-    let results = try Foreground.run { [pair] in
-      let engine = pair.engine(files)
-      var results = configurations.map(EvaluationResult.init)
-      for (index, problem) in problems.enumerated() {
-        for position in results.indices {
-          try Task.checkCancellation()
-          await engine.forget()
-          try await results[position].add(problem, solvedBy: engine)
-        }
-        Self.tell("\(index + 1)/\(problems.count)")
-      }
-      return results
+    let plan = EvaluationPlan(
+      modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
+      firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps,
+      seeds: seeds.isEmpty ? [reasoning.seed ?? 1] : seeds, samples: samples, options: options)
+    let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
+    let title = title(problems.count, models.base)
+    let summaries = try Foreground.run { [pair, output] in
+      var folder = try output.map { try EvaluationFolder($0, settings: settings) }
+      let rounds = try await Self.solve(
+        problems, by: plan, on: pair.engine(models), keepingIn: &folder)
+      let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
+      try folder?.writeReports(summaries, title: title)
+      return summaries
     }
-    Self.tell(nil)
-    let reference = results.first { $0.options.mode == .base }
-    if !json { Printing.line(EvaluationResult.heading) }
-    for result in results {
-      if json {
-        try Printing.json(result.summary(against: reference))
-      } else {
-        Printing.line(result.row(against: reference))
-      }
-    }
+    try show(summaries)
   }
 
-  /// Progress on a terminal's last line, which nil clears.
-  private static func tell(_ progress: String?) {
-    guard isatty(STDERR_FILENO) != 0 else { return }
-    FileHandle.standardError.write(Data("\r\(progress ?? "")\u{1B}[K".utf8))
+  /// Solves what `folder` does not have yet; gives all rounds.
+  private static func solve(
+    _ problems: [Problem], by plan: EvaluationPlan, on engine: LocalEngine,
+    keepingIn folder: inout EvaluationFolder?
+  ) async throws -> [EvaluationRound] {
+    var rounds = folder?.finished ?? []
+    let isFinished = Set(rounds.map { "\($0.seed) \($0.problem)" })
+    let tasks = plan.seeds.flatMap { seed in problems.indices.map { (seed, $0) } }
+    var progress = EvaluationProgress(finished: rounds.count, of: tasks.count)
+    for (index, (seed, place)) in tasks.enumerated() {
+      let number = place + 1
+      if isFinished.contains("\(seed) \(number)") { continue }
+      progress.show()
+      let kept = folder
+      let round = try await plan.round(
+        index, problem: problems[place], number: number, seed: seed, on: engine,
+        version: SpecReason.version
+      ) { configuration, sample, events in
+        progress.report(errorsIn: events, problem: number)
+        try kept?.keep(
+          events, problem: number, configuration: configuration, seed: seed, sample: sample)
+      }
+      rounds.append(round)
+      try folder?.append(round)
+      progress.finishedOne()
+    }
+    progress.clear()
+    return rounds
+  }
+
+  private func problems() throws -> [Problem] {
+    var problems: [Problem] = []
+    for file in files {
+      let set = try ProblemSet(try Data(contentsOf: URL(filePath: file)), name: file)
+      for flaw in set.flaws { Failure.report("specreason: left out \(flaw)") }
+      problems += set.problems
+    }
+    if files.isEmpty { problems = try DemoPair.problems() }
+    return Array(problems.prefix(count ?? .max))
+  }
+
+  private func title(_ count: Int, _ base: String) -> String {
+    let sets = files.map { URL(filePath: $0).lastPathComponent }.joined(separator: ", ")
+    let what = sets.isEmpty ? "held-out problems of the demo pair" : "problems of \(sets)"
+    let model = pair.isDemo ? "" : " · \(URL(filePath: base).lastPathComponent)"
+    return "\(count) \(what)\(model)"
+  }
+
+  private func show(_ summaries: [EvaluationSummary]) throws {
+    if json {
+      for summary in summaries { try Printing.json(summary) }
+    } else if csv {
+      FileHandle.standardOutput.write(Data(EvaluationTable(summaries).csv.utf8))
+    } else {
+      for line in EvaluationTable(summaries).markdown.split(separator: "\n") {
+        Printing.line(String(line))
+      }
+    }
   }
 }
 
-/// What one mode and threshold reached over the problems.
-struct EvaluationResult: Sendable {
-  let options: ReasoningOptions
-  private var right = 0
-  private var seconds: [Double] = []
-  private var accepted = 0
-  private var rejected = 0
-  private var tokens = TokenCounts()
-
-  /// No problem solved yet.
-  init(options: ReasoningOptions) {
-    self.options = options
-  }
-
-  /// What `--json` prints.
-  struct Summary: Encodable {
-    struct Seconds: Encodable {
-      var median: Double
-      var total: Double
-    }
-
-    var mode: Mode
-    var threshold: Double?
-    var problems: Int
-    var right: Int
-    var accuracy: Double
-    var seconds: Seconds
-    var acceptance: Double?
-    var tokens: TokenCounts
-    var speedup: Double?
-  }
-
-  /// Lets the pair solve `problem`, and counts what it took.
-  mutating func add(_ problem: Problem, solvedBy engine: LocalEngine) async throws {
-    let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
-    try await reasoner.start()
-    await reasoner.run(prompt: problem.problem)
-    await reasoner.finish()
-    for await event in reasoner.events {
-      switch event.kind {
-      case .answer(let answer):
-        if AnswerChecker.agree(answer.boxed ?? "", problem.answer) { right += 1 }
-      case .turnEnded(let end):
-        seconds.append(end.seconds)
-        accepted += end.accepted
-        rejected += end.rejected
-        tokens.draft += end.tokens.draft
-        tokens.judge += end.tokens.judge
-        tokens.base += end.tokens.base
-        tokens.discarded += end.tokens.discarded
-      case .error(let notice):
-        Failure.report("specreason: \(notice.message)")
-      default:
-        break
-      }
-    }
-  }
-
-  /// Median of the problems' wall times; 0 before the first.
-  private var median: Double {
-    let sorted = seconds.sorted()
-    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
-  }
-
-  /// The figures, with the speedup as a ratio of medians.
-  func summary(against reference: EvaluationResult?) -> Summary {
-    let decided = accepted + rejected
-    return Summary(
-      mode: options.mode, threshold: options.mode.judgesSteps ? options.threshold : nil,
-      problems: seconds.count, right: right,
-      accuracy: seconds.isEmpty ? 0 : Double(right) / Double(seconds.count),
-      seconds: Summary.Seconds(median: median, total: seconds.reduce(0, +)),
-      acceptance: decided > 0 ? Double(accepted) / Double(decided) : nil, tokens: tokens,
-      speedup: reference.flatMap { median > 0 ? $0.median / median : nil })
-  }
-
-  /// The first lines of a Markdown table.
-  static let heading = """
-    | mode | τ | right | accuracy | acceptance | median s | total s | speedup (measured) |
-    |---|---|---|---|---|---|---|---|
-    """
-
-  /// The figures as a line of that table.
-  func row(against reference: EvaluationResult?) -> String {
-    let summary = summary(against: reference)
-    let cells = [
-      summary.mode.rawValue, summary.threshold.map { String(format: "%.1f", $0) } ?? "",
-      "\(summary.right)/\(summary.problems)", String(format: "%.1f%%", summary.accuracy * 100),
-      summary.acceptance.map { String(format: "%.0f%%", $0 * 100) } ?? "",
-      String(format: "%.4f", summary.seconds.median),
-      String(format: "%.1f", summary.seconds.total),
-      summary.speedup.map { String(format: "%.2f×", $0) } ?? "",
-    ]
-    return "| " + cells.joined(separator: " | ") + " |"
+extension EvaluationFolder {
+  /// The table in every form, and the plot.
+  fileprivate func writeReports(_ summaries: [EvaluationSummary], title: String) throws {
+    let table = EvaluationTable(summaries)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try write(table.markdown + "\n", as: "table.md")
+    try write(table.csv, as: "table.csv")
+    try write(String(decoding: encoder.encode(summaries), as: UTF8.self) + "\n", as: "table.json")
+    try write(AccuracyPlot(summaries, title: title).svg, as: "plot.svg")
   }
 }

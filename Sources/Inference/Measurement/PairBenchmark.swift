@@ -1,0 +1,162 @@
+/// Times step-level speculation of a pair where a script takes the judge's decisions.
+///
+/// All passes are really run: the draft model decodes a step, the base model prefills it with the
+/// judge's wording or scores its tokens, and after a rejection decodes as many tokens itself, which
+/// the draft model then prefills. Only what the judge says comes from the script, so that models of
+/// random weights show what a pair of their shapes gains at a given acceptance.
+public final class PairBenchmark {
+  /// How a step is judged.
+  public enum Judge: Sendable, Equatable {
+    /// A wording of so many tokens after the step, and the logits of one answer.
+    case wording(tokens: Int)
+    /// The probabilities of the step's own tokens.
+    case likelihood
+  }
+
+  /// What speculation took, beside the base model alone.
+  public struct Outcome: Sendable {
+    /// Steps that were run.
+    public var steps: Int
+    /// Steps that the script accepted.
+    public var accepted: Int
+    /// Seconds of all steps with speculation.
+    public var seconds: Double
+    /// Seconds the base model alone would take for as many tokens, from its decoding in the same
+    /// minutes: one step before, one after, and the rewriting of those rejected.
+    public var baseSeconds: Double
+
+    /// How many times faster speculation was than the base model alone.
+    public var speedup: Double { baseSeconds / seconds }
+  }
+
+  private let base: Session
+  private let draft: Session
+  private let vocabulary: Int
+  private let clock = ContinuousClock()
+  private var random: SplitMix64
+  private var sampler: Sampler
+
+  /// A benchmark of two models with room for `contextLength` tokens; `seed` is that of everything
+  /// drawn.
+  public init(
+    base: Model, draft: Model, contextLength: Int, pool: ComputePool, seed: UInt64 = 1
+  ) throws(GGUFError) {
+    self.base = try Session(base, contextLength: contextLength, pool: pool)
+    self.draft = try Session(draft, contextLength: contextLength, pool: pool)
+    vocabulary = min(base.vocabularySize, draft.vocabularySize)
+    random = SplitMix64(seed: seed)
+    sampler = Sampler(Sampler.Options(), seed: seed)
+  }
+
+  /// Runs `steps` steps of `stepTokens` tokens after a prompt of `promptTokens`, of which the share
+  /// `acceptance` is accepted, in an order drawn at random.
+  public func measure(
+    steps: Int, stepTokens: Int, promptTokens: Int, acceptance: Double, judge: Judge
+  ) throws -> Outcome {
+    var prefix = draw(max(1, promptTokens))
+    try base.prepare(for: prefix)
+    try draft.prepare(for: prefix)
+    var outcome = Outcome(steps: steps, accepted: 0, seconds: 0, baseSeconds: 0)
+    var alone = (tokens: 0, seconds: 0.0)
+    func writeAlone() throws -> [Token] {
+      let begin = clock.now
+      let step = try write(stepTokens, on: base)
+      alone.tokens += stepTokens
+      alone.seconds += (clock.now - begin) / .seconds(1)
+      return step
+    }
+    prefix += try writeAlone()
+    for isAccepted in script(steps, acceptance: acceptance) {
+      let wording: [Token] =
+        if case .wording(let count) = judge { draw(count) } else { [] }
+      let begin = clock.now
+      // The draft model has yet to read a step that the base model wrote.
+      try draft.prepare(for: prefix)
+      var step = try write(stepTokens, on: draft)
+      switch judge {
+      case .wording:
+        try base.prepare(for: prefix + step + wording)
+        _ = Logits(base.logits).logSumExp
+      case .likelihood:
+        _ = try base.score(prefix + step, from: prefix.count)
+      }
+      if isAccepted {
+        outcome.accepted += 1
+      } else {
+        try base.prepare(for: prefix)
+        step = try writeAlone()
+      }
+      prefix += step
+      outcome.seconds += (clock.now - begin) / .seconds(1)
+    }
+    try base.prepare(for: prefix)
+    _ = try writeAlone()
+    outcome.baseSeconds = alone.seconds / Double(alone.tokens) * Double(steps * stepTokens)
+    return outcome
+  }
+
+  /// Which steps are accepted.
+  private func script(_ steps: Int, acceptance: Double) -> [Bool] {
+    let accepted = Int((Double(steps) * acceptance).rounded())
+    var script = (0..<steps).map { $0 < accepted }
+    for place in script.indices.reversed() {
+      script.swapAt(place, Int(Double(place + 1) * random.unit()))
+    }
+    return script
+  }
+
+  private func draw(_ count: Int) -> [Token] {
+    (0..<count).map { _ in Token(Double(vocabulary) * random.unit()) }
+  }
+
+  /// Decodes as a write does; a token that the other model does not have becomes one that it has.
+  private func write(_ count: Int, on session: Session) throws -> [Token] {
+    try (0..<count).map { _ in
+      let token = try sampler.next(after: session).token % Token(vocabulary)
+      try session.append(token)
+      return token
+    }
+  }
+}
+
+/// What step-level speculation can gain where every pass takes what it takes by itself.
+public struct SpeculationLimit: Sendable, Equatable {
+  /// Seconds the base model takes to decode one token.
+  public var basePerToken: Double
+  /// Seconds the draft model takes to decode one token.
+  public var draftPerToken: Double
+  /// Seconds of the pass that judges a step, the step itself included.
+  public var judging: Double
+  /// Seconds the draft model takes to read a step that the base model wrote.
+  public var catchingUp: Double
+  /// Tokens of a step.
+  public var stepTokens: Int
+
+  /// The limit by its measured parts.
+  public init(
+    basePerToken: Double, draftPerToken: Double, judging: Double, catchingUp: Double,
+    stepTokens: Int
+  ) {
+    self.basePerToken = basePerToken
+    self.draftPerToken = draftPerToken
+    self.judging = judging
+    self.catchingUp = catchingUp
+    self.stepTokens = stepTokens
+  }
+
+  /// n·b ÷ (n·d + j + (1 − a)·(n·b + c)): a step of `n` tokens costs `n·b` without speculation;
+  /// with it, its drafting and judging, and for the share that is rejected the writing and the
+  /// draft model's reading of it.
+  public func speedup(acceptance: Double) -> Double {
+    let n = Double(stepTokens)
+    let step = n * basePerToken
+    return step / (n * draftPerToken + judging + (1 - acceptance) * (step + catchingUp))
+  }
+
+  /// The acceptance above which speculation gains; above 1, it cannot.
+  public var breakEven: Double {
+    let n = Double(stepTokens)
+    let step = n * basePerToken
+    return (n * draftPerToken + judging + catchingUp) / (step + catchingUp)
+  }
+}

@@ -1,0 +1,135 @@
+/// Work of one kind.
+public struct Work: Codable, Sendable, Equatable {
+  /// Tokens written or prefilled.
+  public var tokens = 0
+  /// Passes through the model: one for each token decoded by itself, one for each judgement, one
+  /// for each check of draft tokens. Prefill before a write belongs to its first pass.
+  public var passes = 0
+  /// Wall time, prefill included.
+  public var seconds = 0.0
+
+  /// `tokens` in `passes` that took `seconds`; by default nothing.
+  public init(tokens: Int = 0, passes: Int = 0, seconds: Double = 0) {
+    self.tokens = tokens
+    self.passes = passes
+    self.seconds = seconds
+  }
+
+  /// Adds more work of the same kind.
+  public static func += (sum: inout Work, more: Work) {
+    sum.tokens += more.tokens
+    sum.passes += more.passes
+    sum.seconds += more.seconds
+  }
+}
+
+/// Where tokens, passes and time went, by model and purpose; of a step, a turn, or a run.
+public struct Ledger: Codable, Sendable, Equatable {
+  /// The draft model's steps and answers, kept or not.
+  public var drafting = Work()
+  /// Draft tokens that the draft model proposed while the base model wrote.
+  public var proposing = Work()
+  /// The base model's judgements.
+  public var judging = Work()
+  /// Steps the base model wrote in place of rejected ones; the seconds of `proposing` left out.
+  public var regenerating = Work()
+  /// Steps and answers the base model wrote outright; the seconds of `proposing` left out.
+  public var writing = Work()
+  /// Drafting that was thrown away; also counted in `drafting`.
+  public var discarded = Work()
+  /// Rejected steps that the base model wrote again word for word.
+  public var identicalRewrites = 0
+
+  /// No work yet.
+  public init() {}
+
+  /// Adds another ledger.
+  public static func += (sum: inout Ledger, more: Ledger) {
+    sum.drafting += more.drafting
+    sum.proposing += more.proposing
+    sum.judging += more.judging
+    sum.regenerating += more.regenerating
+    sum.writing += more.writing
+    sum.discarded += more.discarded
+    sum.identicalRewrites += more.identicalRewrites
+  }
+
+  /// Seconds in which a model worked.
+  public var seconds: Double {
+    drafting.seconds + proposing.seconds + judging.seconds + regenerating.seconds
+      + writing.seconds
+  }
+
+  /// Counts what the base model wrote, and what the draft model proposed for it.
+  fileprivate mutating func add(
+    _ kind: WritableKeyPath<Ledger, Work>, tokens: Int, seconds: Double,
+    speculation: TokenSpeculation?
+  ) {
+    let proposingSeconds = speculation?.draftSeconds ?? 0
+    self[keyPath: kind] += Work(
+      tokens: tokens, passes: speculation?.passes ?? tokens,
+      seconds: max(0, seconds - proposingSeconds))
+    if let speculation {
+      proposing += Work(
+        tokens: speculation.proposed, passes: speculation.proposed, seconds: proposingSeconds)
+    }
+  }
+}
+
+extension StepState {
+  /// What this step cost so far; times are those of finished work.
+  public var ledger: Ledger {
+    var ledger = Ledger()
+    let draft = Work(
+      tokens: drafted?.tokens ?? draftTokens, passes: drafted?.tokens ?? draftTokens,
+      seconds: drafted?.seconds ?? 0)
+    ledger.drafting += draft
+    if let judged {
+      ledger.judging += Work(tokens: judged.promptTokens, passes: 1, seconds: judged.seconds)
+    }
+    let isRejected = decided?.verdict == .rejected
+    if isRejected { ledger.discarded += draft }
+    let kind = isRejected ? \Ledger.regenerating : \Ledger.writing
+    guard let committed else {
+      ledger.add(kind, tokens: baseTokens, seconds: 0, speculation: nil)
+      return ledger
+    }
+    if committed.by == .base {
+      ledger.add(
+        kind, tokens: committed.tokens, seconds: committed.seconds,
+        speculation: committed.speculation)
+    } else if drafted == nil {
+      // A draft that was stopped before it ended has no `step.drafted`.
+      ledger.drafting.seconds += committed.seconds
+    }
+    if isIdenticalRewrite { ledger.identicalRewrites += 1 }
+    return ledger
+  }
+
+  /// Whether the base model wrote the very step that was rejected.
+  public var isIdenticalRewrite: Bool {
+    guard let committed, committed.status == .baseRegenerated else { return false }
+    return committed.identical ?? (committed.text == drafted?.text)
+  }
+}
+
+extension TurnState {
+  /// What this turn cost so far.
+  public var ledger: Ledger {
+    var ledger = steps.reduce(into: Ledger()) { $0 += $1.ledger }
+    let tokens = answer?.tokens ?? answerTokens
+    if (answer?.by ?? (mode == .draft ? .draft : .base)) == .draft {
+      ledger.drafting += Work(tokens: tokens, passes: tokens, seconds: answer?.seconds ?? 0)
+    } else {
+      ledger.add(
+        \.writing, tokens: tokens, seconds: answer?.seconds ?? 0,
+        speculation: answer?.speculation)
+    }
+    return ledger
+  }
+}
+
+extension RunState {
+  /// What all turns cost so far.
+  public var ledger: Ledger { turns.reduce(into: Ledger()) { $0 += $1.ledger } }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Backends
+import DemoPair
+import Foundation
+import Inference
+import Reasoning
+import Traces
+
+/// `specreason bench-pair`: what step-level speculation gains with two models of given shapes.
+struct BenchPair: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench-pair",
+    abstract: "Measure what step-level speculation gains for a pair at given acceptance rates.",
+    discussion: """
+      All passes are run: drafting, judging with each wording, rewriting what was rejected; only \
+      the judge's decisions come from a script that accepts the given share. Models of random \
+      weights serve as well as others. Beside each speedup stands the limit that the speeds of \
+      prefill and decode, measured by themselves, allow.
+      """)
+
+  @Option(help: "Base model: a GGUF file, or demo.")
+  var base = "demo"
+
+  @Option(help: "Draft model: a GGUF file. [default: the demo pair's]")
+  var draft: String?
+
+  @Option(help: "Percentages of accepted steps, with commas between.")
+  var accept = CountList([40, 60, 80, 95])
+
+  @Option(parsing: .upToNextOption, help: "Judges to compare.")
+  var judges: [JudgeKind] = JudgeKind.allCases
+
+  @Option(name: .customLong("step-tokens"), help: "Tokens of a step.")
+  var stepTokens = 35
+
+  @Option(help: "Steps of each measurement.")
+  var steps = 20
+
+  @Option(help: "Tokens of the prompt.")
+  var prompt = 128
+
+  @Option(help: "Compute threads. [default: one a core]")
+  var threads: Int?
+
+  @Flag(help: "Print one JSON object a line for each judge and acceptance.")
+  var json = false
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
+    }
+    for (name, value) in [("step-tokens", stepTokens), ("steps", steps), ("prompt", prompt)]
+    where !(1...10_000).contains(value) {
+      throw ValidationError("--\(name) must be between 1 and 10000, not \(value).")
+    }
+    guard accept.greatest <= 100 else {
+      throw ValidationError("--accept must be percentages, at most 100.")
+    }
+    guard !judges.isEmpty else { throw ValidationError("--judges names none.") }
+  }
+
+  private struct Row: Encodable {
+    var judge: JudgeKind
+    /// Tokens that the judge's wording adds to a step.
+    var wordingTokens: Int
+    /// Share of steps that were accepted.
+    var acceptance: Double
+    var speedup: Double
+    var limit: Double
+    /// Acceptance above which speculation gains, by the limit's formula.
+    var breakEven: Double
+  }
+
+  func run() throws {
+    let pair = try LocalEngine.Files(
+      base: ModelArgument.path(base), draft: draft ?? DemoPair.locate().draft.path)
+    let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    // The longest prefix, one step alone at each end, and a wording.
+    let context = prompt + (steps + 3) * stepTokens + 256
+    let baseModel = try Model(path: pair.base, contextLength: context)
+    let draftModel = try Model(path: pair.draft ?? pair.base, contextLength: context)
+    for model in [baseModel, draftModel] where model.configuration.contextLength < context {
+      throw ValidationError(
+        "This needs \(context) tokens of context; \(model.name) has "
+          + "\(model.configuration.contextLength).")
+    }
+    let tokenizer = try Tokenizer(baseModel.file)
+    let benchmark = try PairBenchmark(
+      base: baseModel, draft: draftModel, contextLength: context, pool: pool)
+    let depth = prompt + steps * stepTokens / 2
+    let baseAlone = try ModelBenchmark(baseModel, contextLength: context, pool: pool)
+    let draftAlone = try ModelBenchmark(draftModel, contextLength: context, pool: pool)
+    if !json { show(baseModel, draftModel) }
+    for judge in judges {
+      let wording = try wordingTokens(of: judge, in: tokenizer)
+      let judgeTokens = stepTokens + wording
+      let limit = try SpeculationLimit(
+        basePerToken: 1
+          / baseAlone.decode(2 * stepTokens, depth: depth, beside: nil).tokensPerSecond,
+        draftPerToken: 1
+          / draftAlone.decode(2 * stepTokens, depth: depth, beside: nil).tokensPerSecond,
+        judging: Double(judgeTokens) / baseAlone.prefill(judgeTokens).tokensPerSecond,
+        catchingUp: Double(stepTokens) / draftAlone.prefill(stepTokens).tokensPerSecond,
+        stepTokens: stepTokens)
+      for percentage in accept.counts {
+        let outcome = try benchmark.measure(
+          steps: steps, stepTokens: stepTokens, promptTokens: prompt,
+          acceptance: Double(percentage) / 100,
+          judge: judge == .likelihood ? .likelihood : .wording(tokens: wording))
+        let acceptance = Double(outcome.accepted) / Double(outcome.steps)
+        try show(
+          Row(
+            judge: judge, wordingTokens: wording, acceptance: acceptance,
+            speedup: outcome.speedup, limit: limit.speedup(acceptance: acceptance),
+            breakEven: limit.breakEven))
+      }
+    }
+  }
+
+  private func wordingTokens(of judge: JudgeKind, in tokenizer: Tokenizer) throws -> Int {
+    switch Prompts.judge(judge) {
+    case .likelihood: 0
+    case .wording(let question, let opening):
+      tokenizer.encode(
+        try ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
+      ).count
+    case .continuation(let opening):
+      tokenizer.encode(opening, parseSpecial: false).count
+    }
+  }
+
+  private func show(_ base: Model, _ draft: Model) {
+    Printing.line(
+      "base \(base.name) \(base.quantisation) · draft \(draft.name) \(draft.quantisation) · "
+        + "steps of \(stepTokens) tokens")
+    Printing.line("| judge | wording | accepted | speedup (measured) | limit | breaks even at |")
+    Printing.line("|---|---|---|---|---|---|")
+  }
+
+  private func show(_ row: Row) throws {
+    if json {
+      try Printing.json(row)
+      return
+    }
+    let breakEven =
+      row.breakEven > 1 ? "no acceptance" : String(format: "%.0f%%", row.breakEven * 100)
+    let cells = [
+      row.judge.rawValue, "\(row.wordingTokens) tokens",
+      String(format: "%.0f%%", row.acceptance * 100), String(format: "%.2f×", row.speedup),
+      String(format: "%.2f×", row.limit), breakEven,
+    ]
+    Printing.line("| " + cells.joined(separator: " | ") + " |")
+  }
+}
