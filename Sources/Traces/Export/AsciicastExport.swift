@@ -59,7 +59,8 @@ public enum AsciicastExport {
         return closed() + paint("stopped: \(end.stop.rawValue) · \(seconds) s", "2") + "\n"
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), "33") + "\n"
-      case .runStarted, .stepDrafted, .stepJudged, .control, .answer:
+      case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
+        .answer:
         return nil
       }
     }
