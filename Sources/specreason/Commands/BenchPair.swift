@@ -115,6 +115,8 @@ struct BenchPair: ParsableCommand {
       tokenizer.encode(
         try ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
       ).count
+    case .continuation(let opening):
+      tokenizer.encode(opening, parseSpecial: false).count
     }
   }
 

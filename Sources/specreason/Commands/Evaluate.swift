@@ -64,6 +64,9 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     guard !thresholds.isEmpty, thresholds.allSatisfy({ (0...9).contains($0) })
     else { throw ValidationError("--thresholds must be between 0 and 9.") }
+    if reasoning.unreadable == .ask {
+      throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
+    }
     if let count, count < 1 { throw ValidationError("--count must be 1 or more.") }
     guard (1...1000).contains(samples) else {
       throw ValidationError("--samples must be between 1 and 1000.")
