@@ -219,7 +219,8 @@ public final class Session {
     do throws(GGUFError) { try transformer.embed(batch) } catch { throw .unreadable(error) }
   }
 
-  /// Computes `batch`, which was embedded last; logits can be asked for then after its tokens from position `first` on.
+  /// Computes `batch`, which was embedded last; logits can be asked for then after its tokens from
+  /// position `first` on.
   private func compute(
     _ batch: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void
   ) rethrows {

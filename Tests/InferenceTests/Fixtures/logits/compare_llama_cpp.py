@@ -13,7 +13,7 @@ import tempfile
 
 import llama_cpp
 import numpy as np
-from make_logits import SHAPES, TOPS, TYPES, VARIANTS, VOCABULARY, Reference, stream, write
+from make_logits import FURTHER_TYPES, SHAPES, TOPS, TYPES, VARIANTS, VOCABULARY, Reference, stream, write
 
 POSITIONS = [*range(20), *range(TOPS - 10, TOPS)]
 
@@ -45,7 +45,8 @@ def main():
     llama_cpp.llama_log_set(silent, ctypes.c_void_p(0))
     llama_cpp.llama_backend_init()
     tokens = (stream("tokens", TOPS) % np.uint64(VOCABULARY)).astype(int)
-    models = [("", architecture, kind, {}, {}) for architecture in SHAPES for kind in TYPES] + VARIANTS
+    models = [("", architecture, kind, {}, {}) for architecture in SHAPES for kind in TYPES]
+    models += [("", "llama", kind, {}, {}) for kind in FURTHER_TYPES] + VARIANTS
     print("| model | type | greatest difference | at the first position | same top token |")
     print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
