@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 #include <immintrin.h>
@@ -27,13 +28,13 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_Q8 = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1 };
 
-/// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so the bytes of Q8_0 go in
+/// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so signed bytes go in
 /// as magnitudes, at most 128, with their signs moved to the activations; all others are below 64.
 SR_INLINE __m256i products(int type, __m256i weights, __m256i activations) {
-  if (type == SR_Q8_0) {
-    weights = _mm256_xor_si256(weights, _mm256_set1_epi8((char)0x80));
+  if (type == SR_Q8_0) weights = _mm256_xor_si256(weights, _mm256_set1_epi8((char)0x80));
+  if (sr_packing_of(type).offset == 128) {
     activations = _mm256_sign_epi8(activations, weights);
     weights = _mm256_abs_epi8(weights);
   }
@@ -44,6 +45,13 @@ typedef union {
   i32x16 all;
   __m256i halves[2];
 } halves;
+
+SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
+  __m256i table = _mm256_broadcastsi128_si256((__m128i)values);
+  halves in = {(i32x16)bytes};
+  for (int half = 0; half < 2; half++) in.halves[half] = _mm256_shuffle_epi8(table, in.halves[half]);
+  return (u8x64)in.all;
+}
 
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
   halves w = {weights}, a = {activations}, products_of = {{0}};

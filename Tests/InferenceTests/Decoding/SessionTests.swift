@@ -85,7 +85,7 @@ import Testing
     let kind = Self.kinds[1]
     let session = try session(kind)
     let tokens = RandomModel.tokens(10)
-    try session.prepare(for: tokens)
+    try session.prepare(for: tokens, logitsFrom: 0)
     // The batch that computed it is at hand.
     #expect(try session.prepare(for: Array(tokens[..<6])) == 0)
     #expect(try logits(session) == freshLogits(kind, Array(tokens[..<6])))
@@ -172,7 +172,8 @@ import Testing
       }
       let batch = session.batchCapacity
       #expect(session.position == layersBefore / layers * batch)
-      #expect(try session.prepare(for: tokens) == tokens.count - session.position)
+      let rest = tokens.count - session.position
+      #expect(try session.prepare(for: tokens) == rest)
       #expect(try logits(session) == freshLogits(kind, tokens))
       session.forget()
     }
