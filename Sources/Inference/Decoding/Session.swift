@@ -43,7 +43,7 @@ public final class Session {
     let context = max(1, min(contextLength ?? .max, configuration.contextLength))
     let bytes = KVCache.byteCount(configuration, contextLength: context, format: cacheFormat)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
-    model.weights.pack(on: pool)
+    try model.weights.pack(on: pool)
     self.model = model
     self.contextLength = context
     tokens.reserveCapacity(context)
@@ -129,6 +129,7 @@ public final class Session {
   public func append(_ token: Token) throws(SessionError) {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
+    try embed([token])
     compute([token], logitsFrom: position) {}
     _ = logits
   }
@@ -140,7 +141,9 @@ public final class Session {
       throw .contextFull(limit: contextLength)
     }
     precondition(tokens.count <= batchCapacity, "more tokens than one pass computes")
-    if !tokens.isEmpty { compute(tokens[...], logitsFrom: position) {} }
+    guard !tokens.isEmpty else { return }
+    try embed(tokens[...])
+    compute(tokens[...], logitsFrom: position) {}
   }
 
   /// Makes the session's tokens `tokens`, and tells how probable each from `index` on was.
@@ -202,23 +205,29 @@ public final class Session {
     var rest = new
     while !rest.isEmpty {
       let batch = rest.prefix(batchCapacity)
+      try embed(batch)
       try compute(batch, logitsFrom: first, checkpoint: checkpoint)
       try afterBatch(heldPositions)
       rest = rest.dropFirst(batch.count)
     }
   }
 
-  /// Computes `batch`; logits can be asked for then after its tokens from position `first` on.
+  /// Makes `batch` the transformer's input, in place of what logits were at hand of.
+  private func embed(_ batch: ArraySlice<Token>) throws(SessionError) {
+    logitsPositions = 0..<0
+    heldPositions = 0..<0
+    do throws(GGUFError) { try transformer.embed(batch) } catch { throw .unreadable(error) }
+  }
+
+  /// Computes `batch`, which was embedded last; logits can be asked for then after its tokens from position `first` on.
   private func compute(
     _ batch: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void
   ) rethrows {
     let start = position
     let end = start + batch.count
     let first = min(max(first, start), end)
-    logitsPositions = 0..<0
-    heldPositions = 0..<0
     try transformer.forward(
-      batch, at: start, firstResult: first - start, checkpoint: checkpoint)
+      count: batch.count, at: start, firstResult: first - start, checkpoint: checkpoint)
     tokens.append(contentsOf: batch)
     batchStart = start
     heldPositions = first..<end

@@ -6,6 +6,8 @@ public enum SessionError: Error, Equatable, CustomStringConvertible {
   case noTokens
   /// A token that the model's vocabulary does not have.
   case unknownToken(Token, vocabularySize: Int)
+  /// The model's file cannot be read any more.
+  case unreadable(GGUFError)
   /// The weights lead to infinities or to no number at all.
   case notFinite(model: String)
 
@@ -16,6 +18,7 @@ public enum SessionError: Error, Equatable, CustomStringConvertible {
     case .noTokens: "There is no text for the model to continue."
     case .unknownToken(let token, let size):
       "Token \(token) is not in the model's vocabulary of \(size)."
+    case .unreadable(let error): error.description
     case .notFinite(let model):
       "The weights of \(model) give no finite numbers; its file may be damaged. Download it again."
     }

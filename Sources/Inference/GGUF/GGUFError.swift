@@ -16,8 +16,12 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
 
   /// What can be wrong with a model file.
   public enum Reason: Equatable, Sendable {
-    /// The system refused to open or map it; the system's own words.
+    /// The system refused to open it; the system's own words.
     case cannotOpen(String)
+    /// The system refused to read it; the system's own words.
+    case cannotRead(String)
+    /// It is shorter than it was when it was opened.
+    case cutOffMeanwhile
     /// It is a directory, a pipe, a device.
     case notARegularFile(kind: String)
     /// Fewer bytes than a header has.
@@ -83,6 +87,8 @@ extension GGUFError.Reason {
   fileprivate var sentence: String {
     switch self {
     case .cannotOpen(let why): "cannot be opened: \(why)"
+    case .cannotRead(let why): "cannot be read: \(why)"
+    case .cutOffMeanwhile: "was cut off while it was in use"
     case .notARegularFile(let kind): "is \(kind), not a file"
     case .tooShort(let bytes): "has \(bytes) bytes, fewer than a GGUF header"
     case .notGGUF(let found):
@@ -126,6 +132,7 @@ extension GGUFError.Reason {
   fileprivate var remedy: String {
     switch self {
     case .cannotOpen, .notARegularFile: " Check the path."
+    case .cutOffMeanwhile: " Start again when it is complete."
     case .tooShort, .fieldBeyondEnd, .dataBeyondEnd: " Download it again."
     case .notGGUF(let found) where found?.contains("Git LFS") == true:
       " Fetch the file itself with `git lfs pull`."

@@ -1,9 +1,9 @@
-/// A GGUF file, mapped read-only and checked as a whole before anything of it can be used.
+/// A GGUF file, opened and checked as a whole before anything of it can be used.
 ///
 /// The format is ggml's `docs/gguf.md`, versions 2 and 3, little-endian. Every count and length
 /// is held against the bytes that are left before anything is allocated for it, and every tensor
-/// against the file's end, so a file that opened can be read without further checks. A model that
-/// was split into several files is read as if it were one.
+/// against the file's end, so a file that opened can be read without further checks, unless it is
+/// changed meanwhile. A model that was split into several files is read as if it were one.
 public final class GGUFFile: Sendable {
   /// The file as it was named by the caller.
   public let path: String
@@ -18,7 +18,7 @@ public final class GGUFFile: Sendable {
   /// Bytes of all parts.
   public let byteCount: Int
 
-  /// Opens, maps and checks the file at `path`, and with any part of a split model all others.
+  /// Opens and checks the file at `path`, and with any part of a split model all others.
   public init(path: String) throws(GGUFError) {
     let parts = try SplitModel.parts(of: try GGUFPart(path: path))
     var tensors: [String: Tensor] = [:]

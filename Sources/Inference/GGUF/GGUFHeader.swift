@@ -5,8 +5,7 @@ struct GGUFHeader {
   let metadataCount: Int
 
   init(_ cursor: inout ByteCursor) throws(GGUFError) {
-    let beginning = UnsafeRawBufferPointer(
-      start: cursor.map.bytes, count: min(cursor.remaining, 64))
+    let beginning = try cursor.beginning(64)
     guard beginning.starts(with: "GGUF".utf8) else {
       let found = ForeignFormat.name(beginning: beginning)
       if found == nil, cursor.remaining < 24 {
@@ -46,7 +45,7 @@ struct GGUFHeader {
 
 /// Other formats that are given by mistake, told by their first bytes.
 private enum ForeignFormat {
-  static func name(beginning: UnsafeRawBufferPointer) -> String? {
+  static func name(beginning: ArraySlice<UInt8>) -> String? {
     let known: [(magic: String, name: String)] = [
       ("version https://git-lfs", "a Git LFS pointer"),
       ("<!DOCTYPE", "a web page"), ("<!doctype", "a web page"), ("<html", "a web page"),

@@ -1,4 +1,4 @@
-/// One file of a model, mapped and checked as a whole: most often the only one.
+/// One file of a model, opened and checked as a whole: most often the only one.
 struct GGUFPart {
   let path: String
   let version: Int
@@ -6,10 +6,10 @@ struct GGUFPart {
   let tensors: [String: Tensor]
   let byteCount: Int
 
-  /// Opens, maps and checks the file at `path`.
+  /// Opens and checks the file at `path`.
   init(path: String) throws(GGUFError) {
-    let map = try FileMap(path: path)
-    var cursor = ByteCursor(path: path, map: map)
+    let file = try FileReader(path: path)
+    var cursor = ByteCursor(file)
     let header = try GGUFHeader(&cursor)
     metadata = try MetadataReader.read(count: header.metadataCount, &cursor)
     // The reader has checked that the alignment is a power of two within bounds.
@@ -17,7 +17,7 @@ struct GGUFPart {
     tensors = try TensorReader.read(count: header.tensorCount, alignment: alignment, &cursor)
     self.path = path
     version = header.version
-    byteCount = map.count
+    byteCount = file.count
   }
 
   /// The integer under `key`; nil when the key is absent, an error when it is something else or

@@ -1,4 +1,4 @@
-/// A tensor of a GGUF file: its description, and its bytes in the file's map.
+/// A tensor of a GGUF file: its description, and where its bytes are.
 public struct Tensor: Sendable {
   /// Its name in the file, such as `blk.3.ffn_up.weight`.
   public let name: String
@@ -10,12 +10,19 @@ public struct Tensor: Sendable {
   public let offset: Int
   /// Bytes that it takes there.
   public let byteCount: Int
-  /// Keeps the bytes mapped for as long as a tensor that shows them lives.
-  let map: FileMap
+  /// The file that has it.
+  let file: FileReader
 
   /// The number of values.
   public var count: Int { dimensions.reduce(1, *) }
 
-  /// The first of its `byteCount` bytes; valid while the tensor, or its file, lives.
-  var bytes: UnsafeRawPointer { map.bytes.advanced(by: offset) }
+  /// Fills `buffer` with its bytes from the one at `start` on.
+  ///
+  /// Throws when the file was cut off since it was opened, or cannot be read any more.
+  func read(
+    into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0
+  ) throws(GGUFError) {
+    precondition(start >= 0 && start <= byteCount - buffer.count, "bytes of another tensor")
+    try file.read(into: buffer, from: offset + start)
+  }
 }

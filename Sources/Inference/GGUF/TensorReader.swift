@@ -22,7 +22,7 @@ enum TensorReader {
     var descriptions: [Description] = []
     for _ in 0..<count { descriptions.append(try description(&cursor)) }
     let dataStart = (cursor.offset + alignment - 1) / alignment * alignment
-    let dataBytes = max(0, cursor.map.count - dataStart)
+    let dataBytes = max(0, cursor.file.count - dataStart)
 
     var tensors: [String: Tensor] = [:]
     for description in descriptions {
@@ -131,7 +131,7 @@ enum TensorReader {
     return Tensor(
       name: description.name, type: description.type, dimensions: description.dimensions,
       offset: dataStart + Int(description.dataOffset), byteCount: description.byteCount,
-      map: cursor.map)
+      file: cursor.file)
   }
 
   private static func refuseOverlaps(

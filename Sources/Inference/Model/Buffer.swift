@@ -12,6 +12,11 @@ final class Buffer<Element: BitwiseCopyable> {
     ).bindMemory(to: Element.self, capacity: count)
   }
 
+  /// The same memory as bytes.
+  var rawBytes: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: start, count: count))
+  }
+
   deinit { UnsafeMutableRawPointer(start).deallocate() }
 
   /// The value's place at `index`.

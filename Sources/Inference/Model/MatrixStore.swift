@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 import Synchronization
 
 /// Owns the matrices of a model in the form that products read.
@@ -11,8 +10,8 @@ final class MatrixStore: Sendable {
 
   /// Cache lines are 64 bytes, and so are the widest vectors.
   private static let alignment = 64
-  /// Bytes of a matrix that a thread takes at a time.
-  private static let pieceBytes = 1 << 20
+  /// Bytes of a matrix that a thread reads at a time: they stay in its cache until they are packed.
+  private static let pieceBytes = 256 << 10
 
   private let memory: HugePages
   // Both are written while the model is read, before anything is shared between threads.
@@ -46,43 +45,45 @@ final class MatrixStore: Sendable {
     return Matrix(type: table.type, packed: packed, rows: table.rows, columns: table.columns)
   }
 
-  /// Packs every matrix once; a call that meets another waits for it.
+  /// Reads and packs every matrix once; a call that meets another waits for it.
   ///
-  /// What has been read of the file is given back piece by piece, so that weights do not stand
-  /// in memory twice.
-  func pack(on pool: ComputePool) {
-    isPacked.withLock { isPacked in
-      guard !isPacked else { return }
-      for entry in entries { Self.pack(entry, on: pool) }
+  /// Throws when the file was cut off since it was opened, or cannot be read any more.
+  func pack(on pool: ComputePool) throws(GGUFError) {
+    let failure: GGUFError? = isPacked.withLock { isPacked in
+      guard !isPacked else { return nil }
+      for entry in entries {
+        if let failure = Self.pack(entry, on: pool) { return failure }
+      }
       isPacked = true
+      return nil
     }
+    if let failure { throw failure }
   }
 
-  private static func pack(_ entry: Entry, on pool: ComputePool) {
+  private static func pack(_ entry: Entry, on pool: ComputePool) -> GGUFError? {
     let table = entry.table
     let panel = Int(SR_PANEL_ROWS)
     let panels = (table.rows + panel - 1) / panel
     let piece = max(1, pieceBytes / (panel * table.rowBytes))
+    let failure = Mutex<GGUFError?>(nil)
     pool.run(panels, grain: piece, work: table.rows * table.columns) { range in
-      for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
-        let end = min(range.upperBound, first + piece)
-        let rows = first * panel..<min(table.rows, end * panel)
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
+        let end = min(range.upperBound, start + piece)
+        let rows = start * panel..<min(table.rows, end * panel)
+        let buffer = Buffer<UInt8>(rows.count * table.rowBytes)
+        do throws(GGUFError) {
+          try table.read(into: buffer.rawBytes, from: rows.lowerBound)
+        } catch {
+          failure.withLock { $0 = error }
+          return
+        }
+        let type = table.type.kernelType
         sr_pack(
-          table.type.kernelType, table.bytes, table.columns, rows.lowerBound, rows.upperBound,
-          entry.packed)
-        forget(table.row(rows.lowerBound), byteCount: rows.count * table.rowBytes)
+          type, buffer.start, table.columns, 0, rows.count,
+          entry.packed + sr_packed_bytes(type, rows.lowerBound, table.columns))
       }
     }
-  }
-
-  /// Takes the pages of a file's map that lie wholly in these bytes out of memory; they are read
-  /// again when they are touched.
-  private static func forget(_ bytes: UnsafeRawPointer, byteCount: Int) {
-    let pageBytes = sysconf(Int32(_SC_PAGESIZE))
-    let start = bytes.alignedUp(toMultipleOf: pageBytes)
-    let end = (bytes + byteCount).alignedDown(toMultipleOf: pageBytes)
-    guard start < end else { return }
-    _ = madvise(UnsafeMutableRawPointer(mutating: start), end - start, MADV_DONTNEED)
+    return failure.withLock { $0 }
   }
 
   private static func packedBytes(_ type: TensorType, rows: Int, columns: Int) -> Int {

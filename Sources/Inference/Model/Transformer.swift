@@ -65,10 +65,16 @@ final class Transformer {
     up = Buffer(batchCapacity * c.feedForwardLength)
   }
 
-  /// Computes `tokens`, which follow the first `position` of the cache, and caches their keys
-  /// and values.
+  /// Reads the vectors of `tokens`, which are of the vocabulary and fit the batch: the input of
+  /// `forward`.
   ///
-  /// The caller has checked that they fit the batch and the context, and are of the vocabulary.
+  /// Throws when the model's file cannot be read any more.
+  func embed(_ tokens: ArraySlice<Token>) throws(GGUFError) {
+    try weights.tokenEmbedding.look(up: tokens, into: hidden.start)
+  }
+
+  /// Computes the `count` tokens that were embedded last, which follow the first `position` of the
+  /// cache and fit the context, and caches their keys and values.
   ///
   /// - Parameters:
   ///   - firstResult: Logits can be asked for from this row on; the last layer leaves out what
@@ -76,28 +82,21 @@ final class Transformer {
   ///   - checkpoint: Called before each layer; what it throws ends the call, after which these
   ///     tokens are as if they had not been asked for.
   func forward(
-    _ tokens: ArraySlice<Token>, at position: Int, firstResult: Int,
-    checkpoint: () throws -> Void
+    count: Int, at position: Int, firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
-    let width = configuration.embeddingLength
-    let embedding = weights.tokenEmbedding
-    for (row, token) in tokens.enumerated() {
-      sr_dequantize_row(
-        embedding.type.kernelType, embedding.row(Int(token)), hidden[row * width], width)
-    }
-    rope.setAngles(count: tokens.count, at: position)
+    rope.setAngles(count: count, at: position)
     let layers = weights.layers
     for index in layers.indices {
       try checkpoint()
       let layer = layers[index]
       let first = index == layers.count - 1 ? firstResult : 0
-      attend(layer, index, count: tokens.count, at: position, resultsFrom: first)
+      attend(layer, index, count: count, at: position, resultsFrom: first)
       switch layer.feedForward {
       case .dense(let network):
-        feedForward(network, norm: layer.feedForwardNorm, rows: first..<tokens.count)
+        feedForward(network, norm: layer.feedForwardNorm, rows: first..<count)
       case .mixture(let mixture):
         mixtureOfExperts?.add(
-          mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: first..<tokens.count)
+          mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: first..<count)
       }
     }
   }

@@ -1,17 +1,30 @@
 import CKernels
 
-/// Rows of weights in a file's map.
+/// Rows of weights in a file.
 struct Table {
-  let type: TensorType
-  /// Its first row. Valid while the `Weights` that made it live.
-  let bytes: UnsafeRawPointer
+  let tensor: Tensor
+  /// The byte of the tensor that the first row begins at.
+  let start: Int
   let rows: Int
   let columns: Int
   /// Bytes from one row to the next.
   let rowBytes: Int
 
-  /// The first byte of `row`.
-  func row(_ row: Int) -> UnsafeRawPointer { bytes.advanced(by: row * rowBytes) }
+  var type: TensorType { tensor.type }
+
+  /// The tensor's rows from `start` on.
+  init(_ tensor: Tensor, start: Int = 0, byteCount: Int? = nil, rows: Int, columns: Int) {
+    self.tensor = tensor
+    self.start = start
+    self.rows = rows
+    self.columns = columns
+    rowBytes = (byteCount ?? tensor.byteCount) / rows
+  }
+
+  /// Fills `buffer` with as many rows as it has room for, from `row` on.
+  func read(into buffer: UnsafeMutableRawBufferPointer, from row: Int) throws(GGUFError) {
+    try tensor.read(into: buffer, from: start + row * rowBytes)
+  }
 }
 
 /// A weight matrix in the form that products read: `rows` rows of `columns` values.
@@ -57,44 +70,13 @@ struct Layer {
   var feedForward: FeedForwardPart
 }
 
-/// The feed-forward part of a layer.
-enum FeedForwardPart {
-  /// One network for all tokens.
-  case dense(FeedForward)
-  /// Several, of which each token meets a few.
-  case mixture(Mixture)
-}
-
-/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)).
-struct FeedForward {
-  /// (feed-forward, embedding)
-  var gate: Matrix
-  /// (feed-forward, embedding)
-  var up: Matrix
-  /// (embedding, feed-forward)
-  var down: Matrix
-
-  var matrices: [Matrix] { [gate, up, down] }
-}
-
-/// A mixture of experts.
-struct Mixture {
-  /// (experts, embedding)
-  var router: Matrix
-  /// The experts, and after them the network that sees every token, if there is one.
-  var networks: [FeedForward]
-  /// What that network's output is weighted by, through a sigmoid: (embedding).
-  var sharedGate: UnsafePointer<Float>?
-}
-
 /// The weights of a model, with every shape checked.
 ///
-/// Matrices are copied out of the file into the form that products read, once a session needs them;
-/// the token embedding, of which single rows are read, stays there. Norms and biases, which are
-/// small, are copied out as floats.
+/// Matrices are read into the form that products take, once a session needs them; norms and biases,
+/// which are small, as floats.
 final class Weights: Sendable {
   /// (vocabulary, embedding)
-  nonisolated(unsafe) let tokenEmbedding: Table
+  nonisolated(unsafe) let tokenEmbedding: TokenEmbedding
   nonisolated(unsafe) let layers: [Layer]
   /// (embedding)
   nonisolated(unsafe) let outputNorm: UnsafePointer<Float>
@@ -102,12 +84,11 @@ final class Weights: Sendable {
   nonisolated(unsafe) let output: Matrix
   /// What each pair's angle is divided by (rope width ÷ 2), for models with stretched context.
   nonisolated(unsafe) let ropeDivisors: UnsafePointer<Float>?
-  private let file: GGUFFile
   private let vectors: VectorStore
   private let matrixStore: MatrixStore
 
-  // The pointers above are read-only from here on, and what they point to is kept by `file`,
-  // `vectors` and `matrixStore`, so they may be shared between threads.
+  // The pointers above are read-only from here on, and what they point to is kept by `vectors` and
+  // `matrixStore`, so they may be shared between threads.
 
   /// Finds and checks every tensor that `configuration` asks for.
   ///
@@ -125,16 +106,16 @@ final class Weights: Sendable {
         reason: .outOfRange(
           key: "token_embd.weight", value: "\(vocabulary) rows", allowed: "1 to 4194304 rows"))
     }
-    tokenEmbedding = try finder.table("token_embd", vocabulary, c.embeddingLength)
+    let table = try finder.table("token_embd", vocabulary, c.embeddingLength)
+    tokenEmbedding = try TokenEmbedding(table)
     let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
-    output = separate ?? finder.matrixStore.add(tokenEmbedding)
+    output = separate ?? finder.matrixStore.add(table)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
     ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []
     for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
     try finder.refuseTheRest()
     self.layers = layers
-    self.file = file
     vectors = finder.vectors
     matrixStore = finder.matrixStore
   }
@@ -143,7 +124,7 @@ final class Weights: Sendable {
   var packedByteCount: Int { matrixStore.byteCount }
 
   /// Fills the matrices, unless that has been done: nothing may be computed before.
-  func pack(on pool: ComputePool) { matrixStore.pack(on: pool) }
+  func pack(on pool: ComputePool) throws(GGUFError) { try matrixStore.pack(on: pool) }
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
@@ -271,9 +252,7 @@ private struct TensorFinder {
     let bytes = tensor.byteCount / count
     return (0..<count).map { index in
       matrixStore.add(
-        Table(
-          type: tensor.type, bytes: tensor.bytes + index * bytes, rows: rows, columns: columns,
-          rowBytes: bytes / rows))
+        Table(tensor, start: index * bytes, byteCount: bytes, rows: rows, columns: columns))
     }
   }
 
@@ -288,9 +267,7 @@ private struct TensorFinder {
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Table? {
     guard let tensor = try tensor(name + ".weight", [columns, rows]) else { return nil }
-    return Table(
-      type: tensor.type, bytes: tensor.bytes, rows: rows, columns: columns,
-      rowBytes: tensor.byteCount / rows)
+    return Table(tensor, rows: rows, columns: columns)
   }
 
   mutating func vector(
@@ -306,8 +283,10 @@ private struct TensorFinder {
     _ name: String, _ count: Int
   ) throws(GGUFError) -> UnsafePointer<Float>? {
     guard let tensor = try tensor(name, [count]) else { return nil }
+    let bytes = Buffer<UInt8>(tensor.byteCount)
+    try tensor.read(into: bytes.rawBytes)
     let copy = vectors.allocate(count)
-    sr_dequantize_row(tensor.type.kernelType, tensor.bytes, copy, count)
+    sr_dequantize_row(tensor.type.kernelType, bytes.start, copy, count)
     return UnsafePointer(copy)
   }
 

@@ -31,6 +31,8 @@ struct Models: ParsableCommand {
       var heads: Int
       var keyValueHeads: Int
       var feedForward: Int
+      var experts: Int
+      var expertsUsed: Int
       var context: Int
       var vocabulary: Int
       var chatTemplate: String
@@ -47,7 +49,9 @@ struct Models: ParsableCommand {
         parameters: model.parameterCount, layers: configuration.blockCount,
         embedding: configuration.embeddingLength, heads: configuration.headCount,
         keyValueHeads: configuration.keyValueHeadCount,
-        feedForward: configuration.feedForwardLength, context: configuration.contextLength,
+        feedForward: configuration.feedForwardLength,
+        experts: configuration.experts?.count ?? 0,
+        expertsUsed: configuration.experts?.usedCount ?? 0, context: configuration.contextLength,
         vocabulary: tokenizer.count,
         chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood")
       if json {
@@ -62,7 +66,11 @@ struct Models: ParsableCommand {
         ("parameters", output.parameters.formatted()), ("layers", "\(output.layers)"),
         ("embedding", "\(output.embedding)"),
         ("heads", "\(output.heads), \(output.keyValueHeads) for keys and values"),
-        ("feed-forward", "\(output.feedForward)"), ("context", "\(output.context) tokens"),
+        ("feed-forward", "\(output.feedForward)"),
+        (
+          "experts",
+          output.experts == 0 ? "none" : "\(output.experts), \(output.expertsUsed) for each token"
+        ), ("context", "\(output.context) tokens"),
         ("vocabulary", "\(output.vocabulary) tokens"), ("chat template", output.chatTemplate),
       ]
       for (label, value) in rows {

@@ -8,7 +8,7 @@ struct Perplexity: ParsableCommand {
     abstract: "Tell how well a model predicts a text.",
     discussion: """
       Each token's log-probability given all before it; the first token has none. For checking \
-      a model against another program.
+      a model against another program: with --window 512, what llama-perplexity computes.
       """)
 
   @Option(help: "A GGUF file, or demo for the demo pair's base model.")
@@ -26,6 +26,12 @@ struct Perplexity: ParsableCommand {
   @Option(help: "Compute threads. [default: one a core]")
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cut the text into windows of so many tokens and score the second half of each.",
+      valueName: "tokens"))
+  var window: Int?
+
   @Flag(name: .customLong("no-special"), help: "Take special tokens in the text as plain text.")
   var noSpecial = false
 
@@ -41,7 +47,7 @@ struct Perplexity: ParsableCommand {
   }
 
   private struct Output: Encodable {
-    /// Tokens that have a probability: all but the first.
+    /// Tokens that were scored: all but the first, or the second halves of windows.
     var tokens: Int
     var meanLogProbability: Double
     var perplexity: Double
@@ -50,6 +56,7 @@ struct Perplexity: ParsableCommand {
 
   func validate() throws {
     if let context, context < 2 { throw ValidationError("--context must be 2 or more.") }
+    if let window, window < 4 { throw ValidationError("--window must be 4 or more.") }
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads must be between 1 and 256, not \(threads).")
     }
@@ -61,19 +68,23 @@ struct Perplexity: ParsableCommand {
     let tokenizer = try Tokenizer(model.file)
     let text = try TextArgument.text(self.text)
     let ids = tokenizer.encode(prompt: [ChatTemplate.Segment(text, isControl: !noSpecial)])
-    guard ids.count > 1 else {
-      throw ValidationError("The text has \(ids.count) tokens; at least 2 are needed.")
+    let windows = windows(of: ids, beginOfText: tokenizer.beginOfText)
+    guard let longest = windows.map(\.count).max(), longest > 1 else {
+      throw ValidationError("The text has \(ids.count) tokens; at least \(window ?? 2) are needed.")
     }
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let session = try Session(
-      model, contextLength: max(ids.count, 2), cacheFormat: cacheFormat, pool: pool)
-    let scores = try session.score(ids, from: 1)
-    let mean = scores.reduce(0) { $0 + $1.logProbability } / Double(scores.count)
+      model, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
+    var scored: [Scored] = []
+    for ids in windows {
+      let first = window.map { $0 / 2 + 1 } ?? 1
+      let scores = try session.score(ids, from: first)
+      scored += zip(ids[first...], scores).map { Scored(id: $0, logProbability: $1.logProbability) }
+    }
+    let mean = scored.reduce(0) { $0 + $1.logProbability } / Double(scored.count)
     let output = Output(
-      tokens: scores.count, meanLogProbability: mean, perplexity: exp(-mean),
-      scores: tokens
-        ? zip(ids.dropFirst(), scores).map { Scored(id: $0, logProbability: $1.logProbability) }
-        : nil)
+      tokens: scored.count, meanLogProbability: mean, perplexity: exp(-mean),
+      scores: tokens ? scored : nil)
     if json {
       try Printing.json(output)
       return
@@ -84,5 +95,15 @@ struct Perplexity: ParsableCommand {
     Printing.line(
       "\(output.tokens) tokens · mean log-probability \(output.meanLogProbability)"
         + " · perplexity \(output.perplexity)")
+  }
+
+  /// What is scored: the whole text, or its whole windows, each of which begins as the text does.
+  private func windows(of ids: [Token], beginOfText: Token?) -> [[Token]] {
+    guard let window else { return [ids] }
+    return stride(from: 0, through: ids.count - window, by: window).map { start in
+      var part = Array(ids[start..<start + window])
+      if let beginOfText { part[0] = beginOfText }
+      return part
+    }
   }
 }

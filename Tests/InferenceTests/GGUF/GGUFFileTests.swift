@@ -7,6 +7,12 @@ import Testing
 
 /// Right files are read as they were written.
 @Suite struct GGUFFileTests {
+  private func bytes(of tensor: Tensor) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: tensor.byteCount)
+    try bytes.withUnsafeMutableBytes { try tensor.read(into: $0) }
+    return bytes
+  }
+
   @Test func `metadata and tensors come back as they were written`() throws {
     var writer = GGUFWriter()
     writer.set("an.integer", UInt32(7))
@@ -29,7 +35,7 @@ import Testing
     #expect(throws: GGUFError.self) { try file.string("an.integer") }
     let tensor = try #require(file.tensors["t"])
     #expect(tensor.dimensions == [2, 3] && tensor.byteCount == 24 && tensor.type == .f32)
-    #expect((0..<24).allSatisfy { tensor.bytes.load(fromByteOffset: $0, as: UInt8.self) == $0 })
+    #expect(try bytes(of: tensor) == [UInt8](0..<24))
     #expect(file.tensors["empty"]?.byteCount == 0)
   }
 
@@ -42,7 +48,7 @@ import Testing
     let temporary = try TemporaryFile(writer.bytes)
     let tensor = try #require(try GGUFFile(path: temporary.path).tensors["b"])
     #expect(tensor.offset % 64 == 0)
-    #expect(tensor.bytes.load(as: UInt8.self) == 5)
+    #expect(try bytes(of: tensor) == [5, 6, 7, 8])
   }
 
   @Test func `every truncation of a model is refused`() throws {
@@ -57,8 +63,9 @@ import Testing
     }
   }
 
-  @Test func `no flipped bit of a header traps`() throws {
-    let writer = Self.smallModel
+  @Test(arguments: [false, true])
+  func `no flipped bit of a header traps`(_ hasExperts: Bool) throws {
+    let writer = hasExperts ? Self.smallMixture : Self.smallModel
     let whole = writer.bytes
     var refused = 0
     for bit in 0..<writer.header.count * 8 {
@@ -160,7 +167,28 @@ import Testing
   }
 
   /// A model of a few hundred bytes.
-  static var smallModel: GGUFWriter {
+  static let smallModel = small { add in
+    add("blk.0.ffn_gate.weight", [2, 1])
+    add("blk.0.ffn_up.weight", [2, 1])
+    add("blk.0.ffn_down.weight", [1, 2])
+  }
+
+  /// One with three experts, of which a token gets two.
+  static let smallMixture: GGUFWriter = {
+    var writer = small { add in
+      add("blk.0.ffn_gate_inp.weight", [2, 3])
+      add("blk.0.ffn_gate_exps.weight", [2, 1, 3])
+      add("blk.0.ffn_up_exps.weight", [2, 1, 3])
+      add("blk.0.ffn_down_exps.weight", [1, 2, 3])
+    }
+    writer.set("llama.expert_count", UInt32(3))
+    writer.set("llama.expert_used_count", UInt32(2))
+    return writer
+  }()
+
+  private static func small(
+    _ addFeedForward: ((String, [Int64]) -> Void) -> Void
+  ) -> GGUFWriter {
     var writer = GGUFWriter()
     writer.set("general.architecture", "llama")
     for (key, value) in [
@@ -180,11 +208,11 @@ import Testing
     add("output_norm.weight", [2])
     for (name, dimensions) in [
       ("attn_norm", [2]), ("attn_q", [2, 2]), ("attn_k", [2, 2]), ("attn_v", [2, 2]),
-      ("attn_output", [2, 2]), ("ffn_norm", [2]), ("ffn_gate", [2, 1]), ("ffn_up", [2, 1]),
-      ("ffn_down", [1, 2]),
+      ("attn_output", [2, 2]), ("ffn_norm", [2]),
     ] as [(String, [Int64])] {
       add("blk.0.\(name).weight", dimensions)
     }
+    addFeedForward(add)
     return writer
   }
 }
