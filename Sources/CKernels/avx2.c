@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 #include <immintrin.h>
@@ -29,26 +30,40 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_Q8 = 1 };
 
-/// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so the bytes of Q8_0 go in
-/// as magnitudes, at most 128, with their signs moved to the activations; all others are below 64.
-SR_INLINE __m256i products(int type, __m256i weights, __m256i activations) {
-  if (type == SR_Q8_0) {
-    weights = _mm256_xor_si256(weights, _mm256_set1_epi8((char)0x80));
-    activations = _mm256_sign_epi8(activations, weights);
-    weights = _mm256_abs_epi8(weights);
-  }
-  return _mm256_madd_epi16(_mm256_maddubs_epi16(weights, activations), _mm256_set1_epi16(1));
-}
-
 typedef union {
   i32x16 all;
   __m256i halves[2];
 } halves;
 
+/// Sums of two products are 16-bit numbers, up to the greatest weight · 127 · 2 for each quad. Bytes of 8 bits go in as
+/// magnitudes, at most 128, with their signs moved to the activations.
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
-  halves w = {weights}, a = {activations}, products_of = {{0}};
-  for (int half = 0; half < 2; half++) products_of.halves[half] = products(type, w.halves[half], a.halves[half]);
-  return sums + products_of.all;
+  halves w = {weights}, a = {activations}, result = {sums};
+  for (int half = 0; half < 2; half++) {
+    __m256i bytes = w.halves[half], signed_bytes = a.halves[half];
+    if (sr_packing_of(type).offset == 128) {
+      bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
+      signed_bytes = _mm256_sign_epi8(signed_bytes, bytes);
+      bytes = _mm256_abs_epi8(bytes);
+    }
+    result.halves[half] = _mm256_add_epi16(result.halves[half], _mm256_maddubs_epi16(bytes, signed_bytes));
+  }
+  return result.all;
+}
+
+SR_INLINE size_t widest_run(int type) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t bits = packing.low_bits + packing.high_bits;
+  return bits <= 4 ? 8 : bits == 5 ? 4 : bits == 6 ? 2 : 1;
+}
+
+SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
+  (void)type;
+  halves result = {sums};
+  for (int half = 0; half < 2; half++) {
+    result.halves[half] = _mm256_madd_epi16(result.halves[half], _mm256_set1_epi16(1));
+  }
+  return result.all;
 }
 
 #include "quantized.h"

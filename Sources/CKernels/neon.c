@@ -1,5 +1,6 @@
 #if defined(__aarch64__)
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 #include <arm_neon.h>
@@ -46,6 +47,16 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
     sum = vaddq_s32(sum, vpaddq_s32(low, high));
     memcpy((char *)&sums + 16 * i, &sum, sizeof sum);
   }
+  return sums;
+}
+
+SR_INLINE size_t widest_run(int type) {
+  (void)type;
+  return SR_QUADS;
+}
+
+SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
+  (void)type;
   return sums;
 }
 

@@ -111,8 +111,8 @@ final class Products {
   }
 
   private func run(_ rows: Int, times: Int = 1, _ body: (Range<Int>) -> Void) {
-    // Several parts a thread even out their speeds; whole tiles of rows keep kernels in stride.
-    let tile = 16
+    // Several parts a thread even out their speeds; panels of rows are computed as a whole.
+    let tile = Int(SR_PANEL_ROWS)
     let parts = 4 * pool.threads
     let grain = max(1, (rows / tile + parts - 1) / parts) * tile
     // Weights are unpacked once for a batch: a further row costs about a sixth of the first.
