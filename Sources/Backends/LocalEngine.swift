@@ -15,8 +15,12 @@ public actor LocalEngine: Backend {
     public var base: String
     /// Path of the draft model; nil where the base model works alone.
     public var draft: String?
+    /// The base model's chat template, in Jinja; nil for the one in its file.
+    public var baseTemplate: String?
+    /// The draft model's chat template, in Jinja; nil for the one in its file.
+    public var draftTemplate: String?
 
-    /// The files at these paths.
+    /// The files at these paths, with their own chat templates.
     public init(base: String, draft: String?) {
       self.base = base
       self.draft = draft
@@ -31,6 +35,7 @@ public actor LocalEngine: Backend {
 
   private let files: Files
   private let contextLength: Int?
+  private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
   private var members: (base: PairMember, draft: PairMember?)?
   private var description: PairDescription?
@@ -41,15 +46,18 @@ public actor LocalEngine: Backend {
   ///
   /// - Parameters:
   ///   - contextLength: Tokens of context; nil for the models' own, at most 16,384.
+  ///   - cacheFormat: What keys and values are stored as.
   ///   - threads: Compute threads; nil for one a core.
   ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
   ///     them something else, told by a vocabulary that must spell it out.
   public init(
-    files: Files, contextLength: Int? = nil, threads: Int? = nil, specialty: String? = nil
+    files: Files, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
+    threads: Int? = nil, specialty: String? = nil
   ) {
     self.specialty = specialty
     self.files = files
     self.contextLength = contextLength
+    self.cacheFormat = cacheFormat
     pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
@@ -120,9 +128,13 @@ public actor LocalEngine: Backend {
 
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
-    let base = try PairMember(path: files.base, contextLength: contextLength, pool: pool)
+    let base = try PairMember(
+      path: files.base, template: files.baseTemplate, contextLength: contextLength,
+      cacheFormat: cacheFormat, pool: pool)
     let draft = try files.draft.map {
-      try PairMember(path: $0, contextLength: contextLength, pool: pool)
+      try PairMember(
+        path: $0, template: files.draftTemplate, contextLength: contextLength,
+        cacheFormat: cacheFormat, pool: pool)
     }
     members = (base, draft)
     return (base, draft)

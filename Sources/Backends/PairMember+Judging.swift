@@ -28,7 +28,7 @@ extension PairMember {
     }
     var before = prefix
     before.steps.removeLast()
-    let prompt = tokens(of: prefix) + judgeTurn(question: question, opening: opening)
+    let prompt = try tokens(of: prefix) + judgeTurn(question: question, opening: opening)
     try requireRoom(for: prompt)
     // A rewrite begins with what this pass knows of the step's tokens.
     let prefilled = try session.prepare(for: prompt, logitsFrom: tokens(of: before).count - 1) {
@@ -59,7 +59,7 @@ extension PairMember {
   private func likelihood(of prefix: Prefix) throws -> (Judgement.Opinion, Int) {
     var before = prefix
     let step = before.steps.popLast() ?? ""
-    let context = tokens(of: before)
+    let context = try tokens(of: before)
     let own = tokens(ofStep: step).reversed().drop { token in
       tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
     }

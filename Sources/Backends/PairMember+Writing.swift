@@ -10,7 +10,7 @@ extension PairMember {
   ) throws -> Written {
     let clock = ContinuousClock()
     let start = clock.now
-    let prefix = tokens(of: request.prefix)
+    let prefix = try tokens(of: request.prefix)
     guard prefix.count <= session.contextLength else {
       return Written(text: "", tokens: 0, stop: .contextFull, seconds: 0, decodeSeconds: 0)
     }
@@ -22,7 +22,7 @@ extension PairMember {
     var text = WritingText(isStep: isStep, tokenizer: tokenizer)
     var decoder = SpeculativeDecoder(
       base: session, continuing: prefix, known: known,
-      drafter: draft?.drafter(continuing: request.prefix),
+      drafter: try draft?.drafter(continuing: request.prefix),
       sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
       length: draftLength)
     var written: [Token] = []
@@ -62,8 +62,8 @@ extension PairMember {
   }
 
   /// This model as the one that proposes tokens to another, which continues `prefix`.
-  private func drafter(continuing prefix: Prefix) -> Drafter? {
-    let tokens = tokens(of: prefix)
+  private func drafter(continuing prefix: Prefix) throws -> Drafter? {
+    let tokens = try tokens(of: prefix)
     guard tokens.count < session.contextLength else { return nil }
     let isStep = !prefix.thinkingClosed
     return Drafter(session, continuing: tokens) { [tokenizer] token in
@@ -77,7 +77,7 @@ extension PairMember {
   func measureDecoding() throws -> Double? {
     let clock = ContinuousClock()
     let start = clock.now
-    let filler = tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
+    let filler = try tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
     guard filler.count < session.contextLength else { return nil }
     var prompt = filler
     // The context grows only as far as prefilling it costs little.

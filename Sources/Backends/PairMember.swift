@@ -21,17 +21,23 @@ final class PairMember {
   private static let blankLine = "\n\n"
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
-  /// up to 16,384.
-  init(path: String, contextLength: Int?, pool: ComputePool) throws {
+  /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
+  init(
+    path: String, template source: String? = nil, contextLength: Int?,
+    cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws {
     let context = contextLength ?? 16_384
-    model = try Model(path: path, contextLength: context)
+    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
     tokenizer = try Tokenizer(model.file)
     guard tokenizer.count <= model.vocabularySize else {
       throw LocalEngineError.vocabularyMismatch(
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
-    template = ChatTemplate(tokenizer)
-    session = try Session(model, contextLength: context, pool: pool)
+    template =
+      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
+      ?? ChatTemplate(tokenizer)
+    session = try Session(
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// How the trace names the model.
@@ -44,8 +50,8 @@ final class PairMember {
   // MARK: Prefixes
 
   /// The tokens of `prefix`.
-  func tokens(of prefix: Prefix) -> [Token] {
-    var tokens = prompt(of: prefix.messages)
+  func tokens(of prefix: Prefix) throws -> [Token] {
+    var tokens = try prompt(of: prefix.messages)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -76,8 +82,8 @@ final class PairMember {
   }
 
   /// The turn that asks the judge's question after a prefix, and the opening of its answer.
-  func judgeTurn(question: String, opening: String) -> [Token] {
-    tokenizer.encode(template.judgeTurn(question: question, opening: opening))
+  func judgeTurn(question: String, opening: String) throws -> [Token] {
+    tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
   }
 
   /// The tokens that say a digit: bare, and with a space before it where that is one token.
@@ -111,7 +117,7 @@ final class PairMember {
     return Double(letters) / Double(tokens.count)
   }
 
-  private func prompt(of messages: [ChatMessage]) -> [Token] {
+  private func prompt(of messages: [ChatMessage]) throws -> [Token] {
     if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
     let chat = messages.map { message in
       let role: ChatTemplate.Role =
@@ -122,7 +128,7 @@ final class PairMember {
         }
       return ChatTemplate.Message(role, message.text)
     }
-    let tokens = tokenizer.encode(prompt: template.thinkingPrompt(for: chat))
+    let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
     promptTokens = (messages, tokens)
     stepTokens = [:]
     return tokens

@@ -1,106 +1,187 @@
 // Attention, written once for vectors of 16 and compiled for each instruction set by the file that includes this one
 // after lanes.h. Before that it defines, for its own instruction set:
 //   ATTENTION_REGISTERS           vectors of sums that are kept in registers
-//   ATTENTION_QUERIES             queries that meet the same keys and values together, a power of two
+//   ATTENTION_QUERIES             queries that meet the same keys and values together, at most 8
 //   VALUE_VECTORS                 vectors of a position's values that are summed together
 //
-// Positions are taken in blocks with a running softmax (Milakov and Gimelshein, arXiv 1805.02867), so scores need no
-// memory that grows with the context. Keys lie in tiles of 16 positions, which makes 16 scores a sum over lanes that
-// never crosses them. What is computed for a query, and in which order, depends on the positions it sees and on
-// nothing else.
+// Positions are taken in blocks. What a block adds to a query's result, its share, depends on the block alone: the
+// greatest score, the sum of the exponentials, and the sum of values that these weigh. Shares are merged in the order
+// of positions, with a running softmax (Milakov and Gimelshein, arXiv 1805.02867). So scores need no memory that
+// grows with the context, and threads may compute blocks in any order. Keys lie in tiles of 16 positions, which makes
+// 16 scores a sum over lanes that never crosses them. What is computed for a query, and in which order, depends on
+// the positions it sees and on nothing else.
 
-/// Positions whose scores are held at a time, and the partial sums into which their values are spread.
-enum { BLOCK = 128, PHASES = 4 };
+/// The partial sums into which the values of a block are spread.
+enum { PHASES = 4 };
+/// Queries that go through a block before the next block is touched.
+enum { PANEL = 64 };
 
-/// The queries at hand, which see the same keys: each sees `counts` positions, never fewer than the one before.
+/// The queries at hand, which see the same keys: each sees `counts` positions of the block, never fewer than the one
+/// before.
 typedef struct {
   const float *q[ATTENTION_QUERIES];
+  /// Where the weighted values go: added to a result, or a share of their own.
   float *out[ATTENTION_QUERIES];
   size_t counts[ATTENTION_QUERIES];
-  f32x16 totals[ATTENTION_QUERIES];
   float most[ATTENTION_QUERIES];
+  float total[ATTENTION_QUERIES];
+  /// What the result so far, and this block's share, are multiplied with when they are added.
   float rescale[ATTENTION_QUERIES];
-  _Alignas(64) float scores[ATTENTION_QUERIES][BLOCK];
+  float weight[ATTENTION_QUERIES];
+  _Alignas(64) float scores[ATTENTION_QUERIES][SR_ATTENTION_BLOCK];
+  /// Scales of one group of values of each position; unused for F16.
+  _Alignas(64) float scales[SR_ATTENTION_BLOCK];
 } sr_queries;
 
-SR_INLINE f32x16 load_half_part(const uint16_t *x, size_t count) {
-  if (count == LANES) return load_half(x);
-  uint16_t buffer[LANES] = {0};
-  memcpy(buffer, x, count * sizeof(uint16_t));
-  return load_half(buffer);
+/// A result so far: e to the `most` is taken out of `total` and of the values.
+typedef struct {
+  float most, total;
+} sr_running;
+
+/// The first `count` ≤ 16 values of a cache, without their scale.
+SR_INLINE f32x16 load_cached(int format, const char *x, size_t count) {
+  _Alignas(32) char buffer[LANES * sizeof(uint16_t)] = {0};
+  if (count < LANES) {
+    memcpy(buffer, x, count * (format == SR_F16 ? sizeof(uint16_t) : 1));
+    x = buffer;
+  }
+  if (format == SR_F16) return load_half((const uint16_t *)x);
+  return __builtin_convertvector(*(const stored_i8x16 *)x, f32x16);
 }
 
-/// Scores of `tiles` tiles of positions, from the tile-th of the block on.
-SR_INLINE void score_tiles(size_t queries, size_t tiles, sr_queries *state, const uint16_t *keys, size_t tile,
-                           size_t head_width, float scale) {
+/// Bytes of a tile before its scales.
+SR_INLINE size_t tile_values(int format, size_t head_width) {
+  return SR_CACHE_TILE * head_width * (format == SR_F16 ? sizeof(uint16_t) : 1);
+}
+
+/// The scales of one group of a tile's values, one a position.
+SR_INLINE f32x16 load_scales(const char *tile, size_t head_width, size_t group) {
+  return load_half((const uint16_t *)(tile + tile_values(SR_Q8_0, head_width)) + group * SR_CACHE_TILE);
+}
+
+/// Scores of `tiles` tiles of positions, from the tile-th of the block on. Keys further on, and the values of these
+/// positions, are on their way meanwhile: a processor does not foresee so many short streams.
+SR_INLINE void score_tiles(int format, size_t queries, size_t tiles, sr_queries *state, const char *keys,
+                           const char *values, size_t tile, size_t head_width, float scale) {
+  const size_t width = format == SR_F16 ? sizeof(uint16_t) : 1;
+  size_t tile_bytes = sr_cache_tile_bytes(format, head_width);
+  keys += tile * tile_bytes;
+  values += tile * tile_bytes;
+  const char *ahead = keys + 2 * tiles * tile_bytes;
   f32x16 sums[ATTENTION_REGISTERS];
   for (size_t j = 0; j < queries * tiles; j++) sums[j] = (f32x16){0};
-  keys += tile * SR_KEY_TILE * head_width;
-  for (size_t d = 0; d < head_width; d++) {
-    f32x16 key[ATTENTION_REGISTERS];
-    for (size_t t = 0; t < tiles; t++) key[t] = load_half(keys + (t * head_width + d) * SR_KEY_TILE);
-    for (size_t i = 0; i < queries; i++) {
-      f32x16 value = spread(state->q[i][d]);
-      for (size_t t = 0; t < tiles; t++) sums[i * tiles + t] = multiply_add(value, key[t], sums[i * tiles + t]);
+  for (size_t first = 0; first < head_width; first += SR_GROUP) {
+    f32x16 scales[ATTENTION_REGISTERS];
+    if (format == SR_Q8_0) {
+      for (size_t t = 0; t < tiles; t++) scales[t] = load_scales(keys + t * tile_bytes, head_width, first / SR_GROUP);
+    }
+    size_t end = head_width - first < SR_GROUP ? head_width : first + SR_GROUP;
+    for (size_t d = first; d < end; d++) {
+      f32x16 key[ATTENTION_REGISTERS];
+      for (size_t t = 0; t < tiles; t++) {
+        size_t place = t * tile_bytes + d * SR_CACHE_TILE * width;
+        __builtin_prefetch(ahead + place);
+        __builtin_prefetch(values + place, 0, 2);
+        key[t] = load_cached(format, keys + place, LANES);
+        if (format == SR_Q8_0) key[t] *= scales[t];
+      }
+      for (size_t i = 0; i < queries; i++) {
+        f32x16 value = spread(state->q[i][d]);
+        for (size_t t = 0; t < tiles; t++) sums[i * tiles + t] = multiply_add(value, key[t], sums[i * tiles + t]);
+      }
     }
   }
   for (size_t i = 0; i < queries; i++) {
     for (size_t t = 0; t < tiles; t++) {
-      store(sums[i * tiles + t] * scale, state->scores[i] + (tile + t) * SR_KEY_TILE);
+      store(sums[i * tiles + t] * scale, state->scores[i] + (tile + t) * SR_CACHE_TILE);
     }
   }
 }
 
 /// Scores of a block's first `count` positions; of whole tiles, in fact.
-SR_INLINE void score_block(size_t queries, sr_queries *state, const uint16_t *keys, size_t count, size_t head_width,
-                           float scale) {
-  size_t tiles = (count + SR_KEY_TILE - 1) / SR_KEY_TILE, tile = 0;
-  const size_t together = ATTENTION_REGISTERS / queries < 4 ? ATTENTION_REGISTERS / queries : 4;
-  for (; tile + together <= tiles; tile += together) {
-    score_tiles(queries, together, state, keys, tile, head_width, scale);
+SR_INLINE void score_block(int format, size_t queries, sr_queries *state, const char *keys, const char *values,
+                           size_t count, size_t head_width, float scale) {
+  size_t tiles = (count + SR_CACHE_TILE - 1) / SR_CACHE_TILE, tile = 0;
+  const size_t room = ATTENTION_REGISTERS / queries, most = room < 8 ? room : 8;
+  const size_t steps[3] = {most, most < 4 ? most : 4, 1};
+  for (; tile + steps[0] <= tiles; tile += steps[0]) {
+    score_tiles(format, queries, steps[0], state, keys, values, tile, head_width, scale);
   }
-  for (; tile < tiles; tile++) score_tiles(queries, 1, state, keys, tile, head_width, scale);
+  if (steps[1] < steps[0]) {
+    for (; tile + steps[1] <= tiles; tile += steps[1]) {
+      score_tiles(format, queries, steps[1], state, keys, values, tile, head_width, scale);
+    }
+  }
+  if (steps[2] < steps[0]) {
+    for (; tile < tiles; tile++) score_tiles(format, queries, 1, state, keys, values, tile, head_width, scale);
+  }
 }
 
-/// Turns `count` scores into exp(score − greatest so far), and says what earlier blocks are to be multiplied by.
+/// Turns `count` scores into exp(score − greatest), and adds them up.
 SR_INLINE void exponentiate(sr_queries *state, size_t i, size_t count) {
   float *scores = state->scores[i];
   size_t end = (count + LANES - 1) / LANES * LANES;
   for (size_t t = count; t < end; t++) scores[t] = -INFINITY;
-  f32x16 most = spread(state->most[i]);
+  f32x16 most = (f32x16){0} - INFINITY;
   for (size_t t = 0; t < end; t += LANES) most = greater(load(scores + t), most);
-  float greatest_so_far = greatest(most);
-  f32x16 rescale = exponential(spread(state->most[i] - greatest_so_far));
-  f32x16 total = state->totals[i] * rescale;
+  float greatest_score = greatest(most);
+  f32x16 total = {0};
   for (size_t t = 0; t < end; t += LANES) {
-    f32x16 value = exponential(load(scores + t) - greatest_so_far);
+    f32x16 value = exponential(load(scores + t) - greatest_score);
     store(value, scores + t);
     total += value;
   }
-  state->totals[i] = total;
-  state->most[i] = greatest_so_far;
-  state->rescale[i] = rescale[0];
+  state->most[i] = greatest_score;
+  state->total[i] = sum(total);
+}
+
+/// Adds a share to a running result, and tells what to multiply the values of both with.
+SR_INLINE void merge(sr_running *running, float most, float total, float *rescale, float *weight) {
+  float greatest_score = most > running->most ? most : running->most;
+  f32x16 exponents = {running->most - greatest_score, most - greatest_score};
+  f32x16 factors = exponential(exponents);
+  *rescale = factors[0];
+  *weight = factors[1];
+  running->most = greatest_score;
+  running->total = __builtin_fmaf(running->total, *rescale, total * *weight);
+}
+
+SR_INLINE f32x16 merged(f32x16 result, float rescale, f32x16 share, float weight) {
+  return multiply_add(result, spread(rescale), share * weight);
+}
+
+/// `lanes` values, from the d-th on, of position r of a tile.
+SR_INLINE f32x16 load_value(int format, const char *tile, size_t r, size_t head_width, size_t d, size_t lanes,
+                            const float *scales) {
+  const size_t width = format == SR_F16 ? sizeof(uint16_t) : 1;
+  f32x16 value = load_cached(format, tile + (r * head_width + d) * width, lanes);
+  return format == SR_F16 ? value : value * scales[r];
 }
 
 /// Sums of scores · values over positions 0..<count of a block, position t into part t mod PHASES. `phases` parts are
 /// summed at a time, as registers allow.
-SR_INLINE void sum_values(size_t queries, size_t vectors, size_t phases, const sr_queries *state,
-                          const uint16_t *values, size_t count, size_t head_width, size_t lanes,
+SR_INLINE void sum_values(int format, size_t queries, size_t vectors, size_t phases, const sr_queries *state,
+                          const char *values, size_t count, size_t head_width, size_t d, size_t lanes,
                           f32x16 sums[PHASES][ATTENTION_QUERIES][VALUE_VECTORS]) {
+  size_t tile_bytes = sr_cache_tile_bytes(format, head_width);
   for (size_t first = 0; first < PHASES; first += phases) {
     f32x16 parts[ATTENTION_REGISTERS];
     for (size_t j = 0; j < phases * queries * vectors; j++) parts[j] = (f32x16){0};
-    size_t t = first;
-    for (; t + phases <= count; t += PHASES) {
-      for (size_t p = 0; p < phases; p++) {
-        f32x16 value[VALUE_VECTORS];
-        const uint16_t *position = values + (t + p) * head_width;
-        for (size_t v = 0; v < vectors; v++) value[v] = load_half_part(position + v * LANES, lanes);
-        for (size_t i = 0; i < queries; i++) {
-          f32x16 score = spread(state->scores[i][t + p]);
+    const char *tile = values;
+    for (size_t start = 0; start < count; start += SR_CACHE_TILE, tile += tile_bytes) {
+      size_t end = count - start < SR_CACHE_TILE ? count - start : SR_CACHE_TILE;
+      for (size_t r = first; r < end; r += PHASES) {
+        for (size_t p = 0; p < phases; p++) {
+          f32x16 value[VALUE_VECTORS];
           for (size_t v = 0; v < vectors; v++) {
-            f32x16 *part = &parts[(p * queries + i) * vectors + v];
-            *part = multiply_add(score, value[v], *part);
+            value[v] = load_value(format, tile, r + p, head_width, d + v * LANES, lanes, state->scales + start);
+          }
+          for (size_t i = 0; i < queries; i++) {
+            f32x16 score = spread(state->scores[i][start + r + p]);
+            for (size_t v = 0; v < vectors; v++) {
+              f32x16 *part = &parts[(p * queries + i) * vectors + v];
+              *part = multiply_add(score, value[v], *part);
+            }
           }
         }
       }
@@ -113,98 +194,233 @@ SR_INLINE void sum_values(size_t queries, size_t vectors, size_t phases, const s
   }
 }
 
-/// out = out · rescale + Σ scores · values over a block from position `start` on, for `vectors` vectors of values or
-/// for one of `lanes` values.
-SR_INLINE void add_values(size_t queries, size_t vectors, sr_queries *state, const uint16_t *values, size_t start,
-                          size_t head_width, size_t d, size_t lanes) {
-  const size_t room = ATTENTION_REGISTERS / (queries * vectors), phases = room < PHASES ? room : PHASES;
+/// Σ scores · values over a block, for `vectors` vectors of values from the d-th on or for one of `lanes` values:
+/// stored as a share, or merged into the result.
+SR_INLINE void add_values(int format, size_t queries, size_t vectors, sr_queries *state, const char *values,
+                          size_t head_width, size_t d, size_t lanes, int merging) {
+  const size_t room = ATTENTION_REGISTERS / (queries * vectors);
+  const size_t phases = room >= PHASES ? PHASES : room >= 2 ? 2 : 1;
   f32x16 sums[PHASES][ATTENTION_QUERIES][VALUE_VECTORS];
-  values += start * head_width + d;
   // Whole rounds of phases that all queries see go together, and the rest query by query.
-  size_t seen = state->counts[0] > start ? state->counts[0] - start : 0;
-  size_t common = (seen < BLOCK ? seen : BLOCK) / PHASES * PHASES;
-  sum_values(queries, vectors, phases, state, values, common, head_width, lanes, sums);
+  size_t common = state->counts[0] / PHASES * PHASES, tile_bytes = sr_cache_tile_bytes(format, head_width);
+  sum_values(format, queries, vectors, phases, state, values, common, head_width, d, lanes, sums);
   for (size_t i = 0; i < queries; i++) {
-    if (state->counts[i] <= start) continue;
-    size_t rest = state->counts[i] - start, count = rest < BLOCK ? rest : BLOCK;
-    for (size_t t = common; t < count; t++) {
+    for (size_t t = common; t < state->counts[i]; t++) {
+      const char *tile = values + t / SR_CACHE_TILE * tile_bytes;
+      const float *scales = state->scales + t / SR_CACHE_TILE * SR_CACHE_TILE;
       f32x16 score = spread(state->scores[i][t]);
       for (size_t v = 0; v < vectors; v++) {
         f32x16 *sum = &sums[t % PHASES][i][v];
-        *sum = multiply_add(score, load_half_part(values + t * head_width + v * LANES, lanes), *sum);
+        f32x16 value = load_value(format, tile, t % SR_CACHE_TILE, head_width, d + v * LANES, lanes, scales);
+        *sum = multiply_add(score, value, *sum);
       }
     }
+    if (state->counts[i] == 0) continue;
     float *out = state->out[i] + d;
-    f32x16 rescale = spread(state->rescale[i]);
     for (size_t v = 0; v < vectors; v++, out += LANES) {
       f32x16 sum = (sums[0][i][v] + sums[1][i][v]) + (sums[2][i][v] + sums[3][i][v]);
-      if (lanes < LANES) {
-        store_part(multiply_add(load_part(out, lanes, 0), rescale, sum), out, lanes);
-      } else {
-        store(multiply_add(load(out), rescale, sum), out);
+      if (merging) {
+        f32x16 result = lanes < LANES ? load_part(out, lanes, 0) : load(out);
+        sum = merged(result, state->rescale[i], sum, state->weight[i]);
+      }
+      store_lanes(sum, out, lanes);
+    }
+  }
+}
+
+/// The block's shares of the queries at hand, each stored by itself or, with `running`, merged into the results.
+SR_INLINE void share_block(int format, size_t queries, sr_queries *state, const char *keys, const char *values,
+                           size_t head_width, float scale, sr_running *running) {
+  size_t count = state->counts[queries - 1];
+  score_block(format, queries, state, keys, values, count, head_width, scale);
+  for (size_t i = 0; i < queries; i++) {
+    if (state->counts[i] == 0) continue;
+    exponentiate(state, i, state->counts[i]);
+    if (running != NULL) merge(&running[i], state->most[i], state->total[i], &state->rescale[i], &state->weight[i]);
+  }
+  size_t tile_bytes = sr_cache_tile_bytes(format, head_width);
+  for (size_t d = 0; d < head_width;) {
+    if (format == SR_Q8_0 && d % SR_GROUP == 0) {
+      const char *tile = values;
+      for (size_t t = 0; t < count; t += SR_CACHE_TILE, tile += tile_bytes) {
+        store(load_scales(tile, head_width, d / SR_GROUP), state->scales + t);
       }
     }
+    size_t rest = head_width - d;
+    if (rest >= VALUE_VECTORS * LANES) {
+      add_values(format, queries, VALUE_VECTORS, state, values, head_width, d, LANES, running != NULL);
+      d += VALUE_VECTORS * LANES;
+    } else {
+      size_t lanes = rest < LANES ? rest : LANES;
+      add_values(format, queries, 1, state, values, head_width, d, lanes, running != NULL);
+      d += lanes;
+    }
   }
 }
 
-SR_INLINE void attend(size_t queries, sr_queries *state, const uint16_t *keys, const uint16_t *values,
-                      size_t head_width, float scale) {
-  for (size_t i = 0; i < queries; i++) {
-    memset(state->out[i], 0, head_width * sizeof(float));
-    state->totals[i] = (f32x16){0};
-    state->most[i] = -INFINITY;
-  }
-  size_t end = state->counts[queries - 1];
-  for (size_t start = 0; start < end; start += BLOCK) {
-    size_t count = end - start < BLOCK ? end - start : BLOCK;
-    score_block(queries, state, keys + start * head_width, count, head_width, scale);
-    for (size_t i = 0; i < queries; i++) {
-      if (state->counts[i] <= start) continue;
-      size_t rest = state->counts[i] - start;
-      exponentiate(state, i, rest < BLOCK ? rest : BLOCK);
-    }
-    size_t d = 0;
-    for (; d + VALUE_VECTORS * LANES <= head_width; d += VALUE_VECTORS * LANES) {
-      add_values(queries, VALUE_VECTORS, state, values, start, head_width, d, LANES);
-    }
-    for (; d + LANES <= head_width; d += LANES) add_values(queries, 1, state, values, start, head_width, d, LANES);
-    if (d < head_width) add_values(queries, 1, state, values, start, head_width, d, head_width - d);
-  }
-  for (size_t i = 0; i < queries; i++) {
-    float inverse = 1.0f / sum(state->totals[i]);
-    for (size_t d = 0; d < head_width; d++) state->out[i][d] *= inverse;
+SR_INLINE void share_block_of(int format, size_t queries, sr_queries *state, const char *keys, const char *values,
+                              size_t head_width, float scale, sr_running *running) {
+  switch (queries) {
+#define OF(n) \
+  case n: \
+    if (n <= ATTENTION_QUERIES) share_block(format, n, state, keys, values, head_width, scale, running); \
+    return
+    OF(1);
+    OF(2);
+    OF(3);
+    OF(4);
+    OF(5);
+    OF(6);
+    OF(7);
+    OF(8);
+#undef OF
   }
 }
 
-static void attention(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
-                      size_t row_stride, size_t count, size_t head_width, float scale, float *out) {
-  size_t total = rows * heads;
-  for (size_t first = 0; first < total;) {
-    size_t queries = ATTENTION_QUERIES;
-    while (queries > total - first) queries /= 2;
-    sr_queries state;
-    for (size_t i = 0; i < queries; i++) {
-      size_t row = (first + i) / heads, offset = row * row_stride + (first + i) % heads * head_width;
-      state.q[i] = q + offset;
-      state.out[i] = out + offset;
-      state.counts[i] = count + row;
+static void share_block_f16(size_t queries, sr_queries *state, const char *keys, const char *values,
+                            size_t head_width, float scale, sr_running *running) {
+  share_block_of(SR_F16, queries, state, keys, values, head_width, scale, running);
+}
+
+static void share_block_q8_0(size_t queries, sr_queries *state, const char *keys, const char *values,
+                             size_t head_width, float scale, sr_running *running) {
+  share_block_of(SR_Q8_0, queries, state, keys, values, head_width, scale, running);
+}
+
+/// Blocks b0..<b1 for queries first..<end of a task: merged into `running` and the task's result, or into `shares`.
+static void attend_blocks(const sr_attention_task *task, size_t b0, size_t b1, size_t first, size_t end,
+                          sr_running *running, float *shares) {
+  size_t tiles = SR_ATTENTION_BLOCK / SR_CACHE_TILE, width = task->head_width;
+  size_t block_bytes = tiles * sr_cache_tile_bytes(task->format, width);
+  size_t blocks = sr_attention_blocks(task), record = sr_attention_share(width);
+  sr_queries state;
+  for (size_t block = b0; block < b1; block++) {
+    const char *keys = (const char *)task->keys + block * block_bytes;
+    const char *values = (const char *)task->values + block * block_bytes;
+    size_t start = block * SR_ATTENTION_BLOCK;
+    for (size_t query = first; query < end;) {
+      size_t queries = end - query < ATTENTION_QUERIES ? end - query : ATTENTION_QUERIES;
+      for (size_t i = 0; i < queries; i++) {
+        size_t row = (query + i) / task->heads, count = task->count + row;
+        size_t offset = row * task->row_stride + (query + i) % task->heads * width;
+        state.q[i] = task->q + offset;
+        state.out[i] = running != NULL ? task->out + offset : shares + ((query + i) * blocks + block) * record;
+        size_t seen = count > start ? count - start : 0;
+        state.counts[i] = seen < SR_ATTENTION_BLOCK ? seen : SR_ATTENTION_BLOCK;
+      }
+      if (state.counts[queries - 1] > 0) {
+        sr_running *results = running != NULL ? running + (query - first) : NULL;
+        (task->format == SR_F16 ? share_block_f16 : share_block_q8_0)(queries, &state, keys, values, width,
+                                                                      task->scale, results);
+        for (size_t i = 0; running == NULL && i < queries; i++) {
+          state.out[i][width] = state.most[i];
+          state.out[i][width + 1] = state.total[i];
+        }
+      }
+      query += queries;
     }
-    switch (queries) {
-    case 8: attend(ATTENTION_QUERIES < 8 ? 1 : 8, &state, keys, values, head_width, scale); break;
-    case 4: attend(ATTENTION_QUERIES < 4 ? 1 : 4, &state, keys, values, head_width, scale); break;
-    case 2: attend(2, &state, keys, values, head_width, scale); break;
-    default: attend(1, &state, keys, values, head_width, scale);
-    }
-    first += queries;
   }
 }
 
-static void place_key(const float *key, uint16_t *keys, size_t position, size_t head_width) {
-  keys += position / SR_KEY_TILE * SR_KEY_TILE * head_width + position % SR_KEY_TILE;
-  for (size_t d = 0; d < head_width; d += LANES) {
-    size_t count = head_width - d < LANES ? head_width - d : LANES;
-    uint16_t halves[LANES];
-    store_half(load_part(key + d, count, 0), halves);
-    for (size_t i = 0; i < count; i++) keys[(d + i) * SR_KEY_TILE] = halves[i];
+SR_INLINE void finish(float *out, size_t head_width, const sr_running *running) {
+  float inverse = 1.0f / running->total;
+  for (size_t d = 0; d < head_width; d++) out[d] *= inverse;
+}
+
+static float *result_of(const sr_attention_task *task, size_t query) {
+  return task->out + query / task->heads * task->row_stride + query % task->heads * task->head_width;
+}
+
+static void attention(const sr_attention_task *task) {
+  size_t total = task->rows * task->heads, blocks = sr_attention_blocks(task);
+  for (size_t first = 0; first < total; first += PANEL) {
+    size_t end = total - first < PANEL ? total : first + PANEL;
+    sr_running running[PANEL];
+    for (size_t query = first; query < end; query++) {
+      running[query - first] = (sr_running){.most = -INFINITY, .total = 0};
+      memset(result_of(task, query), 0, task->head_width * sizeof(float));
+    }
+    attend_blocks(task, 0, blocks, first, end, running, NULL);
+    for (size_t query = first; query < end; query++) {
+      finish(result_of(task, query), task->head_width, &running[query - first]);
+    }
+  }
+}
+
+static void attention_shares(const sr_attention_task *task, size_t b0, size_t b1, float *shares) {
+  attend_blocks(task, b0, b1, 0, task->rows * task->heads, NULL, shares);
+}
+
+static void attention_merge(const sr_attention_task *task, const float *shares) {
+  size_t width = task->head_width, blocks = sr_attention_blocks(task), record = sr_attention_share(width);
+  for (size_t query = 0; query < task->rows * task->heads; query++, shares += blocks * record) {
+    size_t seen = (task->count + query / task->heads - 1) / SR_ATTENTION_BLOCK + 1;
+    float *out = result_of(task, query);
+    memset(out, 0, width * sizeof(float));
+    sr_running running = {.most = -INFINITY, .total = 0};
+    for (size_t block = 0; block < seen; block++) {
+      const float *share = shares + block * record;
+      float rescale, weight;
+      merge(&running, share[width], share[width + 1], &rescale, &weight);
+      size_t d = 0;
+      for (; d + LANES <= width; d += LANES) store(merged(load(out + d), rescale, load(share + d), weight), out + d);
+      if (d < width) {
+        size_t rest = width - d;
+        store_part(merged(load_part(out + d, rest, 0), rescale, load_part(share + d, rest, 0), weight), out + d, rest);
+      }
+    }
+    finish(out, width, &running);
+  }
+}
+
+// MARK: Writing the cache
+
+/// A group of `count` ≤ 32 values as int8; the F16 that they are multiples of.
+SR_INLINE uint16_t quantize_cached(const float *x, size_t count, int8_t quants[SR_GROUP]) {
+  float group[SR_GROUP] = {0};
+  memcpy(group, x, count * sizeof(float));
+  sr_activation activation;
+  quantize_group(group, &activation);
+  memcpy(quants, activation.q, SR_GROUP);
+  return sr_half_from(activation.scale);
+}
+
+static void place_key(int format, const float *key, void *keys, size_t position, size_t head_width) {
+  char *tile = (char *)keys + position / SR_CACHE_TILE * sr_cache_tile_bytes(format, head_width);
+  size_t r = position % SR_CACHE_TILE;
+  if (format == SR_F16) {
+    uint16_t *halves = (uint16_t *)tile + r;
+    for (size_t d = 0; d < head_width; d += LANES) {
+      size_t count = head_width - d < LANES ? head_width - d : LANES;
+      uint16_t buffer[LANES];
+      store_half(load_part(key + d, count, 0), buffer);
+      for (size_t i = 0; i < count; i++) halves[(d + i) * SR_CACHE_TILE] = buffer[i];
+    }
+    return;
+  }
+  int8_t *quants = (int8_t *)tile + r;
+  uint16_t *scales = (uint16_t *)(tile + tile_values(format, head_width)) + r;
+  for (size_t d = 0; d < head_width; d += SR_GROUP) {
+    size_t count = head_width - d < SR_GROUP ? head_width - d : SR_GROUP;
+    int8_t buffer[SR_GROUP];
+    scales[d / SR_GROUP * SR_CACHE_TILE] = quantize_cached(key + d, count, buffer);
+    for (size_t i = 0; i < count; i++) quants[(d + i) * SR_CACHE_TILE] = buffer[i];
+  }
+}
+
+static void place_value(int format, const float *value, void *values, size_t position, size_t head_width) {
+  char *tile = (char *)values + position / SR_CACHE_TILE * sr_cache_tile_bytes(format, head_width);
+  size_t r = position % SR_CACHE_TILE;
+  if (format == SR_F16) {
+    to_half(value, (uint16_t *)tile + r * head_width, head_width);
+    return;
+  }
+  int8_t *quants = (int8_t *)tile + r * head_width;
+  uint16_t *scales = (uint16_t *)(tile + tile_values(format, head_width)) + r;
+  for (size_t d = 0; d < head_width; d += SR_GROUP) {
+    size_t count = head_width - d < SR_GROUP ? head_width - d : SR_GROUP;
+    int8_t buffer[SR_GROUP];
+    scales[d / SR_GROUP * SR_CACHE_TILE] = quantize_cached(value + d, count, buffer);
+    memcpy(quants + d, buffer, count);
   }
 }

@@ -96,13 +96,22 @@ void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const fl
   kernels()->rope(x, heads, head_width, rotated, cosines, sines, neox);
 }
 
-void sr_attention(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
-                  size_t row_stride, size_t count, size_t head_width, float scale, float *out) {
-  kernels()->attention(q, keys, values, rows, heads, row_stride, count, head_width, scale, out);
+void sr_place_key(int format, const float *key, void *keys, size_t position, size_t head_width) {
+  kernels()->place_key(format, key, keys, position, head_width);
 }
 
-void sr_place_key(const float *key, uint16_t *keys, size_t position, size_t head_width) {
-  kernels()->place_key(key, keys, position, head_width);
+void sr_place_value(int format, const float *value, void *values, size_t position, size_t head_width) {
+  kernels()->place_value(format, value, values, position, head_width);
+}
+
+void sr_attention(const sr_attention_task *task) { kernels()->attention(task); }
+
+void sr_attention_shares(const sr_attention_task *task, size_t b0, size_t b1, float *shares) {
+  kernels()->attention_shares(task, b0, b1, shares);
+}
+
+void sr_attention_merge(const sr_attention_task *task, const float *shares) {
+  kernels()->attention_merge(task, shares);
 }
 
 void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x, out, n); }
@@ -110,3 +119,7 @@ void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x,
 void sr_from_half(const uint16_t *x, float *out, size_t n) { kernels()->from_half(x, out, n); }
 
 float sr_log_sum_exp(const float *x, size_t n) { return kernels()->log_sum_exp(x, n); }
+
+double sr_exponentials(const float *x, float most, float factor, float *out, size_t n) {
+  return kernels()->exponentials(x, most, factor, out, n);
+}

@@ -23,12 +23,15 @@ typedef struct {
   void (*add)(float *x, const float *y, size_t n);
   void (*rope)(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
                int neox);
-  void (*attention)(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
-                    size_t row_stride, size_t count, size_t head_width, float scale, float *out);
-  void (*place_key)(const float *key, uint16_t *keys, size_t position, size_t head_width);
+  void (*attention)(const sr_attention_task *task);
+  void (*attention_shares)(const sr_attention_task *task, size_t b0, size_t b1, float *shares);
+  void (*attention_merge)(const sr_attention_task *task, const float *shares);
+  void (*place_key)(int format, const float *key, void *keys, size_t position, size_t head_width);
+  void (*place_value)(int format, const float *value, void *values, size_t position, size_t head_width);
   void (*to_half)(const float *x, uint16_t *out, size_t n);
   void (*from_half)(const uint16_t *x, float *out, size_t n);
   float (*log_sum_exp)(const float *x, size_t n);
+  double (*exponentials)(const float *x, float most, float factor, float *out, size_t n);
 } sr_kernels;
 
 /// The table of a file that includes lanes.h and attention.h.
@@ -36,7 +39,9 @@ typedef struct {
   {                                                                                                           \
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope, .attention = attention,   \
-    .place_key = place_key, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp            \
+    .attention_shares = attention_shares, .attention_merge = attention_merge, .place_key = place_key,         \
+    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp,      \
+    .exponentials = exponentials        \
   }
 
 extern const sr_kernels sr_kernels_scalar;

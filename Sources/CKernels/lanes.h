@@ -276,3 +276,21 @@ static float log_sum_exp(const float *x, size_t n) {
   for (int lane = 0; lane < 16; lane++) all += total[lane];
   return (float)(most + log(all));
 }
+
+static double exponentials(const float *x, float most, float factor, float *out, size_t n) {
+  f64x16 total = {0};
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    f32x16 value = exponential((load(x + i) - most) * factor);
+    store(value, out + i);
+    total += __builtin_convertvector(value, f64x16);
+  }
+  if (i < n) {
+    f32x16 value = exponential((load_part(x + i, n - i, -INFINITY) - most) * factor);
+    store_part(value, out + i, n - i);
+    total += __builtin_convertvector(value, f64x16);
+  }
+  double all = 0;
+  for (int lane = 0; lane < 16; lane++) all += total[lane];
+  return all;
+}

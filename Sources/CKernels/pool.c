@@ -4,14 +4,15 @@
 #include "CKernels.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
 /// Nanoseconds that a thread spins before it sleeps: longer than the gaps between the products of a layer, shorter
-/// than anyone notices on an idle machine.
-enum { SPIN_NANOSECONDS = 50000 };
+/// than anyone notices on an idle machine. Before that it offers its core to others.
+enum { SPIN_NANOSECONDS = 50000, YIELD_NANOSECONDS = 2000 };
 
 /// `state` is the job's number in the high half, whether it may be joined, and how many workers are in it.
 static const uint64_t NEXT_JOB = 1ull << 32, OPEN = 1ull << 31, WORKERS = OPEN - 1;
@@ -60,22 +61,30 @@ static int is_left(sr_pool *pool, uint64_t unused) {
 }
 
 static int spin(sr_pool *pool, int (*condition)(sr_pool *, uint64_t), uint64_t argument) {
-  int64_t end = nanoseconds() + SPIN_NANOSECONDS;
+  int64_t start = nanoseconds(), now = start;
   do {
     for (int i = 0; i < 32; i++) {
       if (condition(pool, argument)) return 1;
       pause_briefly();
     }
-  } while (nanoseconds() < end);
+    // Whoever is waited for may be waiting for this very core.
+    if (now - start > YIELD_NANOSECONDS) sched_yield();
+    now = nanoseconds();
+  } while (now - start < SPIN_NANOSECONDS);
   return 0;
 }
 
+/// Takes parts that grow smaller as the loop nears its end: threads of any speed come to it together.
 static void work(sr_pool *pool) {
-  for (;;) {
-    size_t begin = atomic_fetch_add(&pool->next, pool->grain);
-    if (begin >= pool->count) return;
-    size_t rest = pool->count - begin;
-    pool->body(pool->context, begin, begin + (rest < pool->grain ? rest : pool->grain));
+  size_t shares = 2 * ((size_t)pool->workers + 1);
+  size_t begin = atomic_load(&pool->next);
+  while (begin < pool->count) {
+    size_t rest = pool->count - begin, part = rest / shares / pool->grain * pool->grain;
+    if (part < pool->grain) part = pool->grain;
+    size_t end = rest > part ? begin + part : pool->count;
+    if (!atomic_compare_exchange_weak(&pool->next, &begin, end)) continue;
+    pool->body(pool->context, begin, end);
+    begin = atomic_load(&pool->next);
   }
 }
 

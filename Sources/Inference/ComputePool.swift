@@ -34,7 +34,8 @@ public final class ComputePool: @unchecked Sendable {
   /// Covers 0..<count with calls of `body`, and returns when all have returned.
   ///
   /// - Parameters:
-  ///   - grain: The most indices of one call. Ranges are handed out as threads get to them.
+  ///   - grain: Indices that stay together: every range but the last is a multiple of it. Ranges
+  ///     are handed out as threads get to them, smaller ones towards the end.
   ///   - work: Of the whole loop; below `leastSharedWork` it is one call on this thread.
   ///   - body: Runs on several threads at the same time and must keep to its range.
   @inline(__always)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Backends
 import DemoPair
 import Foundation
+import Inference
 
 /// Which two models, and how much of the machine they get.
 struct PairOptions: ParsableArguments {
@@ -11,8 +12,19 @@ struct PairOptions: ParsableArguments {
   @Option(help: "Draft model: a GGUF file, or demo. [default: demo with the demo base]")
   var draft: String?
 
+  @Option(help: ChatTemplateArgument.help("Chat template of the models"))
+  var chatTemplate: String?
+
+  @Option(help: ChatTemplateArgument.help("Chat template of the draft model, where it is another"))
+  var draftChatTemplate: String?
+
   @Option(help: "Tokens of context. [default: the model's own, at most 16384]")
   var context: Int?
+
+  @Option(
+    name: .customLong("kv-cache"),
+    help: "What keys and values are stored as; q8_0 takes half the memory, at a little precision.")
+  var cacheFormat = KVCacheFormat.f16
 
   @Option(help: "Compute threads. [default: one a core]")
   var threads: Int?
@@ -39,16 +51,22 @@ struct PairOptions: ParsableArguments {
       case .some(let path): path
       case nil: base == "demo" ? demo?.draft.path : nil
       }
-    return LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+    var files = LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+    files.baseTemplate = try chatTemplate.map(ChatTemplateArgument.source)
+    files.draftTemplate =
+      try draftChatTemplate.map(ChatTemplateArgument.source) ?? files.baseTemplate
+    return files
   }
 
   /// An engine for `files`; it loads them when it is first asked.
   func engine(_ files: LocalEngine.Files) -> LocalEngine {
     LocalEngine(
-      files: files, contextLength: context, threads: threads,
+      files: files, contextLength: context, cacheFormat: cacheFormat, threads: threads,
       specialty: isDemo
         ? "The demo pair only solves problems like its examples; "
           + "load your own models with --base and --draft."
         : nil)
   }
 }
+
+extension KVCacheFormat: ExpressibleByArgument {}

@@ -183,8 +183,8 @@ struct LocalEngineTests {
   @Test func `special tokens in a person's text stay text`() throws {
     let pair = try DemoPair.locate()
     let member = try PairMember(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
-    let plain = member.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
-    let hostile = member.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
+    let plain = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
+    let hostile = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
     let end = try #require(member.tokenizer.specialToken("<|im_end|>"))
     #expect(plain.count { $0 == end } == hostile.count { $0 == end })
   }

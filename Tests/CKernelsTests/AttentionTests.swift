@@ -16,8 +16,29 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   var rowStride: Int { (heads + 1) * width }
 }
 
+/// A way to store keys and values.
+enum CacheFormat: Int32, CaseIterable, CustomTestStringConvertible {
+  case f16 = 1
+  case q8_0 = 8
+
+  var testDescription: String { self == .f16 ? "F16" : "Q8_0" }
+
+  /// What is left of `vector`, the key or value of a position, once it is stored.
+  func stored(_ vector: [Float]) -> [Float] {
+    guard self == .q8_0 else { return vector.map { Float(Float16($0)) } }
+    return stride(from: 0, to: vector.count, by: 32).flatMap { start in
+      let group = vector[start..<min(start + 32, vector.count)]
+      let greatest = group.map(abs).max() ?? 0
+      return group.map {
+        ($0 * (127 / greatest)).rounded(.toNearestOrEven) * Float(Float16(greatest / 127))
+      }
+    }
+  }
+}
+
 extension KernelTests.RowTests {
-  /// Counts beside those of tiles of 16 positions and of blocks of 128.
+  /// Counts beside those of tiles of 16 positions and of blocks of 512; groups of all sizes that
+  /// have kernels of their own.
   static let attentionCases = [
     AttentionCase(count: 1, rows: 1, heads: 1, width: 64),
     AttentionCase(count: 3, rows: 1, heads: 3, width: 16),
@@ -25,107 +46,144 @@ extension KernelTests.RowTests {
     AttentionCase(count: 17, rows: 5, heads: 4, width: 128),
     AttentionCase(count: 100, rows: 9, heads: 1, width: 80),
     AttentionCase(count: 33, rows: 3, heads: 2, width: 20),
-    AttentionCase(count: 121, rows: 15, heads: 1, width: 32),
-    AttentionCase(count: 128, rows: 2, heads: 7, width: 8),
-    AttentionCase(count: 380, rows: 8, heads: 1, width: 64),
+    AttentionCase(count: 60, rows: 2, heads: 5, width: 40),
+    AttentionCase(count: 505, rows: 15, heads: 1, width: 32),
+    AttentionCase(count: 512, rows: 2, heads: 7, width: 8),
+    AttentionCase(count: 1030, rows: 1, heads: 6, width: 64),
+    AttentionCase(count: 1500, rows: 73, heads: 1, width: 16),
   ]
 
-  @Test(arguments: attentionCases)
-  func `attention weighs values by the softmax of scores`(shape: AttentionCase) {
+  @Test(arguments: attentionCases, CacheFormat.allCases)
+  func `attention weighs values by the softmax of scores`(
+    shape: AttentionCase, format: CacheFormat
+  ) {
     let q = random(shape.rows * shape.rowStride, -2...2, seed: 9)
     let keys = random(shape.positions * shape.width, -2...2, seed: 10)
     let values = random(shape.positions * shape.width, -2...2, seed: 11)
-    let got = agreed { attention(shape, q, keys, values, batches: [shape.rows]) }
-    let (k, v) = (floats(halves(keys)), floats(halves(values)))
+    let got = agreed { attention(shape, format, q, keys, values, batches: [shape.rows]) }
     let width = shape.width
-    for row in 0..<shape.rows {
+    let stored = { (vectors: [Float]) in
+      (0..<shape.positions).map { format.stored(Array(vectors[$0 * width..<($0 + 1) * width])) }
+    }
+    let (k, v) = (stored(keys), stored(values))
+    for row in Set([0, shape.rows / 2, shape.rows - 1]) {
       for head in 0..<shape.heads {
         let start = row * shape.rowStride + head * width
         let weights = (0..<shape.count + row).map { t in
-          let product = (0..<width).reduce(0.0) {
-            $0 + Double(q[start + $1]) * Double(k[t * width + $1])
-          }
+          let product = (0..<width).reduce(0.0) { $0 + Double(q[start + $1]) * Double(k[t][$1]) }
           return exp(product / Double(width).squareRoot())
         }
         let total = weights.reduce(0, +)
         let exact = (0..<width).map { d in
-          weights.indices.reduce(0.0) { $0 + weights[$1] * Double(v[$1 * width + d]) } / total
+          weights.indices.reduce(0.0) { $0 + weights[$1] * Double(v[$1][d]) } / total
         }
         expect(Array(got[start..<start + width]), exact, within: 3e-6)
       }
     }
   }
 
-  @Test(arguments: attentionCases)
-  func `a row's attention is the same bits alone and among others`(shape: AttentionCase) {
+  @Test(arguments: attentionCases, CacheFormat.allCases)
+  func `a row's attention is the same bits alone, among others and in shares of blocks`(
+    shape: AttentionCase, format: CacheFormat
+  ) {
     let q = random(shape.rows * shape.rowStride, -2...2, seed: 12)
     let keys = random(shape.positions * shape.width, -2...2, seed: 13)
     let values = random(shape.positions * shape.width, -2...2, seed: 14)
     for set in instructionSets {
       using(set) {
-        let whole = attention(shape, q, keys, values, batches: [shape.rows])
+        let whole = attention(shape, format, q, keys, values, batches: [shape.rows])
         let alone = [Int](repeating: 1, count: shape.rows)
         let uneven = [shape.rows / 3, shape.rows - shape.rows / 3]
-        for batches in [alone, uneven] {
-          let parts = attention(shape, q, keys, values, batches: batches)
-          #expect(bits(parts) == bits(whole), "\(set), \(batches)")
+        for (batches, inShares) in [
+          (alone, false), (uneven, false), ([shape.rows], true), (uneven, true),
+        ] {
+          let parts = attention(
+            shape, format, q, keys, values, batches: batches, inShares: inShares)
+          #expect(bits(parts) == bits(whole), "\(set), \(batches), in shares: \(inShares)")
         }
       }
     }
   }
 
-  @Test func `what lies after the positions of a row does not reach it`() {
+  @Test(arguments: CacheFormat.allCases)
+  func `what lies after the positions of a row does not reach it`(format: CacheFormat) {
     let shape = AttentionCase(count: 3, rows: 12, heads: 1, width: 32)
     let q = random(shape.rows * shape.rowStride, -2...2, seed: 15)
     var keys = random(shape.positions * shape.width, -2...2, seed: 16)
     var values = random(shape.positions * shape.width, -2...2, seed: 17)
-    let before = agreed { attention(shape, q, keys, values, batches: [shape.rows]) }
+    let before = agreed { attention(shape, format, q, keys, values, batches: [shape.rows]) }
     let last = (shape.positions - 1) * shape.width
     for d in 0..<shape.width {
       keys[last + d] = .nan
       values[last + d] = .infinity
     }
-    let after = agreed { attention(shape, q, keys, values, batches: [shape.rows]) }
+    let after = agreed { attention(shape, format, q, keys, values, batches: [shape.rows]) }
     let rest = (shape.rows - 1) * shape.rowStride
     #expect(bits(Array(after[..<rest])) == bits(Array(before[..<rest])))
     #expect(after[rest..<rest + shape.width].allSatisfy { $0.isNaN })
   }
 
-  @Test(arguments: [2, 200])
-  func `attention with scores far apart does not overflow`(positions: Int) {
+  @Test(arguments: [2, 200, 1000], CacheFormat.allCases)
+  func `attention with scores far apart does not overflow`(positions: Int, format: CacheFormat) {
     let shape = AttentionCase(count: positions, rows: 1, heads: 1, width: 16)
     var keys = [Float](repeating: 0, count: positions * 16)
     for t in 0..<positions { keys[t * 16] = -300 }
     keys[(positions - 2) * 16] = 300
-    var values = [Float](repeating: 2, count: positions * 16)
-    for d in 0..<16 { values[(positions - 2) * 16 + d] = 1 }
+    var values = [Float](repeating: 127, count: positions * 16)
+    for d in 0..<16 { values[(positions - 2) * 16 + d] = 254 }
     let q = [Float](repeating: 100, count: shape.rowStride)
-    let got = agreed { attention(shape, q, keys, values, batches: [1]) }
-    #expect(Array(got[..<16]) == [Float](repeating: 1, count: 16))
+    let got = agreed { attention(shape, format, q, keys, values, batches: [1]) }
+    #expect(Array(got[..<16]) == [Float](repeating: 254, count: 16))
   }
 
-  /// Attention of all rows in calls of `batches` rows.
+  @Test func `a cache of Q8_0 takes little more than half the memory of F16`() {
+    for width in [32, 64, 96, 128] {
+      let bytes = sr_cache_tile_bytes(CacheFormat.q8_0.rawValue, width)
+      #expect(bytes * 32 == sr_cache_tile_bytes(CacheFormat.f16.rawValue, width) * 17)
+    }
+    #expect(sr_cache_tile_bytes(CacheFormat.q8_0.rawValue, 80) == 16 * (80 + 3 * 2))
+  }
+
+  /// Attention of all rows in calls of `batches` rows, or in shares computed from the last block
+  /// to the first.
   private func attention(
-    _ shape: AttentionCase, _ q: [Float], _ keys: [Float], _ values: [Float], batches: [Int]
+    _ shape: AttentionCase, _ format: CacheFormat, _ q: [Float], _ keys: [Float],
+    _ values: [Float], batches: [Int], inShares: Bool = false
   ) -> [Float] {
     let width = shape.width
-    let tiles = (shape.positions + Int(SR_KEY_TILE) - 1) / Int(SR_KEY_TILE)
+    let tile = Int(SR_CACHE_TILE)
+    let bytes = (shape.positions + tile - 1) / tile * sr_cache_tile_bytes(format.rawValue, width)
     // What no position has written is no number.
-    var cache = [UInt16](repeating: 0x7fff, count: tiles * Int(SR_KEY_TILE) * width)
+    var (keyCache, valueCache) = ([UInt16](repeating: 0x7fff, count: bytes / 2), [UInt16]())
+    valueCache = keyCache
     for position in 0..<shape.positions {
-      sr_place_key(
-        Array(keys[position * width..<(position + 1) * width]), &cache, position, width)
+      let place = position * width..<(position + 1) * width
+      sr_place_key(format.rawValue, Array(keys[place]), &keyCache, position, width)
+      sr_place_value(format.rawValue, Array(values[place]), &valueCache, position, width)
     }
-    let stored = halves(values)
-    var out = [Float](repeating: 0, count: q.count)
+    var out = [Float](repeating: .nan, count: q.count)
     var row = 0
     for rows in batches where rows > 0 {
       out.withUnsafeMutableBufferPointer { out in
         q.withUnsafeBufferPointer { q in
-          guard let from = q.baseAddress, let to = out.baseAddress else { return }
-          sr_attention(
-            from + row * shape.rowStride, cache, stored, rows, shape.heads, shape.rowStride,
-            shape.count + row, width, 1 / Float(width).squareRoot(), to + row * shape.rowStride)
+          keyCache.withUnsafeBufferPointer { keys in
+            valueCache.withUnsafeBufferPointer { values in
+              guard let from = q.baseAddress, let to = out.baseAddress else { return }
+              var task = sr_attention_task(
+                keys: keys.baseAddress, values: values.baseAddress,
+                q: from + row * shape.rowStride, out: to + row * shape.rowStride, rows: rows,
+                heads: shape.heads, row_stride: shape.rowStride, count: shape.count + row,
+                head_width: width, scale: 1 / Float(width).squareRoot(), format: format.rawValue)
+              guard inShares else { return sr_attention(&task) }
+              let blocks = sr_attention_blocks(&task)
+              var shares = [Float](
+                repeating: .nan, count: rows * shape.heads * blocks * sr_attention_share(width))
+              for block in (0..<blocks).reversed() {
+                sr_attention_shares(&task, block, block + 1, &shares)
+              }
+              sr_attention_merge(&task, shares)
+            }
+          }
         }
       }
       row += rows

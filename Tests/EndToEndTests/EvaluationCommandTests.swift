@@ -8,10 +8,8 @@ import Traces
 /// `specreason eval`, `what-if` and `export` as other programs use them.
 struct EvaluationCommandTests {
   private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let folder = try TemporaryFolder()
+    try withExtendedLifetime(folder) { try body(URL(filePath: folder.path)) }
   }
 
   private func specreason(_ arguments: String...) throws -> Program.Result {

@@ -27,13 +27,14 @@ struct ComputePoolTests {
     }
   }
 
-  @Test func `ranges keep to the grain`() {
+  @Test func `ranges are whole grains, and the last ones are small`() {
     let pool = ComputePool(threads: 2)
-    let longest = Mutex(0)
-    pool.run(100, grain: 7, work: .max) { range in
-      longest.withLock { $0 = max($0, range.count) }
-    }
-    #expect(longest.withLock { $0 } == 7)
+    let ranges = Mutex<[Range<Int>]>([])
+    pool.run(100, grain: 7, work: .max) { range in ranges.withLock { $0.append(range) } }
+    let inOrder = ranges.withLock { $0.sorted { $0.lowerBound < $1.lowerBound } }
+    #expect(inOrder.dropLast().allSatisfy { $0.count % 7 == 0 })
+    #expect(inOrder[0].count == 21)
+    #expect(inOrder.last == 98..<100)
   }
 
   @Test func `little work is one call on the caller's thread`() {

@@ -281,7 +281,8 @@ import Traces
   @Test(arguments: [
     ("/nonsense", "There is no command /nonsense"), ("/", "There is no command /"),
     ("/threshold 11", "a number from 0 to 9"), ("/threshold nan", "a number from 0 to 9"),
-    ("/threshold", "a number from 0 to 9"), ("/mode fast", "one of base, draft, spec-decode, reason, reason+decode"),
+    ("/threshold", "a number from 0 to 9"),
+    ("/mode fast", "one of base, draft, spec-decode, reason, reason+decode"),
     ("/theme none", "/theme needs one of"), ("/examples", "no examples"),
   ])
   func `a slash command that cannot be run says why and stays`(text: String, answer: String) {

@@ -72,22 +72,62 @@ void sr_add(float *x, const float *y, size_t n);
 /// `rotated / 2` of each; pairs are (i, i + rotated/2) when `neox`, else (2i, 2i + 1).
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
              int neox);
-/// Positions whose keys lie together in a cache of shape (⌈positions ÷ 16⌉, head width, 16).
-enum { SR_KEY_TILE = 16 };
-/// Puts the key of `position` as F16 into `keys`, a cache in tiles of `SR_KEY_TILE`.
-void sr_place_key(const float *key, uint16_t *keys, size_t position, size_t head_width);
-/// Attention of `heads` query heads that share keys, for `rows` positions that follow one another:
-/// out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d] over `count` positions for the first row, and one more for each next.
-/// A row of `q` and of `out` has its heads side by side, and `row_stride` values on comes the next; `keys` is a cache
-/// in tiles of `SR_KEY_TILE`, `values` is F16 of shape (positions, head_width).
-/// A row is the same to the last bit alone and among others.
-void sr_attention(const float *q, const uint16_t *keys, const uint16_t *values, size_t rows, size_t heads,
-                  size_t row_stride, size_t count, size_t head_width, float scale, float *out);
+/// Positions that lie together in a KV cache, as a tile: of keys, shape (head width, 16), of values, (16, head width).
+/// The cache of one head is an array of tiles, as F16 or as Q8_0: int8 and, behind a tile's values, one F16 a position
+/// for each 32 of them, which they are multiples of, shape (⌈head width ÷ 32⌉, 16).
+enum { SR_CACHE_TILE = 16 };
+/// Bytes of a tile in `format`, which is SR_F16 or SR_Q8_0.
+static inline size_t sr_cache_tile_bytes(int format, size_t head_width) {
+  if (format == SR_F16) return SR_CACHE_TILE * head_width * sizeof(uint16_t);
+  return SR_CACHE_TILE * (head_width + (head_width + 31) / 32 * sizeof(uint16_t));
+}
+/// Puts the key of `position` into `keys`, the cache of one head.
+void sr_place_key(int format, const float *key, void *keys, size_t position, size_t head_width);
+/// Puts the value of `position` into `values`, the cache of one head.
+void sr_place_value(int format, const float *value, void *values, size_t position, size_t head_width);
+
+/// Attention of query heads that share keys, for positions that follow one another:
+/// out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d].
+typedef struct {
+  /// The head's caches.
+  const void *keys, *values;
+  /// Queries and results: a row has its heads side by side, and `row_stride` values on comes the next.
+  const float *q;
+  float *out;
+  /// Rows, and query heads of each.
+  size_t rows, heads;
+  size_t row_stride;
+  /// Positions that the first row sees; each next row sees one more.
+  size_t count;
+  size_t head_width;
+  float scale;
+  /// What the caches are stored as: SR_F16 or SR_Q8_0.
+  int format;
+} sr_attention_task;
+
+/// All of a task. A row is the same to the last bit alone and among others.
+void sr_attention(const sr_attention_task *task);
+
+/// Positions that are computed as one.
+enum { SR_ATTENTION_BLOCK = 512 };
+/// Blocks of positions that a task has.
+static inline size_t sr_attention_blocks(const sr_attention_task *task) {
+  return (task->count + task->rows - 1 + SR_ATTENTION_BLOCK - 1) / SR_ATTENTION_BLOCK;
+}
+/// Floats that a block adds to the result of one query.
+static inline size_t sr_attention_share(size_t head_width) { return head_width + 2; }
+/// What blocks b0..<b1 of a task add to its result: parts of `shares`, shape (rows × heads, blocks, share).
+void sr_attention_shares(const sr_attention_task *task, size_t b0, size_t b1, float *shares);
+/// The result of a task from the shares of all its blocks: to the last bit what `sr_attention` gives.
+void sr_attention_merge(const sr_attention_task *task, const float *shares);
+
 /// F16 conversion of `n` values.
 void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);
 /// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
+/// out[i] = exp((x[i] − most) · factor) for n values, and the sum of all; `most` is the greatest of x, factor ≥ 0.
+double sr_exponentials(const float *x, float most, float factor, float *out, size_t n);
 
 /// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth.
 uint64_t sr_read(const uint64_t *x, size_t n);
@@ -101,7 +141,8 @@ typedef void (*sr_pool_body)(void *context, size_t begin, size_t end);
 sr_pool *sr_pool_create(int threads);
 /// Threads that take part, at least 1.
 int sr_pool_threads(const sr_pool *pool);
-/// Covers 0..<count with calls of `body` for at most `grain` indices each, and returns when all have returned.
+/// Covers 0..<count with calls of `body`, and returns when all have returned. A thread that comes for work gets a part
+/// of what is left, in whole grains: large parts first, small ones last.
 /// A call from inside a body, or while another thread uses the pool, is one call of `body` on the caller's thread.
 void sr_pool_run(sr_pool *pool, size_t count, size_t grain, sr_pool_body body, void *context);
 /// Ends the threads; no `sr_pool_run` may be under way.

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// Draws tokens from logits, the same ones for the same seed.
@@ -46,19 +47,18 @@ public struct Sampler: Sendable {
   /// How tokens are drawn.
   public let options: Options
   private var random: SplitMix64
-  /// Each logit less the greatest, divided by the temperature; at most 0.
-  private var heights: [Float] = []
+  /// Probabilities after temperature, relative to the greatest; at most 1.
+  private var weights: [Float] = []
+  private var sumOfWeights = 0.0
   private var candidates: [Candidate] = []
 
   private struct Candidate {
     var token: Int
-    var height: Float
-    /// e to the height: its probability relative to the greatest.
     var weight: Double
 
     /// Descending probability, and then ascending token.
     static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
-      left.height != right.height ? left.height > right.height : left.token < right.token
+      left.weight != right.weight ? left.weight > right.weight : left.token < right.token
     }
   }
 
@@ -102,34 +102,31 @@ public struct Sampler: Sendable {
 
   private var keepsAll: Bool { options.topK == 0 && options.topP == 1 && options.minP == 0 }
 
-  /// Sets `heights` from the logits, of which `greatest` is the greatest.
+  /// Sets the weights from the logits, of which `greatest` is the greatest.
   private mutating func measure(_ logits: Logits, from greatest: Float) {
     let temperature = max(Float(options.temperature), .leastNormalMagnitude)
-    if heights.count != logits.values.count {
-      heights = [Float](repeating: 0, count: logits.values.count)
+    if weights.count != logits.values.count {
+      weights = [Float](repeating: 0, count: logits.values.count)
     }
-    for index in heights.indices {
-      // An infinitely improbable token stays so, whatever the temperature.
-      heights[index] = (logits.values[index] - greatest) / temperature
-    }
+    sumOfWeights = sr_exponentials(
+      logits.values.baseAddress, greatest, 1 / temperature, &weights, weights.count)
   }
 
   /// The winner among the candidates that the filters leave.
   private mutating func pickFiltered() -> Int {
-    if options.topK > 0, options.topK < heights.count {
+    if options.topK > 0, options.topK < weights.count {
       let topK = options.topK
       collect { $0.count >= topK }
       keep(reaching: Double(topK)) { _ in 1 }
       if options.topP < 1 { keep(reaching: options.topP * Self.sum(candidates), \.weight) }
     } else if options.topP < 1 {
-      let needed = options.topP * sumOfAll
+      let needed = options.topP * sumOfWeights
       collect { Self.sum($0) >= needed }
       keep(reaching: needed, \.weight)
     } else {
-      collect(above: Float(log(options.minP))) { _ in true }
+      collect(from: Float(options.minP)) { _ in true }
     }
-    let floor = Float(log(options.minP))
-    candidates.removeAll { $0.height < floor }
+    candidates.removeAll { $0.weight < options.minP }
     var race = Race(key: random.next())
     for candidate in candidates { race.enter(candidate.token, weight: candidate.weight) }
     return race.winner
@@ -138,21 +135,19 @@ public struct Sampler: Sendable {
   /// Leaves in `candidates` the most probable tokens, at least as many as `isEnough` asks for, or
   /// all.
   ///
-  /// Only those above some height are taken, and that is lowered until they are enough: of a large
-  /// vocabulary nearly all tokens are too improbable to be looked at twice.
+  /// Only those from some weight on are taken, and that is lowered until they are enough: of a
+  /// large vocabulary nearly all tokens are too improbable to be looked at twice.
   private mutating func collect(
-    above height: Float = -8, until isEnough: ([Candidate]) -> Bool
+    from weight: Float = 1 / 4096, until isEnough: ([Candidate]) -> Bool
   ) {
-    var cut = height
+    var least = weight
     repeat {
       candidates.removeAll(keepingCapacity: true)
-      for index in heights.indices where heights[index] >= cut {
-        let height = heights[index]
-        candidates.append(
-          Candidate(token: index, height: height, weight: exp(Double(height))))
+      for token in weights.indices where weights[token] >= least {
+        candidates.append(Candidate(token: token, weight: Double(weights[token])))
       }
-      cut = cut < -256 ? -.infinity : cut * 2
-    } while candidates.count < heights.count && !isEnough(candidates)
+      least *= least
+    } while candidates.count < weights.count && !isEnough(candidates)
   }
 
   /// Keeps the fewest of the most probable candidates whose measures add up to `target`.
@@ -196,15 +191,10 @@ public struct Sampler: Sendable {
   /// The winner among all tokens.
   private mutating func pickFromAll() -> Int {
     var race = Race(key: random.next())
-    for (token, height) in heights.enumerated() {
-      race.enter(token, weight: exp(Double(height)))
+    for (token, weight) in weights.enumerated() {
+      race.enter(token, weight: Double(weight))
     }
     return race.winner
-  }
-
-  /// Σ exp over all heights; at least 1, as the greatest is 0.
-  private var sumOfAll: Double {
-    heights.withUnsafeBufferPointer { exp(Double(Logits($0).logSumExp ?? 0)) }
   }
 
   private static func sum(_ candidates: [Candidate]) -> Double {

@@ -22,21 +22,26 @@ public final class Session {
   private var logitsPositions = 0..<0
   /// The positions whose last hidden states the transformer still holds.
   private var heldPositions = 0..<0
+  /// The position of the transformer's first row.
+  private var batchStart = 0
 
   /// Rows whose logits are computed together: enough to share the reading of the output weights,
   /// few enough to keep the logits of a large vocabulary small.
   private static let logitsRows = 16
-  /// Tokens computed together: enough to share the reading of the weights, few enough that a
-  /// caller need not wait long for the next checkpoint.
-  private static let batchCapacity = 64
+  /// Tokens computed together: enough to share the reading of the weights, few enough that their
+  /// activations stay in the caches.
+  private static let batchCapacity = 128
 
-  /// A session of `contextLength` positions, at most the model's own.
+  /// A session of `contextLength` positions, at most the model's own, with a KV cache in
+  /// `cacheFormat`.
   ///
   /// Throws when the machine has not the memory for its KV cache.
-  public init(_ model: Model, contextLength: Int? = nil, pool: ComputePool) throws(GGUFError) {
+  public init(
+    _ model: Model, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws(GGUFError) {
     let configuration = model.configuration
     let context = max(1, min(contextLength ?? .max, configuration.contextLength))
-    let bytes = KVCache.byteCount(configuration, contextLength: context)
+    let bytes = KVCache.byteCount(configuration, contextLength: context, format: cacheFormat)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
     model.weights.pack(on: pool)
     self.model = model
@@ -44,7 +49,7 @@ public final class Session {
     tokens.reserveCapacity(context)
     transformer = Transformer(
       configuration, model.weights,
-      cache: KVCache(configuration, contextLength: context), pool: pool,
+      cache: KVCache(configuration, contextLength: context, format: cacheFormat), pool: pool,
       batchCapacity: min(Self.batchCapacity, context))
     logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
   }
@@ -65,7 +70,7 @@ public final class Session {
     guard heldPositions.contains(position) else { return nil }
     if !logitsPositions.contains(position) {
       logitsPositions = position..<min(heldPositions.upperBound, position + Self.logitsRows)
-      let first = position - heldPositions.lowerBound
+      let first = position - batchStart
       transformer.logits(first..<first + logitsPositions.count, into: logitsBuffer.start)
     }
     let row = position - logitsPositions.lowerBound
@@ -91,8 +96,8 @@ public final class Session {
   /// - Parameters:
   ///   - first: Where given, the logits after each token from this position on can be asked for
   ///     afterwards; as far as these are more than `batchCapacity`, after the last ones.
-  ///   - checkpoint: Called before each batch of tokens; what it throws ends the call, and
-  ///     leaves a session that goes on from the tokens computed so far.
+  ///   - checkpoint: Called before each layer of each batch of tokens; what it throws ends the
+  ///     call, and leaves a session that goes on from the batches computed so far.
   /// - Returns: How many tokens were computed.
   @discardableResult
   public func prepare(
@@ -110,9 +115,9 @@ public final class Session {
     let start = min(common, first)
     rewind(to: start)
     if tokens.count - start > batchCapacity {
-      try extend(tokens[start..<first], checkpoint: checkpoint) { _ in }
+      try extend(tokens[start..<first], logitsFrom: first, checkpoint: checkpoint) { _ in }
     }
-    try extend(tokens[position...], checkpoint: checkpoint) { _ in }
+    try extend(tokens[position...], logitsFrom: first, checkpoint: checkpoint) { _ in }
     _ = logits
     return tokens.count - start
   }
@@ -121,7 +126,7 @@ public final class Session {
   public func append(_ token: Token) throws(SessionError) {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
-    compute(CollectionOfOne(token))
+    compute([token], logitsFrom: position) {}
     _ = logits
   }
 
@@ -132,7 +137,7 @@ public final class Session {
       throw .contextFull(limit: contextLength)
     }
     precondition(tokens.count <= batchCapacity, "more tokens than one pass computes")
-    if !tokens.isEmpty { compute(tokens) }
+    if !tokens.isEmpty { compute(tokens[...], logitsFrom: position) {} }
   }
 
   /// Makes the session's tokens `tokens`, and tells how probable each from `index` on was.
@@ -155,10 +160,8 @@ public final class Session {
     rewind(to: start)
     var scores: [TokenScore] = []
     scores.reserveCapacity(tokens.count - index)
-    try extend(tokens[start...], checkpoint: checkpoint) { batch in
-      let first = max(batch.lowerBound, index - 1)
-      let end = min(batch.upperBound, tokens.count - 1)
-      for position in first..<max(first, end) {
+    try extend(tokens[start...], logitsFrom: index - 1, checkpoint: checkpoint) { scored in
+      for position in scored where position + 1 < tokens.count {
         scores.append(try score(of: tokens[position + 1], after: position))
       }
     }
@@ -187,28 +190,35 @@ public final class Session {
     logitsPositions = logitsPositions.clamped(to: 0..<position)
   }
 
-  /// Computes `new` in batches; `afterBatch` gets the positions of each batch while the
-  /// transformer still holds it.
+  /// Computes `new` in batches; `afterBatch` gets the positions of each batch, from `first` on,
+  /// while the transformer still holds what their logits are computed from.
   private func extend(
-    _ new: ArraySlice<Token>, checkpoint: () throws -> Void,
+    _ new: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void,
     afterBatch: (Range<Int>) throws -> Void
   ) throws {
     var rest = new
     while !rest.isEmpty {
-      try checkpoint()
       let batch = rest.prefix(batchCapacity)
-      compute(batch)
+      try compute(batch, logitsFrom: first, checkpoint: checkpoint)
       try afterBatch(heldPositions)
       rest = rest.dropFirst(batch.count)
     }
   }
 
-  private func compute(_ batch: some Collection<Token>) {
+  /// Computes `batch`; logits can be asked for then after its tokens from position `first` on.
+  private func compute(
+    _ batch: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void
+  ) rethrows {
     let start = position
-    tokens.append(contentsOf: batch)
-    transformer.forward(tokens[start...], at: start)
-    heldPositions = start..<position
+    let end = start + batch.count
+    let first = min(max(first, start), end)
     logitsPositions = 0..<0
+    heldPositions = 0..<0
+    try transformer.forward(
+      batch, at: start, firstResult: first - start, checkpoint: checkpoint)
+    tokens.append(contentsOf: batch)
+    batchStart = start
+    heldPositions = first..<end
   }
 
   private func commonPrefix(_ other: [Token]) -> Int {

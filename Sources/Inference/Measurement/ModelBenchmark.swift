@@ -1,5 +1,3 @@
-import CKernels
-
 /// Times a model's passes on tokens drawn at random, as they cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.
@@ -29,15 +27,20 @@ public final class ModelBenchmark {
 
   private let model: Model
   private let session: Session
+  private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
   private var random = SplitMix64(seed: 1)
   private let clock = ContinuousClock()
 
   /// A benchmark of `model` with room for `contextLength` tokens.
-  public init(_ model: Model, contextLength: Int, pool: ComputePool) throws(GGUFError) {
+  public init(
+    _ model: Model, contextLength: Int, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+  ) throws(GGUFError) {
     self.model = model
+    self.cacheFormat = cacheFormat
     self.pool = pool
-    session = try Session(model, contextLength: contextLength, pool: pool)
+    session = try Session(
+      model, contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// Times passes of `tokens` tokens into an empty cache: three at least, and more for a second.
@@ -74,8 +77,9 @@ public final class ModelBenchmark {
     }
     return Decode(
       depth: depth, tokensPerSecond: 1 / seconds.median,
-      bytesPerToken: model.weights.bytesPerToken
-        + (KVCache.byteCount(model.configuration, contextLength: depth + tokens / 2) ?? 0),
+      bytesPerToken: model.weights.bytesPerToken(model.configuration)
+        + (KVCache.byteCount(
+          model.configuration, contextLength: depth + tokens / 2, format: cacheFormat) ?? 0),
       memoryBandwidth: bandwidths.isEmpty ? nil : bandwidths.median)
   }
 
@@ -89,9 +93,14 @@ public final class ModelBenchmark {
 }
 
 extension Weights {
-  /// Bytes of the matrices that one token is multiplied with.
-  fileprivate var bytesPerToken: Int {
-    matrices.reduce(0) { $0 + sr_packed_bytes($1.type.kernelType, $1.rows, $1.columns) }
+  /// Bytes of the matrices that one token is multiplied with: of a mixture, only as many experts.
+  fileprivate func bytesPerToken(_ configuration: ModelConfiguration) -> Int {
+    let all = matrices.reduce(0) { $0 + $1.byteCount }
+    guard let experts = configuration.experts else { return all }
+    return mixtures.reduce(all) { bytes, mixture in
+      let unused = mixture.networks.prefix(experts.count - experts.usedCount)
+      return bytes - unused.reduce(0) { $0 + $1.matrices.reduce(0) { $0 + $1.byteCount } }
+    }
   }
 }
 

@@ -62,10 +62,6 @@ struct HyperparameterReader {
     if try file.bool(key("attention.causal")) == false {
       throw GGUFError(path: file.path, reason: .unsupportedFeature("attention to later positions"))
     }
-    if let experts = try integer("expert_count"), experts != 0 {
-      throw GGUFError(
-        path: file.path, reason: .unsupportedFeature("a mixture of \(experts) experts"))
-    }
     if let kind = try file.string("general.type"), kind != "model" {
       throw GGUFError(path: file.path, reason: .unsupportedFeature("the file type \"\(kind)\""))
     }

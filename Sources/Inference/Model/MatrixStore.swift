@@ -62,13 +62,16 @@ final class MatrixStore: Sendable {
     let table = entry.table
     let panel = Int(SR_PANEL_ROWS)
     let panels = (table.rows + panel - 1) / panel
-    let grain = max(1, pieceBytes / (panel * table.rowBytes))
-    pool.run(panels, grain: grain, work: table.rows * table.columns) { range in
-      let rows = range.lowerBound * panel..<min(table.rows, range.upperBound * panel)
-      sr_pack(
-        table.type.kernelType, table.bytes, table.columns, rows.lowerBound, rows.upperBound,
-        entry.packed)
-      forget(table.row(rows.lowerBound), byteCount: rows.count * table.rowBytes)
+    let piece = max(1, pieceBytes / (panel * table.rowBytes))
+    pool.run(panels, grain: piece, work: table.rows * table.columns) { range in
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: piece) {
+        let end = min(range.upperBound, first + piece)
+        let rows = first * panel..<min(table.rows, end * panel)
+        sr_pack(
+          table.type.kernelType, table.bytes, table.columns, rows.lowerBound, rows.upperBound,
+          entry.packed)
+        forget(table.row(rows.lowerBound), byteCount: rows.count * table.rowBytes)
+      }
     }
   }
 

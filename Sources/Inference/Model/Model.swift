@@ -19,13 +19,16 @@ public final class Model: Sendable {
   ///
   /// Throws when the file, its hyper-parameters or its tensors are not what can be computed, or
   /// when the machine has not the memory for the weights and one session of `contextLength`
-  /// positions (the model's own, or 4096 where that is less).
-  public init(path: String, contextLength: Int? = nil) throws(GGUFError) {
+  /// positions (the model's own, or 4096 where that is less) with a KV cache in `cacheFormat`.
+  public init(
+    path: String, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16
+  ) throws(GGUFError) {
     let file = try GGUFFile(path: path)
     configuration = try ModelConfiguration(file)
     weights = try Weights(file, configuration)
     let context = contextLength ?? min(4096, configuration.contextLength)
-    let cache = KVCache.byteCount(configuration, contextLength: context) ?? Int.max
+    let cache =
+      KVCache.byteCount(configuration, contextLength: context, format: cacheFormat) ?? Int.max
     let (needed, overflow) = cache.addingReportingOverflow(weights.packedByteCount)
     try MachineMemory.require(overflow ? Int.max : needed, for: path)
     self.file = file

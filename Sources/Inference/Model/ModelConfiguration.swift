@@ -9,8 +9,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let embeddingLength: Int
   /// Transformer layers.
   public let blockCount: Int
-  /// Width of the feed-forward network.
+  /// Width of the feed-forward network, or of each expert.
   public let feedForwardLength: Int
+  /// The mixture of experts of each layer; nil where there is one network for all tokens.
+  public let experts: ExpertConfiguration?
   /// Query heads of each layer.
   public let headCount: Int
   /// Key and value heads of each layer; query heads share them in equal groups.
@@ -50,7 +52,8 @@ public struct ModelConfiguration: Sendable, Equatable {
       try reader.stretchedContextLength(trainedLength, ropeScaling), try reader.slidingWindow())
     embeddingLength = try reader.integer("embedding_length", in: 1...131_072)
     blockCount = try reader.integer("block_count", in: 1...1024)
-    feedForwardLength = try reader.integer("feed_forward_length", in: 1...1_048_576)
+    experts = try reader.experts(architecture)
+    feedForwardLength = try reader.feedForwardLength(architecture, experts)
     headCount = try reader.integer("attention.head_count", in: 1...1024)
     keyValueHeadCount = try reader.integer(
       "attention.head_count_kv", in: 1...headCount, default: headCount)

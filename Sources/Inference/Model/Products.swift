@@ -31,6 +31,9 @@ private struct ActivationForms {
 ///
 /// Activations are brought once into the form that weights read, and then serve several products.
 final class Products {
+  /// Weights below which a loop is not split further: less than a microsecond's work.
+  private static let leastPart = 32_768
+
   private let pool: ComputePool
   /// Activations as int8 blocks.
   private let blocks: Buffer<UInt8>
@@ -111,10 +114,9 @@ final class Products {
   }
 
   private func run(_ rows: Int, times: Int = 1, _ body: (Range<Int>) -> Void) {
-    // Several parts a thread even out their speeds; panels of rows are computed as a whole.
-    let tile = Int(SR_PANEL_ROWS)
-    let parts = 4 * pool.threads
-    let grain = max(1, (rows / tile + parts - 1) / parts) * tile
+    // Whole panels of rows keep kernels in stride; a few thousand weights pay for fetching a part.
+    let panel = Int(SR_PANEL_ROWS)
+    let grain = max(1, Self.leastPart / (panel * max(1, width))) * panel
     // Weights are unpacked once for a batch: a further row costs about a sixth of the first.
     pool.run(rows, grain: grain, work: times * rows * width * (batch + 5) / 6, body)
   }

@@ -6,9 +6,6 @@ import CKernels
 /// every product gives the same bits for a row alone as in a batch, so how tokens are cut into
 /// batches does not change what comes out.
 final class Transformer {
-  /// Rows that a thread takes at a time through a head's attention.
-  private static let attentionRows = 8
-
   /// Greatest number of tokens in one batch.
   let batchCapacity: Int
   private let configuration: ModelConfiguration
@@ -17,6 +14,9 @@ final class Transformer {
   private let pool: ComputePool
   private let products: Products
   private let rope: RotaryEmbedding
+  /// What computes the layers that have experts.
+  private let mixtureOfExperts: MixtureOfExperts?
+  private let heads: AttentionHeads
 
   /// Residual stream, shape (batch, embedding).
   private let hidden: Buffer<Float>
@@ -50,6 +50,10 @@ final class Transformer {
     self.pool = pool
     products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
     rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    mixtureOfExperts = c.experts.map {
+      MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
+    }
+    heads = AttentionHeads(c, cache: cache, pool: pool, batchCapacity: batchCapacity)
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)
@@ -65,7 +69,16 @@ final class Transformer {
   /// and values.
   ///
   /// The caller has checked that they fit the batch and the context, and are of the vocabulary.
-  func forward(_ tokens: ArraySlice<Token>, at position: Int) {
+  ///
+  /// - Parameters:
+  ///   - firstResult: Logits can be asked for from this row on; the last layer leaves out what
+  ///     only those of earlier rows need.
+  ///   - checkpoint: Called before each layer; what it throws ends the call, after which these
+  ///     tokens are as if they had not been asked for.
+  func forward(
+    _ tokens: ArraySlice<Token>, at position: Int, firstResult: Int,
+    checkpoint: () throws -> Void
+  ) rethrows {
     let width = configuration.embeddingLength
     let embedding = weights.tokenEmbedding
     for (row, token) in tokens.enumerated() {
@@ -75,8 +88,17 @@ final class Transformer {
     rope.setAngles(count: tokens.count, at: position)
     let layers = weights.layers
     for index in layers.indices {
-      attend(layers[index], index, count: tokens.count, at: position)
-      feedForward(layers[index], count: tokens.count)
+      try checkpoint()
+      let layer = layers[index]
+      let first = index == layers.count - 1 ? firstResult : 0
+      attend(layer, index, count: tokens.count, at: position, resultsFrom: first)
+      switch layer.feedForward {
+      case .dense(let network):
+        feedForward(network, norm: layer.feedForwardNorm, rows: first..<tokens.count)
+      case .mixture(let mixture):
+        mixtureOfExperts?.add(
+          mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: first..<tokens.count)
+      }
     }
   }
 
@@ -87,36 +109,44 @@ final class Transformer {
     products.multiply(Product(weights.output, into: logits))
   }
 
-  /// hidden += output · attention(norm(hidden))
-  private func attend(_ layer: Layer, _ index: Int, count: Int, at position: Int) {
+  /// hidden += output · attention(norm(hidden)), of rows from `first` on.
+  private func attend(
+    _ layer: Layer, _ index: Int, count: Int, at position: Int, resultsFrom first: Int
+  ) {
+    let c = configuration
     prepareNormed(
       hidden.start, layer.attentionNorm, count: count, for: layer.query, layer.key, layer.value)
     products.multiply(
       Product(layer.query, into: queries.start), Product(layer.key, into: keys.start),
       Product(layer.value, into: values.start))
-    let c = configuration
     pool.run(count, grain: 4, work: 8 * count * (c.queryWidth + 2 * c.keyWidth)) { rows in
       for row in rows { place(row, layer, index, at: position + row) }
     }
-    runHeads(index, count: count, at: position)
-    products.prepare(attended.start, count: count, for: layer.attentionOutput)
-    addProduct(layer.attentionOutput, count: count)
+    guard first < count else { return }
+    let (queries, attended) = (queries[first * c.queryWidth], attended[first * c.queryWidth])
+    heads.run(queries, layer: index, count: count - first, at: position + first, into: attended)
+    products.prepare(attended, count: count - first, for: layer.attentionOutput)
+    addProduct(layer.attentionOutput, rows: first..<count)
   }
 
   /// hidden += down · (silu(gate · x) ⊙ (up · x)) where x = norm(hidden)
-  private func feedForward(_ layer: Layer, count: Int) {
+  private func feedForward(
+    _ network: FeedForward, norm: UnsafePointer<Float>, rows: Range<Int>
+  ) {
+    guard !rows.isEmpty else { return }
     let (gate, up) = (gate.start, up.start)
     let width = configuration.feedForwardLength
     prepareNormed(
-      hidden.start, layer.feedForwardNorm, count: count, for: layer.gate, layer.up)
-    products.multiply(Product(layer.gate, into: gate), Product(layer.up, into: up)) { columns in
-      for row in 0..<count {
+      hidden[rows.lowerBound * configuration.embeddingLength], norm, count: rows.count,
+      for: network.gate, network.up)
+    products.multiply(Product(network.gate, into: gate), Product(network.up, into: up)) { columns in
+      for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         sr_silu_multiply(gate + offset, up + offset, columns.count)
       }
     }
-    products.prepare(gate, count: count, for: layer.down)
-    addProduct(layer.down, count: count)
+    products.prepare(gate, count: rows.count, for: network.down)
+    addProduct(network.down, rows: rows)
   }
 
   /// Normalises `count` rows from `input` on and prepares them for products.
@@ -134,12 +164,12 @@ final class Transformer {
     }
   }
 
-  /// hidden += matrix · what was prepared last
-  private func addProduct(_ matrix: Matrix, count: Int) {
+  /// hidden += matrix · what was prepared last, for `rows`.
+  private func addProduct(_ matrix: Matrix, rows: Range<Int>) {
     let width = configuration.embeddingLength
-    let (hidden, update) = (hidden.start, update.start)
+    let (hidden, update) = (hidden[rows.lowerBound * width], update.start)
     products.multiply(Product(matrix, into: update)) { columns in
-      for row in 0..<count {
+      for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         sr_add(hidden + offset, update + offset, columns.count)
       }
@@ -161,9 +191,8 @@ final class Transformer {
     rope.turn(key, heads: c.keyValueHeadCount, row: row)
     for head in 0..<c.keyValueHeadCount {
       let offset = head * c.headWidth
-      sr_place_key(key + offset, cache.keys(layer: index, head: head), position, c.headWidth)
-      let place = cache.values(layer: index, head: head) + position * c.headWidth
-      sr_to_half(value + offset, place, c.headWidth)
+      cache.place(
+        key: key + offset, value: value + offset, layer: index, head: head, position: position)
     }
   }
 
@@ -174,29 +203,6 @@ final class Transformer {
     for head in 0..<heads {
       let vector = vectors + head * width
       sr_rms_norm(vector, norm, configuration.normEpsilon, vector, width)
-    }
-  }
-
-  /// Attention of every head for `count` rows, each over the positions up to its own.
-  private func runHeads(_ index: Int, count: Int, at position: Int) {
-    let c = configuration
-    let width = c.headWidth
-    let scale = 1 / Float(width).squareRoot()
-    let group = c.headCount / c.keyValueHeadCount
-    let (queries, attended, cache) = (queries.start, attended.start, cache)
-    let blocks = (count + Self.attentionRows - 1) / Self.attentionRows
-    // Its multiply-adds, whose operands stay in registers, take a quarter of a product's time.
-    let work = c.queryWidth * count * (position + count) / 2
-    pool.run(c.keyValueHeadCount * blocks, grain: 1, work: work) { units in
-      for unit in units {
-        let head = unit / blocks
-        let row = unit % blocks * Self.attentionRows
-        let offset = row * c.queryWidth + head * group * width
-        sr_attention(
-          queries + offset, cache.keys(layer: index, head: head),
-          cache.values(layer: index, head: head), min(Self.attentionRows, count - row), group,
-          c.queryWidth, position + row + 1, width, scale, attended + offset)
-      }
     }
   }
 }

@@ -24,6 +24,9 @@ struct Matrix {
 
   /// Whether products take int8 activations rather than floats.
   var isQuantised: Bool { type.isQuantised }
+
+  /// Bytes that a product reads.
+  var byteCount: Int { sr_packed_bytes(type.kernelType, rows, columns) }
 }
 
 /// One transformer layer. Norms and biases are floats; a nil is a part that the model lacks.
@@ -50,12 +53,38 @@ struct Layer {
   var keyNorm: UnsafePointer<Float>?
   /// (embedding)
   var feedForwardNorm: UnsafePointer<Float>
+  /// What each token's row goes through after attention.
+  var feedForward: FeedForwardPart
+}
+
+/// The feed-forward part of a layer.
+enum FeedForwardPart {
+  /// One network for all tokens.
+  case dense(FeedForward)
+  /// Several, of which each token meets a few.
+  case mixture(Mixture)
+}
+
+/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)).
+struct FeedForward {
   /// (feed-forward, embedding)
   var gate: Matrix
   /// (feed-forward, embedding)
   var up: Matrix
   /// (embedding, feed-forward)
   var down: Matrix
+
+  var matrices: [Matrix] { [gate, up, down] }
+}
+
+/// A mixture of experts.
+struct Mixture {
+  /// (experts, embedding)
+  var router: Matrix
+  /// The experts, and after them the network that sees every token, if there is one.
+  var networks: [FeedForward]
+  /// What that network's output is weighted by, through a sigmoid: (embedding).
+  var sharedGate: UnsafePointer<Float>?
 }
 
 /// The weights of a model, with every shape checked.
@@ -98,7 +127,7 @@ final class Weights: Sendable {
     }
     tokenEmbedding = try finder.table("token_embd", vocabulary, c.embeddingLength)
     let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
-    output = separate ?? finder.matrices.add(tokenEmbedding)
+    output = separate ?? finder.matrixStore.add(tokenEmbedding)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
     ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []
@@ -107,7 +136,7 @@ final class Weights: Sendable {
     self.layers = layers
     self.file = file
     vectors = finder.vectors
-    matrixStore = finder.matrices
+    matrixStore = finder.matrixStore
   }
 
   /// Bytes that the matrices take once they are packed.
@@ -118,8 +147,19 @@ final class Weights: Sendable {
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
-    layers.flatMap { [$0.query, $0.key, $0.value, $0.attentionOutput, $0.gate, $0.up, $0.down] }
-      + [output]
+    layers.flatMap { layer in
+      let attention = [layer.query, layer.key, layer.value, layer.attentionOutput]
+      return switch layer.feedForward {
+      case .dense(let network): attention + network.matrices
+      case .mixture(let mixture):
+        attention + [mixture.router] + mixture.networks.flatMap(\.matrices)
+      }
+    } + [output]
+  }
+
+  /// The mixtures of the layers that have one.
+  var mixtures: [Mixture] {
+    layers.compactMap { if case .mixture(let mixture) = $0.feedForward { mixture } else { nil } }
   }
 }
 
@@ -142,17 +182,17 @@ private final class VectorStore: Sendable {
 private struct TensorFinder {
   let file: GGUFFile
   let vectors = VectorStore()
-  let matrices: MatrixStore
+  let matrixStore: MatrixStore
   private var used: Set<String> = []
 
   init(file: GGUFFile) throws(GGUFError) {
     self.file = file
-    matrices = try MatrixStore(file)
+    matrixStore = try MatrixStore(file)
   }
 
   mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
     let block = "blk.\(index)."
-    let needsNorm = c.architecture == .qwen3
+    let needsNorm = c.architecture.normalisesHeads
     return Layer(
       attentionNorm: try vector(block + "attn_norm.weight", c.embeddingLength),
       query: try matrix(block + "attn_q", c.queryWidth, c.embeddingLength),
@@ -165,28 +205,76 @@ private struct TensorFinder {
       queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
       keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
       feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
-      gate: try matrix(block + "ffn_gate", c.feedForwardLength, c.embeddingLength),
-      up: try matrix(block + "ffn_up", c.feedForwardLength, c.embeddingLength),
-      down: try matrix(block + "ffn_down", c.embeddingLength, c.feedForwardLength))
+      feedForward: try feedForwardPart(block, c))
   }
 
-  /// Biases of queries, keys and values belong to qwen2; some llama models have them too.
+  private mutating func feedForwardPart(
+    _ block: String, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForwardPart {
+    guard let experts = c.experts else {
+      return .dense(try feedForward(block, "", c.feedForwardLength, c))
+    }
+    let router = try matrix(block + "ffn_gate_inp", experts.count, c.embeddingLength)
+    let gates = try matrices(
+      block + "ffn_gate_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let ups = try matrices(
+      block + "ffn_up_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let downs = try matrices(
+      block + "ffn_down_exps", c.embeddingLength, c.feedForwardLength, count: experts.count)
+    var mixture = Mixture(
+      router: router,
+      networks: gates.indices.map {
+        FeedForward(gate: gates[$0], up: ups[$0], down: downs[$0])
+      })
+    if experts.sharedLength > 0 {
+      mixture.networks.append(try feedForward(block, "_shexp", experts.sharedLength, c))
+      mixture.sharedGate = try vector(block + "ffn_gate_inp_shexp.weight", c.embeddingLength)
+    }
+    return .mixture(mixture)
+  }
+
+  private mutating func feedForward(
+    _ block: String, _ suffix: String, _ width: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForward {
+    FeedForward(
+      gate: try matrix(block + "ffn_gate" + suffix, width, c.embeddingLength),
+      up: try matrix(block + "ffn_up" + suffix, width, c.embeddingLength),
+      down: try matrix(block + "ffn_down" + suffix, c.embeddingLength, width))
+  }
+
+  /// Biases of queries, keys and values belong to some families; llama models may have them too.
   private mutating func bias(
     _ name: String, _ count: Int, _ c: ModelConfiguration
   ) throws(GGUFError) -> UnsafePointer<Float>? {
-    c.architecture == .qwen2 ? try vector(name, count) : try optionalVector(name, count)
+    c.architecture.needsBiases ? try vector(name, count) : try optionalVector(name, count)
   }
 
   mutating func matrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix {
-    matrices.add(try table(name, rows, columns))
+    matrixStore.add(try table(name, rows, columns))
   }
 
   mutating func optionalMatrix(
     _ name: String, _ rows: Int, _ columns: Int
   ) throws(GGUFError) -> Matrix? {
-    try optionalTable(name, rows, columns).map { matrices.add($0) }
+    try optionalTable(name, rows, columns).map { matrixStore.add($0) }
+  }
+
+  /// The matrices of `count` experts, which stand in one tensor.
+  private mutating func matrices(
+    _ name: String, _ rows: Int, _ columns: Int, count: Int
+  ) throws(GGUFError) -> [Matrix] {
+    guard let tensor = try tensor(name + ".weight", [columns, rows, count]) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    let bytes = tensor.byteCount / count
+    return (0..<count).map { index in
+      matrixStore.add(
+        Table(
+          type: tensor.type, bytes: tensor.bytes + index * bytes, rows: rows, columns: columns,
+          rowBytes: bytes / rows))
+    }
   }
 
   mutating func table(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError) -> Table {

@@ -12,6 +12,8 @@ public struct Tokenizer: Sendable {
   public let beginOfText: Token?
   /// The text of the model's own beginning token, which chat templates call `bos_token`.
   public let beginOfTextPiece: String
+  /// The text of the model's own ending token, which chat templates call `eos_token`.
+  public let endOfTextPiece: String
   /// The chat template of the file.
   public let chatTemplate: String?
 
@@ -30,6 +32,7 @@ public struct Tokenizer: Sendable {
     endOfText = checked.endOfText
     beginOfText = checked.addsBeginOfText ? checked.beginOfText : nil
     beginOfTextPiece = checked.beginOfText.map { vocabulary.tokens[Int($0)] } ?? ""
+    endOfTextPiece = vocabulary.endOfText.map { vocabulary.tokens[$0] } ?? ""
     chatTemplate = vocabulary.chatTemplate
     encoder = checked.encoder
     pieces = checked.pieces

@@ -71,11 +71,13 @@ struct HeaderPane {
   }
 
   /// The fullest pair of sides that has room. The bar goes first, then the program's name, then
-  /// the mode, at last the models.
+  /// the mode, at last the models; a mode that was just asked for stays longer than the models.
   private func fitting(columns: Int) -> (left: [Span], right: [Span]) {
     let left = leftParts
     let right = rightParts
-    for (leftIndex, rightIndex) in [(0, 0), (0, 1), (1, 1), (1, 2), (2, 1), (2, 2)]
+    let isAsked = state.requestedMode != nil
+    let orders = [(0, 0), (0, 1), (1, 1), isAsked ? (2, 1) : (1, 2), (2, 1), (2, 2)]
+    for (leftIndex, rightIndex) in orders
     where leftIndex < left.count && width(left[leftIndex]) + width(right[rightIndex]) <= columns {
       return (left[leftIndex], right[rightIndex])
     }

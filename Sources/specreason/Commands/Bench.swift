@@ -27,6 +27,9 @@ struct Bench: ParsableCommand {
   @Option(help: "Tokens of context before those that are decoded, with commas between.")
   var depth = CountList([0])
 
+  @Option(name: .customLong("kv-cache"), help: "What keys and values are stored as.")
+  var cacheFormat = KVCacheFormat.f16
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -44,13 +47,14 @@ struct Bench: ParsableCommand {
     let longest = max(prefill.greatest, depth.greatest + decode + 1)
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let start = ContinuousClock.now
-    let model = try Model(path: path, contextLength: longest)
+    let model = try Model(path: path, contextLength: longest, cacheFormat: cacheFormat)
     guard longest <= model.configuration.contextLength else {
       throw ValidationError(
         "This needs \(longest) tokens of context; \(model.name) has "
           + "\(model.configuration.contextLength).")
     }
-    let benchmark = try ModelBenchmark(model, contextLength: longest, pool: pool)
+    let benchmark = try ModelBenchmark(
+      model, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
     let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
     let prefills = try prefill.counts.map { try benchmark.prefill($0) }
     // What follows needs memory only to measure memory.

@@ -92,7 +92,7 @@ struct BenchPair: ParsableCommand {
     let draftAlone = try ModelBenchmark(draftModel, contextLength: context, pool: pool)
     if !json { show(baseModel, draftModel) }
     for judge in judges {
-      let wording = wordingTokens(of: judge, in: tokenizer)
+      let wording = try wordingTokens(of: judge, in: tokenizer)
       let judgeTokens = stepTokens + wording
       let limit = try SpeculationLimit(
         basePerToken: 1
@@ -117,12 +117,12 @@ struct BenchPair: ParsableCommand {
     }
   }
 
-  private func wordingTokens(of judge: JudgeKind, in tokenizer: Tokenizer) -> Int {
+  private func wordingTokens(of judge: JudgeKind, in tokenizer: Tokenizer) throws -> Int {
     switch Prompts.judge(judge) {
     case .likelihood: 0
     case .wording(let question, let opening):
       tokenizer.encode(
-        ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
+        try ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
       ).count
     }
   }

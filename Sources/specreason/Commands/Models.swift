@@ -49,7 +49,7 @@ struct Models: ParsableCommand {
         keyValueHeads: configuration.keyValueHeadCount,
         feedForward: configuration.feedForwardLength, context: configuration.contextLength,
         vocabulary: tokenizer.count,
-        chatTemplate: ChatTemplate(tokenizer).warning ?? "recognised")
+        chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood")
       if json {
         try Printing.json(output)
         return

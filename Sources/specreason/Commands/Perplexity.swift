@@ -20,6 +20,9 @@ struct Perplexity: ParsableCommand {
   @Option(help: "Tokens of context. [default: the model's own]")
   var context: Int?
 
+  @Option(name: .customLong("kv-cache"), help: "What keys and values are stored as.")
+  var cacheFormat = KVCacheFormat.f16
+
   @Option(help: "Compute threads. [default: one a core]")
   var threads: Int?
 
@@ -53,7 +56,8 @@ struct Perplexity: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(path: try ModelArgument.path(self.model), contextLength: context)
+    let model = try Model(
+      path: try ModelArgument.path(self.model), contextLength: context, cacheFormat: cacheFormat)
     let tokenizer = try Tokenizer(model.file)
     let text = try TextArgument.text(self.text)
     let ids = tokenizer.encode(prompt: [ChatTemplate.Segment(text, isControl: !noSpecial)])
@@ -61,7 +65,8 @@ struct Perplexity: ParsableCommand {
       throw ValidationError("The text has \(ids.count) tokens; at least 2 are needed.")
     }
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
-    let session = try Session(model, contextLength: max(ids.count, 2), pool: pool)
+    let session = try Session(
+      model, contextLength: max(ids.count, 2), cacheFormat: cacheFormat, pool: pool)
     let scores = try session.score(ids, from: 1)
     let mean = scores.reduce(0) { $0 + $1.logProbability } / Double(scores.count)
     let output = Output(

@@ -17,6 +17,12 @@ struct Tokenize: ParsableCommand {
   @Flag(name: .customLong("no-special"), help: "Take special tokens in the text as plain text.")
   var noSpecial = false
 
+  @Flag(help: "Take the text as a person's message, and split the prompt that the model reads.")
+  var chat = false
+
+  @Option(help: ChatTemplateArgument.help("With --chat, the chat template"))
+  var chatTemplate: String?
+
   @Flag(help: "Print one JSON object: ids, pieces.")
   var json = false
 
@@ -28,7 +34,10 @@ struct Tokenize: ParsableCommand {
   func run() throws {
     let tokenizer = try Tokenizer(try GGUFFile(path: try ModelArgument.path(model)))
     let text = try TextArgument.text(self.text)
-    let ids = tokenizer.encode(text, parseSpecial: !noSpecial, beginsText: true)
+    let ids =
+      chat
+      ? tokenizer.encode(prompt: try template(tokenizer).prompt(for: [.init(.user, text)]))
+      : tokenizer.encode(text, parseSpecial: !noSpecial, beginsText: true)
     let pieces = ids.map { String(decoding: tokenizer.piece(of: $0), as: UTF8.self) }
     if json {
       try Printing.json(Output(ids: ids, pieces: pieces))
@@ -37,5 +46,15 @@ struct Tokenize: ParsableCommand {
         Printing.line("\(id)\t\(piece.debugDescription)")
       }
     }
+  }
+
+  private func template(_ tokenizer: Tokenizer) throws -> ChatTemplate {
+    if let chatTemplate {
+      return try ChatTemplate(
+        source: try ChatTemplateArgument.source(chatTemplate), for: tokenizer)
+    }
+    let template = ChatTemplate(tokenizer)
+    if let warning = template.warning { Failure.report(warning) }
+    return template
   }
 }

@@ -292,7 +292,36 @@ import Testing
     added("linear scaling by 0", { $0.set("llama.rope.scaling.factor", Float(0)) }, outOfRange),
     added("capped logits", { $0.set("llama.final_logit_softcapping", Float(30)) }, isFeature),
     added("attention both ways", { $0.set("llama.attention.causal", false) }, isFeature),
-    added("experts", { $0.set("llama.expert_count", UInt32(8)) }, isFeature),
+    added("experts without a number", { $0.set("llama.expert_count", UInt32(8)) }) {
+      $0 == .missingKey("llama.expert_used_count")
+    },
+    added("too many experts", { $0.set("llama.expert_count", UInt32.max) }, outOfRange),
+    added(
+      "more experts a token than experts",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(3))
+      }, outOfRange),
+    added(
+      "no experts a token",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(0))
+      }, outOfRange),
+    added(
+      "no router",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(1))
+      }
+    ) { $0 == .missingTensor("blk.0.ffn_gate_inp.weight") },
+    added(
+      "experts by sigmoid",
+      {
+        $0.set("llama.expert_count", UInt32(2))
+        $0.set("llama.expert_used_count", UInt32(1))
+        $0.set("llama.expert_gating_func", UInt32(2))
+      }, isFeature),
     added("adapter", { $0.set("general.type", "adapter") }, isFeature),
     added(
       "a tensor that nothing reads", { $0.tensor("blk.0.ffn_gate_inp.weight", type: 0, [1], one) },

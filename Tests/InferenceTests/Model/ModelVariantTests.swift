@@ -71,6 +71,19 @@ import Testing
       ("tied", { RandomModel(architecture: .qwen3, type: .f32) { $0.isTied = true } }),
       ("YaRN", { RandomModel(architecture: .qwen3, type: .f32, metadata: yarn) }),
       ("tuned YaRN", { RandomModel(architecture: .qwen3, type: .f32, metadata: tunedYarn) }),
+      (
+        "experts",
+        {
+          RandomModel(architecture: .llama, type: .f32) {
+            $0.experts = RandomModel.Experts(count: 4, used: 2, feedForward: 512)
+          }
+        }
+      ),
+      ("experts", { RandomModel(architecture: .qwen2moe, type: .f32) }),
+      ("experts", { RandomModel(architecture: .qwen3moe, type: .f32) }),
+      ("experts", { RandomModel(architecture: .qwen3moe, type: .q8_0) }),
+      ("experts", { RandomModel(architecture: .qwen3moe, type: .q4_K) }),
+      ("YaRN", { RandomModel(architecture: .qwen3moe, type: .f32, metadata: yarn) }),
     ]
     return models.enumerated().map { Variant(name: $1.0, index: $0, make: $1.1) }
   }()

@@ -28,6 +28,14 @@ struct RandomModel {
     var isBiased = false
     /// Whether each pair of a head has a divisor of its own.
     var hasRopeDivisors = false
+    var experts: Experts?
+  }
+
+  struct Experts {
+    var count: Int
+    var used: Int
+    var feedForward: Int
+    var sharedFeedForward: Int?
   }
 
   private static let headWidth = 64
@@ -53,10 +61,19 @@ struct RandomModel {
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
         isTied: true, isBiased: true)
+    case .qwen2moe:
+      Shape(
+        heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
+        isTied: false, isBiased: true,
+        experts: Experts(count: 6, used: 3, feedForward: 256, sharedFeedForward: 512))
     case .qwen3:
       Shape(
         heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
         isTied: false)
+    case .qwen3moe:
+      Shape(
+        heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
+        isTied: false, experts: Experts(count: 8, used: 3, feedForward: 256))
     }
   }
 
@@ -96,55 +113,90 @@ struct RandomModel {
       default: preconditionFailure("random models have no such metadata")
       }
     }
-    for tensor in tensors {
-      let key = "\(name)/\(type.name)/\(tensor.name)"
-      if let rows = tensor.rows {
+    if let experts = shape.experts {
+      writer.set(name + ".expert_count", UInt32(experts.count))
+      writer.set(name + ".expert_used_count", UInt32(experts.used))
+      writer.set(name + ".expert_feed_forward_length", UInt32(experts.feedForward))
+      if let shared = experts.sharedFeedForward {
+        writer.set(name + ".expert_shared_feed_forward_length", UInt32(shared))
+      }
+    }
+    for (tensor, dimensions) in tensors {
+      let key = "\(name)/\(type.name)/\(tensor)"
+      let count = dimensions.reduce(1, *)
+      // A file has the contiguous dimension first.
+      let reversed = dimensions.reversed().map(Int64.init)
+      if dimensions.count == 1 {
         writer.tensor(
-          tensor.name, type: type.rawValue, [Int64(tensor.columns), Int64(rows)],
-          matrix(key, count: rows * tensor.columns))
+          tensor, type: TensorType.f32.rawValue, reversed,
+          vector(key, count: count, around: tensor.hasSuffix("bias") ? 0 : 1))
+      } else if tensor.hasSuffix("ffn_gate_inp.weight") {
+        writer.tensor(
+          tensor, type: TensorType.f32.rawValue, reversed, matrix(key, .f32, count: count))
       } else {
-        let centre: Float = tensor.name.hasSuffix("bias") ? 0 : 1
-        writer.tensor(
-          tensor.name, type: TensorType.f32.rawValue, [Int64(tensor.columns)],
-          vector(key, count: tensor.columns, around: centre))
+        writer.tensor(tensor, type: type.rawValue, reversed, matrix(key, type, count: count))
       }
     }
     return writer
   }
 
-  private var tensors: [(name: String, rows: Int?, columns: Int)] {
+  /// Names and dimensions: rows and columns, with the number of experts before them where each
+  /// has its own, or the length alone.
+  private var tensors: [(name: String, dimensions: [Int])] {
     let width = Self.width
     let queries = shape.heads * Self.headWidth
     let keys = shape.keyValueHeads * Self.headWidth
-    var result: [(name: String, rows: Int?, columns: Int)] = [
-      ("token_embd.weight", Self.vocabulary, width), ("output_norm.weight", nil, width),
+    var result: [(name: String, dimensions: [Int])] = [
+      ("token_embd.weight", [Self.vocabulary, width]), ("output_norm.weight", [width]),
     ]
-    if !shape.isTied { result.append(("output.weight", Self.vocabulary, width)) }
-    if shape.hasRopeDivisors { result.append(("rope_freqs.weight", nil, shape.ropeWidth / 2)) }
+    if !shape.isTied { result.append(("output.weight", [Self.vocabulary, width])) }
+    if shape.hasRopeDivisors { result.append(("rope_freqs.weight", [shape.ropeWidth / 2])) }
     for layer in 0..<Self.layers {
       let block = "blk.\(layer)."
       result += [
-        (block + "attn_norm.weight", nil, width), (block + "attn_q.weight", queries, width),
-        (block + "attn_k.weight", keys, width), (block + "attn_v.weight", keys, width),
-        (block + "attn_output.weight", width, queries), (block + "ffn_norm.weight", nil, width),
-        (block + "ffn_gate.weight", shape.feedForward, width),
-        (block + "ffn_up.weight", shape.feedForward, width),
-        (block + "ffn_down.weight", width, shape.feedForward),
+        (block + "attn_norm.weight", [width]), (block + "attn_q.weight", [queries, width]),
+        (block + "attn_k.weight", [keys, width]), (block + "attn_v.weight", [keys, width]),
+        (block + "attn_output.weight", [width, queries]), (block + "ffn_norm.weight", [width]),
       ]
+      if let experts = shape.experts {
+        let (count, hidden) = (experts.count, experts.feedForward)
+        result += [
+          (block + "ffn_gate_inp.weight", [count, width]),
+          (block + "ffn_gate_exps.weight", [count, hidden, width]),
+          (block + "ffn_up_exps.weight", [count, hidden, width]),
+          (block + "ffn_down_exps.weight", [count, width, hidden]),
+        ]
+      } else {
+        result += network(block, "", shape.feedForward)
+      }
+      if let shared = shape.experts?.sharedFeedForward {
+        result += [(block + "ffn_gate_inp_shexp.weight", [width])]
+        result += network(block, "_shexp", shared)
+      }
       if shape.isBiased {
         result += [
-          (block + "attn_q.bias", nil, queries), (block + "attn_k.bias", nil, keys),
-          (block + "attn_v.bias", nil, keys),
+          (block + "attn_q.bias", [queries]), (block + "attn_k.bias", [keys]),
+          (block + "attn_v.bias", [keys]),
         ]
       }
-      if architecture == .qwen3 {
+      if architecture == .qwen3 || architecture == .qwen3moe {
         result += [
-          (block + "attn_q_norm.weight", nil, Self.headWidth),
-          (block + "attn_k_norm.weight", nil, Self.headWidth),
+          (block + "attn_q_norm.weight", [Self.headWidth]),
+          (block + "attn_k_norm.weight", [Self.headWidth]),
         ]
       }
     }
     return result
+  }
+
+  private func network(
+    _ block: String, _ suffix: String, _ hidden: Int
+  ) -> [(name: String, dimensions: [Int])] {
+    [
+      (block + "ffn_gate\(suffix).weight", [hidden, Self.width]),
+      (block + "ffn_up\(suffix).weight", [hidden, Self.width]),
+      (block + "ffn_down\(suffix).weight", [Self.width, hidden]),
+    ]
   }
 
   /// SplitMix64 seeded with the FNV-1a hash of `name`.
@@ -162,7 +214,7 @@ struct RandomModel {
     }
   }
 
-  private func matrix(_ key: String, count: Int) -> [UInt8] {
+  private func matrix(_ key: String, _ type: TensorType, count: Int) -> [UInt8] {
     var stream = Self.stream(key)
     let gain: Float = key.hasSuffix("token_embd.weight") && !shape.isTied ? 8 : 1
     switch type {

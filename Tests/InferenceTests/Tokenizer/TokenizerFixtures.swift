@@ -93,8 +93,15 @@ enum TokenizerFixtures {
       var rendered: [String]
     }
 
+    /// One construct of Jinja, and what it gives with the last chat.
+    struct Snippet: Decodable {
+      var template: String
+      var rendered: String
+    }
+
     var chats: [[[String]]]
     var templates: [Template]
+    var snippets: [Snippet]
   }
 
   static func load<T: Decodable>(_ type: T.Type, _ name: String) throws -> T {

@@ -230,10 +230,10 @@ struct EvaluationTests {
 
   // MARK: Folder
 
+  /// The path of a folder that is not there yet, for as long as `body` runs.
   private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
+    let folder = try TemporaryFolder()
+    try withExtendedLifetime(folder) { try body(folder.path + "/evaluation") }
   }
 
   @Test func `a folder goes on where an earlier call stopped`() throws {

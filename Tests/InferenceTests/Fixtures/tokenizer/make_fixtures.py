@@ -11,15 +11,17 @@ vocabulary.json  the model's vocabulary
 classes.json     the classes of Unicode's characters, from `regex`
 random.json      10,000 random texts: how to make them, and hashes of what `tokenizers` gives for them
 sentencepiece.json  vocabularies trained on the texts, and hashes of what `sentencepiece` gives for them
-chat.json        chats as jinja2 renders them
+chat.json        chats, and small templates, as jinja2 renders them
 """
 import argparse
+import datetime
 import io
 import json
 import os
 import unicodedata
 
 import gguf
+import jinja2.ext
 import jinja2.sandbox
 import regex
 import sentencepiece
@@ -272,6 +274,71 @@ CHATS = [
 ]
 
 
+# One construct of Jinja each.
+SNIPPETS = [
+    "a\n  {% if true %}\n  b\n  {% endif %}\nc\n", "a\n  {%+ if true %}\n  b\n  {%- endif -%}\n  \n c", "{{ 1 }}\n\n{{- 2 }} {{ 3 -}} \n 4\n\n",
+    "  {# no #}\nx {# no #} y\n  {#- no -#}  z", "{% raw %}{{ a }} {% b %}{% endraw %}c", "{%- raw -%} {{ a }} {%- endraw -%} c", "",
+    "{{ 'a' 'b' ~ 1 ~ true ~ none }}", "{{ \"it's\" + 'a \"b\"' + '\\n\\t\\\\\\u00e9\\x41\\q' }}", "{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 * 3 + 1 }} {{ 1 - -1 }}",
+    "{{ 'ab' * 3 }}|{{ 1.5 + 1 }}|{{ [1] + [2, 'x'] }}|{{ {'a': none, 'b': true} }}", "{{ 1 < 2 < 3 }} {{ 1 < 3 < 2 }} {{ 'a' < 'b' }} {{ 1 == 1.0 }} {{ '1' == 1 }} {{ true == 1 }}",
+    "{{ 'b' in 'abc' }} {{ 'x' not in 'abc' }} {{ 2 in [1, 2] }} {{ 'a' in {'a': 1} }} {{ not 1 in [1] }}", "{{ 1 and 0 or 'x' }} {{ not (0 or '') }} {{ none or [] or 5 }}",
+    "{{ 'yes' if messages else 'no' }}{{ 'no' if false }}{{ 'a' if false else 'b' if false else 'c' }}", "{{ undefined_name }}|{{ undefined_name is defined }}|{{ messages[9] is undefined }}|{{ messages[0].nothing }}",
+    "{{ messages[0].content }}|{{ messages[0]['role'] }}|{{ messages[-1].role }}|{{ messages | length }}", "{{ 'abcdef'[1:3] }}{{ 'abcdef'[::-1] }}{{ 'abcdef'[-2:] }}{{ 'abcdef'[:-4] }}{{ 'abcdef'[::2] }}{{ 'abc'[10:] }}",
+    "{% for m in messages[1:] %}{{ loop.index }}{{ loop.first }}{{ loop.last }}{{ m.role }};{% endfor %}", "{% for m in messages if m.role == 'user' %}{{ loop.index0 }}/{{ loop.length }} {% else %}none{% endfor %}",
+    "{% for x in [] %}a{% else %}empty{% endfor %}{% for x in [1, 2, 3] %}{% if x == 2 %}{% continue %}{% endif %}{{ x }}{% endfor %}{% for x in range(9) %}{% if x > 2 %}{% break %}{% endif %}{{ x }}{% endfor %}",
+    "{% for k, v in {'a': 1, 'b': 2}.items() %}{{ k }}={{ v }},{% endfor %}{% for c in 'abc' %}{{ c }}-{% endfor %}{% for k in {'x': 1} %}{{ k }}{% endfor %}",
+    "{% for x in [1, 2] %}{{ loop.previtem is defined }}{{ loop.nextitem is defined }}{{ loop.revindex }}{{ loop.revindex0 }}{% for y in 'ab' %}{{ loop.index }}{% endfor %}{{ loop.index }}{% endfor %}",
+    "{% set x = 1 %}{% for i in [1, 2] %}{% set x = x + i %}{{ x }}{% endfor %}{{ x }}", "{% set ns = namespace(x=1, y='a') %}{% for i in [1, 2] %}{% set ns.x = ns.x + i %}{% endfor %}{{ ns.x }}{{ ns.y }}{{ ns.z is defined }}",
+    "{% set a, b = 'x', 'y' %}{{ a }}{{ b }}{% set c %}in {{ a }}\n{% endset %}[{{ c }}]{{ c | length }}", "{% if false %}a{% elif 0 %}b{% elif 'x' %}c{% else %}d{% endif %}{% if '' %}{% else %}e{% endif %}",
+    "{% macro f(a, b='B') %}<{{ a }}{{ b }}{{ c }}>{% endmacro %}{{ f(1) }}{{ f(1, 2) }}{{ f(b=3, a=4) }}{{ f('x') | upper | length }}", "{% macro r(n) %}{{ n }}{% if n > 0 %}{{ r(n - 1) }}{% endif %}{% endmacro %}{{ r(3) }}",
+    "{{ ' a b '.strip() }}|{{ ' a'.lstrip() }}|{{ 'a\\n\\n'.rstrip('\\n') }}|{{ 'xxaxx'.strip('x') }}|{{ 'a,b,c'.split(',') | length }}|{{ 'a b  c'.split() | join('+') }}|{{ 'a</t>b</t>c'.split('</t>')[-1] }}",
+    "{{ 'a,b,c'.split(',', 1)[1] }}|{{ 'a,b,c'.rsplit(',', 1)[0] }}|{{ 'abc'.startswith('ab') }}{{ 'abc'.endswith('ab') }}{{ 'abc'.startswith(('x', 'a')) }}|{{ 'aXbX'.replace('X', '--') }}|{{ 'aXbX'.replace('X', '', 1) }}",
+    "{{ 'abc'.upper() }}{{ 'ABC'.lower() }}{{ 'hello wORLD'.title() }}{{ 'hELLO'.capitalize() }}{{ 'abc'.find('c') }}{{ 'abc'.find('x') }}{{ ','.join(['a', 'b']) }}{{ 'a\\nb'.splitlines() | length }}{{ 'abab'.count('ab') }}",
+    "{{ 'a' | upper }}{{ ' a ' | trim }}{{ 'x' | default('y') }}{{ u | default('y') }}{{ '' | default('z', true) }}{{ [1, 2] | first }}{{ [1, 2] | last }}{{ [3, 1] | join(', ') }}{{ 'abc' | length }}{{ 'aXb' | replace('X', 'Y') }}",
+    "{{ messages | map(attribute='role') | join(',') }}|{{ messages | selectattr('role', 'equalto', 'user') | list | length }}|{{ messages | rejectattr('role', 'equalto', 'user') | map(attribute='role') | list }}",
+    "{{ [1, 2, 3, 4] | select('odd') | list }}{{ [0, 1, none] | select | list }}{{ ['a', 'b'] | map('upper') | join }}{{ [1, 1, 2] | unique | list }}{{ [1, 2] | reverse | list }}{{ {'b': 1, 'a': 2} | dictsort | tojson }}",
+    "{{ '12' | int + 1 }}{{ 'x' | int }}{{ 3.7 | int }}{{ -3 | abs }}{{ 5 | string + 'a' }}{{ {'a': 1} | items | list | tojson }}{{ 'hello there' | title }}{{ 'hELLO' | capitalize }}",
+    "{{ {'a': [1, 'x\"\\n', none, true, 1.5], 'b': {}} | tojson }}", "{{ {'a': [1, {'b': 'é'}], 'c': []} | tojson(indent=2) }}",
+    "{{ 1 is number }}{{ 'a' is string }}{{ [] is iterable }}{{ {} is mapping }}{{ none is none }}{{ 3 is odd }}{{ 4 is even }}{{ 6 is divisibleby 3 }}{{ true is boolean }}{{ 1 is integer }}{{ 1.0 is float }}{{ false is false }}{{ 'a' is in ['a'] }}{{ 2 is eq 2 }}{{ 2 is gt(1) }}",
+    "{{ 'a' is not string }}{{ x is not defined or 1 }}{{ 1 is not none and 'b' }}{{ messages is sequence }}{{ 'a' is string and true }}", "{{ (1, 2)[1] }}{{ [[1, 2], [3]][0][1] }}{{ {'a': {'b': 'c'}}.a.b }}{{ {'a': 1}.get('a') }}{{ {'a': 1}.get('x', 2) }}{{ {'a': 1}.get('x') }}{{ dict(a=1)['a'] }}",
+    "{{ -2 | abs }}{{ (-2) | abs }}{{ 'a' ~ 'b' | upper }}{{ 'a' + 'b' | upper }}{{ 1 if 'x' in 'xy' and not false else 2 }}", "{% for i in range(2, 8, 3) %}{{ i }}{% endfor %}{% for i in range(3, 0, -1) %}{{ i }}{% endfor %}",
+    "{{ bos_token }}{{ eos_token }}{% if add_generation_prompt %}go{% endif %}{% generation %}x{% endgeneration %}", "{% if tools %}t{% endif %}{{ tools is none }}{{ documents is defined }}{{ messages[0].tool_calls is defined }}",
+    "{%- for m in messages -%}\n  {%- if not loop.last -%}\n    {{ m.role }}\n  {%- else -%}\n    {{- ' last' }}\n  {%- endif -%}\n{%- endfor %}\n\n", "line1\r\n{% if true %}\r\nline2\r\n{% endif %}", "{{\n  messages\n  | length\n}}\n{%\n if true\n%}x{% endif %}",
+    "{{ '{{' }}{{ '%}' }}{{ {'a': {'b': 1}}['a']['b'] }}{{ \"}}\" }}", "{{ True }}{{ None }}{{ False or 'f' }}{{ 10 }}{{ 0 }}",
+]
+
+
+def jinja_environment():
+    class Generation(jinja2.ext.Extension):
+        """The tag that marks what a training counts."""
+        tags = {"generation"}
+
+        def parse(self, parser):
+            line = next(parser.stream).lineno
+            body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
+            return jinja2.nodes.CallBlock(self.call_method("_same"), [], [], body).set_lineno(line)
+
+        def _same(self, caller):
+            return caller()
+
+    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, jinja2.ext.loopcontrols])
+
+    def refuse(message):
+        raise jinja2.exceptions.TemplateError(message)
+
+    environment.globals["raise_exception"] = refuse
+    environment.globals["strftime_now"] = lambda form: datetime.datetime(2024, 7, 26).strftime(form)
+    # As Hugging Face's tokenizers have it.
+    environment.filters["tojson"] = lambda value, indent=None: json.dumps(value, ensure_ascii=False, indent=indent)
+    return environment
+
+
+def render(source, chat, bos, eos=""):
+    return jinja_environment().from_string(source).render(
+        messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos, eos_token=eos, add_generation_prompt=True,
+        tools=None, documents=None, enable_thinking=True)
+
+
 def chats(vocabulary, folder):
     templates = {name: (source, bos, None) for name, (source, bos) in TEMPLATES.items()}
     templates["demo pair"] = (vocabulary["chatTemplate"], "", None)
@@ -280,17 +347,13 @@ def chats(vocabulary, folder):
             source = f.read()
         bos = "<｜begin▁of▁sentence｜>" if "DeepSeek" in name else ""
         templates[name] = (source, bos, name)
-    environment = jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
     for name, (source, bos, file) in templates.items():
-        template = environment.from_string(source)
         yield {
             "name": name,
             "template": None if file else source,
             "file": file,
             "beginOfText": bos,
-            "rendered": [
-                template.render(messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos,
-                                add_generation_prompt=True) for chat in CHATS],
+            "rendered": [render(source, chat, bos) for chat in CHATS],
         }
 
 
@@ -330,7 +393,9 @@ def main():
             "<<|im_end|>>", "a<think>b</think>\n\nc", "<|im_start|>\n\n\n<|im_end|>  "]],
     })
     write("sentencepiece.json", {name: sentence_piece(texts, options) for name, options in SENTENCE_PIECES.items()})
-    write("chat.json", {"chats": CHATS, "templates": list(chats(vocabulary, arguments.templates))})
+    write("chat.json", {
+        "chats": CHATS, "templates": list(chats(vocabulary, arguments.templates)),
+        "snippets": [{"template": source, "rendered": render(source, CHATS[3], "<s>", "</s>")} for source in SNIPPETS]})
 
 
 main()

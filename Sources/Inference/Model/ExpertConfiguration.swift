@@ -1,0 +1,60 @@
+/// The hyper-parameters of layers whose feed-forward part is a mixture of experts.
+public struct ExpertConfiguration: Sendable, Equatable {
+  /// Experts of each layer, shared ones not counted.
+  public var count: Int
+  /// Experts that the router gives each token to.
+  public var usedCount: Int
+  /// Whether the weights of the chosen experts add up to 1, rather than those of all.
+  public var normalisesWeights: Bool
+  /// Width of the network that sees every token beside its experts; 0 without one.
+  public var sharedLength: Int
+
+  /// Networks that compute for each token.
+  var networksPerToken: Int { usedCount + (sharedLength > 0 ? 1 : 0) }
+}
+
+extension HyperparameterReader {
+  /// The mixture that the file asks for; nil where the feed-forward part is one network.
+  func experts(_ architecture: Architecture) throws(GGUFError) -> ExpertConfiguration? {
+    let count = try integer("expert_count", in: 0...4096, default: 0)
+    guard architecture.hasExperts ?? (count > 0) else {
+      guard count == 0 else { throw unsupported("a mixture of \(count) experts") }
+      return nil
+    }
+    guard count > 0 else { throw outOfRange("expert_count", count, "1 to 4096") }
+    // 1 is the softmax over all experts.
+    guard try integer("expert_gating_func", in: 0...255, default: 1) == 1 else {
+      throw unsupported("another choice of experts than by softmax")
+    }
+    guard try integer("expert_group_count", in: 0...4096, default: 1) <= 1 else {
+      throw unsupported("experts in groups")
+    }
+    let scale = try file.real(key("expert_weights_scale")) ?? 1
+    guard scale == 1 || scale == 0 else { throw unsupported("scaled weights of experts") }
+    return ExpertConfiguration(
+      count: count, usedCount: try integer("expert_used_count", in: 1...count),
+      normalisesWeights: try file.bool(key("expert_weights_norm"))
+        ?? (architecture != .qwen2moe),
+      sharedLength: architecture == .qwen2moe
+        ? try integer(
+          "expert_shared_feed_forward_length", in: 1...1_048_576,
+          default: try integer("feed_forward_length", in: 1...1_048_576)) : 0)
+  }
+
+  private func unsupported(_ feature: String) -> GGUFError {
+    GGUFError(path: file.path, reason: .unsupportedFeature(feature))
+  }
+
+  /// Width of a layer's feed-forward network, or of each of its experts.
+  func feedForwardLength(
+    _ architecture: Architecture, _ experts: ExpertConfiguration?
+  ) throws(GGUFError) -> Int {
+    let name = "feed_forward_length"
+    guard let experts else { return try integer(name, in: 1...1_048_576) }
+    if let length = try integer("expert_" + name) {
+      return try integer("expert_" + name, in: 1...1_048_576, default: length)
+    }
+    let length = try integer(name, in: experts.usedCount...1_048_576)
+    return architecture == .llama ? length : length / experts.usedCount
+  }
+}

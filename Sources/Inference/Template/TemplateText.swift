@@ -1,0 +1,157 @@
+/// Text of which every character knows whether the template wrote it.
+///
+/// Whatever a template does to a message, its characters stay the person's: special tokens in them
+/// are never meant.
+struct TemplateText: Sendable {
+  struct Character: Sendable {
+    var scalar: Unicode.Scalar
+    var isControl: Bool
+  }
+
+  var characters: [Character] = []
+
+  init(_ characters: some Sequence<Character>) {
+    self.characters = Array(characters)
+  }
+
+  init(_ text: some StringProtocol, isControl: Bool) {
+    characters = text.unicodeScalars.map { Character(scalar: $0, isControl: isControl) }
+  }
+
+  /// The bare text.
+  var string: String {
+    var string = String.UnicodeScalarView()
+    string.append(contentsOf: characters.lazy.map(\.scalar))
+    return String(string)
+  }
+
+  var count: Int { characters.count }
+
+  /// Stretches of one origin, as a prompt is made of.
+  var segments: [ChatTemplate.Segment] {
+    var segments: [ChatTemplate.Segment] = []
+    for run in characters.split(whereBoundary: { $0.isControl != $1.isControl }) {
+      segments.append(
+        ChatTemplate.Segment(TemplateText(run).string, isControl: run.first?.isControl ?? false))
+    }
+    return segments
+  }
+
+  static func + (left: TemplateText, right: TemplateText) -> TemplateText {
+    TemplateText(left.characters + right.characters)
+  }
+
+  // MARK: Python's string methods
+
+  func hasPrefix(_ other: TemplateText) -> Bool {
+    characters.starts(with: other.characters) { $0.scalar == $1.scalar }
+  }
+
+  func hasSuffix(_ other: TemplateText) -> Bool {
+    characters.reversed().starts(with: other.characters.reversed()) { $0.scalar == $1.scalar }
+  }
+
+  /// Where `other`, not empty, stands first at `start` or after; nil where it does not.
+  func firstIndex(of other: TemplateText, from start: Int = 0) -> Int? {
+    guard let first = other.characters.first, other.count <= count else { return nil }
+    var index = start
+    while index <= count - other.count {
+      if characters[index].scalar == first.scalar,
+        characters[index...].starts(with: other.characters, by: { $0.scalar == $1.scalar })
+      {
+        return index
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// The parts between occurrences of `separator`, not empty, at most `limit` of these counting.
+  func split(by separator: TemplateText, limit: Int = .max, fromEnd: Bool = false)
+    -> [TemplateText]
+  {
+    var places: [Int] = []
+    var start = 0
+    while let place = firstIndex(of: separator, from: start) {
+      places.append(place)
+      start = place + separator.count
+    }
+    if places.count > limit {
+      places = fromEnd ? Array(places.suffix(limit)) : Array(places.prefix(limit))
+    }
+    var parts: [TemplateText] = []
+    start = 0
+    for place in places {
+      parts.append(TemplateText(characters[start..<place]))
+      start = place + separator.count
+    }
+    return parts + [TemplateText(characters[start...])]
+  }
+
+  /// The words between stretches of white space.
+  func splitAtWhiteSpace() -> [TemplateText] {
+    characters.split { Self.isWhiteSpace($0.scalar) }.map { TemplateText($0) }
+  }
+
+  func lines() -> [TemplateText] {
+    var lines = split(by: TemplateText("\n", isControl: true))
+    if lines.last?.count == 0 { lines.removeLast() }
+    return lines
+  }
+
+  /// Without the characters of `set`, or white space, at its ends.
+  func stripped(of set: TemplateText? = nil, left: Bool = true, right: Bool = true)
+    -> TemplateText
+  {
+    let scalars = set.map { Set($0.characters.map(\.scalar)) }
+    func goes(_ character: Character) -> Bool {
+      scalars?.contains(character.scalar) ?? Self.isWhiteSpace(character.scalar)
+    }
+    var rest = characters[...]
+    if left { rest = rest.drop(while: goes) }
+    if right { while let last = rest.last, goes(last) { rest.removeLast() } }
+    return TemplateText(rest)
+  }
+
+  func joining(_ parts: [TemplateText]) -> TemplateText {
+    TemplateText(parts.map(\.characters).joined(separator: characters))
+  }
+
+  /// Each character in another case, its origin kept.
+  func mapped(_ transform: (Unicode.Scalar) -> String) -> TemplateText {
+    TemplateText(
+      characters.flatMap { character in
+        transform(character.scalar).unicodeScalars.map {
+          Character(scalar: $0, isControl: character.isControl)
+        }
+      })
+  }
+
+  /// As Python's `str.isspace`.
+  static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || ("\u{1C}"..."\u{1F}").contains(scalar)
+  }
+}
+
+/// Texts are the same whoever wrote them.
+extension TemplateText: Equatable {
+  static func == (left: TemplateText, right: TemplateText) -> Bool {
+    left.characters.elementsEqual(right.characters) { $0.scalar == $1.scalar }
+  }
+}
+
+extension Array {
+  /// Stretches between neighbours for which `isBoundary` holds.
+  fileprivate func split(whereBoundary isBoundary: (Element, Element) -> Bool) -> [ArraySlice<
+    Element
+  >] {
+    var parts: [ArraySlice<Element>] = []
+    var start = startIndex
+    for index in indices.dropFirst() where isBoundary(self[index - 1], self[index]) {
+      parts.append(self[start..<index])
+      start = index
+    }
+    if start < endIndex { parts.append(self[start...]) }
+    return parts
+  }
+}
