@@ -4,13 +4,14 @@
 #   make run                 build, and open the viewer on the demo pair
 #   make run ARGS="…"        the same with other arguments, e.g. ARGS='run "How many?"'
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
+#   make test-neon           the kernels of aarch64, under emulation
 #   make lint                the source format alone
 #   make build               the optimised program, at .build/release/specreason
 
 ARGS ?=
 TRAINING ?= 1
 
-.PHONY: build run test lint setup setup-tests
+.PHONY: build run test test-neon lint setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
@@ -23,6 +24,9 @@ test: setup-tests lint
 ifneq ($(TRAINING),0)
 	python3 -m unittest discover -s Training/tests
 endif
+
+test-neon:
+	@scripts/test-neon
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -1,16 +1,17 @@
 """The exact checker: grades a step against the right chain, 0 to 9. Needs only the standard library."""
 import re
 
-from problems import BOYS, DAYS, GIRLS, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Step
+from problems import BOYS, DAYS, GIRLS, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Equation, Step
 
 NUMBER = re.compile(r"\d+")
 CALCULATION = re.compile(r"(\d+) ([+\-×÷]) (\d+) = (\d+)")
+WORKED = re.compile(rf"{CALCULATION.pattern}( and {CALCULATION.pattern})?")
 FINAL = re.compile(r"So the answer is (\d+)\.")
 
 
 def skeleton(text):
-    """Numbers and operators blanked, and the two wordings that mean the same made one."""
-    text = re.sub(r"(\d+) [+\-×÷] (\d+) =", r"\1 @ \2 =", text)
+    """Numbers blanked, the equations made one, and the two wordings that mean the same made one."""
+    text = WORKED.sub("=", text)
     return NUMBER.sub("#", text).replace("That leaves", "Now").replace("starts with", "has")
 
 
@@ -22,16 +23,30 @@ def nameless(text):
     return NAMES.sub("@", text)
 
 
+NO_EQUATION = (Equation(0, "+", 0, 0),)
+
+
 def skeletons(problem):
     """Every well-formed step of this problem: skeleton -> (form, event)."""
     out = {}
     for i, e in enumerate(problem.events):
         if e.product:
-            out[skeleton(problem.render(Step("product", i, op="×")))] = ("product", i)
-        out[skeleton(problem.render(Step("change", i, op="+")))] = ("change", i)
+            out[skeleton(problem.render(Step("product", i, equations=NO_EQUATION)))] = ("product", i)
+        out[skeleton(problem.render(Step("change", i, equations=NO_EQUATION)))] = ("change", i)
     if problem.distractor:
         out[skeleton(problem.render(Step("irrelevant")))] = ("irrelevant", -1)
     return out
+
+
+def equations(text):
+    return [Equation(int(a), op, int(b), int(c)) for a, op, b, c in CALCULATION.findall(text)]
+
+
+def adds_up(text):
+    """Every equation is true, and the second goes on from the first."""
+    found = equations(text)
+    return (all(e.a == e.b * e.c if e.op == "÷" else OPS[e.op](e.a, e.b) == e.c for e in found)
+            and all(e.c == f.a for e, f in zip(found, found[1:])))
 
 
 def normal(text, k):
@@ -51,18 +66,15 @@ def grade(problem, k, text):
     known = skeletons(problem).get(skeleton(text))
     if known is None:                                # right in form but about something else, or no step at all
         shapes = {nameless(x) for x in skeletons(problem)}
-        found = CALCULATION.search(text)
-        if nameless(skeleton(text)) not in shapes or not found:
+        if nameless(skeleton(text)) not in shapes or not CALCULATION.search(text):
             return 0
-        a, op, b, c = found.groups()
-        return 3 if OPS[op](int(a), int(b)) == int(c) else 1
+        return 3 if adds_up(text) else 1
     form, event = known
     numbers = [int(x) for x in NUMBER.findall(text)]
     if form == "irrelevant":
         want = current_state(problem, k)
         return 6 if numbers == [want, problem.distractor_value, want] else 3
-    a, op, b, c = CALCULATION.search(text).groups()
-    if OPS[op](int(a), int(b)) != int(c) or (form == "change" and numbers[-1] != int(c)):
+    if not adds_up(text) or (form == "change" and numbers[-1] != equations(text)[-1].c):
         return 1
     if text in problem.steps[k + 1:]:
         return 4

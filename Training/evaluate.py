@@ -33,7 +33,7 @@ def problem_set(name, count):
 
 
 def accuracy(model, t, problems, temperature, seed=0):
-    outs = generate(model, t, [t.encode(PROMPT.format(p.text)) for p in problems], temperature, limit=260, seed=seed)
+    outs = generate(model, t, [t.encode(PROMPT.format(p.text)) for p in problems], temperature, limit=400, seed=seed)
     right, per = 0, {f: [0, 0] for f in FAMILIES}
     for p, o in zip(problems, outs):
         m = BOXED.search(t.decode(o))
@@ -128,7 +128,7 @@ def judge(base, t, steps, dtype=torch.float32, reference=True):
     return out
 
 
-def reason(base, draft, t, problems, temperature=0.6, seed=0, threshold=7, rule="greedy", most=9):
+def reason(base, draft, t, problems, temperature=0.6, seed=0, threshold=7, rule="greedy", most=12):
     """The whole method: draft a step, judge it in one token, keep it or let the base write it again."""
     texts = [[] for _ in problems]
     running, drafted, accepted, right = list(range(len(problems))), 0, 0, 0

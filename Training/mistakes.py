@@ -1,7 +1,8 @@
 """Wrong steps made by rule, for training a judge. Needs only the standard library."""
+from dataclasses import replace
 
-from checker import NAMES, current_state, grade
-from problems import BOYS, DAYS, GIRLS, MAX_VALUE, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Step, change
+from checker import NAMES, NUMBER, current_state, grade
+from problems import BOYS, DAYS, GIRLS, MAX_VALUE, ORDINALS, RELATIVES, SMALL_GOODS, Step, change, equation
 
 
 def near(rng, value, avoid=()):
@@ -20,11 +21,22 @@ def other_number(rng, problem, value):
     return rng.choice(pool) if pool and rng.random() < 0.6 else near(rng, value)
 
 
+def carried_on(equations, at, **changes):
+    """The equations with one changed at `at`, and the ones after it counted on from its result. A change of c is a slip
+    of arithmetic; every other keeps the arithmetic true."""
+    wrong = equations[at]._replace(**changes)
+    out = list(equations[:at]) + [wrong if "c" in changes else equation(wrong.a, wrong.op, wrong.b)]
+    for e in equations[at + 1:]:
+        out.append(equation(out[-1].c, e.op, e.b))
+    return tuple(out)
+
+
 def corrupt(rng, problem, k):
-    """A wrong candidate for the k-th step, as text. Never equal to a right one."""
+    """A wrong candidate for the k-th step, as text. Never equal to a right one, no number above MAX_VALUE + 10."""
     for _ in range(20):
         text = _corrupt(rng, problem, k)
-        if text and grade(problem, k, text) < 7:
+        if (text and "-" not in text.replace(" - ", "") and grade(problem, k, text) < 7
+                and all(int(n) <= MAX_VALUE + 10 for n in NUMBER.findall(text))):
             return text
     return "So the answer is 0."
 
@@ -65,16 +77,22 @@ def _corrupt(rng, problem, k):
         other = rng.choice(here if here and rng.random() < 0.6 else [x for x in kind if x != m.group()])
         return text[:m.start()] + other + text[m.end():]
     e = problem.events[s.event]
+    at = rng.randrange(len(s.equations))
+    old = s.equations[at]
+
+    def worked(**changes):
+        equations = carried_on(s.equations, at, **changes)
+        return problem.render(replace(s, equations=equations, result=equations[-1].c))
+
     if s.form == "product":
-        n, m = s.a, s.b
+        n, m = s.state, s.quantity
         if r < 0.5:
-            c = near(rng, s.c)
-            return problem.render(replace(s, c=c))
+            return worked(c=near(rng, s.result))
         if r < 0.75:
             n = other_number(rng, problem, n)
         else:
             m = other_number(rng, problem, m)
-        return problem.render(replace(s, state=n, quantity=m, a=n, b=m, c=n * m))
+        return problem.render(replace(s, state=n, quantity=m, equations=(equation(n, "×", m),)))
     if r < 0.33:                                     # another event from the right total
         others = [i for i in range(len(problem.events)) if i != s.event]
         if not others:
@@ -82,31 +100,18 @@ def _corrupt(rng, problem, k):
         j = rng.choice([i for i in others if abs(i - s.event) == 1] if rng.random() < 0.6 else others)
         return problem.render(change(j, problem.events[j], s.first, s.state, problem.events[j].quantity))
     if r < 0.56:                                     # wrong result, carried on
-        c = near(rng, s.c)
-        return problem.render(replace(s, c=c, result=c))
+        return worked(c=near(rng, old.c))
     if r < 0.60:                                     # only the restated result is wrong
-        return problem.render(replace(s, result=near(rng, s.c)))
+        return problem.render(replace(s, result=near(rng, s.result)))
     if r < 0.74:                                     # wrong total at the start, arithmetic true
         v = near(rng, s.state) if rng.random() < 0.5 else other_number(rng, problem, s.state)
         return problem.render(change(s.event, e, s.first, v, s.quantity))
     if r < 0.80:                                     # one operand slips
-        v = near(rng, s.a)
-        c = OPS[s.op](v, s.b)
-        return problem.render(replace(s, a=v, c=int(c), result=int(c)))
+        return worked(a=near(rng, old.a))
     if r < 0.84 and e.kind in ("add", "sub"):
-        v = other_number(rng, problem, s.b)
-        c = int(OPS[s.op](s.a, v))
-        return problem.render(replace(s, b=v, c=c, result=c)) if c >= 0 else None
+        return worked(b=other_number(rng, problem, old.b))
     if r < 0.90:                                     # wrong operation, arithmetic true
-        op = rng.choice([o for o in "+-×" if o != s.op])
-        c = int(OPS[op](s.a, s.b))
-        return problem.render(replace(s, op=op, c=c, result=c)) if 0 <= c <= 60 else None
+        return worked(op=rng.choice([o for o in "+-×" if o != old.op]))
     if e.kind in ("add", "sub"):                     # wrong quantity, arithmetic true
-        out = change(s.event, e, s.first, s.state, other_number(rng, problem, s.quantity))
-        return problem.render(out) if out.c >= 0 else None
+        return problem.render(change(s.event, e, s.first, s.state, other_number(rng, problem, s.quantity)))
     return None
-
-
-def replace(step, **changes):
-    from dataclasses import replace as r
-    return r(step, **changes)

@@ -38,7 +38,7 @@ def main():
     for chunk in range(0, a.problems, 500):
         problems = [p for p in (generate_fresh(rng) for _ in range(500)) if text_hash(p.text) not in dev]
         by_problem = {id(p): (p, {}) for p in problems}
-        for p, k, text, g in on_policy_steps(model, t, problems, a.temperature, a.seed + chunk, torch.bfloat16):
+        for p, k, text, g in on_policy_steps(model, t, problems, a.temperature, a.seed + chunk):
             grades[g] += 1
             if g < 7:
                 by_problem[id(p)][1].setdefault(k, []).append((text, g))

@@ -7,8 +7,9 @@ never about wording. Variety comes from names, places, things, verbs and from wo
 import hashlib
 import random
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-MAX_VALUE = 30          # every true value lies in 2..MAX_VALUE: no "1 passengers", no negative totals
+MAX_VALUE = 99          # every true value lies in 2..MAX_VALUE: no "1 passengers", no negative totals
 FAMILIES = ("bus", "game", "items", "shop")
 
 GIRLS = ("Mia", "Anna", "Lena", "Eva", "Nora", "Ida", "Zoe", "Lucy")
@@ -16,14 +17,28 @@ BOYS = ("Ben", "Tom", "Max", "Leo", "Paul", "Sam", "Finn", "Oscar")
 # Events carry an ordinal or a weekday, and a problem has one friend and one kind of thing: a small model learns to look
 # an event up by such a key, while "the event after the one at the market" or "who got the apples that day" took it many
 # times longer.
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PLACES = ("the market", "the school", "the park", "the station", "the museum", "the harbor", "the library", "the zoo")
-ORDINALS = ("first", "second", "third", "fourth", "fifth")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 THINGS = ("marbles", "apples", "stickers", "shells", "cookies", "stamps", "coins", "cards", "pencils", "beads")
 SMALL_GOODS = ("pens", "stamps", "candles", "tickets", "muffins", "balls", "postcards", "brushes")
 RELATIVES = ("aunt", "uncle", "grandmother", "grandfather", "sister", "brother")
 
-OPS = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "×": lambda a, b: a * b, "÷": lambda a, b: a / b}
+OPS = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "×": lambda a, b: a * b, "÷": lambda a, b: a // b}
+
+
+class Equation(NamedTuple):
+    a: int
+    op: str
+    b: int
+    c: int
+
+    def __str__(self):
+        return f"{self.a} {self.op} {self.b} = {self.c}"
+
+
+def equation(a, op, b):
+    return Equation(a, op, b, OPS[op](a, b))
 
 
 @dataclass(frozen=True)
@@ -46,10 +61,7 @@ class Step:
     first: bool = False
     state: int = 0
     quantity: int = 0
-    a: int = 0
-    op: str = ""
-    b: int = 0
-    c: int = 0
+    equations: tuple = ()     # one; two where tens and ones are counted apart
     result: int = 0
 
 
@@ -73,7 +85,7 @@ class Problem:
         if s.form == "product":
             e = self.events[s.event]
             clause = e.product_clause.replace("#", str(s.state), 1).replace("#", str(s.quantity), 1)
-            return f"{clause} Together that is {s.a} {s.op} {s.b} = {s.c} {e.unit}."
+            return f"{clause} Together that is {s.equations[0]} {e.unit}."
         verb = "starts with" if s.first else "has"
         head = f"{self.holder} {verb} {s.state} {self.unit}."
         if s.form == "irrelevant":
@@ -81,7 +93,7 @@ class Problem:
         e = self.events[s.event]
         clause = e.clause.replace("#", str(s.quantity), 1)
         lead = "That leaves" if e.kind in ("sub", "half") else "Now"
-        return f"{head} {clause} {lead} {s.a} {s.op} {s.b} = {s.c}, so {lower(self.holder)} has {s.result} {self.unit}."
+        return f"{head} {clause} {lead} {worked(s.equations)}, so {lower(self.holder)} has {s.result} {self.unit}."
 
 
 def lower(holder):
@@ -89,19 +101,26 @@ def lower(holder):
 
 
 def calculation(kind, state, quantity):
-    """(a, op, b, c) of a change."""
-    if kind == "add":
-        return state, "+", quantity, state + quantity
-    if kind == "sub":
-        return state, "-", quantity, state - quantity
+    """The equations of a change: a quantity of tens and ones takes two, the tens first."""
     if kind == "double":
-        return state, "×", 2, state * 2
-    return state, "÷", 2, state // 2
+        return (equation(state, "×", 2),)
+    if kind == "half":
+        return (equation(state, "÷", 2),)
+    op = "+" if kind == "add" else "-"
+    tens, ones = quantity // 10 * 10, quantity % 10
+    if not tens or not ones:
+        return (equation(state, op, quantity),)
+    first = equation(state, op, tens)
+    return first, equation(first.c, op, ones)
+
+
+def worked(equations):
+    return " and ".join(map(str, equations))
 
 
 def change(i, event, first, state, quantity):
-    a, op, b, c = calculation(event.kind, state, quantity)
-    return Step("change", i, first, state, quantity, a, op, b, c, c)
+    equations = calculation(event.kind, state, quantity)
+    return Step("change", i, first, state, quantity, equations, equations[-1].c)
 
 
 def chain(problem):
@@ -110,10 +129,10 @@ def chain(problem):
     for i, e in enumerate(problem.events):
         if e.product:
             n, m = e.product
-            out.append(Step("product", i, False, n, m, n, "×", m, n * m, n * m))
+            out.append(Step("product", i, False, n, m, (equation(n, "×", m),), n * m))
         s = change(i, e, first, state, e.quantity)
         out.append(s)
-        state, first = s.c, False
+        state, first = s.result, False
     out.append(Step("final", result=state))
     return out
 
@@ -191,7 +210,8 @@ class Game(Person):
         if kind == "half":
             s = f"{at} loses half of {self.his} points."
             return s, s, "", ""
-        verb = self.win if kind == "add" else "loses"
+        gain = "earns" if product else self.win      # a product's sentence does not tell the word
+        verb = gain if kind == "add" else "loses"
         clause = f"{at} {verb} # points."
         if product:
             pc = (f"{at} finds # {self.thing} worth # points each." if kind == "add"
@@ -263,7 +283,8 @@ class Shop(Person):
         if kind == "half":
             s = f"{at} spends half of {self.his} money."
             return s, s, "", ""
-        clause = f"{at} {self.gain if kind == 'add' else 'spends'} # dollars."
+        gain = "earns" if product else self.gain
+        clause = f"{at} {gain if kind == 'add' else 'spends'} # dollars."
         if product:
             pc = f"{at} {'sells' if kind == 'add' else 'buys'} # {self.small} for # dollars each."
             return fill(pc, *product), clause, pc, "dollars"
@@ -297,38 +318,46 @@ def pick_event(rng, state, may_double):
             return "half", 0, ()
         kind = rng.choice(("add", "sub"))
         if rng.random() < 0.2:
-            n, m = rng.randint(2, 5), rng.randint(2, 6)
+            n, m = rng.randint(2, 5), rng.randint(2, 8)
             q, product = n * m, (n, m)
         else:
-            q, product = rng.randint(2, 12), ()
+            q, product = rng.randint(2, 9) if rng.random() < 0.35 else rng.randint(10, 39), ()
         after = state + q if kind == "add" else state - q
         if 2 <= after <= MAX_VALUE:
             return kind, q, product
 
 
+def worked_example(rng):
+    """The arithmetic of one random step, with the words before it."""
+    state = rng.randint(2, MAX_VALUE)
+    kind, quantity, product = pick_event(rng, state, True)
+    if product and rng.random() < 0.5:
+        return f"Together that is {equation(product[0], '×', product[1])}"
+    lead = "That leaves" if kind in ("sub", "half") else "Now"
+    return f"{lead} {worked(calculation(kind, state, quantity))}"
+
+
 def generate(rng, family=None, steps=None, distractor=None):
-    """One problem. steps counts the steps before the closing one: 2..5."""
+    """One problem. steps counts the steps before the closing one: 3..7 unless said."""
     family = family or rng.choice(FAMILIES)
-    steps = steps or rng.choices((2, 3, 4, 5), (15, 30, 35, 20))[0]
+    steps = steps or rng.choices((3, 4, 5, 6, 7), (15, 20, 25, 25, 15))[0]
     setting = SETTINGS[family](rng)
-    start = rng.randint(3, 20)
+    start = rng.randint(5, 60)
     p = Problem(family, "", setting.holder, setting.unit, start, [])
     state, used, doubled = start, 0, False
     while used < steps:
         kind, q, product = pick_event(rng, state, not doubled)
         if product and used + 2 > steps:
             product = ()
-            if q > 12:
-                continue
         i = len(p.events)
         sentence, clause, pc, unit = setting.event(i, kind, q, product)
         p.events.append(Event(kind, sentence, clause, q, product, pc, unit))
-        state = calculation(kind, state, q)[3]
+        state = calculation(kind, state, q)[-1].c
         used += 2 if product else 1
         doubled = doubled or kind in ("double", "half")
     sentences = [setting.opening(start)] + [e.sentence for e in p.events]
     if distractor if distractor is not None else rng.random() < 0.25:
-        p.distractor_value = rng.randint(2, MAX_VALUE)
+        p.distractor_value = rng.randint(2, 30)
         p.distractor = setting.distractor(p.distractor_value)
         sentences.insert(rng.randint(1, len(sentences)), p.distractor)
     p.text = " ".join(sentences + [setting.question()])

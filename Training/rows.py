@@ -9,7 +9,7 @@ import random
 import numpy as np
 
 from mistakes import corrupt
-from problems import generate_fresh
+from problems import generate_fresh, worked_example
 from tokenizer import Tokenizer
 from turns import CLOSING, EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, PROMPT, STEP_END
 
@@ -121,9 +121,20 @@ class Builder:
                 judge([], 9, starts[k + 1])
         return row.array()
 
-    def one(self, easy, judged):
-        """A random row. easy: short problems; judged: share of rows with judge branches."""
+    def drill(self):
+        """Arithmetic alone, many times denser than in problems; only results count."""
+        text = "".join(f" {worked_example(self.rng)}, so" for _ in range(self.rng.randint(20, 40)))
+        ids, equals = self.t.encode(text), self.t.encode(" =")[0]
+        row = Row()
+        row.add(ids, 0, 0, range(1, len(ids) + 1),
+                [after if x == equals else -1 for x, after in zip(ids, ids[1:])] + [-1])
+        return row.array()
+
+    def one(self, easy, judged, drilled):
+        """A random row. easy: short problems; judged: share of rows with judge branches; drilled: of arithmetic."""
         rng = self.rng
+        if rng.random() < drilled:
+            return self.drill()
         if rng.random() < judged:
             reference = rng.random() < 0.12
             count = 2 if reference else 3
@@ -135,9 +146,9 @@ class Builder:
             return self.row(generate_fresh(rng, steps=rng.choice((2, 2, 3))))
         return self.row(generate_fresh(rng), chat=rng.random() < 0.3)
 
-    def batches(self, tokens, easy, judged, rows=192):
+    def batches(self, tokens, easy, judged, drilled=0.0, rows=192):
         """A list of padded batches [columns, B, T] from a pool of rows sorted by length."""
-        pool = sorted((self.one(easy, judged) for _ in range(rows)), key=lambda r: r.shape[1])
+        pool = sorted((self.one(easy, judged, drilled) for _ in range(rows)), key=lambda r: r.shape[1])
         out, current = [], []
         for r in pool + [None]:
             if r is None or (current and r.shape[1] * (len(current) + 1) > tokens):

@@ -79,7 +79,7 @@ def corpus_words(count=20000, seed=5):
     """Every pre-token of a sample of problems, of the judge turns and of the numbers, whitespace runs left out:
     with no merge over newlines a blank line is two tokens wherever it stands, generated or re-read."""
     from mistakes import corrupt
-    from problems import generate_fresh
+    from problems import MAX_VALUE, generate_fresh
     from turns import EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, full_text
     rng, words = random.Random(seed), set()
     texts = [JUDGE_SHORT, JUDGE_REFERENCE, EARLIER_TURN.format("", 0)]
@@ -87,7 +87,7 @@ def corpus_words(count=20000, seed=5):
         p = generate_fresh(rng)
         texts.append(full_text(p))
         texts.append(corrupt(rng, p, 0))
-    texts += [f"{n} {n}" for n in range(100)]
+    texts += [f"{n} {n}" for n in range(MAX_VALUE + 11)]
     for text in texts:
         for part in SPECIAL_SPLIT.split(text)[::2]:
             words.update(w for w in PRE.findall(part) if w.strip())

@@ -16,9 +16,12 @@ sys.path.insert(0, HERE)
 CHECKPOINTS = os.path.join(HERE, "checkpoints")
 
 SHAPES = {
-    "base": dict(width=96, layers=8, ff=288, exit_layer=4, first_wrong_layer=6, wrong_layer=7),
+    "base": dict(width=256, layers=8, ff=768, exit_layer=4, first_wrong_layer=6, wrong_layer=7),
     "draft": dict(width=64, layers=2, ff=160, exit_layer=0, first_wrong_layer=0, wrong_layer=0),
 }
+
+
+clock = time.process_time       # a pause or a busy machine must not shorten the schedule
 
 
 def produce(queue, phase, seed, tokens):
@@ -33,8 +36,7 @@ def produce(queue, phase, seed, tokens):
                 with open(path, "rb") as f:
                     b.pool = (pickle.load(f) + b.pool)[:60000]
                 known.add(path)
-        easy, judged = phase[0], phase[1]
-        for batch in b.batches(tokens, easy, judged):
+        for batch in b.batches(tokens, *phase):
             queue.put(batch)
 
 
@@ -98,6 +100,7 @@ def main():
     a.add_argument("--muon-decay", type=float, default=0.15)
     a.add_argument("--lm-first", type=float, default=0.05, help="share of the time before judge rows start")
     a.add_argument("--judged", type=float, default=0.85)
+    a.add_argument("--drilled", type=float, default=0.0, help="share of rows with arithmetic alone; a third of it at the end")
     a.add_argument("--decay", type=float, default=0.5, help="the learning rate falls to zero over this last share")
     a.add_argument("--digit", type=float, default=0.5)
     a.add_argument("--aux", type=float, default=0.25)
@@ -143,7 +146,7 @@ def main():
     print(vars(a), model.c, sum(p.numel() for p in model.parameters()), "parameters", file=log)
 
     ctx = mp.get_context("fork")
-    phase = ctx.Array("d", [1.0, 0.0])
+    phase = ctx.Array("d", [1.0, 0.0, 0.0])
     queue = ctx.Queue(24)
     worker = ctx.Process(target=produce, args=(queue, phase, a.seed * 1000 + step, a.tokens), daemon=True)
     worker.start()
@@ -155,13 +158,13 @@ def main():
              adam=adam.state_dict())
         os.replace(path + ".tmp", path)
 
-    budget, tallies, shown, saved = a.minutes * 60, {}, time.time(), time.time()
+    budget, tallies, shown, saved = a.minutes * 60, {}, clock(), clock()
     best, good, scale = 1e9, None, 1.0      # a run that blows up goes back to its last good state with a lower rate
 
     def snapshot():
         return pickle.dumps((model.state_dict(), average, muon.state(), adam.state_dict()))
 
-    last = time.time()
+    last = clock()
     while True:
         x = step / a.steps if a.steps else spent / budget
         if x >= 1:
@@ -169,6 +172,7 @@ def main():
         factor = min(1, (step + 1) / 100) * (1 if x < 1 - a.decay else max(0.0, (1 - x) / a.decay))
         phase[0] = max(0.0, 1 - x / 0.05) * 0.7 + 0.15
         phase[1] = a.judged if (a.kind == "base" and x >= a.lm_first) else 0.0
+        phase[2] = a.drilled if x < 0.75 else a.drilled / 3
         batch = queue.get()
         out = losses(model, batch, torch, F, weights)
         loss = out["lm"]
@@ -198,7 +202,7 @@ def main():
                 average[k].lerp_(v, 1 - keep)
         step += 1
         seen += int((batch[2] >= 0).sum())
-        now = time.time()
+        now = clock()
         spent += now - last
         last = now
         for k, v in out.items():
@@ -223,7 +227,7 @@ def main():
             tallies, shown = {}, now
         if now - saved > 120:
             checkpoint()
-            saved = time.time()
+            saved = clock()
             last = saved
     checkpoint()
     worker.terminate()

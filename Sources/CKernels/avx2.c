@@ -28,21 +28,28 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_Q8 = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1 };
 
 typedef union {
   i32x16 all;
   __m256i halves[2];
 } halves;
 
-/// Sums of two products are 16-bit numbers, up to the greatest weight · 127 · 2 for each quad. Bytes of 8 bits go in as
-/// magnitudes, at most 128, with their signs moved to the activations.
+SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
+  __m256i table = _mm256_broadcastsi128_si256((__m128i)values);
+  halves in = {(i32x16)bytes};
+  for (int half = 0; half < 2; half++) in.halves[half] = _mm256_shuffle_epi8(table, in.halves[half]);
+  return (u8x64)in.all;
+}
+
+/// Sums are 16-bit numbers, of two products each. Signed bytes go in as magnitudes, at most 128, with their signs moved
+/// to the activations.
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
   halves w = {weights}, a = {activations}, result = {sums};
   for (int half = 0; half < 2; half++) {
     __m256i bytes = w.halves[half], signed_bytes = a.halves[half];
+    if (type == SR_Q8_0) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
     if (sr_packing_of(type).offset == 128) {
-      bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
       signed_bytes = _mm256_sign_epi8(signed_bytes, bytes);
       bytes = _mm256_abs_epi8(bytes);
     }
@@ -51,10 +58,13 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
   return result.all;
 }
 
+/// Two products are up to the greatest weight · 127 · 2, and sums must stay below 2¹⁵.
 SR_INLINE size_t widest_run(int type) {
   const sr_packing packing = sr_packing_of(type);
-  const size_t bits = packing.low_bits + packing.high_bits;
-  return bits <= 4 ? 8 : bits == 5 ? 4 : bits == 6 ? 2 : 1;
+  if (packing.offset == 128) return 1;
+  // Values that are looked up need not be of as many bits as their numbers.
+  const size_t bits = sr_values_of(type) != NULL ? 5 : packing.low_bits + packing.high_bits;
+  return bits <= 4 ? 8 : bits == 5 ? 4 : 2;
 }
 
 SR_INLINE i32x16 totals_of(int type, i32x16 sums) {

@@ -2,6 +2,10 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 /// Best first.
 static const sr_kernels *const tables[] = {
@@ -9,6 +13,7 @@ static const sr_kernels *const tables[] = {
     &sr_kernels_avx512,
     &sr_kernels_avx2,
 #elif defined(__aarch64__)
+    &sr_kernels_dotprod,
     &sr_kernels_neon,
 #endif
     &sr_kernels_scalar,
@@ -25,6 +30,8 @@ static int is_available(const sr_kernels *table) {
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512vnni");
   }
+#elif defined(__aarch64__)
+  if (table == &sr_kernels_dotprod) return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
 #endif
   (void)table;
   return 1;

@@ -50,10 +50,13 @@ extern const sr_kernels sr_kernels_avx2;
 extern const sr_kernels sr_kernels_avx512;
 #elif defined(__aarch64__)
 extern const sr_kernels sr_kernels_neon;
+extern const sr_kernels sr_kernels_dotprod;
 #endif
 
 /// Group `index` of a row of quantised weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
+/// The same, but with numbers of values for types that have `sr_values_of`.
+void sr_unpack_numbers(int type, const void *row, size_t index, sr_group *group);
 /// Group `index` of row `r` of a strip of packed weights.
 void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group);
 

@@ -97,7 +97,7 @@ SR_INLINE void quantize_group(const float *a, sr_activation *out) {
   memcpy(&greatest_magnitude, &bits, sizeof bits);
   memset(out, 0, sizeof *out);
   if (bits >= 0x7f800000) {
-    out->scale = out->scaled_sum = NAN;
+    out->scale = out->scaled_sum = out->scaled_half_sums[0] = out->scaled_half_sums[1] = NAN;
     return;
   }
   if (greatest_magnitude < 1e-30f) return;
@@ -110,6 +110,8 @@ SR_INLINE void quantize_group(const float *a, sr_activation *out) {
   int32_t sum_low = __builtin_reduce_add(q_low), sum_high = __builtin_reduce_add(q_high);
   out->scale = greatest_magnitude / 127.0f;
   out->scaled_sum = out->scale * (float)(sum_low + sum_high);
+  out->scaled_half_sums[0] = out->scale * (float)sum_low;
+  out->scaled_half_sums[1] = out->scale * (float)sum_high;
   out->start_128 = -128 * (sum_low + sum_high);
   out->start_8 = -8 * (sum_low + sum_high);
   out->start_32[0] = -32 * sum_low;

@@ -20,6 +20,7 @@ static void pack_planes(sr_packing packing, const uint8_t quads[SR_QUADS][SR_LIN
   switch (packing.low_bits) {
   case 8: memcpy(low, quads, SR_QUADS * SR_LINE); break;
   case 4: pack_plane(quads, 4, 0, low); break;
+  case 2: pack_plane(quads, 2, 0, low); break;
   }
   switch (packing.high_bits) {
   case 1: pack_plane(quads, 1, packing.low_bits, high); break;
@@ -49,33 +50,86 @@ static void gather_quads(const uint8_t rows[SR_STRIP][SR_GROUP], uint8_t quads[S
 /// Group `index` of `rows` rows, whose first block is at `w`.
 static void pack_group(int type, sr_packing packing, const char *w, size_t row_bytes, size_t rows, size_t index,
                        uint8_t *low, uint8_t *high) {
+  int offset = sr_values_of(type) == NULL ? packing.offset : 0;
   uint8_t bytes[SR_STRIP][SR_GROUP], quads[SR_QUADS][SR_LINE];
   for (size_t r = 0; r < rows; r++) {
     sr_group group;
-    sr_unpack_group(type, w + r * row_bytes, index, &group);
-    for (size_t i = 0; i < SR_GROUP; i++) bytes[r][i] = (uint8_t)(group.q[i] + packing.offset);
+    sr_unpack_numbers(type, w + r * row_bytes, index, &group);
+    for (size_t i = 0; i < SR_GROUP; i++) bytes[r][i] = (uint8_t)(group.q[i] + offset);
   }
   memset(bytes[rows], 0, (SR_STRIP - rows) * SR_GROUP);
   gather_quads(bytes, quads);
   pack_planes(packing, quads, low, high);
 }
 
+/// Halves of 16 rows stand side by side.
+static void pack_half(uint16_t half, size_t r, uint8_t *halves) {
+  memcpy(halves + r * sizeof(uint16_t), &half, sizeof half);
+}
+
+/// Factors of the halves of group g of a block whose factors begin at `factors`.
+static void pack_half_factors(sr_packing packing, int first, int second, size_t g, size_t r, uint8_t *factors) {
+  factors += g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_STRIP + r;
+  factors[0] = (uint8_t)first;
+  factors[SR_STRIP] = (uint8_t)second;
+}
+
 /// The factors of a packed block for row `r` of its panel, out of what its file has at `block`.
 static void pack_factors(int type, sr_packing packing, const char *block, size_t groups, size_t r, uint8_t *packed) {
+  enum { HALVES = SR_STRIP * sizeof(uint16_t) };
   uint8_t *factors = packed + packing.header_lines * SR_LINE + sr_factors_start(packing);
   switch (type) {
   case SR_Q8_0:
   case SR_Q4_0:
+  case SR_Q5_0:
+  case SR_IQ4_NL:
+    // All begin with their scale.
     for (size_t g = 0; g < groups; g++) {
-      memcpy(factors + (g * SR_STRIP + r) * sizeof(uint16_t), block + g * sr_block_bytes(type), sizeof(uint16_t));
+      pack_half(((const sr_block_q4_0 *)(block + g * sr_block_bytes(type)))->scale, r, factors + g * HALVES);
     }
     return;
+  case SR_Q4_1:
+  case SR_Q5_1:
+    // Both begin alike.
+    for (size_t g = 0; g < groups; g++) {
+      const sr_block_q4_1 *group = (const sr_block_q4_1 *)(block + g * sr_block_bytes(type));
+      pack_half(group->scale, r, factors + g * HALVES);
+      pack_half(group->minimum, r, factors + (SR_UNIT + g) * HALVES);
+    }
+    return;
+  case SR_MXFP4:
+    for (size_t g = 0; g < groups; g++) packed[g * SR_STRIP + r] = ((const sr_block_mxfp4 *)block)[g].exponent;
+    return;
+  case SR_IQ4_XS: {
+    const sr_block_iq4_xs *k = (const sr_block_iq4_xs *)block;
+    pack_half(k->scale, r, packed);
+    for (size_t g = 0; g < groups; g++) packed[SR_LINE + g * SR_STRIP + r] = (uint8_t)sr_iq4_factor(k, g);
+    return;
+  }
+  case SR_Q2_K: {
+    const sr_block_q2_k *k = (const sr_block_q2_k *)block;
+    pack_half(k->scale, r, packed);
+    pack_half(k->minimum, r, packed + HALVES);
+    for (size_t g = 0; g < groups; g++) {
+      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
+    }
+    return;
+  }
+  case SR_Q3_K: {
+    const sr_block_q3_k *k = (const sr_block_q3_k *)block;
+    pack_half(k->scale, r, packed);
+    for (size_t g = 0; g < groups; g++) {
+      int first = sr_q3_factor(k->factors, 2 * g), second = sr_q3_factor(k->factors, 2 * g + 1);
+      pack_half_factors(packing, first, second, g, r, factors);
+    }
+    return;
+  }
   case SR_Q4_K:
   case SR_Q5_K: {
     // Both begin alike.
     const sr_block_q4_k *k = (const sr_block_q4_k *)block;
-    memcpy(packed + r * sizeof(uint16_t), &k->scale, sizeof(uint16_t));
-    memcpy(packed + (SR_STRIP + r) * sizeof(uint16_t), &k->minimum, sizeof(uint16_t));
+    pack_half(k->scale, r, packed);
+    pack_half(k->minimum, r, packed + HALVES);
     for (size_t g = 0; g < groups; g++) {
       uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * SR_STRIP + r;
       sr_k_factors(k->factors, g, unit, unit + SR_UNIT * SR_STRIP);
@@ -84,11 +138,9 @@ static void pack_factors(int type, sr_packing packing, const char *block, size_t
   }
   case SR_Q6_K: {
     const sr_block_q6_k *k = (const sr_block_q6_k *)block;
-    memcpy(packed + r * sizeof(uint16_t), &k->scale, sizeof(uint16_t));
+    pack_half(k->scale, r, packed);
     for (size_t g = 0; g < groups; g++) {
-      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_STRIP + r;
-      unit[0] = (uint8_t)k->factors[2 * g];
-      unit[SR_STRIP] = (uint8_t)k->factors[2 * g + 1];
+      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
     }
     return;
   }
@@ -135,6 +187,7 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
 
 void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group) {
   sr_packing packing = sr_packing_of(type);
+  const int8_t *values = sr_values_of(type);
   size_t block_groups = sr_packed_block_groups(packing), g = index % block_groups, in_unit = g % SR_UNIT;
   const uint8_t *block = (const uint8_t *)strip + index / block_groups * sr_block_step(packing);
   const uint8_t *unit = block + sr_unit_start(packing, g / SR_UNIT), *factors = unit + sr_factors_start(packing);
@@ -146,19 +199,44 @@ void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index,
       int upper = high[high_bit / 8 * SR_LINE + byte] >> high_bit % 8 & ((1 << packing.high_bits) - 1);
       q |= upper << packing.low_bits;
     }
-    group->q[i] = (int8_t)(q - packing.offset);
+    group->q[i] = values != NULL ? values[q] : (int8_t)(q - packing.offset);
   }
   uint16_t halves[2][SR_STRIP];
   memcpy(halves, packing.header_lines > 0 ? block : factors, sizeof halves);
-  group->minimum = 0;
+  group->minimum[0] = group->minimum[1] = 0;
   switch (type) {
   case SR_Q8_0:
-  case SR_Q4_0: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
+  case SR_Q4_0:
+  case SR_Q5_0:
+  case SR_IQ4_NL: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
+  case SR_Q4_1:
+  case SR_Q5_1: {
+    uint16_t minima[2][SR_STRIP];
+    memcpy(minima, factors + SR_LINE, sizeof minima);
+    group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]);
+    group->minimum[0] = group->minimum[1] = -sr_half_value(minima[in_unit][r]);
+    return;
+  }
+  case SR_MXFP4: group->scale[0] = group->scale[1] = sr_exponent_value(block[g * SR_STRIP + r]); return;
+  case SR_IQ4_XS: {
+    int8_t factor = (int8_t)block[SR_LINE + g * SR_STRIP + r];
+    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factor;
+    return;
+  }
+  case SR_Q2_K:
+    for (size_t half = 0; half < 2; half++) {
+      uint8_t factor = factors[(2 * in_unit + half) * SR_STRIP + r];
+      group->scale[half] = sr_half_value(halves[0][r]) * (float)(factor & 15);
+      group->minimum[half] = sr_half_value(halves[1][r]) * (float)(factor >> 4);
+    }
+    return;
   case SR_Q4_K:
   case SR_Q5_K:
     group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factors[in_unit * SR_STRIP + r];
-    group->minimum = sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_STRIP + r];
+    group->minimum[0] = group->minimum[1] =
+        sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_STRIP + r];
     return;
+  case SR_Q3_K:
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
       int8_t factor = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];

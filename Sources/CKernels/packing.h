@@ -3,7 +3,8 @@
 //
 // A panel is two strips of 16 rows, their blocks in turns, so that it is read as one stream. A block is a header and
 // units, a unit two groups of values; all in lines of 64 bytes.
-// A quad is four values of each row that follow one another: byte 4r + i is value i of row r, plus the type's offset.
+// A quad is four values of each row that follow one another: byte 4r + i is value i of row r, plus the type's offset,
+// or the number of that value for types whose weights are numbers of values.
 // The bits of a group's eight quads lie in planes: one of n bits takes n lines, and each of its bytes has 8 ÷ n quads
 // of them, the first in its lowest bits. A unit has its low planes, its high planes, and then its factors.
 #ifndef SPECREASON_PACKING_H
@@ -17,7 +18,7 @@ enum { SR_STRIP = 16, SR_STRIPS = SR_PANEL_ROWS / SR_STRIP, SR_LINE = 64, SR_QUA
 typedef struct {
   /// Bits of a weight in its low and in its high plane.
   size_t low_bits, high_bits;
-  /// Weights are stored as q + offset.
+  /// Products take weights as q + offset.
   int offset;
   /// Lines before the units of a block, units in it, and lines of factors in each.
   size_t header_lines, units, factor_lines;
@@ -28,6 +29,13 @@ static inline sr_packing sr_packing_of(int type) {
   // Factors: the scales of both groups, as halves.
   case SR_Q8_0: return (sr_packing){.low_bits = 8, .offset = 128, .units = 1, .factor_lines = 1};
   case SR_Q4_0: return (sr_packing){.low_bits = 4, .offset = 8, .units = 1, .factor_lines = 1};
+  case SR_Q5_0: return (sr_packing){.low_bits = 4, .high_bits = 1, .offset = 16, .units = 1, .factor_lines = 1};
+  case SR_IQ4_NL: return (sr_packing){.low_bits = 4, .offset = 128, .units = 1, .factor_lines = 1};
+  // Factors: the scales of both groups, then their minima, as halves.
+  case SR_Q4_1: return (sr_packing){.low_bits = 4, .units = 1, .factor_lines = 2};
+  case SR_Q5_1: return (sr_packing){.low_bits = 4, .high_bits = 1, .units = 1, .factor_lines = 2};
+  // Header: the exponents of four groups.
+  case SR_MXFP4: return (sr_packing){.low_bits = 4, .offset = 12, .header_lines = 1, .units = 2};
   // Header: scales, then minima, as halves. Factors: bytes, the scales of both groups, then their minima.
   case SR_Q4_K: return (sr_packing){.low_bits = 4, .header_lines = 1, .units = 4, .factor_lines = 1};
   case SR_Q5_K: return (sr_packing){.low_bits = 4, .high_bits = 1, .header_lines = 1, .units = 4, .factor_lines = 1};
@@ -35,6 +43,12 @@ static inline sr_packing sr_packing_of(int type) {
   case SR_Q6_K:
     return (sr_packing){
         .low_bits = 4, .high_bits = 2, .offset = 32, .header_lines = 1, .units = 4, .factor_lines = 1};
+  case SR_Q3_K:
+    return (sr_packing){.low_bits = 2, .high_bits = 1, .offset = 4, .header_lines = 1, .units = 4, .factor_lines = 1};
+  // Header: scales, then minima, as halves. Factors: for each 16 values, a byte as in files.
+  case SR_Q2_K: return (sr_packing){.low_bits = 2, .header_lines = 1, .units = 4, .factor_lines = 1};
+  // Header: a line that begins with scales as halves, then the signed factors of eight groups.
+  case SR_IQ4_XS: return (sr_packing){.low_bits = 4, .offset = 128, .header_lines = 3, .units = 4};
   default: return (sr_packing){.units = 1};
   }
 }
@@ -62,10 +76,5 @@ static inline size_t sr_panel_bytes(sr_packing p, size_t groups) {
 static inline size_t sr_strip_start(sr_packing p, size_t n, size_t groups) {
   return n / SR_PANEL_ROWS * sr_panel_bytes(p, groups) + n % SR_PANEL_ROWS / SR_STRIP * sr_packed_block_bytes(p);
 }
-
-/// Whether each 16 values of a group have a scale of their own.
-static inline int sr_has_half_scales(int type) { return type == SR_Q6_K; }
-/// Whether groups have a minimum that is taken away.
-static inline int sr_has_minima(int type) { return type == SR_Q4_K || type == SR_Q5_K; }
 
 #endif

@@ -3,9 +3,11 @@
 //   dot_quads                     sums += 4 unsigned bytes of weights · 4 signed bytes of activations, for each lane
 //   widest_run                    quads of a type whose products such sums hold
 //   totals_of                     the sums as 32-bit numbers, one a lane
+//   look_up                       each byte below 16 replaced by that one of 16 bytes
 //   TILE_ACTIVATIONS              rows of activations that a panel meets in registers, where there are many of them
 //   WIDEST_TILE                   the most of them, up to 6: of the last tile, which takes the rest
-//   SIGNED_Q8                     whether dot_quads takes the weights of Q8_0 back to signed bytes by itself
+//   SIGNED_BYTES                  whether dot_quads takes weights with the offset 128 as signed bytes, those of Q8_0
+//                                 with the uppermost bit reversed
 // scalar.c defines the result to the last bit: sums over a group are exact, and groups are added in their order.
 // The lanes of a vector are the 16 rows of a strip.
 
@@ -36,14 +38,17 @@ SR_INLINE i32x16 quad_of(int type, const uint8_t *unit, size_t g, size_t q) {
   if (packing.high_bits > 0) {
     quad |= quad_bits(packing.high_bits, unit + sr_high_plane(packing, g), q, packing.low_bits);
   }
-  return (i32x16)quad;
+  if (sr_values_of(type) == NULL) return (i32x16)quad;
+  u8x16 values = *(const stored_u8x16 *)sr_values_of(type);
+  if (!(SIGNED_BYTES && packing.offset == 128)) values += (uint8_t)packing.offset;
+  return (i32x16)look_up(values, quad);
 }
 
 /// What multiplies the sums of a group.
 typedef struct {
   /// One, or one for each half of the group.
   f32x16 scales[2];
-  f32x16 negative_minimum;
+  f32x16 negative_minima[2];
 } sr_factors;
 
 SR_INLINE f32x16 load_halves(const uint8_t *x) { return load_half((const uint16_t *)x); }
@@ -54,19 +59,46 @@ SR_INLINE f32x16 load_signed_bytes(const uint8_t *x) {
   return __builtin_convertvector(*(const stored_i8x16 *)x, f32x16);
 }
 
-/// The factors of group g of a unit whose block begins with `header`.
-SR_INLINE sr_factors factors_of(int type, const uint8_t *header, const uint8_t *unit, size_t g) {
+/// 2^(exponent − 128) for 16 exponents; as sr_exponent_value.
+SR_INLINE f32x16 load_exponents(const uint8_t *x) {
+  i32x16 exponents = __builtin_convertvector(*(const stored_u8x16 *)x, i32x16);
+  return pick(exponents < 2, (f32x16)((exponents + 1) << 21), (f32x16)((exponents - 1) << 23));
+}
+
+/// The factors of group g of a block's unit `index`, which is at `unit`; the block begins with `header`.
+SR_INLINE sr_factors factors_of(int type, const uint8_t *header, size_t index, const uint8_t *unit, size_t g) {
   const uint8_t *factors = unit + sr_factors_start(sr_packing_of(type));
   sr_factors result = {0};
   switch (type) {
+  case SR_Q4_1:
+  case SR_Q5_1:
+    result.negative_minima[0] = load_halves(factors + SR_LINE + g * SR_STRIP * sizeof(uint16_t));
+    result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t));
+    break;
+  case SR_MXFP4: result.scales[0] = load_exponents(header + (index * SR_UNIT + g) * SR_STRIP); break;
+  case SR_IQ4_XS:
+    result.scales[0] =
+        load_halves(header) * load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_STRIP);
+    break;
+  case SR_Q2_K:
+    for (size_t half = 0; half < 2; half++) {
+      u8x16 bytes = *(const stored_u8x16 *)(factors + (2 * g + half) * SR_STRIP);
+      result.scales[half] = load_halves(header) * __builtin_convertvector(bytes & 15, f32x16);
+      result.negative_minima[half] =
+          -load_halves(header + SR_STRIP * sizeof(uint16_t)) * __builtin_convertvector(bytes >> 4, f32x16);
+    }
+    break;
   case SR_Q8_0:
-  case SR_Q4_0: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
+  case SR_Q4_0:
+  case SR_Q5_0:
+  case SR_IQ4_NL: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
   case SR_Q4_K:
   case SR_Q5_K:
     result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_STRIP);
-    result.negative_minimum =
+    result.negative_minima[0] =
         -load_halves(header + SR_STRIP * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_STRIP);
     break;
+  case SR_Q3_K:
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
       result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
@@ -78,8 +110,11 @@ SR_INLINE sr_factors factors_of(int type, const uint8_t *header, const uint8_t *
 /// What the integer sum over a group, or over half of one, begins with.
 SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
   switch (sr_packing_of(type).offset) {
-  case 128: return SIGNED_Q8 ? 0 : a->start_128;
+  case 128: return SIGNED_BYTES ? 0 : a->start_128;
+  case 16: return a->start_8 * 2;
+  case 12: return a->start_8 / 8 * 12;
   case 8: return a->start_8;
+  case 4: return a->start_32[half] / 8;
   case 32: return a->start_32[half];
   default: return 0;
   }
@@ -105,7 +140,7 @@ SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint
   const size_t lines = is_paced ? lines_of_group(type) : 0;
   sr_factors factors[SR_STRIPS];
   for (size_t s = 0; s < SR_STRIPS; s++) {
-    factors[s] = factors_of(type, block + s * strip_bytes, units + s * strip_bytes, g);
+    factors[s] = factors_of(type, block + s * strip_bytes, unit, units + s * strip_bytes, g);
   }
 #pragma clang loop unroll(full)
   for (size_t part = 0; part < parts; part++) {
@@ -138,10 +173,16 @@ SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint
       }
     }
   }
-  if (!sr_has_minima(type)) return;
   for (size_t i = 0; i < columns; i++) {
+    const sr_activation *values = a + i * stride;
     for (size_t s = 0; s < SR_STRIPS; s++) {
-      sums[i][s] = multiply_add(factors[s].negative_minimum, spread(a[i * stride].scaled_sum), sums[i][s]);
+      if (sr_has_minima(type)) {
+        sums[i][s] = multiply_add(factors[s].negative_minima[0], spread(values->scaled_sum), sums[i][s]);
+      }
+      for (size_t half = 0; half < 2 && sr_has_half_minima(type); half++) {
+        f32x16 sum = spread(values->scaled_half_sums[half]);
+        sums[i][s] = multiply_add(factors[s].negative_minima[half], sum, sums[i][s]);
+      }
     }
   }
 }
@@ -175,9 +216,9 @@ SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *b
       }
     }
   }
-  // Only the shortest blocks end before their last group.
-  if (block_groups == SR_UNIT && first < groups) {
-    multiply_group(type, 0, columns, block, 0, 0, a + first, stride, NULL, sums);
+  // Files' blocks of 256 are whole blocks here too.
+  for (size_t g = 0; packing.units < 4 && first + g < groups; g++) {
+    multiply_group(type, 0, columns, block, g / SR_UNIT, g % SR_UNIT, a + first + g, stride, NULL, sums);
   }
   for (size_t i = 0; i < columns; i++) {
     for (size_t s = 0; s < SR_STRIPS; s++) totals[i][s] = sums[i][s];
@@ -236,10 +277,11 @@ SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activatio
       multiply_last(type, 1, m, panel, count, chunk, groups, &ahead, totals);
       continue;
     }
-    for (size_t i = 0; i < tiled; i += TILE_ACTIVATIONS) {
-      multiply(type, 0, TILE_ACTIVATIONS, panel, count, chunk + i * groups, groups, &ahead, totals + i);
+    for (size_t i = 0; i < m;) {
+      size_t columns = i < tiled ? TILE_ACTIVATIONS : m - tiled;
+      multiply_last(type, 0, columns, panel, count, chunk + i * groups, groups, &ahead, totals + i);
+      i += columns;
     }
-    multiply_last(type, 0, m - tiled, panel, count, chunk + tiled * groups, groups, &ahead, totals + tiled);
   }
 }
 
@@ -260,14 +302,42 @@ SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_acti
   }
 }
 
+/// A function for each type: compilers take more than twice as long over one that is twice as large.
+#define SR_PRODUCTS(type)                                                                                         \
+  __attribute__((noinline)) static void products_##type(const void *packed, const sr_activation *a, size_t m,     \
+                                                        size_t groups, size_t n0, size_t n1, float *c, size_t ldc) { \
+    quantized_products(SR_##type, packed, a, m, groups, n0, n1, c, ldc);                                          \
+  }
+SR_PRODUCTS(Q4_0)
+SR_PRODUCTS(Q4_1)
+SR_PRODUCTS(Q5_0)
+SR_PRODUCTS(Q5_1)
+SR_PRODUCTS(Q8_0)
+SR_PRODUCTS(Q2_K)
+SR_PRODUCTS(Q3_K)
+SR_PRODUCTS(Q4_K)
+SR_PRODUCTS(Q5_K)
+SR_PRODUCTS(Q6_K)
+SR_PRODUCTS(IQ4_NL)
+SR_PRODUCTS(IQ4_XS)
+SR_PRODUCTS(MXFP4)
+
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
   size_t groups = k / SR_GROUP;
   switch (type) {
-  case SR_Q4_0: return quantized_products(SR_Q4_0, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q8_0: return quantized_products(SR_Q8_0, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q4_K: return quantized_products(SR_Q4_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_K: return quantized_products(SR_Q5_K, w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q6_K: return quantized_products(SR_Q6_K, w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_0: return products_Q4_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_1: return products_Q4_1(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_0: return products_Q5_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_1: return products_Q5_1(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q8_0: return products_Q8_0(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q2_K: return products_Q2_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q3_K: return products_Q3_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q4_K: return products_Q4_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q5_K: return products_Q5_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_Q6_K: return products_Q6_K(w, a, m, groups, n0, n1, c, ldc);
+  case SR_IQ4_NL: return products_IQ4_NL(w, a, m, groups, n0, n1, c, ldc);
+  case SR_IQ4_XS: return products_IQ4_XS(w, a, m, groups, n0, n1, c, ldc);
+  case SR_MXFP4: return products_MXFP4(w, a, m, groups, n0, n1, c, ldc);
   }
 }

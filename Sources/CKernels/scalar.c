@@ -36,7 +36,12 @@ static float quantized_product(int type, const void *strip, size_t r, const sr_a
     } else {
       sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
     }
-    if (sr_has_minima(type)) sum = fmaf(-group.minimum, a->scaled_sum, sum);
+    if (sr_has_half_minima(type)) {
+      sum = fmaf(-group.minimum[0], a->scaled_half_sums[0], sum);
+      sum = fmaf(-group.minimum[1], a->scaled_half_sums[1], sum);
+    } else if (sr_has_minima(type)) {
+      sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
+    }
   }
   return sum;
 }

@@ -52,6 +52,32 @@ extension KernelTests {
     }
 
     @Test(arguments: WeightType.all)
+    func `a product with one activation alone finds that weight`(type: WeightType) {
+      var generator = SeededGenerator(state: 8)
+      let (n, k) = (19, 3 * max(type.blockLength, 32))
+      let weights = type.weights(n: n, k: k, using: &generator)
+      let rows = type.dequantized(weights, k: k)
+      var a = [Float](repeating: 0, count: k * k)
+      for i in 0..<k { a[i * k + i] = 127 }
+      let got = type.products(weights, a, m: k, k: k, n: n)
+      for (row, values) in rows.enumerated() {
+        let greatest = values.map(abs).max() ?? 0
+        for (i, value) in values.enumerated() {
+          // Scale and minimum may cancel; a float's last digit of theirs stays.
+          #expect(abs(got[i * n + row] - 127 * value) <= 127 * greatest * 1e-5, "\(row), \(i)")
+        }
+      }
+    }
+
+    @Test(arguments: WeightType.all) func `packed weights take about what they take in files`(
+      type: WeightType
+    ) {
+      let (n, k) = (16 * 64, 4096)
+      let inFile = n * k / type.blockLength * type.blockBytes
+      #expect(sr_packed_bytes(type.number, n, k) * 100 <= inFile * 106)
+    }
+
+    @Test(arguments: WeightType.all)
     func `every instruction set, batch and split gives the same bits`(type: WeightType) {
       var generator = SeededGenerator(state: 2)
       let n = 37

@@ -18,7 +18,9 @@ struct WeightType: Sendable, CustomTestStringConvertible {
   let number: Int32
   let name: String
   /// Where halves, scales and minima, lie in a block.
-  let halves: [Int]
+  var halves: [Int] = []
+  /// Where a power of two lies in a block.
+  var exponents: [Int] = []
 
   var blockLength: Int { sr_block_length(number) }
   var blockBytes: Int { sr_block_bytes(number) }
@@ -31,12 +33,20 @@ struct WeightType: Sendable, CustomTestStringConvertible {
     WeightType(number: Int32(SR_Q4_K), name: "Q4_K", halves: [0, 2]),
     WeightType(number: Int32(SR_Q5_K), name: "Q5_K", halves: [0, 2]),
     WeightType(number: Int32(SR_Q6_K), name: "Q6_K", halves: [208]),
+    WeightType(number: Int32(SR_Q4_1), name: "Q4_1", halves: [0, 2]),
+    WeightType(number: Int32(SR_Q5_0), name: "Q5_0", halves: [0]),
+    WeightType(number: Int32(SR_Q5_1), name: "Q5_1", halves: [0, 2]),
+    WeightType(number: Int32(SR_Q2_K), name: "Q2_K", halves: [80, 82]),
+    WeightType(number: Int32(SR_Q3_K), name: "Q3_K", halves: [108]),
+    WeightType(number: Int32(SR_IQ4_NL), name: "IQ4_NL", halves: [0]),
+    WeightType(number: Int32(SR_IQ4_XS), name: "IQ4_XS", halves: [0]),
+    WeightType(number: Int32(SR_MXFP4), name: "MXFP4", exponents: [0]),
   ]
   static let all =
     quantized + [
-      WeightType(number: Int32(SR_F32), name: "F32", halves: []),
-      WeightType(number: Int32(SR_F16), name: "F16", halves: []),
-      WeightType(number: Int32(SR_BF16), name: "BF16", halves: []),
+      WeightType(number: Int32(SR_F32), name: "F32"),
+      WeightType(number: Int32(SR_F16), name: "F16"),
+      WeightType(number: Int32(SR_BF16), name: "BF16"),
     ]
 
   /// Random weights of n rows of k values.
@@ -51,6 +61,10 @@ struct WeightType: Sendable, CustomTestStringConvertible {
       for half in halves {
         let scale = half2(Float.random(in: 1e-4...2e-2, using: &generator))
         bytes.replaceSubrange(block + half..<block + half + 2, with: scale)
+      }
+      // 2⁻¹³ to 2⁻⁷.
+      for exponent in exponents {
+        bytes[block + exponent] = .random(in: 115...121, using: &generator)
       }
     }
     return bytes
@@ -116,7 +130,9 @@ struct WeightType: Sendable, CustomTestStringConvertible {
 }
 
 /// The instruction sets of this machine, the scalar one first.
-let instructionSets = ["scalar", "avx2", "avx512vnni", "neon"].filter { name in
+let instructionSets = [
+  "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod",
+].filter { name in
   let before = String(cString: sr_instruction_set())
   defer { _ = sr_use_instruction_set(before) }
   return sr_use_instruction_set(name) == 1

@@ -74,6 +74,25 @@ class TreeRows(unittest.TestCase):
             self.assertTrue(torch.allclose(a, b, atol=1e-5))
 
 
+@unittest.skipIf(torch is None, "PyTorch is not installed")
+class Growth(unittest.TestCase):
+    def test_a_grown_model_computes_what_the_old_one_does(self):
+        from grow import grow
+        from model import Cache
+        old, g = small(), torch.Generator().manual_seed(3)
+        for name in ("norm1", "norm2", "norm_out", "qkv_bias"):
+            p = getattr(old, name)
+            p.data += torch.randn(p.shape, generator=g) * 0.1
+        rows = list(range(old.c.vocab))[::-1] + [-1] * 32          # tokens in another order, and new ones
+        new = grow(old, rows, dict(width=96, layers=3, ff=96, head=32, exit_layer=0))
+        ids = torch.randint(0, old.c.vocab, (1, 20), generator=g)
+        pos = torch.arange(20)[None]
+        a, b = Cache(old, 1, 20), Cache(new, 1, 20)
+        want = a.logits(a.run(ids, pos))
+        got = b.logits(b.run(old.c.vocab - 1 - ids, pos))
+        self.assertLess((got[..., :old.c.vocab].flip(-1) - want).abs().max().item(), 1e-3)
+
+
 @unittest.skipIf(torch is None or gguf is None, "PyTorch or gguf is not installed")
 class Files(unittest.TestCase):
     def test_write_and_read_back(self):

@@ -9,11 +9,19 @@ enum {
   SR_F32 = 0,
   SR_F16 = 1,
   SR_Q4_0 = 2,
+  SR_Q4_1 = 3,
+  SR_Q5_0 = 6,
+  SR_Q5_1 = 7,
   SR_Q8_0 = 8,
+  SR_Q2_K = 10,
+  SR_Q3_K = 11,
   SR_Q4_K = 12,
   SR_Q5_K = 13,
   SR_Q6_K = 14,
+  SR_IQ4_NL = 20,
+  SR_IQ4_XS = 23,
   SR_BF16 = 30,
+  SR_MXFP4 = 39,
 };
 
 // Rows of weights are `k` values long; k is a multiple of the type's block length.
@@ -25,7 +33,7 @@ size_t sr_block_length(int type);
 /// Bytes of a block of `type`; 0 when the type is not supported.
 size_t sr_block_bytes(int type);
 
-/// Name of the instruction set in use: "avx512vnni", "avx2", "neon" or "scalar".
+/// Name of the instruction set in use: "avx512vnni", "avx2", "neon-dotprod", "neon" or "scalar".
 /// `SPECREASON_ISA` in the environment picks a lesser one.
 const char *sr_instruction_set(void);
 /// Uses the instruction set of that name from now on; 0, and no change, when this machine lacks it.

@@ -36,6 +36,8 @@ public enum TensorType: UInt32, Sendable, CaseIterable {
   case tq1_0 = 34
   case tq2_0 = 35
   case mxfp4 = 39
+  case nvfp4 = 40
+  case q1_0 = 41
 
   /// The format's own name, such as `Q4_K`.
   public var name: String {
@@ -43,9 +45,7 @@ public enum TensorType: UInt32, Sendable, CaseIterable {
   }
 
   /// The types that the kernels compute with.
-  public static let supported: [TensorType] = [
-    .f32, .f16, .bf16, .q8_0, .q4_0, .q4_K, .q5_K, .q6_K,
-  ]
+  public static let supported = allCases.filter(\.isSupported)
 
   /// Whether the kernels compute with it.
   public var isSupported: Bool { blockLength > 0 }

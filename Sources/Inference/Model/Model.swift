@@ -6,7 +6,8 @@ public final class Model: Sendable {
   public let configuration: ModelConfiguration
   /// Its name as the file gives it, or the file's own; free of control characters.
   public let name: String
-  /// The type that most of its weights have, such as `Q8_0`.
+  /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
+  /// its weights have, such as `Q8_0`.
   public let quantisation: String
   /// Weights, norms and biases counted.
   public let parameterCount: Int
@@ -37,8 +38,8 @@ public final class Model: Sendable {
     var counts: [TensorType: Int] = [:]
     for tensor in file.tensors.values { counts[tensor.type, default: 0] += tensor.count }
     parameterCount = counts.values.reduce(0, +)
-    quantisation =
-      counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?
-      .key.name ?? ""
+    let mix = file.metadata["general.file_type"]?.integer.flatMap(FileType.name)
+    let mostUsed = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
+    quantisation = mix ?? mostUsed?.key.name ?? ""
   }
 }

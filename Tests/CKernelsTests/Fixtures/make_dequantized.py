@@ -17,6 +17,14 @@ FORMATS = {
     Type.Q4_K: (144, 2, [0, 2]),
     Type.Q5_K: (176, 2, [0, 2]),
     Type.Q6_K: (210, 2, [208]),
+    Type.Q4_1: (20, 6, [0, 2]),
+    Type.Q5_0: (22, 6, [0]),
+    Type.Q5_1: (24, 6, [0, 2]),
+    Type.Q2_K: (84, 2, [80, 82]),
+    Type.Q3_K: (110, 2, [108]),
+    Type.IQ4_NL: (18, 6, [0]),
+    Type.IQ4_XS: (136, 2, [0]),
+    Type.MXFP4: (17, 12, []),
 }
 cases = []
 for type_, (size, count, halves) in FORMATS.items():
@@ -25,6 +33,8 @@ for type_, (size, count, halves) in FORMATS.items():
         scales = random.normal(0, 0.02, count).astype(np.float16)
         scales[0] = np.float16(5.5e-7)  # a subnormal half
         blocks[:, at : at + 2] = scales.view(np.uint8).reshape(count, 2)
+    if type_ == Type.MXFP4:
+        blocks[:5, 0] = [0, 1, 2, 254, 255]  # the exponents at both ends
     if type_ == Type.BF16:
         blocks[:, 1] &= 0xBF  # no infinities and no NaN
     if type_ == Type.F16:

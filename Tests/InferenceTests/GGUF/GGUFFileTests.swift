@@ -77,6 +77,44 @@ import Testing
     #expect(refused > writer.header.count)
   }
 
+  @Test(arguments: TensorType.supported)
+  func `no data of a model traps`(_ type: TensorType) throws {
+    let writer = RandomModel(architecture: .qwen2, type: type).gguf
+    var generator = SeededGenerator(seed: UInt64(type.rawValue))
+    let header = writer.header
+    var bytes = writer.bytes
+    for index in header.count..<bytes.count {
+      bytes[index] = UInt8.random(in: 0...255, using: &generator)
+    }
+    let temporary = try TemporaryFile(bytes)
+    let session = try Session(Model(path: temporary.path), pool: ComputePool(threads: 2))
+    try session.prepare(for: RandomModel.tokens(17))
+    try session.append(1)
+    #expect(session.logits.count == RandomModel.vocabulary)
+  }
+
+  @Test(
+    arguments: [(10, "Q2_K"), (12, "Q3_K_M"), (14, "Q4_K_S"), (15, "Q4_K_M"), (30, "IQ4_XS")]
+      as [(UInt32, String)])
+  func `a mix of types has the name that its number stands for`(
+    _ number: UInt32, _ name: String
+  ) throws {
+    var writer = Self.smallModel
+    writer.set("general.file_type", number)
+    let file = try TemporaryFile(writer.bytes)
+    #expect(try Model(path: file.path).quantisation == name)
+  }
+
+  @Test(arguments: [nil, 4, 99, 1024] as [UInt32?])
+  func `a model without a known mix is named after the type of most weights`(
+    _ number: UInt32?
+  ) throws {
+    var writer = RandomModel(architecture: .qwen2, type: .iq4_nl).gguf
+    if let number { writer.set("general.file_type", number) }
+    let file = try TemporaryFile(writer.bytes)
+    #expect(try Model(path: file.path).quantisation == "IQ4_NL")
+  }
+
   @Test func `what is not a file is refused without waiting`() throws {
     let folder = FileManager.default.temporaryDirectory.path
     #expect(throws: GGUFError(path: folder, reason: .notARegularFile(kind: "a directory"))) {
@@ -114,11 +152,11 @@ import Testing
 
   @Test func `text from a file cannot steer the terminal`() throws {
     var writer = GGUFWriter()
-    writer.tensor("\u{1B}]52;c;AAAA\u{7}\u{202E}x", type: 3, [32], [])
+    writer.tensor("\u{1B}]52;c;AAAA\u{7}\u{202E}x", type: 16, [256], [])
     let temporary = try TemporaryFile(writer.bytes)
     let error = try #require(throws: GGUFError.self) { try GGUFFile(path: temporary.path) }
-    #expect(error.description.contains("\"<U+001B>]52;c;AAAA<U+0007><U+202E>x\" of type Q4_1"))
-    #expect(error.description.contains("Q8_0, Q4_0, Q4_K, Q5_K, Q6_K"))
+    #expect(error.description.contains("\"<U+001B>]52;c;AAAA<U+0007><U+202E>x\" of type IQ2_XXS"))
+    #expect(error.description.contains("Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K"))
   }
 
   /// A model of a few hundred bytes.

@@ -38,21 +38,16 @@ import Testing
     }
   }
 
-  /// The exact table, and the one with int8 activations and an F16 cache.
+  /// The exact table, and the one with int8 activations and an F16 cache: pair `index` of a file.
   private static func tables(
-    _ architecture: Architecture, _ type: TensorType
+    _ name: String, _ index: Int
   ) throws -> (exact: Table, rounded: Table) {
-    var rest = try [UInt8](fixture("logits.bin"))[...]
-    for other in Self.architectures {
-      for kind in RandomModel.types {
-        let exact = Table(rest.prefix(Table.byteCount))
-        rest = rest.dropFirst(Table.byteCount)
-        let rounded = Table(rest.prefix(Table.byteCount))
-        rest = rest.dropFirst(Table.byteCount)
-        if other == architecture, kind == type { return (exact, rounded) }
-      }
-    }
-    throw CocoaError(.fileReadCorruptFile)
+    let bytes = try [UInt8](fixture(name))
+    let start = 2 * index * Table.byteCount
+    let middle = start + Table.byteCount
+    let end = middle + Table.byteCount
+    guard bytes.count >= end else { throw CocoaError(.fileReadCorruptFile) }
+    return (Table(bytes[start..<middle]), Table(bytes[middle..<end]))
   }
 
   /// How far the engine is from a table.
@@ -91,21 +86,38 @@ import Testing
   func `logits agree with an independent program`(
     _ architecture: Architecture, _ type: TensorType
   ) throws {
-    let model = try RandomModel(architecture: architecture, type: type).load()
+    let row = try #require(Self.architectures.firstIndex(of: architecture))
+    let column = try #require(RandomModel.types.firstIndex(of: type))
+    try Self.expect(
+      RandomModel(architecture: architecture, type: type),
+      Self.tables("logits.bin", row * RandomModel.types.count + column))
+  }
+
+  @Test(arguments: RandomModel.furtherTypes)
+  func `logits of further types agree with an independent program`(_ type: TensorType) throws {
+    let index = try #require(RandomModel.furtherTypes.firstIndex(of: type))
+    try Self.expect(
+      RandomModel(architecture: .llama, type: type), Self.tables("further.bin", index))
+  }
+
+  private static func expect(
+    _ randomModel: RandomModel, _ tables: (exact: Table, rounded: Table)
+  ) throws {
+    let (architecture, type) = (randomModel.architecture, randomModel.type)
+    let model = try randomModel.load()
     let session = try Session(model, pool: ComputePool(threads: 2))
-    let (exact, rounded) = try Self.tables(architecture, type)
     var toExact = Distance()
     var toRounded = Distance()
-    for (position, token) in RandomModel.tokens(Self.topPositions).enumerated() {
+    for (position, token) in RandomModel.tokens(topPositions).enumerated() {
       try session.append(token)
-      try toExact.add(Logits(session.logits), at: position, exact)
-      try toRounded.add(Logits(session.logits), at: position, rounded)
+      try toExact.add(Logits(session.logits), at: position, tables.exact)
+      try toRounded.add(Logits(session.logits), at: position, tables.rounded)
     }
-    Self.report(
+    report(
       "| \(architecture) | \(type.name) | \(toExact.greatest) | \(toExact.sameTops) "
         + "| \(toExact.wrongTops) | \(toRounded.first) |")
     #expect(toExact.greatest <= (type.isQuantised ? 0.2 : 0.01))
-    #expect(toExact.wrongTops * 100 <= Self.topPositions)
+    #expect(toExact.wrongTops * 100 <= topPositions)
     #expect(toRounded.first <= 1e-4)
   }
 

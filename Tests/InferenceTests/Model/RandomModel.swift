@@ -10,6 +10,9 @@ struct RandomModel {
   static let width = 256
   static let layers = 2
   static let types: [TensorType] = [.f32, .f16, .bf16, .q8_0, .q4_0, .q4_K, .q5_K, .q6_K]
+  static let furtherTypes: [TensorType] = [
+    .q4_1, .q5_0, .q5_1, .q2_K, .q3_K, .iq4_nl, .iq4_xs, .mxfp4,
+  ]
 
   var architecture: Architecture
   var type: TensorType
@@ -250,11 +253,18 @@ struct RandomModel {
   private func blocks(_ count: Int, _ gain: Float, _ stream: inout SplitMix64) -> [UInt8] {
     let (offset, unscaled): (Int, [Float]) =
       switch type {
-      case .q8_0: (0, [0x1p-10])
+      case .q8_0, .iq4_nl: (0, [0x1p-10])
       case .q4_0: (0, [0x1p-6])
+      case .q4_1: (0, [0x1p-6, -7.5 * 0x1p-6])
+      case .q5_0: (0, [0x1p-7])
+      case .q5_1: (0, [0x1p-7, -15.5 * 0x1p-7])
+      case .q2_K: (80, [5 * 0x1p-10, 7.5 * 0x1p-10])
+      case .q3_K: (108, [3 * 0x1p-11])
       case .q4_K: (0, [0x1p-12, 7.5 * 0x1p-12])
       case .q5_K: (0, [0x1p-13, 15.5 * 0x1p-13])
-      default: (208, [0x1p-14])
+      case .q6_K: (208, [0x1p-14])
+      case .iq4_xs: (0, [0x1p-14])
+      default: (0, [])
       }
     let scales = unscaled.map { Float16($0 * gain) }
     let total = count / type.blockLength * type.blockBytes
@@ -265,6 +275,7 @@ struct RandomModel {
         bytes[block + offset + 2 * index] = UInt8(truncatingIfNeeded: scale.bitPattern)
         bytes[block + offset + 2 * index + 1] = UInt8(scale.bitPattern >> 8)
       }
+      if type == .mxfp4 { bytes[block] = 121 + bytes[block] % 2 + (gain == 8 ? 3 : 0) }
     }
     return bytes
   }

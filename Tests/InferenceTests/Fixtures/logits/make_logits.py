@@ -2,7 +2,7 @@
 
     python3 make_logits.py [--demo DIRECTORY]
 
-writes logits.bin and variants.bin (see `main`) beside this script. Each model is written as a GGUF file with the
+writes logits.bin, further.bin and variants.bin (see `main`) beside this script. Each model is written as a GGUF file with the
 `gguf` package, read back and dequantised with it, and evaluated in float64 by the definitions of
 its architecture. The tests write the same models with their own writer: weights are numbers of
 SplitMix64 streams, one per tensor (see `stream` and `tensor_bytes`), so no model is stored.
@@ -22,6 +22,7 @@ from gguf import GGMLQuantizationType as T
 HERE = pathlib.Path(__file__).parent
 VOCABULARY, WIDTH, LAYERS, POSITIONS, TOPS = 64, 256, 2, 20, 200
 TYPES = ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K", "Q5_K", "Q6_K"]
+FURTHER_TYPES = ["Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "IQ4_NL", "IQ4_XS", "MXFP4"]
 SHAPES = {
     "llama": dict(heads=4, kv_heads=2, head_width=64, ff=512, base=500000.0, rope=32, tied=False),
     "qwen2": dict(heads=4, kv_heads=2, head_width=64, ff=256, base=1000000.0, rope=64, tied=True),
@@ -93,9 +94,14 @@ def tensor_bytes(name, kind, count, gain):
     blocks = count // block
     raw = stream(name, (blocks * size + 7) // 8).astype("<u8").view(np.uint8)[: blocks * size]
     raw = raw.reshape(blocks, size).copy()
+    if kind == "MXFP4":
+        raw[:, 0] = 121 + (raw[:, 0] & 1) + (3 if gain == 8 else 0)
+        return raw
     scales = {
         "Q8_0": (0, [2**-10]), "Q4_0": (0, [2**-6]), "Q4_K": (0, [2**-12, 7.5 * 2**-12]),
-        "Q5_K": (0, [2**-13, 15.5 * 2**-13]), "Q6_K": (208, [2**-14]),
+        "Q5_K": (0, [2**-13, 15.5 * 2**-13]), "Q6_K": (208, [2**-14]), "Q4_1": (0, [2**-6, -7.5 * 2**-6]),
+        "Q5_0": (0, [2**-7]), "Q5_1": (0, [2**-7, -15.5 * 2**-7]), "Q2_K": (80, [5 * 2**-10, 7.5 * 2**-10]),
+        "Q3_K": (108, [3 * 2**-11]), "IQ4_NL": (0, [2**-10]), "IQ4_XS": (0, [2**-14]),
     }[kind]
     for index, value in enumerate(scales[1]):
         raw[:, scales[0] + 2 * index : scales[0] + 2 * index + 2] = half(gain * value)
@@ -383,12 +389,26 @@ def demo(directory):
     (HERE / "demo.json").write_text(json.dumps(result) + "\n")
 
 
+def tables(architecture, kind, tokens):
+    """Two tables of a model, the exact one and the one that is rounded. A table is POSITIONS rows of VOCABULARY float32
+    log-probabilities, and of all `tokens`, whose first the rows belong to, the most probable token at each position
+    (one byte each) and what it is ahead of the second (one float32 each)."""
+    output = b""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "model.gguf"
+        write(path, architecture, kind)
+        for rounded in [False, True]:
+            table = Reference(path, rounded).log_probabilities(tokens)
+            output += table[:POSITIONS].astype("<f4").tobytes()
+            output += table.argmax(-1).astype(np.uint8).tobytes()
+            ordered = np.sort(table, -1)
+            output += (ordered[:, -1] - ordered[:, -2]).astype("<f4").tobytes()
+    return output
+
+
 def main():
-    """logits.bin: for each architecture and type, in the order of SHAPES and TYPES, two tables, the exact one and the one
-    that is rounded. A table is POSITIONS rows of VOCABULARY float32 log-probabilities, and of a text
-    of TOPS tokens, whose first the rows belong to, the most probable token at each position (TOPS bytes) and what it is
-    ahead of the second (TOPS float32). The text is the
-    numbers of the stream "tokens" modulo VOCABULARY.
+    """logits.bin: `tables` for each architecture and type, in the order of SHAPES and TYPES; further.bin: the same for
+    llama and FURTHER_TYPES. The text is TOPS numbers of the stream "tokens" modulo VOCABULARY.
 
     variants.bin: for each of VARIANTS the rows VARIANT_ROWS of log-probabilities of the same text; exact for float
     weights, rounded for others."""
@@ -396,24 +416,17 @@ def main():
     parser.add_argument("--demo")
     options = parser.parse_args()
     tokens = (stream("tokens", TOPS) % np.uint64(VOCABULARY)).astype(int)
-    output = b""
+    everything = [tables(architecture, kind, tokens) for architecture in SHAPES for kind in TYPES]
+    (HERE / "logits.bin").write_bytes(b"".join(everything))
+    further = [tables("llama", kind, tokens) for kind in FURTHER_TYPES]
+    (HERE / "further.bin").write_bytes(b"".join(further))
+    variants = b""
     with tempfile.TemporaryDirectory() as folder:
-        for architecture in SHAPES:
-            for kind in TYPES:
-                path = pathlib.Path(folder) / "model.gguf"
-                write(path, architecture, kind)
-                for rounded in [False, True]:
-                    table = Reference(path, rounded).log_probabilities(tokens)
-                    output += table[:POSITIONS].astype("<f4").tobytes()
-                    output += table.argmax(-1).astype(np.uint8).tobytes()
-                    ordered = np.sort(table, -1)
-                    output += (ordered[:, -1] - ordered[:, -2]).astype("<f4").tobytes()
-        variants = b""
         for name, architecture, kind, changes, metadata in VARIANTS:
+            path = pathlib.Path(folder) / "model.gguf"
             write(path, architecture, kind, changes, metadata)
             table = Reference(path, rounded=kind[0] == "Q").log_probabilities(tokens)
             variants += table[VARIANT_ROWS].astype("<f4").tobytes()
-    (HERE / "logits.bin").write_bytes(output)
     (HERE / "variants.bin").write_bytes(variants)
     if options.demo:
         demo(options.demo)
