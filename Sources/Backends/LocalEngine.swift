@@ -27,11 +27,13 @@ public actor LocalEngine: Backend {
     }
   }
 
-  private let executor = QueueExecutor(label: "specreason.engine")
+  private let queue = QueueExecutor(label: "specreason.engine")
   /// The queue that every call of the engine runs on.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
-    executor.asUnownedSerialExecutor()
+    queue.asUnownedSerialExecutor()
   }
+  /// The same; others get onto it between pieces of a call, which take some milliseconds each.
+  public nonisolated var executor: QueueExecutor? { queue }
 
   private let files: Files
   private let contextLength: Int?
@@ -79,18 +81,54 @@ public actor LocalEngine: Backend {
   /// Continues a prefix with the draft or the base model.
   public func write(
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
-  ) throws -> Written {
+  ) async throws -> Written {
     let (base, draft) = try load()
     guard let member = request.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
+    var request = request
+    if request.role == .draft { request.prefix.rubric = nil }
+    let start = clock.now
+    try await prefill(try member.tokens(of: request.prefix), on: member)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
-    return try member.write(request, draft: proposer, onToken: onToken)
+    var writing = try StepWriting(request, by: member, draft: proposer)
+    while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
+      await Task.yield()
+    }
+    var written = writing.finish(onToken: onToken)
+    written.seconds = (clock.now - start) / .seconds(1)
+    return written
   }
 
   /// Lets the base model judge the last step of a prefix.
-  public func judge(_ request: JudgeRequest) throws -> Judgement {
-    try load().base.judge(request)
+  public func judge(_ request: JudgeRequest) async throws -> Judgement {
+    let base = try load().base
+    let start = clock.now
+    let prefilled = try await prefill(try base.tokens(of: request.prefix), on: base)
+    var judgement = try base.judge(request)
+    judgement.promptTokens += prefilled
+    judgement.seconds = (clock.now - start) / .seconds(1)
+    return judgement
+  }
+
+  /// Longest time for which others wait to get onto the queue while tokens are written.
+  private static let piece = Duration.milliseconds(10)
+  private let clock = ContinuousClock()
+
+  /// Computes the beginning of a long text piece by piece; gives how many tokens that were.
+  @discardableResult
+  private func prefill(_ tokens: [Token], on member: PairMember) async throws -> Int {
+    let session = member.session
+    guard tokens.count <= session.contextLength else { return 0 }
+    let start = session.cached(of: tokens)
+    var end = start
+    while tokens.count - end > 2 * session.batchCapacity {
+      try Task.checkCancellation()
+      end += session.batchCapacity
+      try session.prepare(for: Array(tokens[..<end]))
+      await Task.yield()
+    }
+    return end - start
   }
 
   /// Says once what was not understood in the models' files, and each time that a text is of a

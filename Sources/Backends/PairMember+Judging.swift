@@ -10,8 +10,8 @@ extension PairMember {
     let start = clock.now
     let (opinion, prefilled) =
       switch request.judge {
-      case .wording(let question, let opening):
-        try digits(after: request.prefix, question: question, opening: opening)
+      case .wording, .continuation:
+        try digits(after: request.prefix, askedBy: try judgeTokens(request.judge))
       case .likelihood:
         try likelihood(of: request.prefix)
       }
@@ -21,14 +21,14 @@ extension PairMember {
 
   /// One prefill, and the digits' probabilities in the distribution of the one token after it.
   private func digits(
-    after prefix: Prefix, question: String, opening: String
+    after prefix: Prefix, askedBy question: [Token]
   ) throws -> (Judgement.Opinion, Int) {
     guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
       throw LocalEngineError.noDigitTokens(model: model.name)
     }
     var before = prefix
     before.steps.removeLast()
-    let prompt = try tokens(of: prefix) + judgeTurn(question: question, opening: opening)
+    let prompt = try tokens(of: prefix) + question
     try requireRoom(for: prompt)
     // A rewrite begins with what this pass knows of the step's tokens.
     let prefilled = try session.prepare(for: prompt, logitsFrom: tokens(of: before).count - 1) {

@@ -3,66 +3,89 @@ import Inference
 import Reasoning
 import Traces
 
-extension PairMember {
-  /// Continues a prefix until the step, the answer or the room ends; `draft` proposes tokens.
-  func write(
-    _ request: WriteRequest, draft: PairMember? = nil, onToken: (WrittenToken) -> Void
-  ) throws -> Written {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let prefix = try tokens(of: request.prefix)
-    guard prefix.count <= session.contextLength else {
-      return Written(text: "", tokens: 0, stop: .contextFull, seconds: 0, decodeSeconds: 0)
+/// One write of a model: piece by piece, until the step, the answer or the room ends.
+struct StepWriting {
+  private let member: PairMember
+  private let maxTokens: Int
+  private let decodeStart: ContinuousClock.Instant
+  private var decoder: SpeculativeDecoder
+  private var text: WritingText
+  private var written: [Token] = []
+  private var stop: Written.Stop?
+  private let clock = ContinuousClock()
+
+  /// Prepares `member` for `request`; `draft` proposes tokens.
+  init(_ request: WriteRequest, by member: PairMember, draft: PairMember?) throws {
+    self.member = member
+    maxTokens = request.maxTokens
+    let session = member.session
+    let prefix = try member.tokens(of: request.prefix)
+    let known = request.proposal.map(member.tokens(ofStep:)) ?? []
+    if prefix.count > session.contextLength {
+      stop = .contextFull
+    } else if known.isEmpty {
+      // With a proposal the pass that judged it is still at hand; preparing would drop it.
+      try session.prepare(for: prefix) { try Task.checkCancellation() }
     }
-    let known = request.proposal.map(tokens(ofStep:)) ?? []
-    // With a proposal the pass that judged it is still at hand; preparing would drop it.
-    if known.isEmpty { try session.prepare(for: prefix) { try Task.checkCancellation() } }
-    let decodeStart = clock.now
-    let isStep = !request.prefix.thinkingClosed
-    var text = WritingText(isStep: isStep, tokenizer: tokenizer)
-    var decoder = SpeculativeDecoder(
+    decodeStart = clock.now
+    decoder = SpeculativeDecoder(
       base: session, continuing: prefix, known: known,
       drafter: try draft?.drafter(continuing: request.prefix),
       sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
-      length: draftLength)
-    var written: [Token] = []
-    var stop: Written.Stop?
+      length: member.draftLength)
+    text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: member.tokenizer)
+  }
+
+  /// Writes until `deadline`, or until it is over; tells whether it goes on.
+  mutating func advance(
+    until deadline: ContinuousClock.Instant, onToken: (WrittenToken) -> Void
+  ) throws -> Bool {
     while stop == nil {
-      if written.count == request.maxTokens {
+      guard written.count < maxTokens else {
         stop = .limit
         break
       }
       try Task.checkCancellation()
-      let choices = try decoder.next(limit: request.maxTokens - written.count) {
+      let choices = try decoder.next(limit: maxTokens - written.count) {
         try Task.checkCancellation()
       }
-      for choice in choices {
-        written.append(choice.token)
-        if tokenizer.endOfText.contains(choice.token) {
-          stop = .endOfText
-          break
-        }
-        let piece = text.append(choice.token)
-        onToken(
-          WrittenToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
-        stop = text.stop
-        if stop != nil { break }
-      }
+      for choice in choices where stop == nil { take(choice, onToken) }
       if stop == nil, decoder.isFull { stop = .contextFull }
+      if stop == nil, clock.now >= deadline { return true }
     }
-    let rest = text.finish()
-    if !rest.isEmpty { onToken(WrittenToken(text: rest)) }
-    let end = clock.now
-    if stop == .stepEnd { remember(step: text.text, as: written) }
-    draftLength = decoder.length
-    return Written(
-      text: text.text, tokens: written.count, stop: stop ?? .limit,
-      seconds: (end - start) / .seconds(1), decodeSeconds: (end - decodeStart) / .seconds(1),
-      speculation: TokenSpeculation(decoder.counts))
+    return false
   }
 
+  /// What was written in all.
+  mutating func finish(onToken: (WrittenToken) -> Void) -> Written {
+    let rest = text.finish()
+    if !rest.isEmpty { onToken(WrittenToken(text: rest)) }
+    if stop == .stepEnd { member.remember(step: text.text, as: written) }
+    member.draftLength = decoder.length
+    let seconds = (clock.now - decodeStart) / .seconds(1)
+    return Written(
+      text: text.text, tokens: written.count, stop: stop ?? .limit, seconds: seconds,
+      decodeSeconds: seconds, speculation: TokenSpeculation(decoder.counts))
+  }
+
+  private mutating func take(_ choice: Sampler.Choice, _ onToken: (WrittenToken) -> Void) {
+    written.append(choice.token)
+    if member.tokenizer.endOfText.contains(choice.token) {
+      stop = .endOfText
+      return
+    }
+    let piece = text.append(choice.token)
+    onToken(
+      WrittenToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
+    stop = text.stop
+  }
+}
+
+extension PairMember {
   /// This model as the one that proposes tokens to another, which continues `prefix`.
-  private func drafter(continuing prefix: Prefix) throws -> Drafter? {
+  fileprivate func drafter(continuing prefix: Prefix) throws -> Drafter? {
+    var prefix = prefix
+    prefix.rubric = nil
     let tokens = try tokens(of: prefix)
     guard tokens.count < session.contextLength else { return nil }
     let isStep = !prefix.thinkingClosed

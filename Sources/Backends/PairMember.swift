@@ -18,6 +18,7 @@ final class PairMember {
   /// so that its KV cache stays good, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
+  private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
@@ -34,8 +35,9 @@ final class PairMember {
         path: path, tokens: tokenizer.count, rows: model.vocabularySize)
     }
     template =
-      try source.map { [tokenizer] in try ChatTemplate(source: $0, for: tokenizer) }
-      ?? ChatTemplate(tokenizer)
+      if let source { try ChatTemplate(source: source, for: tokenizer) } else {
+        ChatTemplate(tokenizer)
+      }
     session = try Session(
       model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
   }
@@ -51,7 +53,12 @@ final class PairMember {
 
   /// The tokens of `prefix`.
   func tokens(of prefix: Prefix) throws -> [Token] {
-    var tokens = try prompt(of: prefix.messages)
+    var messages = prefix.messages
+    if let rubric = prefix.rubric {
+      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
+      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
+    }
+    var tokens = try prompt(of: messages)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -81,9 +88,20 @@ final class PairMember {
     stepTokens[step] = tokens
   }
 
-  /// The turn that asks the judge's question after a prefix, and the opening of its answer.
-  func judgeTurn(question: String, opening: String) throws -> [Token] {
-    tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
+  /// What asks for the judge's digit after a prefix.
+  func judgeTokens(_ judge: JudgeRequest.Judge) throws -> [Token] {
+    if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.tokens }
+    let tokens =
+      switch judge {
+      case .wording(let question, let opening):
+        tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
+      case .continuation(let opening):
+        tokenizer.encode(opening, parseSpecial: false)
+      case .likelihood:
+        [Token]()
+      }
+    judgeTurn = (judge, tokens)
+    return tokens
   }
 
   /// The tokens that say a digit: bare, and with a space before it where that is one token.

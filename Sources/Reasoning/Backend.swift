@@ -2,9 +2,19 @@ import Traces
 
 /// Who answers for the two models: an engine in this process, a server, or a script in tests.
 ///
-/// All calls of one backend are made one at a time. A call ends early, throwing
-/// `CancellationError`, when the surrounding task is cancelled.
+/// All calls of one backend are made one at a time, but for a draft beside a judgement where the
+/// backend `overlaps`. A call ends early, throwing `CancellationError`, when the surrounding task
+/// is cancelled.
 public protocol Backend: Sendable {
+  /// The queue that the backend computes on, where it does so itself: the reasoner then runs on it
+  /// too, and a call needs no change of threads. Such a backend lets others onto the queue every
+  /// few milliseconds.
+  var executor: QueueExecutor? { get }
+
+  /// Whether the draft model may write while the base model judges: where each has a machine of its
+  /// own. On one machine they would only slow each other.
+  var overlaps: Bool { get }
+
   /// What the pair is, for `run.started`; measures the base model's speed on this machine.
   func describe() async throws -> PairDescription
 
@@ -28,6 +38,12 @@ public protocol Backend: Sendable {
 }
 
 extension Backend {
+  /// Its work is done elsewhere.
+  public var executor: QueueExecutor? { nil }
+
+  /// One model at a time.
+  public var overlaps: Bool { false }
+
   /// Nothing to say.
   public func advice(on prompt: String) -> [String] { [] }
 
@@ -91,6 +107,9 @@ public struct ChatMessage: Sendable, Equatable {
 /// `<think>` and a newline, each step followed by a blank line; and when `thinkingClosed`, a
 /// newline, `</think>` and a blank line after the last step instead.
 public struct Prefix: Sendable, Equatable {
+  /// What the base model alone is told before the chat: how steps are judged, where that stands
+  /// once for all steps.
+  public var rubric: String?
   /// The chat; ends with the user's message.
   public var messages: [ChatMessage]
   /// Steps committed so far, and last the one to be judged; without the blank lines between them.
@@ -218,6 +237,8 @@ public struct JudgeRequest: Sendable {
   public enum Judge: Sendable, Equatable {
     /// A user turn asks; an assistant turn that begins with `opening` answers with one token.
     case wording(question: String, opening: String)
+    /// The reasoning goes on with `opening`, which the prefix's rubric explains, and one token.
+    case continuation(opening: String)
     /// Nothing is asked: the base model's probabilities of the step's tokens.
     case likelihood
   }

@@ -9,8 +9,19 @@ public enum Prompts {
     switch kind {
     case .reference: reference
     case .short: short
+    case .prefix: .continuation(opening: "Score: ")
     case .likelihood: .likelihood
     }
+  }
+
+  /// What the base model is told once where one of `kinds` asks by a continuation.
+  public static func rubric(for kinds: [JudgeKind?]) -> String? {
+    guard kinds.contains(.prefix) else { return nil }
+    return """
+      A line that begins with "Score:" may be put after one of your reasoning steps. Complete it \
+      with one digit from 0 to 9 that says how factually correct the step is and how well it \
+      follows from the steps before. Never begin such a line yourself.
+      """
   }
 
   /// The published script's wording, to the letter (`spec_reason.py` of ruipeterpan/specreason,

@@ -15,17 +15,38 @@ public actor Reasoner {
   /// Everything that happens, in order; none is ever dropped. For one consumer.
   public nonisolated let events: AsyncStream<Event>
 
+  private let executor: QueueExecutor
+  /// The queue of the backend, where it has one.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
   private let backend: any Backend
   private let version: String
   private let recorder: TraceRecorder
   private var options: ReasoningOptions
+  private var pair: PairDescription?
+  private var started = false
+
+  /// The rules of the last turn, kept after its end for branches from it.
   private var machine: ReasoningMachine?
+  /// What runs the turn; another one after a control has cut in on what was being done.
   private var turn: Task<Void, Never>?
   private var turnCount = 0
-  private var started = false
-  private var pair: PairDescription?
-  /// Past turns that were answered: the person's texts, and the answers without the reasoning.
-  private var history: [ChatMessage] = []
+  /// Since when the turn runs, and how long it ran before a branch from its end, in seconds.
+  private var turnClock = (since: 0.0, before: 0.0)
+  private var toldThatItCannotPay = false
+
+  /// The next step, written while one is judged.
+  private var ahead: AheadDraft?
+
+  /// Controls of the person that change the reasoning, until they are served.
+  private var steering: [Control] = []
+  private var isStopping = false
+  private var isPaused = false
+  private var pausesAfterStep = false
+  /// Who waits for the person.
+  private var waiter: CheckedContinuation<Void, Never>?
 
   /// A reasoner that has not started.
   ///
@@ -37,6 +58,7 @@ public actor Reasoner {
     secondsSinceStart: @escaping @Sendable () -> Double = Reasoner.monotonicSeconds()
   ) {
     self.backend = backend
+    executor = backend.executor ?? QueueExecutor(label: "specreason.reasoner")
     self.options = options
     self.version = version
     let (stream, continuation) = AsyncStream.makeStream(
@@ -80,6 +102,10 @@ public actor Reasoner {
           budget: options.budget, machine: pair.machine,
           baseSecondsPerToken: pair.baseSecondsPerToken)))
     if let warning { recorder.record(.warning(Notice(message: warning.description))) }
+    if options.draftsAhead, !backend.overlaps {
+      let message = "Nothing is drafted ahead: both models are computed on this machine in turn."
+      recorder.record(.warning(Notice(message: message)))
+    }
   }
 
   /// Runs one turn to its end; a turn that still runs is waited for first, and a run that has not
@@ -87,21 +113,28 @@ public actor Reasoner {
   ///
   /// Cancelling the surrounding task does what `Control.cancel` does.
   public func run(prompt: String) async {
-    while let running = turn { await running.value }
-    let task = Task { await self.runTurn(prompt) }
-    turn = task
+    await idle()
+    turnCount += 1
+    let number = turnCount
+    turn = Task { await self.runTurn(prompt) }
     await withTaskCancellationHandler {
-      await task.value
+      while number == turnCount, let running = turn { await running.value }
     } onCancel: {
-      task.cancel()
+      Task { await self.apply(.cancel) }
     }
   }
 
-  /// Obeys a control at once, and says so with an event.
+  /// Waits until no turn runs.
+  public func idle() async {
+    while let running = turn { await running.value }
+  }
+
+  /// Obeys a control, and says so with an event; one that cannot be obeyed is answered with a
+  /// warning.
   ///
   /// A threshold is clamped to 0...9 and counts from the next decision on; a mode counts from the
-  /// next turn on, and one that the pair cannot do is answered with a warning. With no turn
-  /// running there is nothing to cancel, and nothing is said.
+  /// next turn on. What concerns steps cuts in on what is being done, and goes on from a turn's end
+  /// where none runs. With no turn running there is nothing to cancel, and nothing is said.
   public func apply(_ control: Control) {
     switch control {
     case .setThreshold(let value):
@@ -117,17 +150,27 @@ public actor Reasoner {
       } catch {
         recorder.record(.warning(Notice(message: error.description)))
       }
+    case .override, .edit, .note, .branch, .answerNow:
+      steer(control)
+    case .pause, .resume, .singleStep:
+      guard turn != nil else { return }
+      isPaused = control == .pause
+      pausesAfterStep = control == .singleStep
+      recorder.record(.control(control))
+      wake()
     case .cancel:
-      guard let turn, !turn.isCancelled else { return }
+      guard let turn, !isStopping else { return }
+      isStopping = true
       recorder.record(.control(control))
       turn.cancel()
+      wake()
     }
   }
 
   /// Ends the event stream, after the running turn was cancelled and ended.
   public func finish() async {
     apply(.cancel)
-    if let turn { await turn.value }
+    await idle()
     recorder.finish()
   }
 
@@ -148,13 +191,71 @@ public actor Reasoner {
     }
   }
 
+  // MARK: The person
+
+  private func steer(_ control: Control) {
+    guard let machine else {
+      recorder.record(.warning(Notice(message: "There is no turn that could be changed.")))
+      return
+    }
+    if let reason = machine.refusal(of: control) {
+      recorder.record(.warning(Notice(message: reason)))
+      return
+    }
+    guard let turn else {
+      goOn(with: control)
+      return
+    }
+    steering.append(control)
+    turn.cancel()
+    wake()
+  }
+
+  /// Begins a branch from the end of the last turn.
+  private func goOn(with control: Control) {
+    guard let transition = machine?.steered(by: control) else { return }
+    turnClock.before = recorder.state.turns.last?.ended?.seconds ?? 0
+    turnClock.since = recorder.now
+    turn = Task { await self.drive(transition) }
+  }
+
+  /// What the first control that waits makes of the turn; nil where none does or it is refused by
+  /// now.
+  private func steered(partial: Written? = nil) -> ReasoningMachine.Transition? {
+    while !isStopping, !steering.isEmpty {
+      let control = steering.removeFirst()
+      if let reason = machine?.refusal(of: control) {
+        recorder.record(.warning(Notice(message: reason)))
+      } else {
+        return machine?.steered(by: control, partial: partial)
+      }
+    }
+    return nil
+  }
+
+  private func waitForPerson() async {
+    guard steering.isEmpty, !isStopping, !Task.isCancelled else { return }
+    await withCheckedContinuation { waiter = $0 }
+  }
+
+  private func wake() {
+    waiter?.resume()
+    waiter = nil
+  }
+
   // MARK: A turn
 
   private func runTurn(_ prompt: String) async {
-    turnCount += 1
     let question = ChatMessage(.user, prompt)
+    machine = nil
     var failure: (any Error)?
     do { try await start() } catch { failure = error }
+    turnClock = (recorder.now, 0)
+    // Each earlier turn is a question and its answer; a question without one would break the
+    // alternation that chat templates need.
+    let history = recorder.state.turns.flatMap { turn in
+      turn.answer.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0.text)] } ?? []
+    }
     recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
     if failure == nil {
       do {
@@ -165,61 +266,169 @@ public actor Reasoner {
         failure = error
       }
     }
-    // Each earlier turn is a question and its answer.
     let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
-    machine = ReasoningMachine(options: options, messages: seen + [question])
-    var transition =
-      failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
-    while let current = transition {
-      current.events.forEach(recorder.record)
-      transition = await perform(current.action)
+    var machine = ReasoningMachine(
+      options: options, messages: seen + [question], turn: turnCount)
+    machine.baseSecondsPerToken = pair?.baseSecondsPerToken
+    self.machine = machine
+    let first =
+      failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? self.machine?.start()
+    if let first { await drive(first) }
+  }
+
+  /// Does what the machine asks until the turn is over.
+  private func drive(_ first: ReasoningMachine.Transition) async {
+    var transition = first
+    while true {
+      for event in transition.events { record(event) }
+      transition.events = []
+      let steered = steered()
+      if let steered { transition = steered }
+      if Task.isCancelled, !isStopping {
+        // A control cut in on what this task did; what follows needs one that is not cancelled.
+        turn = Task { [transition] in await self.drive(transition) }
+        return
+      }
+      if steered != nil { continue }
+      if isPaused, !isStopping {
+        await waitForPerson()
+        continue
+      }
+      guard let next = await perform(transition.action) else { break }
+      transition = next
     }
-    machine = nil
+    isStopping = false
+    isPaused = false
+    steering = []
     turn = nil
-    // A question without an answer would break the alternation that chat templates need.
-    if let answer = recorder.state.turns.last?.answer?.text {
-      history += [question, ChatMessage(.assistant, answer)]
+  }
+
+  private func record(_ kind: Event.Kind) {
+    recorder.record(kind)
+    if case .stepCommitted = kind, pausesAfterStep {
+      pausesAfterStep = false
+      isPaused = true
+      recorder.record(.control(.pause))
     }
   }
 
   /// Does what the machine asks and tells it the result; nil when the turn is over.
   private func perform(_ action: ReasoningMachine.Action) async -> ReasoningMachine.Transition? {
+    if let ahead, action != .write(ahead.writing) {
+      self.ahead = nil
+      let lost = await ahead.dropped()
+      machine?.droppedAhead(tokens: lost)
+    }
     switch action {
     case .finish(let stop):
       recordEnd(stop)
       return nil
     case .write(let writing):
-      let (role, step) = (writing.role, writing.step)
-      let request = WriteRequest(
-        role: role, prefix: writing.prefix, maxTokens: writing.maxTokens,
-        sampling: options.sampling,
-        seed: WriteSeed.seed(run: options.seed, turn: turnCount, step: step ?? 0, role: role),
-        proposal: writing.proposal, isSpeculative: writing.isSpeculative)
-      let partial = PartialText()
-      let began = recorder.now
-      do {
-        try Task.checkCancellation()
-        let written = try await backend.write(request) { [recorder] token in
-          partial.append(token.text)
-          recorder.record(.token(TokenWritten(token, step: step, by: Author(role))))
-        }
-        return machine?.wrote(written.withShortTimes)
-      } catch {
-        let kept = partial.written(seconds: (recorder.now - began).roundedToMicroseconds)
-        return interrupted(by: error, step: step, partial: kept)
-      }
+      return await write(writing)
     case .judge(let step, let prefix):
       do {
         try Task.checkCancellation()
-        let judgement = try await backend.judge(
-          JudgeRequest(prefix: prefix, judge: Prompts.judge(options.judge)))
-        var judged = Judge.judged(step: step, judgement, method: options.score)
-        judged.seconds = judged.seconds.roundedToMicroseconds
-        return machine?.judged(judged)
+        draftAhead()
+        let judged = try await judge(step, prefix)
+        guard let transition = machine?.judged(judged) else { return nil }
+        return withBreakEven(transition)
       } catch {
         return interrupted(by: error, step: step, partial: nil)
       }
+    case .ask(let step):
+      while true {
+        await waitForPerson()
+        if let steered = steered() { return steered }
+        if isStopping || Task.isCancelled {
+          return interrupted(by: CancellationError(), step: step, partial: nil)
+        }
+      }
     }
+  }
+
+  private func write(_ writing: ReasoningMachine.Writing) async -> ReasoningMachine.Transition? {
+    let (role, step) = (writing.role, writing.step)
+    let request = request(for: writing)
+    let ahead = ahead
+    self.ahead = nil
+    let partial = PartialText()
+    let began = recorder.now
+    do {
+      try Task.checkCancellation()
+      let onToken = { @Sendable [recorder] (token: WrittenToken) in
+        partial.append(token.text)
+        recorder.record(.token(TokenWritten(token, step: step, by: Author(role))))
+      }
+      let written: Written
+      if let ahead {
+        written = try await ahead.adopted(onToken: onToken)
+      } else {
+        written = try await backend.write(request, onToken: onToken)
+      }
+      return machine?.wrote(written.withShortTimes)
+    } catch {
+      let kept = partial.written(seconds: (recorder.now - began).roundedToMicroseconds)
+      return interrupted(by: error, step: step, partial: kept)
+    }
+  }
+
+  private func request(for writing: ReasoningMachine.Writing) -> WriteRequest {
+    WriteRequest(
+      role: writing.role, prefix: writing.prefix, maxTokens: writing.maxTokens,
+      sampling: options.sampling,
+      seed: WriteSeed.seed(
+        run: options.seed, turn: turnCount, step: writing.step ?? 0, role: writing.role,
+        branch: writing.branch, candidate: writing.candidate),
+      proposal: writing.proposal, isSpeculative: writing.isSpeculative)
+  }
+
+  /// Lets the draft model write on while its last step is judged, where that costs nothing.
+  private func draftAhead() {
+    guard options.draftsAhead, backend.overlaps, let writing = machine?.ahead() else { return }
+    let request = request(for: writing)
+    ahead = AheadDraft(writing) { [backend] onToken in
+      try await backend.write(request, onToken: onToken)
+    }
+  }
+
+  private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
+    func judged(by kind: JudgeKind) async throws -> StepJudged {
+      let judgement = try await backend.judge(
+        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind)))
+      var judged = Judge.judged(step: step, judgement, method: options.score)
+      judged.seconds = judged.seconds.roundedToMicroseconds
+      return judged
+    }
+    // The deciding judge comes last: a rewrite begins with what its pass knows.
+    var second: StepJudged.SecondOpinion?
+    if let kind = options.secondJudge {
+      second = StepJudged.SecondOpinion(try await judged(by: kind), by: kind)
+    }
+    var deciding = try await judged(by: options.judge)
+    deciding.second = second
+    return deciding
+  }
+
+  /// Adds once per run that speculation cannot pay, when it was seen that it cannot.
+  private func withBreakEven(
+    _ transition: ReasoningMachine.Transition
+  ) -> ReasoningMachine.Transition {
+    guard !toldThatItCannotPay else { return transition }
+    var state = recorder.state
+    for event in transition.events { state.apply(Event(time: recorder.now, kind: event)) }
+    guard let steps = state.turns.last?.steps, steps.count(where: { $0.judged != nil }) >= 3,
+      let breakEven = state.metrics?.breakEvenAcceptance, breakEven > 1
+    else { return transition }
+    toldThatItCannotPay = true
+    let share = (breakEven * 100).rounded() / 100
+    let message =
+      "Drafting and judging a step takes \(share) times as long as the base model takes to write "
+      + "it, so speculation by steps cannot pay here; a shorter judge (--judge likelihood) or "
+      + "mode \(pair?.vocabularyDifference == nil ? Mode.specDecode.rawValue : Mode.base.rawValue) "
+      + "may."
+    var transition = transition
+    transition.events.append(.warning(Notice(message: message)))
+    return transition
   }
 
   private func interrupted(
@@ -227,7 +436,7 @@ public actor Reasoner {
   ) -> ReasoningMachine.Transition? {
     // A backend whose work is cancelled may throw an error of its own for it.
     if Task.isCancelled || error is CancellationError {
-      return machine?.interrupted(by: .cancelled, partial: partial)
+      return steered(partial: partial) ?? machine?.interrupted(by: .cancelled, partial: partial)
     }
     if case .contextFull? = (error as? ReasoningError)?.reason {
       return machine?.interrupted(by: .contextFull, partial: partial)
@@ -238,10 +447,11 @@ public actor Reasoner {
 
   private func recordEnd(_ stop: StopReason) {
     var state = recorder.state
-    guard let machine, let startedAt = state.turns.last?.startedAt else { return }
+    guard let machine, !state.turns.isEmpty else { return }
     let now = recorder.now
     var ended = TurnEnded(
-      turn: turnCount, stop: stop, seconds: (now - startedAt).roundedToMicroseconds,
+      turn: turnCount, stop: stop,
+      seconds: (turnClock.before + now - turnClock.since).roundedToMicroseconds,
       tokens: machine.tokens, accepted: machine.accepted, rejected: machine.rejected,
       identicalRewrites: machine.identicalRewrites, estimatedSpeedup: nil)
     // The estimate is the one every reader of the trace will make of the same events.

@@ -50,6 +50,9 @@ extension ReasoningOptions {
     try require((0...9).contains(threshold), "threshold", threshold, "from 0 to 9")
     try require(firstBaseSteps >= 0, "first-base-steps", firstBaseSteps, "0 or more")
     try require(budget > 0, "budget", budget, "1 token or more")
+    try require(
+      thinkingBudget ?? 1 > 0, "thinking-budget", thinkingBudget ?? 0, "1 token or more")
+    try require((1...100).contains(candidates), "candidates", candidates, "from 1 to 100")
     try require(stepLimit > 0, "step-limit", stepLimit, "1 token or more")
     let sampling = sampling
     try require(

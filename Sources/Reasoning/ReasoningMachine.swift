@@ -8,10 +8,12 @@ import Traces
 ///     machine.judged(judgement)  // score 6.5 below 7.0: write step 1 again, by the base model
 ///
 /// Each transition says what happened (`events`) and what is to be done next (`action`). After an
-/// action, exactly one input follows: `wrote`, `judged` or `interrupted`.
+/// action, exactly one input follows: `wrote`, `judged`, `interrupted`, or `steered` by the person.
 ///
 /// Rules beside judging:
-/// - A draft that was cut at its token limit, is empty, or could not be judged is rejected by rule.
+/// - A draft that was cut at its token limit or is empty is rejected by rule; one that could not be
+///   judged is rejected, accepted or left to the person, as the options say.
+/// - With several candidates, the draft model writes a rejected step again before the base does.
 /// - A draft that closes the reasoning is judged like any other; if accepted, the base model writes
 ///   the answer. One that closes it without a text is no step: the base model writes the next
 ///   step, and so decides whether the reasoning is over.
@@ -19,7 +21,8 @@ import Traces
 ///   answer. A base model that writes an empty step has ended its text too.
 /// - A cut step of the base model is kept and shown as cut, and the turn goes on.
 /// - Every written token counts against the budget, and no write may take more than is left.
-/// - The same step three times running ends the turn.
+/// - A reasoning that reached its own budget is closed, and the base model writes the answer.
+/// - The same step three times running ends the turn, and so do up to four steps in a circle.
 public struct ReasoningMachine: Sendable {
   /// What is to be done next.
   public enum Action: Sendable, Equatable {
@@ -27,6 +30,8 @@ public struct ReasoningMachine: Sendable {
     case write(Writing)
     /// Ask for an opinion of step `step`, the last of `prefix`.
     case judge(step: Int, prefix: Prefix)
+    /// Wait for the person's decision about step `step`.
+    case ask(step: Int)
     /// The turn is over.
     case finish(StopReason)
   }
@@ -43,6 +48,10 @@ public struct ReasoningMachine: Sendable {
     public var maxTokens: Int
     /// The rejected draft in whose place it is written.
     public var proposal: String?
+    /// The branch it belongs to; 0 for a turn's first.
+    public var branch: Int
+    /// Drafts of the step that were rejected before, where this is another.
+    public var candidate: Int
     /// Whether the draft model proposes tokens.
     public var isSpeculative: Bool
   }
@@ -55,39 +64,69 @@ public struct ReasoningMachine: Sendable {
     public var action: Action
   }
 
-  private enum State {
+  enum State {
     case idle
     case drafting
     case judging(Written)
+    /// The judgement of the draft could not be read, and the person is to decide.
+    case asking(Written)
     /// The base model writes a step, in place of the rejected draft given or outright.
-    case baseWriting(StepStatus, rejected: String?)
+    case baseWriting(StepStatus, rejected: Written?)
     /// Tokens and times of a write that only closed the reasoning, when the answer's author made it.
     case answering(closing: Written?)
     case finished
   }
 
+  /// A step that was kept.
+  struct KeptStep {
+    var written: Written
+    /// The last draft that was rejected in its place.
+    var rejected: Written?
+  }
+
   /// Tokens by purpose so far.
-  public private(set) var tokens = TokenCounts()
+  public internal(set) var tokens = TokenCounts()
   /// Drafted steps accepted so far.
-  public private(set) var accepted = 0
+  public internal(set) var accepted = 0
   /// Drafted steps rejected so far.
-  public private(set) var rejected = 0
+  public internal(set) var rejected = 0
   /// Rejected steps that the base model wrote again word for word.
   public private(set) var identicalRewrites = 0
+  /// The branch that goes on; 0 for the turn's first.
+  public internal(set) var branch = 0
+  /// Seconds the base model takes for one token, as far as it is known.
+  public var baseSecondsPerToken: Double?
   /// The acceptance threshold of the next decision, 0 to 9.
   public var threshold: Double
 
-  private let mode: Mode
+  let mode: Mode
   private let options: ReasoningOptions
-  private var prefix: Prefix
-  private var state = State.idle
+  let turn: Int
+  var prefix: Prefix
+  var state = State.idle
+  /// The steps of `prefix`, as they came to be.
+  var kept: [KeptStep] = []
+  /// Rejected drafts of the step at hand.
+  var rejectedDrafts = 0
+  /// Why the reasoning was closed from outside.
+  var force: Answer.Force?
+  private var adaptiveThreshold: AdaptiveThreshold?
+  /// Tokens of branches that were left, which the thinking budget does not count.
+  var tokensBefore = 0
+  /// Wall time of the writes and judgements so far.
+  private var seconds = 0.0
 
-  /// A turn in mode `options.mode` that answers the last of `messages`.
-  public init(options: ReasoningOptions, messages: [ChatMessage]) {
+  /// Turn `turn`, in mode `options.mode`, which answers the last of `messages`.
+  public init(options: ReasoningOptions, messages: [ChatMessage], turn: Int = 1) {
     self.options = options
+    self.turn = turn
     mode = options.mode
     threshold = options.threshold
+    adaptiveThreshold = options.adaptiveThreshold
     prefix = Prefix(messages: messages)
+    if mode.judgesSteps {
+      prefix.rubric = Prompts.rubric(for: [options.judge, options.secondJudge])
+    }
   }
 
   /// Begins the turn.
@@ -108,7 +147,7 @@ public struct ReasoningMachine: Sendable {
     case .answering(let closing):
       count(written, by: answerRole)
       return answered(written, closing: closing)
-    case .idle, .judging, .finished:
+    case .idle, .judging, .asking, .finished:
       preconditionFailure("nothing was to be written")
     }
   }
@@ -117,23 +156,62 @@ public struct ReasoningMachine: Sendable {
   public mutating func judged(_ judged: StepJudged) -> Transition {
     guard case .judging(let draft) = state else { preconditionFailure("nothing was to be judged") }
     tokens.judge += judged.promptTokens
-    let events: [Event.Kind] = [.stepJudged(judged)]
-    guard let score = judged.score else {
-      let warning = Notice(message: "The judge's answer is unreadable.", step: stepNumber)
-      return reject(
-        draft, by: .rule, reason: "unreadable judge", after: events + [.warning(warning)])
-    }
+    seconds += judged.seconds
+    guard let score = judged.score else { return unreadable(draft, judged) }
     let comparison = ScoreComparison(score: score, threshold: threshold)
-    switch judged.verdict(at: threshold) {
-    case .rejected:
-      return reject(draft, by: .judge, reason: comparison.below, after: events)
-    case .accepted:
-      accepted += 1
-      let decided = StepDecided(
-        step: stepNumber, verdict: .accepted, threshold: threshold, by: .judge,
-        reason: comparison.reached)
-      return keep(draft, status: .draftAccepted, after: events + [.stepDecided(decided)])
+    let verdict = judged.verdict(at: threshold)
+    var transition =
+      switch verdict {
+      case .rejected: reject(draft, by: .judge, reason: comparison.below, after: [])
+      case .accepted: accept(draft, by: .judge, reason: comparison.reached, after: [])
+      }
+    if let adapted = adapt(after: judged, verdict) {
+      transition.events.insert(.thresholdAdapted(adapted), at: 1)
     }
+    transition.events.insert(.stepJudged(judged), at: 0)
+    return transition
+  }
+
+  private mutating func unreadable(_ draft: Written, _ judged: StepJudged) -> Transition {
+    let warning = Notice(message: "The judge's answer is unreadable.", step: stepNumber)
+    let events: [Event.Kind] = [.stepJudged(judged), .warning(warning)]
+    switch options.unreadable {
+    case .reject: return reject(draft, by: .rule, reason: "unreadable judge", after: events)
+    case .accept: return accept(draft, by: .rule, reason: "unreadable judge", after: events)
+    case .ask:
+      state = .asking(draft)
+      return Transition(events: events, action: .ask(step: stepNumber))
+    }
+  }
+
+  /// Moves the threshold where it adapts; nil where it stays.
+  private mutating func adapt(after judged: StepJudged, _ verdict: Verdict) -> ThresholdAdapted? {
+    let keptTokens = kept.reduce(0) { $0 + $1.written.tokens }
+    let speedup = baseSecondsPerToken.flatMap { perToken in
+      seconds > 0 && keptTokens > 0 ? Double(keptTokens) * perToken / seconds : nil
+    }
+    guard
+      let adapted = adaptiveThreshold?.move(threshold, after: judged, verdict, speedup: speedup),
+      adapted.threshold != threshold
+    else { return nil }
+    threshold = adapted.threshold
+    return adapted
+  }
+
+  /// What the draft model writes next if the draft that is being judged is accepted; nil where that
+  /// is nothing.
+  public func ahead() -> Writing? {
+    guard case .judging(let draft) = state else { return nil }
+    var accepting = self
+    let transition = accepting.accept(draft, by: .judge, reason: "", after: [])
+    guard case .write(let writing) = transition.action, writing.role == .draft else { return nil }
+    return writing
+  }
+
+  /// Counts `count` tokens that were written ahead in vain.
+  public mutating func droppedAhead(tokens count: Int) {
+    tokens.draft += count
+    tokens.discarded += count
   }
 
   /// Ends the turn in the middle of an action: by the person, an error, or a full context.
@@ -148,7 +226,7 @@ public struct ReasoningMachine: Sendable {
       guard let partial else { return nothingKept }
       count(partial, by: .draft)
       return keptPart(partial, status: .draftWritten, cut: true, stop: stop)
-    case .judging(let draft):
+    case .judging(let draft), .asking(let draft):
       return keptPart(draft, status: .draftWritten, cut: false, stop: stop)
     case .baseWriting(let status, _):
       guard let partial else { return nothingKept }
@@ -189,7 +267,7 @@ public struct ReasoningMachine: Sendable {
       return reject(draft, by: .rule, reason: "cut at \(draft.tokens) tokens", after: events)
     }
     if repeats(draft.text) {
-      var transition = reject(draft, by: .rule, reason: "third time the same step", after: events)
+      var transition = reject(draft, by: .rule, reason: "the steps repeat", after: events)
       transition.action = .finish(.repetition)
       state = .finished
       return transition
@@ -200,22 +278,36 @@ public struct ReasoningMachine: Sendable {
     return Transition(events: events, action: .judge(step: stepNumber, prefix: judgedPrefix))
   }
 
-  private mutating func reject(
+  mutating func accept(
+    _ draft: Written, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
+  ) -> Transition {
+    accepted += 1
+    let decided = StepDecided(
+      step: stepNumber, verdict: .accepted, threshold: threshold, by: decider, reason: reason)
+    return keep(draft, status: .draftAccepted, after: events + [.stepDecided(decided)])
+  }
+
+  mutating func reject(
     _ draft: Written, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
   ) -> Transition {
     rejected += 1
     tokens.discarded += draft.tokens
     let decided = StepDecided(
       step: stepNumber, verdict: .rejected, threshold: threshold, by: decider, reason: reason)
-    return writeByBase(
-      .baseRegenerated, rejected: draft.text, after: events + [.stepDecided(decided)])
+    let events = events + [.stepDecided(decided)]
+    rejectedDrafts += 1
+    if decider != .person, rejectedDrafts < options.candidates {
+      state = .drafting
+      return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
+    }
+    return writeByBase(.baseRegenerated, rejected: draft, after: events)
   }
 
   // MARK: Keeping
 
   /// Commits a finished step, and goes on as its end demands.
-  private mutating func keep(
-    _ written: Written, status: StepStatus, replacing rejected: String? = nil,
+  mutating func keep(
+    _ written: Written, status: StepStatus, replacing rejected: Written? = nil,
     after events: [Event.Kind]
   ) -> Transition {
     let closesAlone = written.text.isEmpty && written.stop == .thinkingEnd
@@ -223,34 +315,36 @@ public struct ReasoningMachine: Sendable {
     let repeated = repeats(written.text)
     if !written.text.isEmpty {
       let cut = written.stop == .limit || written.stop == .contextFull
-      let identical = rejected.map { $0 == written.text }
-      if identical == true { identicalRewrites += 1 }
       events.append(
-        .stepCommitted(commit(written, status: status, identical: identical, cut: cut)))
+        .stepCommitted(commit(written, status: status, replacing: rejected, cut: cut)))
     }
     switch written.stop {
     case .thinkingEnd:
       prefix.thinkingClosed = true
       return writeAnswer(closing: closesAlone ? written : nil, after: events)
     case .endOfText:
-      return endWithoutAnswerPhase(by: status, after: events)
+      return endWithoutAnswerPhase(by: status.author, after: events)
     case .contextFull:
       return finish(.contextFull, after: events)
     case .stepEnd, .limit:
-      if written.text.isEmpty { return endWithoutAnswerPhase(by: status, after: events) }
+      if written.text.isEmpty { return endWithoutAnswerPhase(by: status.author, after: events) }
       return repeated ? finish(.repetition, after: events) : nextStep(after: events)
     }
   }
 
-  private mutating func commit(
-    _ written: Written, status: StepStatus, identical: Bool? = nil, cut: Bool
+  mutating func commit(
+    _ written: Written, status: StepStatus, replacing rejected: Written? = nil, cut: Bool
   ) -> StepCommitted {
+    let identical = rejected.map { $0.text == written.text }
+    if identical == true { identicalRewrites += 1 }
     let committed = StepCommitted(
       step: stepNumber, by: status.author, status: status, text: written.text,
       tokens: written.tokens, seconds: written.seconds,
       decodeSeconds: written.plainDecodeSeconds, speculation: written.speculation,
       identical: identical, cut: cut)
     prefix.steps.append(written.text)
+    kept.append(KeptStep(written: written, rejected: rejected))
+    rejectedDrafts = 0
     return committed
   }
 
@@ -265,14 +359,19 @@ public struct ReasoningMachine: Sendable {
     return finish(stop, after: [.stepCommitted(committed)])
   }
 
-  /// Whether a step of `text` would be the third of the same text running.
+  /// Whether a step of `text` would complete the third round of the same one to four steps.
   private func repeats(_ text: String) -> Bool {
-    prefix.steps.count >= 2 && prefix.steps.suffix(2).allSatisfy { $0 == text }
+    let steps = prefix.steps.suffix(11) + [text]
+    return (1...4).contains { period in
+      let rounds = Array(steps.suffix(3 * period))
+      return rounds.count == 3 * period
+        && rounds.indices.dropFirst(period).allSatisfy { rounds[$0] == rounds[$0 - period] }
+    }
   }
 
   // MARK: Answering
 
-  private var answerRole: Role { mode == .draft ? .draft : .base }
+  var answerRole: Role { mode == .draft ? .draft : .base }
 
   private mutating func answered(_ written: Written, closing: Written?) -> Transition {
     let answer = answer(written, closing: closing)
@@ -287,30 +386,32 @@ public struct ReasoningMachine: Sendable {
 
   private func answer(_ written: Written, closing: Written?) -> Answer {
     let closingSeconds = closing.map(\.plainDecodeSeconds) ?? 0
-    return Answer(
+    var answer = Answer(
       text: written.text, boxed: BoxedAnswer.last(in: written.text), by: Author(answerRole),
       tokens: written.tokens + (closing?.tokens ?? 0),
       seconds: written.seconds + (closing?.seconds ?? 0),
       decodeSeconds: written.plainDecodeSeconds.flatMap { own in closingSeconds.map { own + $0 } },
       speculation: written.speculation)
+    answer.forced = force
+    return answer
   }
 
   /// The model ended its text inside the reasoning: the last step stands as the answer.
   private mutating func endWithoutAnswerPhase(
-    by status: StepStatus, after events: [Event.Kind]
+    by author: Author, after events: [Event.Kind]
   ) -> Transition {
     guard let text = prefix.steps.last else { return finish(.endOfText, after: events) }
     let boxed =
       BoxedAnswer.last(in: text) ?? BoxedAnswer.last(in: prefix.steps.joined(separator: "\n\n"))
-    let answer = Answer(text: text, boxed: boxed, by: status.author, tokens: 0, seconds: 0)
+    let answer = Answer(text: text, boxed: boxed, by: author, tokens: 0, seconds: 0)
     return finish(boxed == nil ? .endOfText : .answer, after: events + [.answer(answer)])
   }
 
   // MARK: Next actions
 
-  private var stepNumber: Int { prefix.steps.count + 1 }
+  var stepNumber: Int { prefix.steps.count + 1 }
 
-  private mutating func nextStep(after events: [Event.Kind]) -> Transition {
+  mutating func nextStep(after events: [Event.Kind]) -> Transition {
     let isFirst = mode.judgesSteps && stepNumber <= options.firstBaseSteps
     let byBase = mode == .base || mode == .specDecode || isFirst
     if byBase { return writeByBase(.baseWritten, after: events) }
@@ -318,12 +419,20 @@ public struct ReasoningMachine: Sendable {
     return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
   }
 
-  private mutating func writeByBase(
-    _ status: StepStatus, rejected: String? = nil, after events: [Event.Kind]
+  mutating func writeByBase(
+    _ status: StepStatus, rejected: Written? = nil, after events: [Event.Kind]
   ) -> Transition {
     state = .baseWriting(status, rejected: rejected)
     return write(
-      role: .base, step: stepNumber, limit: options.stepLimit, proposal: rejected, after: events)
+      role: .base, step: stepNumber, limit: options.stepLimit, proposal: rejected?.text,
+      after: events)
+  }
+
+  /// Closes the reasoning where it stands.
+  mutating func answerNow(because force: Answer.Force, after events: [Event.Kind]) -> Transition {
+    self.force = force
+    prefix.thinkingClosed = true
+    return writeAnswer(closing: nil, after: events)
   }
 
   private mutating func writeAnswer(closing: Written?, after events: [Event.Kind]) -> Transition {
@@ -334,22 +443,29 @@ public struct ReasoningMachine: Sendable {
   private mutating func write(
     role: Role, step: Int?, limit: Int, proposal: String? = nil, after events: [Event.Kind]
   ) -> Transition {
-    let left = options.budget - tokens.draft - tokens.base
+    var left = options.budget - tokens.draft - tokens.base
     guard left > 0 else { return finish(.budget, after: events) }
+    if step != nil, let budget = options.thinkingBudget {
+      let thinkingLeft = budget - tokens.draft - tokens.base + tokensBefore
+      guard thinkingLeft > 0 else { return answerNow(because: .thinkingBudget, after: events) }
+      left = min(left, thinkingLeft)
+    }
     return Transition(
       events: events,
       action: .write(
         Writing(
           role: role, step: step, prefix: prefix, maxTokens: min(limit, left), proposal: proposal,
+          branch: branch, candidate: role == .draft ? rejectedDrafts : 0,
           isSpeculative: role == .base && mode.speculatesTokens)))
   }
 
-  private mutating func finish(_ stop: StopReason, after events: [Event.Kind]) -> Transition {
+  mutating func finish(_ stop: StopReason, after events: [Event.Kind]) -> Transition {
     state = .finished
     return Transition(events: events, action: .finish(stop))
   }
 
-  private mutating func count(_ written: Written, by role: Role) {
+  mutating func count(_ written: Written, by role: Role) {
+    seconds += written.seconds
     switch role {
     case .draft: tokens.draft += written.tokens
     case .base: tokens.base += written.tokens
@@ -365,11 +481,12 @@ extension Written {
 }
 
 extension StepStatus {
-  /// The model whose text a step of this status has.
+  /// Whose text a step of this status has.
   var author: Author {
     switch self {
     case .draftAccepted, .draftWritten: .draft
     case .baseRegenerated, .baseWritten: .base
+    case .edited, .note: .person
     }
   }
 }

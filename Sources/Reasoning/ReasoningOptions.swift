@@ -1,5 +1,15 @@
 import Traces
 
+/// What becomes of a drafted step whose judgement cannot be read.
+public enum UnreadableRule: String, Sendable, CaseIterable {
+  /// The base model writes the step.
+  case reject
+  /// The draft is kept.
+  case accept
+  /// The turn waits for the person's decision.
+  case ask
+}
+
 /// What a run is asked for.
 public struct ReasoningOptions: Sendable, Equatable {
   /// Mode of the first turn; a control changes it for later ones.
@@ -12,10 +22,22 @@ public struct ReasoningOptions: Sendable, Equatable {
   public var score: ScoreMethod
   /// How the base model is asked for its opinion.
   public var judge: JudgeKind
+  /// Another way to ask, whose opinion is recorded and decides nothing.
+  public var secondJudge: JudgeKind?
+  /// What becomes of a draft whose judgement cannot be read.
+  public var unreadable = UnreadableRule.reject
+  /// How the threshold moves by itself; nil keeps it where it is put.
+  public var adaptiveThreshold: AdaptiveThreshold?
+  /// Drafts of one step that are judged one after another, at most, before the base model writes.
+  public var candidates = 1
+  /// Whether the draft model writes the next step while one is judged, where the backend overlaps.
+  public var draftsAhead = false
   /// Number of steps at the start of each turn that the base model writes outright.
   public var firstBaseSteps: Int
   /// Token budget of one turn: every written token counts, kept or discarded.
   public var budget: Int
+  /// Tokens of reasoning, at most, before the answer is asked for; nil for no limit but `budget`.
+  public var thinkingBudget: Int?
   /// Greatest number of tokens of one step; a step that reaches it is cut.
   public var stepLimit: Int
   /// How both models draw their tokens.

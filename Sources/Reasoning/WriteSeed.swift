@@ -3,10 +3,16 @@ enum WriteSeed {
   /// The seed for what `role` writes as step `step` (0 for the answer) of turn `turn`.
   ///
   /// It depends on nothing else, so the base model alone and the base model regenerating the same
-  /// step draw the same random numbers.
-  static func seed(run: UInt64, turn: Int, step: Int, role: Role) -> UInt64 {
-    [UInt64(truncatingIfNeeded: turn), UInt64(truncatingIfNeeded: step), role == .draft ? 1 : 2]
+  /// step draw the same random numbers. Branches and further candidates (both counted from 0) draw
+  /// others.
+  static func seed(
+    run: UInt64, turn: Int, step: Int, role: Role, branch: Int = 0, candidate: Int = 0
+  ) -> UInt64 {
+    let author: UInt64 = role == .draft ? 1 : 2
+    let seed = [UInt64(truncatingIfNeeded: turn), UInt64(truncatingIfNeeded: step), author]
       .reduce(mix(run)) { mix($0 ^ $1) }
+    guard branch != 0 || candidate != 0 else { return seed }
+    return [branch, candidate].reduce(seed) { mix($0 ^ UInt64(truncatingIfNeeded: $1)) }
   }
 
   /// One step of SplitMix64 (Steele, Lea, Flood 2014).

@@ -18,6 +18,8 @@ public struct Event: Sendable, Equatable {
     case stepDecided(StepDecided)
     case stepCommitted(StepCommitted)
     case control(Control)
+    case branchStarted(BranchStarted)
+    case thresholdAdapted(ThresholdAdapted)
     case answer(Answer)
     case turnEnded(TurnEnded)
     case warning(Notice)

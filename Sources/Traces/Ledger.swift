@@ -27,7 +27,7 @@ public struct Work: Codable, Sendable, Equatable {
 public struct Ledger: Codable, Sendable, Equatable {
   /// The draft model's steps and answers, kept or not.
   public var drafting = Work()
-  /// Draft tokens that the draft model proposed while the base model wrote.
+  /// Draft tokens that were proposed while the base model wrote.
   public var proposing = Work()
   /// The base model's judgements.
   public var judging = Work()
@@ -70,8 +70,9 @@ public struct Ledger: Codable, Sendable, Equatable {
       tokens: tokens, passes: speculation?.passes ?? tokens,
       seconds: max(0, seconds - proposingSeconds))
     if let speculation {
-      proposing += Work(
-        tokens: speculation.proposed, passes: speculation.proposed, seconds: proposingSeconds)
+      // The tokens of a rejected step are proposed again without the draft model's work.
+      let passes = proposingSeconds > 0 ? speculation.proposed : 0
+      proposing += Work(tokens: speculation.proposed, passes: passes, seconds: proposingSeconds)
     }
   }
 }

@@ -53,6 +53,8 @@ public enum JudgeKind: String, Codable, Sendable, CaseIterable {
   case reference
   /// A short wording, about 20 tokens.
   case short
+  /// A rubric that stands once before the chat, so that a step needs only a few tokens.
+  case prefix
   /// No wording: the base model's own probabilities of the step's tokens.
   case likelihood
 }

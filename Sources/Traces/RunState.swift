@@ -6,6 +6,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var threshold = 7.0
   /// The mode of the next turn: as started, then as controls changed it.
   public private(set) var mode = Mode.reason
+  /// Whether the person paused the run.
+  public private(set) var isPaused = false
   /// The turns in order; the last may still run.
   public private(set) var turns: [TurnState] = []
   /// Time of the last event, in seconds since the run began.
@@ -29,8 +31,15 @@ public struct RunState: Sendable, Equatable {
       threshold = value
     case .control(.setMode(let value)):
       mode = value
-    case .control(.cancel):
-      break
+    case .thresholdAdapted(let adapted):
+      threshold = adapted.threshold
+    case .control(.pause):
+      isPaused = true
+    case .control(.resume), .control(.singleStep), .control(.cancel):
+      isPaused = false
+    case .turnEnded:
+      isPaused = false
+      fallthrough
     default:
       guard !turns.isEmpty else { return }
       turns[turns.count - 1].apply(event)

@@ -68,6 +68,8 @@ public struct StepJudged: Codable, Sendable, Equatable {
   public var promptTokens: Int
   /// Wall time of judging.
   public var seconds: Double
+  /// What another judge said of the same step; it decides nothing. Nil where none was asked.
+  public var second: SecondOpinion?
 
   /// A judgement of step `step`.
   public init(
@@ -82,6 +84,29 @@ public struct StepJudged: Codable, Sendable, Equatable {
     self.readable = readable
     self.promptTokens = promptTokens
     self.seconds = seconds
+  }
+
+  /// The opinion of a judge that does not decide.
+  public struct SecondOpinion: Codable, Sendable, Equatable {
+    /// How the base model was asked.
+    public var judge: JudgeKind
+    /// As in a deciding judgement.
+    public var score: Double?
+    /// As in a deciding judgement.
+    public var probabilities: [Double]
+    /// Tokens prefilled for it; counted nowhere else.
+    public var promptTokens: Int
+    /// Wall time of it.
+    public var seconds: Double
+
+    /// The opinion `judged`, asked for by `judge`.
+    public init(_ judged: StepJudged, by judge: JudgeKind) {
+      self.judge = judge
+      score = judged.score
+      probabilities = judged.probabilities
+      promptTokens = judged.promptTokens
+      seconds = judged.seconds
+    }
   }
 
   /// What this judgement means at an acceptance threshold: accepted when the score reaches it; an
@@ -134,6 +159,10 @@ public enum StepStatus: String, Codable, Sendable, CaseIterable {
   case baseWritten = "base-written"
   /// Nobody judged it: mode `draft`, or the turn was stopped before a judgement.
   case draftWritten = "draft-written"
+  /// The person put it in the place of another.
+  case edited
+  /// The person put it between others.
+  case note
 }
 
 /// `step.committed`: a step became part of the reasoning.

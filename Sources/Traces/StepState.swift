@@ -24,6 +24,12 @@ public struct StepState: Sendable, Equatable {
   }
 
   mutating func write(_ token: TokenWritten) {
+    // Another draft of a step whose first was rejected.
+    if token.by == .draft, decided?.verdict == .rejected, baseText.isEmpty {
+      draftText = ""
+      draftTokens = 0
+      (drafted, judged, decided) = (nil, nil, nil)
+    }
     switch token.by {
     case .draft:
       draftText += token.text

@@ -124,6 +124,8 @@ private struct Payload: Encodable {
     case .stepDecided(let value): try value.encode(to: encoder)
     case .stepCommitted(let value): try value.encode(to: encoder)
     case .control(let value): try ControlRecord(value).encode(to: encoder)
+    case .branchStarted(let value): try value.encode(to: encoder)
+    case .thresholdAdapted(let value): try value.encode(to: encoder)
     case .answer(let value): try value.encode(to: encoder)
     case .turnEnded(let value): try value.encode(to: encoder)
     case .warning(let value), .error(let value): try value.encode(to: encoder)
@@ -145,6 +147,8 @@ private struct Payload: Encodable {
     case "step.decided": return .stepDecided(try read())
     case "step.committed": return .stepCommitted(try read())
     case "control": return try read(ControlRecord.self).control.map(Event.Kind.control)
+    case "branch.started": return .branchStarted(try read())
+    case "threshold.adapted": return .thresholdAdapted(try read())
     case "answer": return .answer(try read())
     case "turn.ended": return .turnEnded(try read())
     case "warning": return .warning(try read())
@@ -166,6 +170,8 @@ extension Event.Kind {
     case .stepDecided: "step.decided"
     case .stepCommitted: "step.committed"
     case .control: "control"
+    case .branchStarted: "branch.started"
+    case .thresholdAdapted: "threshold.adapted"
     case .answer: "answer"
     case .turnEnded: "turn.ended"
     case .warning: "warning"

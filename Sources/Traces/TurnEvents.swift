@@ -31,6 +31,14 @@ public struct Answer: Codable, Sendable, Equatable {
   public var decodeSeconds: Double?
   /// Draft tokens of the base model's writing; nil where there were none.
   public var speculation: TokenSpeculation?
+  /// Why the reasoning did not end by itself; nil where it did.
+  public var forced: Force?
+
+  /// What ends a reasoning before its own end.
+  public enum Force: String, Codable, Sendable {
+    case thinkingBudget = "thinking-budget"
+    case person
+  }
 
   /// The answer `text`.
   public init(
@@ -96,6 +104,40 @@ public struct TokenCounts: Codable, Sendable, Equatable {
     discarded = try fields.decode(Int.self, forKey: .discarded)
     proposed = try fields.decodeIfPresent(Int.self, forKey: .proposed) ?? 0
     proposedKept = try fields.decodeIfPresent(Int.self, forKey: .proposedKept) ?? 0
+  }
+}
+
+/// `branch.started`: the turn goes on from an earlier step, and the steps after it are kept apart.
+public struct BranchStarted: Codable, Sendable, Equatable {
+  /// Counts from 1.
+  public var turn: Int
+  /// The branch that begins; the first of a turn has the number 0 and no event.
+  public var branch: Int
+  /// The branch that it leaves.
+  public var parent: Int
+  /// Steps that both have.
+  public var keeps: Int
+
+  /// Branch `branch`, which shares the first `keeps` steps with `parent`.
+  public init(turn: Int, branch: Int, parent: Int, keeps: Int) {
+    self.turn = turn
+    self.branch = branch
+    self.parent = parent
+    self.keeps = keeps
+  }
+}
+
+/// `threshold.adapted`: the acceptance threshold moved by itself towards a target.
+public struct ThresholdAdapted: Codable, Sendable, Equatable {
+  /// The threshold from the next decision on, 0 to 9.
+  public var threshold: Double
+  /// One short sentence, such as `acceptance 0.91, target 0.80`.
+  public var reason: String
+
+  /// The new threshold.
+  public init(threshold: Double, reason: String) {
+    self.threshold = threshold
+    self.reason = reason
   }
 }
 

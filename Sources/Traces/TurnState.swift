@@ -4,10 +4,15 @@ public struct TurnState: Sendable, Equatable {
   public let number: Int
   /// The person's text.
   public let prompt: String
-  /// Seconds between the run's beginning and the turn's.
-  public let startedAt: Double
+  /// Seconds between the run's beginning and the turn's; time between the turn's end and a branch
+  /// from it is left out.
+  public private(set) var startedAt: Double
   /// The mode this turn runs in.
   public let mode: Mode
+  /// The branch that goes on; 0 for the first.
+  public private(set) var branch = 0
+  /// The branches that were left, in order, with their steps beyond the shared ones.
+  public private(set) var leftBranches: [LeftBranch] = []
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
   /// Text of the answer so far; empty before it begins.
@@ -28,8 +33,22 @@ public struct TurnState: Sendable, Equatable {
     self.mode = mode
   }
 
+  /// A branch that the turn left.
+  public struct LeftBranch: Sendable, Equatable {
+    /// Its number.
+    public let number: Int
+    /// Steps before it that went on in the next branch.
+    public let keeps: Int
+    /// Its other steps.
+    public let steps: [StepState]
+    /// Its answer, where it had one.
+    public let answer: Answer?
+  }
+
   mutating func apply(_ event: Event) {
     switch event.kind {
+    case .branchStarted(let branch):
+      leave(for: branch, at: event.time)
     case .token(let token):
       write(token)
     case .stepDrafted(let drafted):
@@ -47,9 +66,23 @@ public struct TurnState: Sendable, Equatable {
       ended = end
     case .warning(let notice), .error(let notice):
       notices.append(notice)
-    case .runStarted, .turnStarted, .control:
+    case .runStarted, .turnStarted, .control, .thresholdAdapted:
       break
     }
+  }
+
+  private mutating func leave(for next: BranchStarted, at time: Double) {
+    let kept = steps.prefix { $0.number <= next.keeps }
+    leftBranches.append(
+      LeftBranch(
+        number: branch, keeps: next.keeps, steps: Array(steps[kept.count...]), answer: answer))
+    steps = Array(kept)
+    branch = next.branch
+    answer = nil
+    answerText = ""
+    answerTokens = 0
+    if let ended { startedAt = time - ended.seconds }
+    ended = nil
   }
 
   private mutating func write(_ token: TokenWritten) {

@@ -15,6 +15,8 @@ struct StepLook: Equatable {
   static let baseWriting = StepLook(glyph: "■", word: "base writing", scope: .stepBase)
   static let baseWritten = StepLook(glyph: "■", word: "base-written", scope: .stepBase)
   static let draftWritten = StepLook(glyph: "·", word: "draft-written", scope: .stepDraft)
+  static let edited = StepLook(glyph: "!", word: "edited", scope: .stepBase)
+  static let note = StepLook(glyph: "!", word: "note", scope: .stepBase)
 
   /// What marks a step that would have gone the other way.
   static let flip = StepLook(glyph: "⇄", word: "would flip", scope: .stepFlip)
@@ -32,6 +34,8 @@ extension StepState {
     case .committed(.baseRegenerated): .regenerated
     case .committed(.baseWritten): .baseWritten
     case .committed(.draftWritten): .draftWritten
+    case .committed(.edited): .edited
+    case .committed(.note): .note
     }
   }
 

@@ -42,6 +42,7 @@ struct PlainPrinter {
       case .baseRegenerated: close("↻ base-regenerated\(cut)", .blue)
       case .baseWritten: close("■ base-written\(cut)", .blue)
       case .draftWritten: close("■ draft-written\(cut)", .plain)
+      case .edited, .note: close("", .plain)
       }
     case .turnEnded(let end):
       close("", .plain)
@@ -49,7 +50,8 @@ struct PlainPrinter {
     case .warning(let notice), .error(let notice):
       close("", .plain)
       Failure.report("specreason: \(notice.message)")
-    case .runStarted, .turnStarted, .stepDrafted, .control, .answer:
+    case .runStarted, .turnStarted, .stepDrafted, .control, .branchStarted, .thresholdAdapted,
+      .answer:
       break
     }
   }

@@ -5,6 +5,44 @@ import Traces
 extension Mode: ExpressibleByArgument {}
 extension ScoreMethod: ExpressibleByArgument {}
 extension JudgeKind: ExpressibleByArgument {}
+extension UnreadableRule: ExpressibleByArgument {}
+
+extension AdaptiveThreshold.Target: ExpressibleByArgument {
+  /// `acceptance=0.8`, `speedup=2` or `error=0.05`.
+  public init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let value = Double(parts[1]), value > 0, value.isFinite else {
+      return nil
+    }
+    switch parts[0] {
+    case "acceptance" where value < 1: self = .acceptance(value)
+    case "speedup": self = .speedup(value)
+    case "error" where value < 1: self = .error(value)
+    default: return nil
+    }
+  }
+}
+
+/// Two thresholds, the lower one first.
+struct ThresholdBounds: ExpressibleByArgument, CustomStringConvertible {
+  let low: Double
+  let high: Double
+
+  init(low: Double, high: Double) {
+    self.low = low
+    self.high = high
+  }
+
+  init?(argument: String) {
+    let values = argument.split(separator: ",").map { Double($0) }
+    guard values.count == 2, let low = values[0], let high = values[1], low >= 0, low <= high,
+      high <= 9
+    else { return nil }
+    self.init(low: low, high: high)
+  }
+
+  var description: String { "\(low),\(high)" }
+}
 
 /// How the two models reason.
 struct ReasoningFlags: ParsableArguments {
@@ -21,14 +59,47 @@ struct ReasoningFlags: ParsableArguments {
   @Option(help: "How digits become a score: average or greedy.")
   var score = ScoreMethod.average
 
-  @Option(help: "How the base model judges: short, reference or likelihood.")
+  @Option(help: "How the base model judges: short, reference, prefix or likelihood.")
   var judge = JudgeKind.short
+
+  @Option(
+    name: .customLong("second-judge"),
+    help: "Also record what this judge says of each step; it decides nothing.")
+  var secondJudge: JudgeKind?
+
+  @Option(help: "A draft whose judgement cannot be read: reject, accept, or ask (in the viewer).")
+  var unreadable = UnreadableRule.reject
+
+  @Flag(
+    name: .customLong("ahead"),
+    help: "Draft the next step while one is judged, where each model has its own machine.")
+  var draftsAhead = false
+
+  @Option(help: "Drafts of a step that are judged, at most, before the base model writes it.")
+  var candidates = 1
+
+  @Option(
+    name: .customLong("adapt"),
+    help: """
+      Move the threshold by itself towards acceptance=SHARE of the drafts, an estimated \
+      speedup=FACTOR, or an error=SHARE of accepted drafts by the judge's own probabilities.
+      """)
+  var adaptiveTarget: AdaptiveThreshold.Target?
+
+  @Option(
+    name: .customLong("threshold-bounds"), help: "Where --adapt may move the threshold: LOW,HIGH.")
+  var thresholdBounds = ThresholdBounds(low: 0, high: 9)
 
   @Option(name: .customLong("first-base-steps"), help: "Steps the base model writes first.")
   var firstBaseSteps = 0
 
   @Option(help: "Token budget of a turn; every written token counts.")
   var budget = 8192
+
+  @Option(
+    name: .customLong("thinking-budget"),
+    help: "Tokens of reasoning after which the answer is asked for. [default: no limit]")
+  var thinkingBudget: Int?
 
   @Option(help: "Sampling temperature; 0 is greedy.")
   var temperature = 0.6
@@ -49,6 +120,9 @@ struct ReasoningFlags: ParsableArguments {
     try require((0...9).contains(threshold), "--threshold must be between 0 and 9.")
     try require((0...10_000).contains(firstBaseSteps), "--first-base-steps must be 0 or more.")
     try require((1...10_000_000).contains(budget), "--budget must be 1 or more.")
+    try require(
+      (1...10_000_000).contains(thinkingBudget ?? 1), "--thinking-budget must be 1 or more.")
+    try require((1...100).contains(candidates), "--candidates must be between 1 and 100.")
     try require((0...100).contains(temperature), "--temperature must be between 0 and 100.")
     try require(topP > 0 && topP <= 1, "--top-p must be above 0 and at most 1.")
     try require((0...10_000_000).contains(topK), "--top-k must be 0 or more.")
@@ -71,6 +145,14 @@ struct ReasoningFlags: ParsableArguments {
     options.threshold = threshold
     options.score = score
     options.judge = judge
+    options.secondJudge = secondJudge
+    options.unreadable = unreadable
+    options.candidates = candidates
+    options.draftsAhead = draftsAhead
+    options.adaptiveThreshold = adaptiveTarget.map {
+      AdaptiveThreshold($0, within: thresholdBounds.low...thresholdBounds.high)
+    }
+    options.thinkingBudget = thinkingBudget
     options.firstBaseSteps = firstBaseSteps
     options.budget = budget
     options.sampling = Sampling(temperature: temperature, topP: topP, topK: topK, minP: minP)

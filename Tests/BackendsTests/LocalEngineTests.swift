@@ -121,6 +121,32 @@ struct LocalEngineTests {
     }
   }
 
+  @Test func `a rubric in the prefix is paid for once`() async throws {
+    let engine = try engine()
+    let judge = Prompts.judge(.prefix)
+    var prefix = prefix(Self.right)
+    prefix.rubric = Prompts.rubric(for: [.prefix])
+    let first = try await engine.judge(JudgeRequest(prefix: prefix, judge: judge))
+    prefix.steps.append("So the answer is 11.")
+    let again = try await engine.judge(JudgeRequest(prefix: prefix, judge: judge))
+    let short = try await engine.judge(JudgeRequest(prefix: prefix, judge: Prompts.judge(.short)))
+    #expect(first.promptTokens > 5 * again.promptTokens)
+    #expect(again.promptTokens < short.promptTokens)
+    guard case .digits(let probabilities, _) = again.opinion else {
+      Issue.record("the prefix judge gives digits")
+      return
+    }
+    #expect(probabilities.count == 10)
+  }
+
+  @Test func `the draft model does not see the rubric`() async throws {
+    let engine = try engine()
+    var asked = request(.draft, prefix())
+    let plain = try await engine.write(asked) { _ in }
+    asked.prefix.rubric = Prompts.rubric(for: [.prefix])
+    #expect(try await engine.write(asked) { _ in }.text == plain.text)
+  }
+
   @Test func `the demo pair shares its vocabulary`() async throws {
     #expect(try await engine().describe().vocabularyDifference == nil)
   }

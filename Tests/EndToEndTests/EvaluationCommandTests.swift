@@ -114,4 +114,21 @@ struct EvaluationCommandTests {
       }
     }
   }
+
+  @Test func `an interrupted evaluation says that it can go on`() throws {
+    try withFolder { folder in
+      let output = folder.appending(path: "out")
+      let arguments = [
+        "eval", "--output", output.path, "--modes", "draft", "--count", "3", "--samples", "1000",
+      ]
+      // Three thousand solutions take longer than the second after which the signal comes.
+      let stopped = try Program.run(
+        "/usr/bin/env",
+        ["timeout", "--preserve-status", "-s", "INT", "1", Program.specreason] + arguments)
+      #expect(stopped.status == 130)
+      #expect(stopped.errors.contains("the same command goes on"))
+      let settings = output.appending(path: "settings.json").path
+      #expect(FileManager.default.fileExists(atPath: settings))
+    }
+  }
 }

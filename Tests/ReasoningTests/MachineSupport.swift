@@ -27,13 +27,21 @@ struct MachineRun {
   }
 
   /// The judge gave `score`; nil is unreadable.
-  mutating func judged(_ score: Double?) {
+  mutating func judged(_ score: Double?, probabilities: [Double] = []) {
     guard case .judge(let step, _) = action else { preconditionFailure("nothing to judge") }
     follow(
       machine.judged(
         StepJudged(
-          step: step, score: score, greedy: nil, average: nil, probabilities: [],
+          step: step, score: score, greedy: nil, average: nil, probabilities: probabilities,
           readable: score != nil, promptTokens: 20, seconds: 0.1)))
+  }
+
+  /// The person asks for `control`, when `partial` was written of what is at hand.
+  mutating func steered(by control: Control, partial: String? = nil) {
+    let written = partial.map {
+      Written(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
+    }
+    follow(machine.steered(by: control, partial: written))
   }
 
   mutating func interrupted(by stop: StopReason, partial: String? = nil) {
@@ -57,7 +65,7 @@ struct MachineRun {
     switch action {
     case .write(let writing): writing.prefix
     case .judge(_, let prefix): prefix
-    case .finish: nil
+    case .ask, .finish: nil
     }
   }
 
@@ -79,6 +87,10 @@ struct MachineRun {
 
   var decided: [StepDecided] {
     events.compactMap { if case .stepDecided(let step) = $0 { step } else { nil } }
+  }
+
+  var branches: [BranchStarted] {
+    events.compactMap { if case .branchStarted(let branch) = $0 { branch } else { nil } }
   }
 
   var answer: Answer? {

@@ -142,6 +142,209 @@ struct ReasonerTests {
     #expect(state(told).started?.mode == .base)
   }
 
+  @Test func `a second judge is asked first and recorded beside the deciding one`() async {
+    var options = ReasoningOptions(threshold: 7, judge: .short)
+    options.secondJudge = .likelihood
+    let backend = ScriptedBackend(
+      drafts: [.text("one", .endOfText)],
+      opinions: [.gives(.likelihood(tokens: [-9], best: [0])), .digit(8)])
+    let told = await events(of: backend, options)
+    let judged = told.compactMap {
+      if case .stepJudged(let judged) = $0.kind { judged } else { nil }
+    }
+    #expect(judged.map(\.score) == [8])
+    #expect(judged.first?.second?.judge == .likelihood)
+    #expect(judged.first?.second?.score == 0)
+    #expect(await backend.judgements.map(\.judge) == [.likelihood, Prompts.judge(.short)])
+    #expect(state(told).turns.first?.ended?.tokens.judge == ScriptedBackend.judgeTokens)
+  }
+
+  @Test func `a rubric is in the base's prefix only where a judge needs it`() async {
+    for (judge, second, needs) in [
+      (JudgeKind.short, nil, false), (.prefix, nil, true), (.short, JudgeKind.prefix, true),
+    ] {
+      var options = ReasoningOptions(judge: judge)
+      options.secondJudge = second
+      let backend = ScriptedBackend(drafts: [.text("one", .endOfText)])
+      _ = await events(of: backend, options)
+      #expect(await backend.judgements.allSatisfy { ($0.prefix.rubric != nil) == needs })
+    }
+  }
+
+  @Test func `speculation that cannot pay is told once`() async {
+    let clock = ManualClock()
+    // A draft of one word costs 0.02 s, its judgement 0.05 s; the base writes it in 0.2 s. A longer
+    // judgement makes it dear.
+    let backend = ScriptedBackend(
+      drafts: (0..<6).map { .text("step\($0)") }, clock: clock)
+    await backend.judgeTakes(1)
+    let told = await events(of: backend, clock: clock)
+    let warnings = told.compactMap {
+      if case .warning(let notice) = $0.kind { notice } else { nil }
+    }
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.message.contains("cannot pay") == true)
+    let cheap = ScriptedBackend(drafts: (0..<6).map { .text("step\($0)") }, clock: clock)
+    #expect(await events(of: cheap, clock: clock).allSatisfy { $0.kind.type != "warning" })
+  }
+
+  // MARK: Ahead
+
+  /// Asks for opinions only when `count` writes were asked for.
+  private func ahead(_ backend: ScriptedBackend, once counts: [Int]) async -> [Event] {
+    var options = ReasoningOptions()
+    options.draftsAhead = true
+    await backend.beforeEachOpinion { [weak backend] in
+      let judged = await backend?.judgements.count ?? 1
+      guard counts.indices.contains(judged - 1) else { return }
+      while await backend?.writes.count ?? .max < counts[judged - 1] { await Task.yield() }
+    }
+    return await events(of: backend, options)
+  }
+
+  @Test func `the next step is drafted while one is judged`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("two"), .text("three", .endOfText)], overlaps: true)
+    let told = await ahead(backend, once: [2, 3])
+    #expect(state(told).turns.first?.steps.map(\.committed?.text) == ["one", "two", "three"])
+    #expect(state(told).turns.first?.ended?.tokens.discarded == 0)
+    #expect(await backend.writes.count == 3)
+    // Each step's tokens come after the decision about the one before.
+    let order = told.compactMap { event -> String? in
+      switch event.kind {
+      case .token(let token): token.text.isEmpty ? nil : "token \(token.step ?? 0)"
+      case .stepDecided(let decided): "decided \(decided.step)"
+      default: nil
+      }
+    }
+    #expect(
+      order == ["token 1", "decided 1", "token 2", "decided 2", "token 3", "decided 3"])
+  }
+
+  @Test func `what was drafted ahead of a rejected step is discarded and counted`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("wrong"), .text("a step in vain"), .text("two", .endOfText)],
+      base: [.text("right")], opinions: [.digit(0), .digit(9)], overlaps: true)
+    let told = await ahead(backend, once: [2])
+    let turn = state(told).turns.first
+    #expect(turn?.steps.map(\.committed?.text) == ["right", "two"])
+    #expect(turn?.ended?.tokens.draft == 2 + 5 + 2)
+    #expect(turn?.ended?.tokens.discarded == 2 + 5)
+    #expect(
+      !told.contains {
+        if case .token(let token) = $0.kind { token.text == " vain" } else { false }
+      })
+  }
+
+  @Test func `one machine drafts nothing ahead and says so`() async {
+    var options = ReasoningOptions()
+    options.draftsAhead = true
+    let backend = ScriptedBackend(drafts: [.text("one"), .text("two", .endOfText)])
+    let told = await events(of: backend, options)
+    #expect(told.count { $0.kind.type == "warning" } == 1)
+    #expect(state(told).turns.first?.steps.count == 2)
+  }
+
+  // MARK: The person
+
+  @Test func `a control cuts in on a write and the turn goes on`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("wrong"), .text("two", .endOfText)], base: [.stall(after: "anoth")],
+      opinions: [.digit(0), .digit(9)])
+    let told = await events(of: backend) { event, reasoner in
+      if case .token(let token) = event.kind, token.by == .base {
+        await reasoner.apply(.override(step: 1, verdict: .accepted))
+      }
+    }
+    let run = state(told)
+    #expect(run.turns.first?.steps.map(\.committed?.text) == ["wrong", "two"])
+    #expect(run.turns.first?.ended?.stop == .endOfText)
+    #expect(run.turns.first?.ended?.tokens.discarded == 1)
+    #expect(told.contains { $0.kind == .control(.override(step: 1, verdict: .accepted)) })
+  }
+
+  @Test func `a turn that has ended goes on in a branch`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("two", .endOfText), .text("2", .endOfText)])
+    var ends = 0
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await reasoner.run(prompt: "problem")
+    await reasoner.apply(.branch(after: 1))
+    await reasoner.idle()
+    await reasoner.finish()
+    var run = RunState()
+    for await event in reasoner.events {
+      run.apply(event)
+      if case .turnEnded = event.kind { ends += 1 }
+    }
+    #expect(ends == 2)
+    #expect(run.turns.count == 1)
+    #expect(run.turns.first?.steps.map(\.committed?.text) == ["one", "2"])
+    #expect(run.turns.first?.leftBranches.map { $0.steps.map(\.committed?.text) } == [["two"]])
+    #expect(run.turns.first?.branch == 1)
+    let seeds = await backend.writes.map(\.seed)
+    #expect(seeds.count == 3 && Set(seeds).count == 3)
+  }
+
+  @Test func `a pause begins nothing new until it is over`() async {
+    let backend = ScriptedBackend(drafts: [.text("one"), .text("two"), .text("three", .endOfText)])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await backend.beforeEachOpinion { [weak backend] in
+      if await backend?.judgements.count == 1 { await reasoner.apply(.pause) }
+    }
+    async let turn: Void = reasoner.run(prompt: "problem")
+    var run = RunState()
+    var pauses = 0
+    for await event in reasoner.events {
+      run.apply(event)
+      switch event.kind {
+      case .stepCommitted(let step) where step.step == 1:
+        #expect(await backend.writes.count == 1)
+        await reasoner.apply(.singleStep)
+      case .control(.pause):
+        pauses += 1
+        // The second comes from the single step, once its step is kept.
+        if pauses == 2 {
+          #expect(await backend.writes.count == 2)
+          await reasoner.apply(.resume)
+        }
+      case .turnEnded:
+        await turn
+        await reasoner.finish()
+      default: break
+      }
+    }
+    #expect(pauses == 2)
+    #expect(run.turns.first?.steps.count == 3)
+    #expect(!run.isPaused)
+  }
+
+  @Test func `an unreadable judgement waits for the person`() async {
+    var options = ReasoningOptions()
+    options.unreadable = .ask
+    let backend = ScriptedBackend(
+      drafts: [.text("one", .endOfText)], opinions: [.unreadable])
+    let told = await events(of: backend, options) { event, reasoner in
+      if case .warning = event.kind {
+        await reasoner.apply(.override(step: 1, verdict: .accepted))
+      }
+    }
+    #expect(state(told).turns.first?.steps.first?.decided?.by == .person)
+    #expect(state(told).turns.first?.steps.first?.committed?.text == "one")
+  }
+
+  @Test func `what the person cannot do is answered with a warning`() async {
+    let backend = ScriptedBackend(drafts: [.text("one", .endOfText)])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await reasoner.apply(.branch(after: 0))
+    await reasoner.run(prompt: "problem")
+    await reasoner.apply(.edit(step: 5, text: "five"))
+    await reasoner.finish()
+    var warnings = 0
+    for await event in reasoner.events where event.kind.type == "warning" { warnings += 1 }
+    #expect(warnings == 2)
+  }
+
   // MARK: Controls
 
   @Test func `a threshold changed while a step is judged decides that step`() async {

@@ -49,7 +49,10 @@ public actor ScriptedBackend: Backend {
   private var opinions: [Opinion]
   private let hasDraft: Bool
   private let vocabularyDifference: String?
+  /// Whether it drafts while it judges.
+  public nonisolated let overlaps: Bool
   private let clock: ManualClock?
+  private var secondsOfJudging = ScriptedBackend.judgeSeconds
   private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
   public private(set) var writes: [WriteRequest] = []
@@ -59,8 +62,9 @@ public actor ScriptedBackend: Backend {
   /// A backend for a script of each model's replies in order.
   public init(
     drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
-    vocabularyDifference: String? = nil, clock: ManualClock? = nil
+    vocabularyDifference: String? = nil, overlaps: Bool = false, clock: ManualClock? = nil
   ) {
+    self.overlaps = overlaps
     self.vocabularyDifference = vocabularyDifference
     self.drafts = drafts
     self.base = base
@@ -73,6 +77,9 @@ public actor ScriptedBackend: Backend {
   public func beforeEachOpinion(_ action: @escaping @Sendable () async -> Void) {
     beforeOpinion = action
   }
+
+  /// Lets every judgement take `seconds` from now on.
+  public func judgeTakes(_ seconds: Double) { secondsOfJudging = seconds }
 
   /// A pair from a script, with the base's speed as above.
   public func describe() -> PairDescription {
@@ -131,9 +138,9 @@ public actor ScriptedBackend: Backend {
     await beforeOpinion()
     switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
     case .gives(let opinion):
-      clock?.advance(by: Self.judgeSeconds)
+      clock?.advance(by: secondsOfJudging)
       return Judgement(
-        opinion: opinion, promptTokens: Self.judgeTokens, seconds: Self.judgeSeconds)
+        opinion: opinion, promptTokens: Self.judgeTokens, seconds: secondsOfJudging)
     case .failure(let error):
       throw error
     case .stall:

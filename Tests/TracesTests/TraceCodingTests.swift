@@ -13,6 +13,23 @@ struct TraceCodingTests {
   @Test(arguments: [
     (Control.setThreshold(6.5), #"{"type":"control","t":1,"control":"threshold","value":6.5}"#),
     (.setMode(.base), #"{"type":"control","t":1,"control":"mode","value":"base"}"#),
+    (
+      .override(step: 3, verdict: .accepted),
+      #"{"type":"control","t":1,"control":"override","step":3,"verdict":"accepted"}"#
+    ),
+    (
+      .edit(step: 2, text: "x"),
+      #"{"type":"control","t":1,"control":"edit","step":2,"text":"x"}"#
+    ),
+    (
+      .note(after: 0, text: "x"),
+      #"{"type":"control","t":1,"control":"note","step":0,"text":"x"}"#
+    ),
+    (.branch(after: 4), #"{"type":"control","t":1,"control":"branch","step":4}"#),
+    (.answerNow, #"{"type":"control","t":1,"control":"answer"}"#),
+    (.pause, #"{"type":"control","t":1,"control":"pause"}"#),
+    (.resume, #"{"type":"control","t":1,"control":"resume"}"#),
+    (.singleStep, #"{"type":"control","t":1,"control":"single-step"}"#),
     (.cancel, #"{"type":"control","t":1,"control":"cancel"}"#),
   ])
   func `a control is written with its name and value`(control: Control, line: String) throws {
@@ -59,11 +76,21 @@ struct TraceCodingTests {
     #expect(try TraceCoding.event(from: line) == event)
   }
 
+  @Test func `counts of earlier versions are read`() throws {
+    let line =
+      #"{"type":"turn.ended","t":1,"turn":1,"stop":"answer","seconds":1,"accepted":1,"rejected":0,"#
+      + #""tokens":{"draft":1,"judge":2,"base":3,"discarded":0}}"#
+    let event = try #require(try TraceCoding.event(from: line))
+    guard case .turnEnded(let ended) = event.kind else { return }
+    #expect(ended.tokens.base == 3 && ended.tokens.proposed == 0)
+    #expect(ended.identicalRewrites == nil)
+  }
+
   @Test func `what only later versions know is skipped`() throws {
     let trace = """
       {"type":"turn.started","t":0,"turn":1,"prompt":"p","mood":"new field"}
       {"type":"step.sung","t":0.5,"step":1}
-      {"type":"control","t":0.6,"control":"pause"}
+      {"type":"control","t":0.6,"control":"sing"}
 
       {"type":"warning","t":1,"message":"m"}
       """
@@ -148,6 +175,10 @@ enum RandomEvents {
           step: step, by: .draft, status: .draftAccepted, text: text, tokens: step,
           seconds: number, decodeSeconds: number / 2, cut: false)),
       .control(.setThreshold(number)), .control(.setMode(.draft)), .control(.cancel),
+      .control(.edit(step: step, text: text)),
+      .control(.override(step: step, verdict: .rejected)),
+      .branchStarted(BranchStarted(turn: 1, branch: step, parent: step - 1, keeps: step)),
+      .thresholdAdapted(ThresholdAdapted(threshold: number, reason: text)),
       .answer(Answer(text: text, boxed: text, by: .base, tokens: step, seconds: number)),
       .turnEnded(
         TurnEnded(

@@ -78,6 +78,9 @@ public final class Session {
       start: logitsBuffer[row * model.vocabularySize], count: model.vocabularySize)
   }
 
+  /// How many of the first of `tokens` are in the cache.
+  public func cached(of tokens: [Token]) -> Int { commonPrefix(tokens) }
+
   /// How many tokens `tokens` has in common with the session's, if the logits after each of these
   /// from position `first` on are at hand; nil where they are not.
   public func held(of tokens: [Token], logitsFrom first: Int) -> Int? {

@@ -67,19 +67,11 @@ public final class PairBenchmark {
     }
     prefix += try writeAlone()
     for isAccepted in script(steps, acceptance: acceptance) {
-      let wording: [Token] =
-        if case .wording(let count) = judge { draw(count) } else { [] }
       let begin = clock.now
       // The draft model has yet to read a step that the base model wrote.
       try draft.prepare(for: prefix)
       var step = try write(stepTokens, on: draft)
-      switch judge {
-      case .wording:
-        try base.prepare(for: prefix + step + wording)
-        _ = Logits(base.logits).logSumExp
-      case .likelihood:
-        _ = try base.score(prefix + step, from: prefix.count)
-      }
+      try self.judge(step, after: prefix, by: judge)
       if isAccepted {
         outcome.accepted += 1
       } else {
@@ -93,6 +85,39 @@ public final class PairBenchmark {
     _ = try writeAlone()
     outcome.baseSeconds = alone.seconds / Double(alone.tokens) * Double(steps * stepTokens)
     return outcome
+  }
+
+  /// What speculation can gain at best: each of its passes timed by itself, five times, after
+  /// `depth` tokens of context.
+  public func limit(stepTokens: Int, depth: Int, judge: Judge) throws -> SpeculationLimit {
+    let prefix = draw(max(1, depth))
+    func median(_ pass: () throws -> Void) throws -> Double {
+      var seconds: [Double] = []
+      for _ in 0..<5 {
+        for session in [base, draft] { try session.prepare(for: prefix) }
+        let begin = clock.now
+        try pass()
+        seconds.append((clock.now - begin) / .seconds(1))
+      }
+      return seconds.sorted()[seconds.count / 2]
+    }
+    return SpeculationLimit(
+      basePerToken: try median { _ = try write(stepTokens, on: base) } / Double(stepTokens),
+      draftPerToken: try median { _ = try write(stepTokens, on: draft) } / Double(stepTokens),
+      judging: try median { try self.judge(draw(stepTokens), after: prefix, by: judge) },
+      catchingUp: try median { try draft.prepare(for: prefix + draw(stepTokens)) },
+      stepTokens: stepTokens)
+  }
+
+  private func judge(_ step: [Token], after prefix: [Token], by judge: Judge) throws {
+    switch judge {
+    case .wording(let count):
+      // With the logits before the step at hand, a rewrite begins without a pass of its own.
+      try base.prepare(for: prefix + step + draw(count), logitsFrom: prefix.count - 1)
+      _ = Logits(base.logits).logSumExp
+    case .likelihood:
+      _ = try base.score(prefix + step, from: prefix.count)
+    }
   }
 
   /// Which steps are accepted.

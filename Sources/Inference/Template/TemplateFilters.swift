@@ -69,6 +69,7 @@ extension TemplateRenderer {
     case "unique":
       var found: [TemplateValue] = []
       for element in try elements(of: value) where !found.contains(where: { $0.equals(element) }) {
+        guard found.count < 1_000 else { throw error(.tooMuch("elements")) }
         found.append(element)
       }
       return .list(found)

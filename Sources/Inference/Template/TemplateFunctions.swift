@@ -76,7 +76,7 @@ extension TemplateRenderer {
   private func range(_ bounds: [TemplateValue]) throws(TemplateError) -> TemplateValue {
     var numbers: [Int] = []
     for bound in bounds {
-      guard case .integer(let number) = bound, abs(number) <= Self.rangeLimit else {
+      guard case .integer(let number) = bound, Self.rangeLimits.contains(number) else {
         throw error(.type("count to \(bound.kind)"))
       }
       numbers.append(number)
@@ -90,7 +90,7 @@ extension TemplateRenderer {
     return .list(stride(from: start, to: stop, by: step).map { .integer($0) })
   }
 
-  private static var rangeLimit: Int { 100_000 }
+  private static var rangeLimits: ClosedRange<Int> { -100_000...100_000 }
 
   // MARK: Methods
 

@@ -3,7 +3,7 @@ extension TemplateRenderer {
     let value = try deeper { renderer throws(TemplateError) in
       try renderer.evaluate(expression)
     }
-    charge(for: value)
+    try charge(for: value)
     return value
   }
 
@@ -83,7 +83,26 @@ extension TemplateRenderer {
     switch base {
     case .mapping(let mapping): mapping[name] ?? .undefined(name)
     case .namespace(let namespace): namespace.values[name] ?? .undefined(name)
+    case .position(let index, let elements): Self.position(name, index, elements)
     case .undefined: throw error(.type("take \(name.debugDescription) of \(base.kind)"))
+    default: .undefined(name)
+    }
+  }
+
+  /// What `loop` says of the round it is in.
+  private static func position(
+    _ name: String, _ index: Int, _ elements: [TemplateValue]
+  ) -> TemplateValue {
+    switch name {
+    case "index": .integer(index + 1)
+    case "index0": .integer(index)
+    case "revindex": .integer(elements.count - index)
+    case "revindex0": .integer(elements.count - index - 1)
+    case "first": .bool(index == 0)
+    case "last": .bool(index == elements.count - 1)
+    case "length": .integer(elements.count)
+    case "previtem" where index > 0: elements[index - 1]
+    case "nextitem" where index + 1 < elements.count: elements[index + 1]
     default: .undefined(name)
     }
   }
@@ -92,7 +111,7 @@ extension TemplateRenderer {
     _ index: TemplateValue, of base: TemplateValue
   ) throws(TemplateError) -> TemplateValue {
     switch (base, index) {
-    case (.mapping, .text(let key)), (.namespace, .text(let key)):
+    case (.mapping, .text(let key)), (.namespace, .text(let key)), (.position, .text(let key)):
       return try attribute(key.string, of: base)
     case (.list(let elements), .integer(let index)):
       let place = index < 0 ? index + elements.count : index

@@ -7,11 +7,13 @@ struct TemplateRenderer {
   private(set) var output = TemplateText("", isControl: true)
   /// The line of the statement that runs.
   private(set) var line = 1
-  private var steps = 0
+  private var cost = 0
   private var depth = 0
 
-  private static let stepLimit = 4_000_000
+  /// A long chat costs a hundredth of it.
+  private static let costLimit = 2_000_000
   private static let depthLimit = 200
+  private static let valueDepthLimit = 32
   /// Characters of all texts that one operation may make.
   static let textLimit = 4_000_000
 
@@ -37,20 +39,28 @@ struct TemplateRenderer {
   mutating func deeper<T>(
     _ work: (inout TemplateRenderer) throws(TemplateError) -> T
   ) throws(TemplateError) -> T {
-    steps += 1
+    cost += 4
     depth += 1
     defer { depth -= 1 }
-    guard steps <= Self.stepLimit else { throw error(.tooMuch("steps")) }
+    guard cost <= Self.costLimit else { throw error(.tooMuch("steps")) }
     guard depth <= Self.depthLimit else { throw error(.tooMuch("nested calls")) }
     return try work(&self)
   }
 
-  /// Counts what an operation on `value` may cost.
-  mutating func charge(for value: TemplateValue) {
+  /// Counts what an operation on `value` may cost, and how deep it is.
+  mutating func charge(for value: TemplateValue, depth: Int = 0) throws(TemplateError) {
+    cost += 1
+    guard depth < Self.valueDepthLimit else { throw error(.tooMuch("nested values")) }
+    guard cost <= Self.costLimit else { throw error(.tooMuch("steps")) }
     switch value {
-    case .text(let text): steps += text.count / 16
-    case .list(let elements): steps += elements.count
-    default: break
+    case .text(let text): cost += text.count / 64
+    case .list(let elements), .position(_, let elements):
+      for element in elements { try charge(for: element, depth: depth + 1) }
+    case .mapping(let mapping):
+      for key in mapping.keys { try charge(for: mapping[key] ?? .null, depth: depth + 1) }
+    case .namespace(let namespace):
+      try charge(for: .mapping(namespace.values), depth: depth + 1)
+    case .undefined, .null, .bool, .integer, .real, .macro, .function: break
     }
   }
 
@@ -126,25 +136,13 @@ struct TemplateRenderer {
     }
     if elements.isEmpty { _ = try run(loop.otherwise) }
     for index in elements.indices {
-      scopes.append(["loop": .mapping(Self.position(index, in: elements))])
+      scopes.append(["loop": .position(index, elements)])
       defer { scopes.removeLast() }
       try assign(elements[index], to: loop.targets)
       // A round counts even where its body is empty.
       let flow = try deeper { renderer throws(TemplateError) in try renderer.run(loop.body) }
       if flow == .leaveLoop { return }
     }
-  }
-
-  private static func position(_ index: Int, in elements: [TemplateValue]) -> TemplateMapping {
-    TemplateMapping([
-      "index": .integer(index + 1), "index0": .integer(index),
-      "revindex": .integer(elements.count - index),
-      "revindex0": .integer(elements.count - index - 1),
-      "first": .bool(index == 0), "last": .bool(index == elements.count - 1),
-      "length": .integer(elements.count),
-      "previtem": index > 0 ? elements[index - 1] : .undefined("previtem"),
-      "nextitem": index + 1 < elements.count ? elements[index + 1] : .undefined("nextitem"),
-    ])
   }
 
   /// What a loop over `value` meets.

@@ -52,16 +52,26 @@ struct TemplateText: Sendable {
   }
 
   /// Where `other`, not empty, stands first at `start` or after; nil where it does not.
+  ///
+  /// Linear whatever the texts (Knuth, Morris and Pratt 1977).
   func firstIndex(of other: TemplateText, from start: Int = 0) -> Int? {
-    guard let first = other.characters.first, other.count <= count else { return nil }
-    var index = start
-    while index <= count - other.count {
-      if characters[index].scalar == first.scalar,
-        characters[index...].starts(with: other.characters, by: { $0.scalar == $1.scalar })
-      {
-        return index
+    let part = other.characters
+    guard !part.isEmpty, start < count else { return nil }
+    // How much of the beginning of `part` its first characters, so many, end with.
+    var borders = [0, 0]
+    var border = 0
+    for index in part.indices.dropFirst() {
+      while border > 0, part[index].scalar != part[border].scalar { border = borders[border] }
+      if part[index].scalar == part[border].scalar { border += 1 }
+      borders.append(border)
+    }
+    var matched = 0
+    for index in start..<count {
+      while matched > 0, characters[index].scalar != part[matched].scalar {
+        matched = borders[matched]
       }
-      index += 1
+      if characters[index].scalar == part[matched].scalar { matched += 1 }
+      if matched == part.count { return index - matched + 1 }
     }
     return nil
   }

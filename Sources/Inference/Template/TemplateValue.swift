@@ -10,6 +10,8 @@ indirect enum TemplateValue {
   case list([TemplateValue])
   case mapping(TemplateMapping)
   case namespace(TemplateNamespace)
+  /// Which of its elements a loop is at: what `loop` stands for.
+  case position(Int, [TemplateValue])
   case macro(TemplateMacro)
   /// A function of this name that every template can call.
   case function(String)
@@ -55,7 +57,7 @@ extension TemplateValue {
     case .text(let text): text.count > 0
     case .list(let elements): !elements.isEmpty
     case .mapping(let mapping): !mapping.keys.isEmpty
-    case .namespace, .macro, .function: true
+    case .namespace, .position, .macro, .function: true
     }
   }
 
@@ -80,6 +82,7 @@ extension TemplateValue {
     case .list: "a list"
     case .mapping: "a mapping"
     case .namespace: "a namespace"
+    case .position: "a loop"
     case .macro, .function: "a function"
     }
   }
@@ -94,7 +97,7 @@ extension TemplateValue {
     case .bool(let value): TemplateText(value ? "True" : "False", isControl: true)
     case .integer(let value): TemplateText("\(value)", isControl: true)
     case .real(let value): TemplateText("\(value)", isControl: true)
-    case .namespace, .macro, .function: TemplateText("<\(kind)>", isControl: true)
+    case .namespace, .position, .macro, .function: TemplateText("<\(kind)>", isControl: true)
     }
   }
 
@@ -150,7 +153,7 @@ extension TemplateValue {
       }
       return members.count == mapping.keys.count ? bracketed(members, "{", "}") : nil
     case .integer, .real: return text
-    case .undefined, .namespace, .macro, .function: return nil
+    case .undefined, .namespace, .position, .macro, .function: return nil
     }
   }
 

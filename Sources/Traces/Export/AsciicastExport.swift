@@ -59,7 +59,8 @@ public enum AsciicastExport {
         return closed() + paint("stopped: \(end.stop.rawValue) · \(seconds) s", "2") + "\n"
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), "33") + "\n"
-      case .runStarted, .stepDrafted, .stepJudged, .control, .answer:
+      case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
+        .answer:
         return nil
       }
     }
@@ -90,7 +91,7 @@ extension Passage.Fate {
     case .draftRejected: "31"
     case .baseRegenerated: "33"
     case .baseWritten: "36"
-    case .draftWritten, .unfinished: "0"
+    case .draftWritten, .edited, .note, .unfinished: "0"
     }
   }
 }

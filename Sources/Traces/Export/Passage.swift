@@ -7,6 +7,7 @@ struct Passage: Equatable {
     case baseRegenerated = "base-regenerated"
     case baseWritten = "base-written"
     case draftWritten = "draft-written"
+    case edited, note
     case unfinished
 
     /// The sign beside the word.
@@ -17,6 +18,7 @@ struct Passage: Equatable {
       case .baseRegenerated: "↻"
       case .baseWritten: "■"
       case .draftWritten: "·"
+      case .edited, .note: "!"
       case .unfinished: "…"
       }
     }
@@ -67,6 +69,8 @@ extension StepStatus {
     case .baseRegenerated: .baseRegenerated
     case .baseWritten: .baseWritten
     case .draftWritten: .draftWritten
+    case .edited: .edited
+    case .note: .note
     }
   }
 }

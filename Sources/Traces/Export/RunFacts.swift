@@ -32,7 +32,10 @@ enum RunFacts {
       parts.append("\(metrics.accepted) of \(decided) drafted steps accepted (\(percent(rate)))")
     }
     if let breakEven = metrics.breakEvenAcceptance {
-      parts.append("speculation breaks even at \(percent(breakEven)) accepted")
+      parts.append(
+        breakEven <= 1
+          ? "speculation breaks even at \(percent(breakEven)) accepted"
+          : "drafting and judging a step cost more than writing it")
     }
     if let cost = metrics.judgeCostInBaseTokens {
       parts.append("one judgement costs \(number(cost, decimals: 1)) base tokens")
@@ -49,7 +52,7 @@ enum RunFacts {
   /// The ledger's rows that have something in them: purpose, tokens, passes, seconds.
   static func rows(of ledger: Ledger) -> [[String]] {
     let works = [
-      ("draft model: steps", ledger.drafting), ("draft model: proposed tokens", ledger.proposing),
+      ("draft model: steps", ledger.drafting), ("draft tokens proposed", ledger.proposing),
       ("base model: judging", ledger.judging), ("base model: regenerating", ledger.regenerating),
       ("base model: writing", ledger.writing), ("of these discarded", ledger.discarded),
     ]

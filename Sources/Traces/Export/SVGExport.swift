@@ -75,7 +75,7 @@ extension Passage.Fate {
     case .draftRejected: "#b3261e"
     case .baseRegenerated: "#756500"
     case .baseWritten: "#0057b8"
-    case .draftWritten, .unfinished: "#5b6270"
+    case .draftWritten, .edited, .note, .unfinished: "#5b6270"
     }
   }
 }

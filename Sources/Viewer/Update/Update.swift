@@ -80,7 +80,7 @@ extension ViewerState {
       if requestedThreshold == threshold { requestedThreshold = nil }
     case .control(.setMode(let mode)):
       if requestedMode == mode { requestedMode = nil }
-    case .control(.cancel):
+    case .control, .branchStarted, .thresholdAdapted:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }
@@ -96,8 +96,10 @@ extension ViewerState {
 extension Event.Kind {
   fileprivate var addsText: Bool {
     switch self {
-    case .turnStarted, .token, .stepCommitted, .answer, .turnEnded, .warning, .error: true
-    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .control: false
+    case .turnStarted, .token, .stepCommitted, .branchStarted, .answer, .turnEnded, .warning,
+      .error:
+      true
+    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control: false
     }
   }
 }

@@ -14,8 +14,8 @@ struct BenchPair: ParsableCommand {
     discussion: """
       All passes are run: drafting, judging with each wording, rewriting what was rejected; only \
       the judge's decisions come from a script that accepts the given share. Models of random \
-      weights serve as well as others. Beside each speedup stands the limit that the speeds of \
-      prefill and decode, measured by themselves, allow.
+      weights serve as well as others. Beside each speedup stands the limit: what the same passes \
+      allow that were timed by themselves.
       """)
 
   @Option(help: "Base model: a GGUF file, or demo.")
@@ -88,25 +88,16 @@ struct BenchPair: ParsableCommand {
     let benchmark = try PairBenchmark(
       base: baseModel, draft: draftModel, contextLength: context, pool: pool)
     let depth = prompt + steps * stepTokens / 2
-    let baseAlone = try ModelBenchmark(baseModel, contextLength: context, pool: pool)
-    let draftAlone = try ModelBenchmark(draftModel, contextLength: context, pool: pool)
     if !json { show(baseModel, draftModel) }
     for judge in judges {
       let wording = try wordingTokens(of: judge, in: tokenizer)
-      let judgeTokens = stepTokens + wording
-      let limit = try SpeculationLimit(
-        basePerToken: 1
-          / baseAlone.decode(2 * stepTokens, depth: depth, beside: nil).tokensPerSecond,
-        draftPerToken: 1
-          / draftAlone.decode(2 * stepTokens, depth: depth, beside: nil).tokensPerSecond,
-        judging: Double(judgeTokens) / baseAlone.prefill(judgeTokens).tokensPerSecond,
-        catchingUp: Double(stepTokens) / draftAlone.prefill(stepTokens).tokensPerSecond,
-        stepTokens: stepTokens)
+      let kind: PairBenchmark.Judge =
+        judge == .likelihood ? .likelihood : .wording(tokens: wording)
+      let limit = try benchmark.limit(stepTokens: stepTokens, depth: depth, judge: kind)
       for percentage in accept.counts {
         let outcome = try benchmark.measure(
           steps: steps, stepTokens: stepTokens, promptTokens: prompt,
-          acceptance: Double(percentage) / 100,
-          judge: judge == .likelihood ? .likelihood : .wording(tokens: wording))
+          acceptance: Double(percentage) / 100, judge: kind)
         let acceptance = Double(outcome.accepted) / Double(outcome.steps)
         try show(
           Row(
@@ -124,6 +115,8 @@ struct BenchPair: ParsableCommand {
       tokenizer.encode(
         try ChatTemplate(tokenizer).judgeTurn(question: question, opening: opening)
       ).count
+    case .continuation(let opening):
+      tokenizer.encode(opening, parseSpecial: false).count
     }
   }
 

@@ -64,6 +64,9 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     guard !thresholds.isEmpty, thresholds.allSatisfy({ (0...9).contains($0) })
     else { throw ValidationError("--thresholds must be between 0 and 9.") }
+    if reasoning.unreadable == .ask {
+      throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
+    }
     if let count, count < 1 { throw ValidationError("--count must be 1 or more.") }
     guard (1...1000).contains(samples) else {
       throw ValidationError("--samples must be between 1 and 1000.")
@@ -99,15 +102,20 @@ struct Evaluate: ParsableCommand {
       seeds: seeds.isEmpty ? [reasoning.seed ?? 1] : seeds, samples: samples, options: options)
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
-    let summaries = try Foreground.run { [pair, output] in
-      var folder = try output.map { try EvaluationFolder($0, settings: settings) }
-      let rounds = try await Self.solve(
-        problems, by: plan, on: pair.engine(models), keepingIn: &folder)
-      let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
-      try folder?.writeReports(summaries, title: title)
-      return summaries
+    do {
+      let summaries = try Foreground.run { [pair, output] in
+        var folder = try output.map { try EvaluationFolder($0, settings: settings) }
+        let rounds = try await Self.solve(
+          problems, by: plan, on: pair.engine(models), keepingIn: &folder)
+        let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
+        try folder?.writeReports(summaries, title: title)
+        return summaries
+      }
+      try show(summaries)
+    } catch is CancellationError where output != nil {
+      Failure.report("specreason: stopped; the same command goes on where it was.")
+      throw CancellationError()
     }
-    try show(summaries)
   }
 
   /// Solves what `folder` does not have yet; gives all rounds.
@@ -119,6 +127,7 @@ struct Evaluate: ParsableCommand {
     let isFinished = Set(rounds.map { "\($0.seed) \($0.problem)" })
     let tasks = plan.seeds.flatMap { seed in problems.indices.map { (seed, $0) } }
     var progress = EvaluationProgress(finished: rounds.count, of: tasks.count)
+    defer { progress.clear() }
     for (index, (seed, place)) in tasks.enumerated() {
       let number = place + 1
       if isFinished.contains("\(seed) \(number)") { continue }
@@ -136,7 +145,6 @@ struct Evaluate: ParsableCommand {
       try folder?.append(round)
       progress.finishedOne()
     }
-    progress.clear()
     return rounds
   }
 

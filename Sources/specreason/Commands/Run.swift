@@ -30,6 +30,9 @@ struct Run: ParsableCommand {
     guard !problem.allSatisfy(\.isWhitespace) else {
       throw ValidationError("There is no problem to solve: give one as the argument.")
     }
+    if reasoning.unreadable == .ask {
+      throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
+    }
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let end = try Foreground.run { [json, pair] in

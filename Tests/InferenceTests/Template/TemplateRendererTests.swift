@@ -1,5 +1,4 @@
 import Testing
-import TestSupport
 
 @testable import Inference
 
@@ -26,7 +25,12 @@ struct TemplateRendererTests {
     "{{ 1 % 0 }}",
     "{{ 1 / 0 }}", "{{ (0 - 9223372036854775807 - 1) // -1 }}", "{{ 'a'.split('') }}",
     "{{ 'a'[::0] }}", "{{ 99999999999999999999 }}", "{{ 6 is divisibleby 0 }}",
-    "{{ (0 - 9223372036854775807 - 1) | abs }}",
+    "{{ (0 - 9223372036854775807 - 1) | abs }}", "{{ range(0 - 9223372036854775807 - 1) }}",
+    "{% set ns = namespace(x=1) %}{% for i in range(30) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}",
+    "{% set ns = namespace(x=1) %}{% for i in range(90000) %}{% set ns.x = [ns.x] %}{% endfor %}",
+    "{% set ns = namespace(x=1) %}{% for i in range(90000) %}{% set ns.x = {'a': ns.x}.items() %}{% endfor %}",
+    "{% set ns = namespace() %}{% for i in range(90000) %}{% set ns = namespace(x=ns) %}{% set ns.ns = ns %}{{ ns }}{% endfor %}",
+    "{% set ns = namespace(x=1) %}{% for i in range(90000) %}{% for j in [ns.x] %}{% set ns.x = loop %}{% endfor %}{% endfor %}",
   ])
   func `what would take for ever or overflow is refused`(source: String) {
     #expect(throws: TemplateError.self) { try render(source, [:]) }
@@ -62,7 +66,7 @@ struct TemplateRendererTests {
       " endmacro ",
     ]
     var numbers = SplitMix64(seed: 5)
-    for _ in 0..<20_000 {
+    for _ in 0..<8_000 {
       var source = ["{{", "{%", "{{ messages[", "{% for m in messages %}{{ m."][numbers.next(4)]
       for _ in 0..<numbers.next(24) { source += words[numbers.next(words.count)] }
       if numbers.next(2) == 0 {
@@ -81,6 +85,23 @@ struct TemplateRendererTests {
         }
         _ = try? render(String(String.UnicodeScalarView(scalars)), variables)
       }
+    }
+  }
+
+  @Test func `a part is found where a plain search finds it`() {
+    var numbers = SplitMix64(seed: 9)
+    func random(_ count: Int) -> TemplateText {
+      TemplateText(
+        String((0..<count).map { _ in numbers.next(3) > 0 ? "a" : "b" }), isControl: true)
+    }
+    for _ in 0..<2_000 {
+      let (text, part) = (random(numbers.next(40)), random(1 + numbers.next(5)))
+      let start = numbers.next(4)
+      let expected = (0..<max(0, text.count - part.count + 1)).first { place in
+        place >= start
+          && String(text.string.dropFirst(place).prefix(part.count)) == part.string
+      }
+      #expect(text.firstIndex(of: part, from: start) == expected)
     }
   }
 

@@ -1,0 +1,173 @@
+import Traces
+
+/// What the person changes while a turn runs, or after it.
+///
+/// A control that concerns a step which is kept already begins a branch: the turn goes on from
+/// before that step, and what came after it counts as discarded.
+extension ReasoningMachine {
+  /// Why `control` cannot be obeyed as things stand, in one sentence; nil where it can.
+  ///
+  /// Only controls that change the reasoning itself are the machine's: overrides, edits, notes,
+  /// branches, and the call for the answer.
+  public func refusal(of control: Control) -> String? {
+    switch control {
+    case .override(let step, .accepted):
+      return draft(of: step) == nil ? "Step \(step) has no draft that could be accepted." : nil
+    case .override(let step, .rejected):
+      guard mode.judgesSteps else { return "In mode \(mode.rawValue) no step is rejected." }
+      let canBeWritten = step >= 1 && step <= kept.count || waitingDraft(of: step) != nil
+      return canBeWritten ? nil : "There is no step \(step) that could be rejected."
+    case .edit(let step, let text):
+      guard step >= 1 && step <= kept.count || waitingDraft(of: step) != nil else {
+        return "There is no step \(step) that could be edited."
+      }
+      return Self.refusal(ofText: text)
+    case .note(let step, let text):
+      guard step >= 0 && step <= kept.count else { return "There is no step \(step)." }
+      return Self.refusal(ofText: text)
+    case .branch(let step):
+      return step >= 0 && step <= kept.count ? nil : "There is no step \(step)."
+    case .answerNow:
+      return prefix.thinkingClosed || isFinished ? "The reasoning is over already." : nil
+    case .setThreshold, .setMode, .pause, .resume, .singleStep, .cancel:
+      return "This changes no step."
+    }
+  }
+
+  /// Takes a control of the person in the place of what the last action gives.
+  ///
+  /// - Parameters:
+  ///   - control: One that is not refused.
+  ///   - partial: What was written of the step or answer at hand.
+  public mutating func steered(by control: Control, partial: Written? = nil) -> Transition {
+    precondition(refusal(of: control) == nil, "the control is refused")
+    let told: [Event.Kind] = [.control(control)]
+    switch control {
+    case .override(let step, let verdict):
+      return overridden(step, verdict, partial, after: told)
+    case .edit(let step, let text):
+      let events = told + leave(keeping: step - 1, dropping: partial)
+      return put(text, as: .edited, after: events)
+    case .note(let step, let text):
+      return put(text, as: .note, after: told + leave(keeping: step, dropping: partial))
+    case .branch(let step):
+      // Another text is wanted even where no step is lost.
+      let events = leave(keeping: step, dropping: partial, beginsBranch: true)
+      return nextStep(after: told + events)
+    case .answerNow:
+      return answerNow(because: .person, after: told + keepUnfinished(partial))
+    case .setThreshold, .setMode, .pause, .resume, .singleStep, .cancel:
+      preconditionFailure("the control changes no step")
+    }
+  }
+
+  private var isFinished: Bool {
+    if case .finished = state { true } else { false }
+  }
+
+  private static func refusal(ofText text: String) -> String? {
+    text.allSatisfy(\.isWhitespace) ? "A step needs a text." : nil
+  }
+
+  /// The draft of step `step` that awaits its decision.
+  private func waitingDraft(of step: Int) -> Written? {
+    guard step == stepNumber else { return nil }
+    switch state {
+    case .judging(let draft), .asking(let draft): return draft
+    case .idle, .drafting, .baseWriting, .answering, .finished: return nil
+    }
+  }
+
+  /// The draft that accepting step `step` would keep.
+  private func draft(of step: Int) -> Written? {
+    if step >= 1, step <= kept.count { return kept[step - 1].rejected }
+    if step == stepNumber, case .baseWriting(_, let rejected?) = state { return rejected }
+    return waitingDraft(of: step)
+  }
+
+  private mutating func overridden(
+    _ step: Int, _ verdict: Verdict, _ partial: Written?, after told: [Event.Kind]
+  ) -> Transition {
+    switch verdict {
+    case .accepted:
+      let reason = "accepted by the person"
+      if let draft = waitingDraft(of: step) {
+        return accept(draft, by: .person, reason: reason, after: told)
+      }
+      guard let draft = draft(of: step) else { preconditionFailure("refused above") }
+      // It was rejected before, and is neither rejected nor discarded any more.
+      rejected -= 1
+      tokens.discarded -= draft.tokens
+      let events = told + leave(keeping: step - 1, dropping: partial)
+      return accept(draft, by: .person, reason: reason, after: events)
+    case .rejected:
+      let reason = "rejected by the person"
+      if let draft = waitingDraft(of: step) {
+        return reject(draft, by: .person, reason: reason, after: told)
+      }
+      let written = kept[step - 1].written
+      let events = told + leave(keeping: step - 1, dropping: partial)
+      tokens.discarded -= written.tokens
+      return reject(written, by: .person, reason: reason, after: events)
+    }
+  }
+
+  /// Keeps the person's own text as a step.
+  private mutating func put(
+    _ text: String, as status: StepStatus, after events: [Event.Kind]
+  ) -> Transition {
+    let written = Written(text: text, tokens: 0, stop: .stepEnd, seconds: 0, decodeSeconds: 0)
+    return keep(written, status: status, after: events)
+  }
+
+  /// Goes back to the first `count` steps and drops what is being written.
+  private mutating func leave(
+    keeping count: Int, dropping partial: Written?, beginsBranch: Bool = false
+  ) -> [Event.Kind] {
+    dropUnfinished(partial)
+    let left = kept[count...]
+    guard beginsBranch || !left.isEmpty || prefix.thinkingClosed || isFinished else { return [] }
+    tokens.discarded += left.reduce(0) { $0 + $1.written.tokens }
+    kept.removeLast(left.count)
+    prefix.steps.removeLast(left.count)
+    prefix.thinkingClosed = false
+    force = nil
+    rejectedDrafts = 0
+    tokensBefore = tokens.draft + tokens.base - kept.reduce(0) { $0 + $1.written.tokens }
+    branch += 1
+    return [
+      .branchStarted(BranchStarted(turn: turn, branch: branch, parent: branch - 1, keeps: count))
+    ]
+  }
+
+  /// Counts what is being written, or waits for its decision, as discarded.
+  private mutating func dropUnfinished(_ partial: Written?) {
+    switch state {
+    case .drafting:
+      if let partial { count(partial, by: .draft) }
+    case .baseWriting:
+      if let partial { count(partial, by: .base) }
+    case .answering:
+      if let partial { count(partial, by: answerRole) }
+    case .judging(let draft), .asking(let draft):
+      tokens.discarded += draft.tokens
+    case .idle, .finished:
+      break
+    }
+    tokens.discarded += partial?.tokens ?? 0
+  }
+
+  /// Keeps what the base model has written of a step, and drops a draft.
+  private mutating func keepUnfinished(_ partial: Written?) -> [Event.Kind] {
+    guard case .baseWriting(let status, let rejected) = state, let partial, !partial.text.isEmpty
+    else {
+      dropUnfinished(partial)
+      return []
+    }
+    count(partial, by: .base)
+    var committed = commit(partial, status: status, replacing: rejected, cut: true)
+    // How much of an interrupted write was prefill is not known.
+    committed.decodeSeconds = nil
+    return [.stepCommitted(committed)]
+  }
+}

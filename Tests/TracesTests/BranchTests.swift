@@ -1,0 +1,66 @@
+import Testing
+import Traces
+
+struct BranchTests {
+  private func state(_ kinds: [Event.Kind]) -> RunState {
+    var state = RunState()
+    for (second, kind) in kinds.enumerated() {
+      state.apply(Event(time: Double(second), kind: kind))
+    }
+    return state
+  }
+
+  private func step(_ number: Int, _ text: String) -> Event.Kind {
+    .stepCommitted(
+      StepCommitted(
+        step: number, by: .base, status: .baseWritten, text: text, tokens: 1, seconds: 1,
+        cut: false))
+  }
+
+  private let end = Event.Kind.turnEnded(
+    TurnEnded(
+      turn: 1, stop: .answer, seconds: 4, tokens: TokenCounts(), accepted: 0, rejected: 0,
+      estimatedSpeedup: nil))
+
+  @Test func `a branch keeps its shared steps and remembers what it left`() throws {
+    let turn = try #require(
+      state([
+        .turnStarted(TurnStarted(turn: 1, prompt: "p")), step(1, "one"), step(2, "two"),
+        .answer(Answer(text: "2", boxed: nil, by: .base, tokens: 1, seconds: 1)), end,
+        .control(.branch(after: 1)),
+        .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)),
+        step(2, "other"),
+      ]).turns.first)
+    #expect(turn.steps.map(\.committed?.text) == ["one", "other"])
+    #expect(turn.leftBranches.map { $0.steps.map(\.committed?.text) } == [["two"]])
+    #expect(turn.leftBranches.first?.answer?.text == "2")
+    #expect(turn.branch == 1)
+    #expect(turn.answer == nil && turn.answerText.isEmpty && turn.ended == nil)
+    // The two seconds between the turn's end and the branch do not count.
+    #expect(turn.startedAt == 2)
+  }
+
+  @Test func `another draft of a step takes the rejected one's place`() throws {
+    func draft(_ text: String) -> [Event.Kind] {
+      [
+        .token(TokenWritten(step: 1, by: .draft, text: text)),
+        .stepDrafted(StepDrafted(step: 1, text: text, tokens: 1, seconds: 1, cut: false)),
+      ]
+    }
+    let rejected = Event.Kind.stepDecided(
+      StepDecided(step: 1, verdict: .rejected, threshold: 7, by: .judge, reason: ""))
+    let start = Event.Kind.turnStarted(TurnStarted(turn: 1, prompt: "p"))
+    let second = try #require(
+      state([start] + draft("a") + [rejected] + draft("b")).turns.first?.steps.first)
+    #expect(second.draftText == "b" && second.drafted?.text == "b")
+    #expect(second.decided == nil && second.phase == .judging)
+  }
+
+  @Test func `a threshold that adapts and a pause are the run's`() {
+    let run = state([
+      .thresholdAdapted(ThresholdAdapted(threshold: 6.5, reason: "")), .control(.pause),
+    ])
+    #expect(run.threshold == 6.5 && run.isPaused)
+    #expect(!state([.control(.pause), .control(.singleStep)]).isPaused)
+  }
+}
