@@ -18,7 +18,7 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: kernelSettings,
-      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("m")]
+      linkerSettings: [.linkedLibrary("m")]
     ),
     .target(
       name: "CTerminal",

@@ -30,17 +30,6 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1 };
 
-/// 8 sums of 4 products. The 16-bit sums of two products saturate from 255 · 127 · 2 on, so signed bytes go in
-/// as magnitudes, at most 128, with their signs moved to the activations; all others are below 64.
-SR_INLINE __m256i products(int type, __m256i weights, __m256i activations) {
-  if (type == SR_Q8_0) weights = _mm256_xor_si256(weights, _mm256_set1_epi8((char)0x80));
-  if (sr_packing_of(type).offset == 128) {
-    activations = _mm256_sign_epi8(activations, weights);
-    weights = _mm256_abs_epi8(weights);
-  }
-  return _mm256_madd_epi16(_mm256_maddubs_epi16(weights, activations), _mm256_set1_epi16(1));
-}
-
 typedef union {
   i32x16 all;
   __m256i halves[2];
@@ -53,10 +42,38 @@ SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
   return (u8x64)in.all;
 }
 
+/// Sums are 16-bit numbers, of two products each. Signed bytes go in as magnitudes, at most 128, with their signs moved
+/// to the activations.
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
-  halves w = {weights}, a = {activations}, products_of = {{0}};
-  for (int half = 0; half < 2; half++) products_of.halves[half] = products(type, w.halves[half], a.halves[half]);
-  return sums + products_of.all;
+  halves w = {weights}, a = {activations}, result = {sums};
+  for (int half = 0; half < 2; half++) {
+    __m256i bytes = w.halves[half], signed_bytes = a.halves[half];
+    if (type == SR_Q8_0) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
+    if (sr_packing_of(type).offset == 128) {
+      signed_bytes = _mm256_sign_epi8(signed_bytes, bytes);
+      bytes = _mm256_abs_epi8(bytes);
+    }
+    result.halves[half] = _mm256_add_epi16(result.halves[half], _mm256_maddubs_epi16(bytes, signed_bytes));
+  }
+  return result.all;
+}
+
+/// Two products are up to the greatest weight · 127 · 2, and sums must stay below 2¹⁵.
+SR_INLINE size_t widest_run(int type) {
+  const sr_packing packing = sr_packing_of(type);
+  if (packing.offset == 128) return 1;
+  // Values that are looked up need not be of as many bits as their numbers.
+  const size_t bits = sr_values_of(type) != NULL ? 5 : packing.low_bits + packing.high_bits;
+  return bits <= 4 ? 8 : bits == 5 ? 4 : 2;
+}
+
+SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
+  (void)type;
+  halves result = {sums};
+  for (int half = 0; half < 2; half++) {
+    result.halves[half] = _mm256_madd_epi16(result.halves[half], _mm256_set1_epi16(1));
+  }
+  return result.all;
 }
 
 #include "quantized.h"

@@ -1,5 +1,6 @@
 #if defined(__x86_64__)
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 #include <immintrin.h>
@@ -32,6 +33,16 @@ SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
   (void)type;
   return (i32x16)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)activations);
+}
+
+SR_INLINE size_t widest_run(int type) {
+  (void)type;
+  return SR_QUADS;
+}
+
+SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
+  (void)type;
+  return sums;
 }
 
 #include "quantized.h"

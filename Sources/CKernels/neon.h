@@ -1,5 +1,6 @@
 // What all NEON machines have, for the files that add the product of bytes that theirs has.
 #include "kernels.h"
+#include "packing.h"
 #include "vectors.h"
 
 #include <arm_neon.h>
@@ -50,4 +51,15 @@ SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
 SR_INLINE int8x16_t signed_weights(int type, int32x4_t weights) {
   int8x16_t bytes = vreinterpretq_s8_s32(weights);
   return type == SR_Q8_0 ? veorq_s8(bytes, vdupq_n_s8((int8_t)0x80)) : bytes;
+}
+
+/// Sums are of 32 bits from the first on.
+SR_INLINE size_t widest_run(int type) {
+  (void)type;
+  return SR_QUADS;
+}
+
+SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
+  (void)type;
+  return sums;
 }

@@ -35,8 +35,10 @@ static void gather_quads(const uint8_t rows[SR_STRIP][SR_GROUP], uint8_t quads[S
       // A transposition of 4 × 4 words.
       i32x4 row[4];
       for (size_t i = 0; i < 4; i++) memcpy(&row[i], rows[r + i] + 4 * q, sizeof row[i]);
-      i32x4 a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5), b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
-      i32x4 c = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7), d = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
+      i32x4 a = __builtin_shufflevector(row[0], row[1], 0, 4, 1, 5);
+      i32x4 b = __builtin_shufflevector(row[2], row[3], 0, 4, 1, 5);
+      i32x4 c = __builtin_shufflevector(row[0], row[1], 2, 6, 3, 7);
+      i32x4 d = __builtin_shufflevector(row[2], row[3], 2, 6, 3, 7);
       i32x4 quad[4] = {
           __builtin_shufflevector(a, b, 0, 1, 4, 5), __builtin_shufflevector(a, b, 2, 3, 6, 7),
           __builtin_shufflevector(c, d, 0, 1, 4, 5), __builtin_shufflevector(c, d, 2, 3, 6, 7)};
@@ -151,7 +153,8 @@ static void pack_strip(int type, const char *w, size_t row_bytes, size_t rows, s
   size_t block_groups = sr_packed_block_groups(packing), file_groups = sr_block_length(type) / SR_GROUP;
   for (size_t first = 0; first < groups; first += block_groups, packed += sr_block_step(packing)) {
     size_t count = groups - first < block_groups ? groups - first : block_groups;
-    if (rows < SR_STRIP || count < block_groups) memset(packed, 0, sr_packed_block_bytes(packing));
+    int is_whole = rows == SR_STRIP && count == block_groups;
+    memset(packed, 0, is_whole ? packing.header_lines * SR_LINE : sr_packed_block_bytes(packing));
     for (size_t g = 0; g < count; g++) {
       uint8_t *unit = packed + sr_unit_start(packing, g / SR_UNIT);
       pack_group(type, packing, w, row_bytes, rows, first + g, unit + sr_low_plane(packing, g % SR_UNIT),
@@ -175,8 +178,8 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
     return;
   }
   sr_packing packing = sr_packing_of(type);
-  size_t groups = k / SR_GROUP;
-  for (size_t n = n0; n < (n1 + SR_PANEL_ROWS - 1) / SR_PANEL_ROWS * SR_PANEL_ROWS; n += SR_STRIP, rows += SR_STRIP * row_bytes) {
+  size_t groups = k / SR_GROUP, end = (n1 + SR_PANEL_ROWS - 1) / SR_PANEL_ROWS * SR_PANEL_ROWS;
+  for (size_t n = n0; n < end; n += SR_STRIP, rows += SR_STRIP * row_bytes) {
     size_t count = n >= n1 ? 0 : n1 - n < SR_STRIP ? n1 - n : SR_STRIP;
     pack_strip(type, rows, row_bytes, count, groups, (uint8_t *)packed + sr_strip_start(packing, n, groups));
   }

@@ -55,10 +55,14 @@ static inline sr_packing sr_packing_of(int type) {
 
 /// Where things are, in bytes: the planes of group g = 0, 1 of a unit, a unit's factors, a unit in its block.
 static inline size_t sr_low_plane(sr_packing p, size_t g) { return g * p.low_bits * SR_LINE; }
-static inline size_t sr_high_plane(sr_packing p, size_t g) { return (SR_UNIT * p.low_bits + g * p.high_bits) * SR_LINE; }
+static inline size_t sr_high_plane(sr_packing p, size_t g) {
+  return (SR_UNIT * p.low_bits + g * p.high_bits) * SR_LINE;
+}
 static inline size_t sr_factors_start(sr_packing p) { return SR_UNIT * (p.low_bits + p.high_bits) * SR_LINE; }
 static inline size_t sr_unit_bytes(sr_packing p) { return sr_factors_start(p) + p.factor_lines * SR_LINE; }
-static inline size_t sr_unit_start(sr_packing p, size_t unit) { return p.header_lines * SR_LINE + unit * sr_unit_bytes(p); }
+static inline size_t sr_unit_start(sr_packing p, size_t unit) {
+  return p.header_lines * SR_LINE + unit * sr_unit_bytes(p);
+}
 static inline size_t sr_packed_block_bytes(sr_packing p) { return sr_unit_start(p, p.units); }
 static inline size_t sr_packed_block_groups(sr_packing p) { return p.units * SR_UNIT; }
 /// From one block of a strip to the next.

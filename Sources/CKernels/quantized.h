@@ -1,6 +1,8 @@
 // Products with packed quantised weights, written once and compiled for each instruction set by the file that includes
 // this one after lanes.h. Before that it defines, for its own instruction set:
-//   dot_quads                     lane += 4 unsigned bytes of weights · 4 signed bytes of activations
+//   dot_quads                     sums += 4 unsigned bytes of weights · 4 signed bytes of activations, for each lane
+//   widest_run                    quads of a type whose products such sums hold
+//   totals_of                     the sums as 32-bit numbers, one a lane
 //   look_up                       each byte below 16 replaced by that one of 16 bytes
 //   TILE_ACTIVATIONS              rows of activations that a panel meets in registers, where there are many of them
 //   WIDEST_TILE                   the most of them, up to 6: of the last tile, which takes the rest
@@ -134,6 +136,7 @@ SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint
   const size_t strip_bytes = sr_packed_block_bytes(packing);
   const uint8_t *units = block + sr_unit_start(packing, unit);
   const size_t parts = sr_has_half_scales(type) ? 2 : 1, quads = SR_QUADS / parts;
+  const size_t run_length = widest_run(type) < quads ? widest_run(type) : quads;
   const size_t lines = is_paced ? lines_of_group(type) : 0;
   sr_factors factors[SR_STRIPS];
   for (size_t s = 0; s < SR_STRIPS; s++) {
@@ -141,10 +144,7 @@ SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint
   }
 #pragma clang loop unroll(full)
   for (size_t part = 0; part < parts; part++) {
-    i32x16 dots[WIDEST_TILE][SR_STRIPS];
-    for (size_t i = 0; i < columns; i++) {
-      for (size_t s = 0; s < SR_STRIPS; s++) dots[i][s] = (i32x16){0} + start_of(type, a + i * stride, part);
-    }
+    i32x16 dots[WIDEST_TILE][SR_STRIPS], runs[WIDEST_TILE][SR_STRIPS];
 #pragma clang loop unroll(full)
     for (size_t q = part * quads; q < (part + 1) * quads; q++) {
       for (size_t line = q * lines / SR_QUADS; line < (q + 1) * lines / SR_QUADS; line++) {
@@ -156,7 +156,13 @@ SR_INLINE void multiply_group(int type, int is_paced, size_t columns, const uint
         int32_t activations;
         memcpy(&activations, a[i * stride].q + q * 4, sizeof activations);
         for (size_t s = 0; s < SR_STRIPS; s++) {
-          dots[i][s] = dot_quads(type, dots[i][s], weights[s], (i32x16){0} + activations);
+          i32x16 run = q % run_length == 0 ? (i32x16){0} : runs[i][s];
+          run = dot_quads(type, run, weights[s], (i32x16){0} + activations);
+          runs[i][s] = run;
+          if (q % run_length < run_length - 1) continue;
+          int is_first = q < part * quads + run_length;
+          i32x16 before = is_first ? (i32x16){0} + start_of(type, a + i * stride, part) : dots[i][s];
+          dots[i][s] = before + totals_of(type, run);
         }
       }
     }
@@ -199,6 +205,7 @@ SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *b
   }
   size_t first = 0;
   for (; first + block_groups <= groups; first += block_groups, block += sr_block_step(packing)) {
+#pragma clang loop unroll(disable)
     for (size_t unit = 0; unit < packing.units; unit++) {
       if (!is_paced) ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
 #pragma clang loop unroll(full)
@@ -218,24 +225,28 @@ SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *b
   }
 }
 
-/// As `multiply`, for any width that a tile can have: up to WIDEST_TILE, and where it is not the only one, no less than
-/// what may be left for the last.
-SR_INLINE void multiply_any(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
-                            const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
-  const size_t least = is_paced ? 1 : WIDEST_TILE - TILE_ACTIVATIONS + 1;
-#define SR_WIDTH(width)                                                                               \
-  case width:                                                                                         \
-    if (width < least || width > WIDEST_TILE) return;                                                 \
-    return multiply(type, is_paced, width <= WIDEST_TILE ? width : 1, block, groups, a, stride, ahead, totals);
+/// Whether the last tile may be so wide: the only one is of any width, any other has more rows than it leaves over.
+SR_INLINE int can_be_last(int is_paced, size_t width) {
+  return width <= WIDEST_TILE && (is_paced || width > WIDEST_TILE - TILE_ACTIVATIONS);
+}
+
+/// As `multiply`, with the last tile.
+SR_INLINE void multiply_last(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
+                             const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
+  // Written out, because the width must be a constant where tiles are inlined.
+#define SR_LAST_TILE(width)                                                                                      \
+  case width:                                                                                                    \
+    if (can_be_last(is_paced, width)) multiply(type, is_paced, width, block, groups, a, stride, ahead, totals); \
+    return;
   switch (columns) {
-    SR_WIDTH(1)
-    SR_WIDTH(2)
-    SR_WIDTH(3)
-    SR_WIDTH(4)
-    SR_WIDTH(5)
-    SR_WIDTH(6)
+    SR_LAST_TILE(1)
+    SR_LAST_TILE(2)
+    SR_LAST_TILE(3)
+    SR_LAST_TILE(4)
+    SR_LAST_TILE(5)
+    SR_LAST_TILE(6)
   }
-#undef SR_WIDTH
+#undef SR_LAST_TILE
 }
 
 /// The rows of an output that a strip's lanes are written to: n0..<n1 of them.
@@ -263,12 +274,12 @@ SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activatio
     // The next chunk, or the next panel's first, comes while this one is at work.
     sr_ahead ahead = {panel + chunk_bytes, (SR_UNIT * lines_of_group(type) + tiles - 1) / tiles};
     if (tiles == 1) {
-      multiply_any(type, 1, m, panel, count, chunk, groups, &ahead, totals);
+      multiply_last(type, 1, m, panel, count, chunk, groups, &ahead, totals);
       continue;
     }
     for (size_t i = 0; i < m;) {
       size_t columns = i < tiled ? TILE_ACTIVATIONS : m - tiled;
-      multiply_any(type, 0, columns, panel, count, chunk + i * groups, groups, &ahead, totals + i);
+      multiply_last(type, 0, columns, panel, count, chunk + i * groups, groups, &ahead, totals + i);
       i += columns;
     }
   }

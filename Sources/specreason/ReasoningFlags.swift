@@ -156,8 +156,8 @@ struct ReasoningFlags: ParsableArguments {
     options.firstBaseSteps = firstBaseSteps
     options.budget = budget
     options.sampling = Sampling(temperature: temperature, topP: topP, topK: topK, minP: minP)
-    // The demo pair was trained on chats of at most three earlier turns and fails beyond.
-    options.earlierTurns = isDemo ? 3 : nil
+    // The demo pair's problems do not depend on each other, and earlier ones only confuse it.
+    options.earlierTurns = isDemo ? 0 : nil
     options.seed = seed ?? UInt64.random(in: 0...0xFFFF_FFFF)
     return options
   }

@@ -186,22 +186,6 @@ extension KernelTests {
       #expect(products.allSatisfy { $0.isNaN })
     }
 
-    @Test func `sgemm gives a times the transposed weights`() {
-      var generator = SeededGenerator(state: 7)
-      let (m, n, k) = (5, 7, 33)
-      let a = (0..<m * k).map { _ in Float.random(in: -1...1, using: &generator) }
-      let w = (0..<n * k).map { _ in Float.random(in: -1...1, using: &generator) }
-      var c = [Float](repeating: .nan, count: m * n)
-      sr_blas_threads(1)
-      sr_sgemm(a, w, &c, m, n, k, n)
-      for i in 0..<m {
-        for row in 0..<n {
-          let exact = (0..<k).reduce(0.0) { $0 + Double(a[i * k + $1]) * Double(w[row * k + $1]) }
-          #expect(abs(Double(c[i * n + row]) - exact) < 1e-5)
-        }
-      }
-    }
-
     @Test func `an unknown instruction set is refused`() {
       let before = String(cString: sr_instruction_set())
       #expect(sr_use_instruction_set("mmx") == 0)

@@ -70,12 +70,6 @@ void sr_matmul(int type, const void *packed, const void *prepared, size_t m, siz
 void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
                          size_t ldc);
 
-/// C = A · Wᵀ through OpenBLAS, for long prefill: a is m × k, w is n × k, c is m × n with rows `ldc` apart.
-/// Sizes below 2³¹. Not reproducible to the last bit.
-void sr_sgemm(const float *a, const float *w, float *c, size_t m, size_t n, size_t k, size_t ldc);
-/// OpenBLAS works with this many threads from now on; 1 when the caller spreads the work itself.
-void sr_blas_threads(int count);
-
 /// out[i] = x[i] · weight[i] ÷ √(mean(x²) + epsilon)
 void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n);
 /// gate[i] = silu(gate[i]) · up[i]

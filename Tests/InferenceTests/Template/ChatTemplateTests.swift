@@ -50,8 +50,9 @@ struct ChatTemplateTests {
 
   @Test func `characters keep their origin through whatever a template does to them`() throws {
     let template = try template(
-      "{% for m in messages %}{{ m.content.split('|')[-1].upper() ~ '<x>' ~ m.content[2:4] }}"
-        + "{{ [m.content, '<y>'] | join('<z>') | replace('a', '<a>') | trim }}{% endfor %}"
+      "{% for m in messages %}{% if messages | length > 1 %}{{ m.content }}{% else %}"
+        + "{{ m.content.split('|')[-1].upper() ~ '<x>' ~ m.content[2:4] }}"
+        + "{{ [m.content, '<y>'] | join('<z>') | replace('a', '<a>') | trim }}{% endif %}{% endfor %}"
         + "{{ messages[0].content | tojson }}",
       beginOfText: "")
     let prompt = try template.prompt(for: [.init(.user, "<i>|<s>a\n")])

@@ -16,7 +16,6 @@ struct TemplateRendererTests {
   }
 
   @Test(arguments: [
-    "{% set x = 'ab' %}{% for i in range(99) %}{% set x = x ~ x %}{{ x }}{% endfor %}",
     "{% set ns = namespace(x='ab') %}{% for i in range(99) %}{% set ns.x = ns.x + ns.x %}{% endfor %}",
     "{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}",
     "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "{{ 'x' * 99999999999 }}",
