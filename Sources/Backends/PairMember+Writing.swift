@@ -95,7 +95,7 @@ extension PairMember {
   }
 
   /// Median seconds of one decoded token, drawn as a write draws it, at a context of up to 256
-  /// tokens; takes about a second and a half at most where the model is slow. Nil where the
+  /// tokens; takes about half a second where the model is slow. Nil where the
   /// context is too small for it.
   func measureDecoding() throws -> Double? {
     let clock = ContinuousClock()
@@ -107,11 +107,11 @@ extension PairMember {
     repeat {
       try session.prepare(for: prompt)
       prompt += filler
-    } while prompt.count < min(256, session.contextLength - 32) && clock.now - start < .seconds(0.3)
+    } while prompt.count < min(256, session.contextLength - 32) && clock.now - start < .seconds(0.15)
     var sampler = Sampler(Sampler.Options(Sampling()), seed: 0)
     var seconds: [Double] = []
     while session.position < session.contextLength, seconds.count < 24,
-      seconds.count < 3 || clock.now - start < .seconds(1.5)
+      seconds.count < 3 || clock.now - start < .seconds(0.4)
     {
       let begin = clock.now
       let choice = try sampler.next(after: session)
