@@ -107,7 +107,8 @@ extension PairMember {
     repeat {
       try session.prepare(for: prompt)
       prompt += filler
-    } while prompt.count < min(256, session.contextLength - 32) && clock.now - start < .seconds(0.15)
+    } while prompt.count < min(256, session.contextLength - 32)
+      && clock.now - start < .seconds(0.15)
     var sampler = Sampler(Sampler.Options(Sampling()), seed: 0)
     var seconds: [Double] = []
     while session.position < session.contextLength, seconds.count < 24,
