@@ -1,4 +1,3 @@
-import Synchronization
 import Traces
 
 /// Lets the two models of a backend reason together, turn after turn, and tells everything that
@@ -409,6 +408,10 @@ public actor Reasoner {
     return deciding
   }
 
+  /// Judged steps of a turn from which on their times tell whether speculation can pay; the first
+  /// ones of a run are slow where caches are cold.
+  private static let stepsForBreakEven = 6
+
   /// Adds once per run that speculation cannot pay, when it was seen that it cannot.
   private func withBreakEven(
     _ transition: ReasoningMachine.Transition
@@ -416,7 +419,8 @@ public actor Reasoner {
     guard !toldThatItCannotPay else { return transition }
     var state = recorder.state
     for event in transition.events { state.apply(Event(time: recorder.now, kind: event)) }
-    guard let steps = state.turns.last?.steps, steps.count(where: { $0.judged != nil }) >= 3,
+    guard let steps = state.turns.last?.steps,
+      steps.count(where: { $0.judged != nil }) >= Self.stepsForBreakEven,
       let breakEven = state.metrics?.breakEvenAcceptance, breakEven > 1
     else { return transition }
     toldThatItCannotPay = true
@@ -458,44 +462,5 @@ public actor Reasoner {
     state.apply(Event(time: now, kind: .turnEnded(ended)))
     ended.estimatedSpeedup = state.metrics?.estimatedSpeedup
     recorder.record(.turnEnded(ended))
-  }
-}
-
-/// What was written before a write ended early.
-private final class PartialText: Sendable {
-  private let content = Mutex((text: "", tokens: 0))
-
-  func append(_ piece: String) {
-    content.withLock {
-      $0.text += piece
-      $0.tokens += 1
-    }
-  }
-
-  func written(seconds: Double) -> Written? {
-    let (text, tokens) = content.withLock { $0 }
-    guard tokens > 0 else { return nil }
-    return Written(
-      text: text, tokens: tokens, stop: .limit, seconds: seconds, decodeSeconds: seconds)
-  }
-}
-
-extension TokenWritten {
-  fileprivate init(_ token: WrittenToken, step: Int?, by author: Author) {
-    // JSON has no infinity, and a probability of 0 says nothing about a token that was drawn.
-    let logprob = token.logProbability.flatMap { $0.isFinite ? $0.roundedToMicroseconds : nil }
-    self.init(step: step, by: author, text: token.text, id: token.id, logprob: logprob)
-  }
-}
-
-extension Written {
-  /// The same with its times as exact as a trace tells them.
-  fileprivate var withShortTimes: Written {
-    var short = self
-    short.seconds = seconds.roundedToMicroseconds
-    short.decodeSeconds = decodeSeconds.roundedToMicroseconds
-    short.speculation?.draftSeconds =
-      (speculation?.draftSeconds ?? 0).roundedToMicroseconds
-    return short
   }
 }
