@@ -22,7 +22,8 @@ public func render(_ state: ViewerState) -> Canvas {
   FooterPane(state, layout).draw(on: &canvas)
   switch state.overlay {
   case .help: HelpPane(state).draw(on: &canvas)
-  case .examples: ExamplesPane(state).draw(on: &canvas)
+  case .chooser(let chooser): ChooserPane(state, chooser).draw(on: &canvas)
+  case .prompt(let prompt): PromptPane(state, prompt).draw(on: &canvas)
   case nil: break
   }
   return canvas

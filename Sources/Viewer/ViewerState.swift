@@ -16,6 +16,8 @@ public struct ViewerState: Sendable {
   public let examples: [String]
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
+  /// What each key does.
+  public internal(set) var keys = KeyMap()
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
@@ -62,7 +64,8 @@ public struct ViewerState: Sendable {
   /// What lies over the screen and takes all keys.
   enum Overlay: Sendable, Equatable {
     case help(firstLine: Int)
-    case examples(chosen: Int)
+    case chooser(Chooser)
+    case prompt(Prompt)
   }
 
   /// Whether the step and run panes are seen: beside the conversation where there is room, and

@@ -294,16 +294,52 @@ import Traces
     #expect(script.commands.isEmpty)
   }
 
+  // MARK: Lists, prompts and the palette
+
+  @Test func `typing filters a list, and Esc leaves everything as it was`() {
+    var script = Script(examples: ["A bus leaves?", "A shop sells?"])
+    script.type("/examples")
+    script.press(.enter)
+    script.type("shop")
+    #expect(script.shows("▶ A shop sells?") && !script.shows("A bus leaves?"))
+    script.press(.escape)
+    #expect(script.state.composer.isEmpty)
+    #expect(script.state.overlay == nil)
+  }
+
+  @Test func `the palette finds an action, and asks for what it needs`() {
+    var script = ready(columns: 120, rows: 36)
+    script.type(":")
+    script.type("set-thr")
+    script.press(.enter)
+    #expect(script.shows("set the acceptance threshold"))
+    script.type("6.5")
+    script.press(.enter)
+    #expect(script.commands == [.control(.setThreshold(6.5))])
+    #expect(script.state.overlay == nil)
+  }
+
+  @Test func `the palette says why an action cannot be done`() {
+    var script = ready(columns: 120, rows: 36)
+    script.control("p")
+    script.type("next-step")
+    script.press(.enter)
+    #expect(script.footer.contains("There is no step yet."))
+    #expect(script.state.overlay != nil)
+  }
+
   // MARK: The action table
 
-  @Test func `every action has a key, and no key of one context means two things`() {
+  @Test func `every action has a key or a command, and no key of one context means two things`() {
     let actions = Set(ActionTable.entries.map(\.action))
     #expect(actions == Set(Action.allCases))
     for context in ActionEntry.Context.allCases {
       let keys = ActionTable.entries.filter { $0.context == context }.flatMap(\.keys)
       #expect(Set(keys).count == keys.count, "\(context)")
     }
-    #expect(ActionTable.entries.allSatisfy { !$0.keys.isEmpty && !$0.help.isEmpty })
+    #expect(ActionTable.entries.allSatisfy { !$0.keys.isEmpty || $0.command != nil })
+    let commands = KeyMap().commandNames
+    #expect(Set(commands).count == commands.count)
   }
 
   @Test func `help and README list every entry of the table`() {
@@ -323,7 +359,7 @@ import Traces
     var script = ready(columns: 40, rows: 10)
     script.type("?")
     for _ in 0..<60 { script.press(.pageDown) }
-    #expect(script.shows("/quit"))
+    #expect(script.shows("/cancel"))
     for _ in 0..<60 { script.press(.pageUp) }
     #expect(script.shows("drafting"))
   }

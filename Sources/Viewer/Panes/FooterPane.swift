@@ -27,15 +27,11 @@ struct FooterPane {
 
   /// Actions of the table that have a footer word and whose keys count now.
   private var hints: [(keys: String, word: String)] {
-    ActionTable.entries.compactMap { entry in
+    state.keys.entries.compactMap { entry in
       guard let word = entry.footer, state.isActive(entry.context), let key = entry.keys.first
       else { return nil }
       switch entry.action {
       case .cancel: return (key.name, state.isRunning ? "cancel" : "quit")
-      case .closeOverlay: return (key.name, word)
-      case .chooseItem:
-        guard case .examples = state.overlay else { return nil }
-        return (key.name, word)
       case .previousStep: return ("↑ ↓", word)
       default: return (key.name, word)
       }

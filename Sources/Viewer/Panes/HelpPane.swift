@@ -7,7 +7,7 @@ struct HelpPane {
   init(_ state: ViewerState) {
     self.state = state
     let width = min(76, state.size.columns - 6)
-    lines = Self.lines(width: width)
+    lines = Self.lines(entries: state.keys.entries, width: width)
     frame = OverlayFrame(size: state.size, wantedColumns: width, wantedRows: lines.count)
   }
 
@@ -28,7 +28,7 @@ struct HelpPane {
     }
   }
 
-  private static func lines(width: Int) -> [Line] {
+  private static func lines(entries: [ActionEntry], width: Int) -> [Line] {
     let legend: [StepLook] = [
       .drafting, .judging, .accepted, .rejected, .regenerated, .baseWritten, .flip,
     ]
@@ -41,15 +41,15 @@ struct HelpPane {
     for context in ActionEntry.Context.allCases {
       lines.append(Line(spans: [], offset: 0))
       lines.append(Line(spans: [Span(context.rawValue, .title)], offset: 0))
-      for entry in ActionTable.entries where entry.context == context {
+      for entry in entries where entry.context == context && !entry.keys.isEmpty {
         let keys = entry.keys.map(\.name).joined(separator: " ")
         lines += row(keys, entry.help, width: width)
       }
     }
     lines.append(Line(spans: [], offset: 0))
     lines.append(Line(spans: [Span("Commands", .title)], offset: 0))
-    for command in SlashCommand.allCases {
-      lines += row("/\(command.rawValue)\(command.argument)", command.help, width: width)
+    for entry in entries {
+      if let command = entry.command { lines += row(command.written, entry.help, width: width) }
     }
     return lines
   }

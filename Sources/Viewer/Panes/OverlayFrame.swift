@@ -2,11 +2,13 @@
 struct OverlayFrame {
   let rect: Rect
 
-  init(size: Size, wantedColumns: Int, wantedRows: Int) {
+  /// `isLow` puts it above the footer, not in the middle.
+  init(size: Size, wantedColumns: Int, wantedRows: Int, isLow: Bool = false) {
     let columns = min(wantedColumns + 4, size.columns - 2)
     let rows = min(wantedRows + 2, size.rows - 3)
     rect = Rect(
-      column: (size.columns - columns) / 2, row: 1 + max(0, size.rows - 3 - rows) / 2,
+      column: (size.columns - columns) / 2,
+      row: 1 + max(0, size.rows - 3 - rows) / (isLow ? 1 : 2),
       columns: columns, rows: rows)
   }
 

@@ -1,10 +1,12 @@
 extension ViewerState {
-  mutating func performInOverlay(_ action: Action) {
+  mutating func performInOverlay(_ action: Action) -> [Command] {
     switch overlay {
     case .help(let firstLine): moveInHelp(action, from: firstLine)
-    case .examples(let chosen): moveInExamples(action, from: chosen)
+    case .chooser(var chooser): return perform(action, in: &chooser)
+    case .prompt(let prompt): return perform(action, in: prompt)
     case nil: break
     }
+    return []
   }
 
   private mutating func moveInHelp(_ action: Action, from firstLine: Int) {
@@ -19,21 +21,90 @@ extension ViewerState {
     }
   }
 
-  private mutating func moveInExamples(_ action: Action, from chosen: Int) {
-    let last = max(0, examples.count - 1)
-    let page = max(1, ExamplesPane(self).listRows)
+  private mutating func perform(_ action: Action, in chooser: inout Chooser) -> [Command] {
+    let page = ChooserPane(self, chooser).listRows
     switch action {
-    case .previousItem: overlay = .examples(chosen: max(0, chosen - 1))
-    case .nextItem: overlay = .examples(chosen: min(last, chosen + 1))
-    case .previousItems: overlay = .examples(chosen: max(0, chosen - page))
-    case .nextItems: overlay = .examples(chosen: min(last, chosen + page))
-    case .chooseItem:
+    case .previousItem: chooser.move(by: -1)
+    case .nextItem: chooser.move(by: 1)
+    case .previousItems: chooser.move(by: -page)
+    case .nextItems: chooser.move(by: page)
+    case .choose:
+      guard let item = chooser.chosenItem else { return [] }
+      if let obstacle = item.obstacle {
+        say(obstacle, .warning)
+        return []
+      }
       overlay = nil
-      guard examples.indices.contains(chosen) else { return }
-      composer.replace(with: examples[chosen])
+      return choose(item, of: chooser.kind)
+    default:
+      overlay = nil
+      return []
+    }
+    overlay = .chooser(chooser)
+    return []
+  }
+
+  private mutating func choose(_ item: Chooser.Item, of kind: Chooser.Kind) -> [Command] {
+    switch kind {
+    case .examples:
+      composer.replace(with: item.title)
       focus = .composer
       say("Enter sends it.")
-    default: overlay = nil
+      return []
+    case .palette:
+      return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
+    }
+  }
+
+  private mutating func perform(_ action: Action, in prompt: Prompt) -> [Command] {
+    overlay = nil
+    guard action == .choose else { return [] }
+    switch prompt.purpose {
+    case .argument(let action):
+      return press(action, prompt.line.text) ?? []
+    }
+  }
+
+  // MARK: What opens them
+
+  mutating func openExamples() {
+    overlay = .chooser(
+      Chooser(
+        .examples, title: "Examples",
+        items: examples.map { Chooser.Item(id: $0, title: $0, preview: $0) }))
+  }
+
+  /// Every action that means something outside overlays and editing, once.
+  mutating func openPalette() {
+    var items: [Chooser.Item] = []
+    for entry in keys.entries where entry.context.isForPalette {
+      guard entry.action != .palette, !items.contains(where: { $0.id == entry.action.rawValue })
+      else { continue }
+      let names = keys.entries.filter { $0.action == entry.action }.flatMap(\.keys).map(\.name)
+      let obstacle = obstacle(to: entry.action)
+      items.append(
+        Chooser.Item(
+          id: entry.action.rawValue,
+          title: "\(entry.action.rawValue)  \(entry.help)", detail: names.joined(separator: " "),
+          obstacle: obstacle))
+    }
+    overlay = .chooser(Chooser(.palette, title: "Actions", items: items))
+  }
+
+  private mutating func performFromPalette(_ action: Action) -> [Command] {
+    guard let entry = keys.entries.first(where: { $0.action == action && $0.command != nil }),
+      let argument = entry.command?.argument
+    else { return press(action, nil) ?? [] }
+    overlay = .prompt(Prompt(purpose: .argument(of: action), label: "\(entry.help): \(argument)"))
+    return []
+  }
+}
+
+extension ActionEntry.Context {
+  fileprivate var isForPalette: Bool {
+    switch self {
+    case .anywhere, .commands, .conversation, .main: true
+    case .composer, .writing, .list, .prompt, .reader: false
     }
   }
 }

@@ -1,8 +1,9 @@
 import Traces
 
 extension ViewerState {
-  /// Does `action`, which nothing stands in the way of.
-  mutating func perform(_ action: Action) -> [Command] {
+  /// Does `action`, which nothing stands in the way of; nil when `argument`, what was written after
+  /// its name, is no good, which is said then.
+  mutating func perform(_ action: Action, _ argument: String? = nil) -> [Command]? {
     switch action {
     case .send: return send()
     case .newline: composer.insert(CollectionOfOne("\n"))
@@ -18,8 +19,13 @@ extension ViewerState {
     case .escape: escape()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .closeOverlay, .chooseItem, .previousItem, .nextItem, .previousItems, .nextItems:
-      performInOverlay(action)
+    case .closeOverlay, .choose, .previousItem, .nextItem, .previousItems, .nextItems:
+      return performInOverlay(action)
+    case .palette: openPalette()
+    case .examples: openExamples()
+    case .setThreshold: return setThreshold(argument ?? "")
+    case .setMode: return setMode(argument ?? "")
+    case .theme: return setTheme(argument ?? "")
     case .previousStep, .nextStep, .scrollUp, .scrollDown, .pageUp, .pageDown, .scrollToStart,
       .scrollToEnd:
       move(action)
@@ -98,21 +104,36 @@ extension ViewerState {
     }
   }
 
+  /// Edits the text that is being written: of a prompt, of a list's filter, or of the composer.
   private mutating func edit(_ action: Action) {
+    switch overlay {
+    case .chooser(var chooser):
+      chooser.filter.edit(action)
+      overlay = .chooser(chooser)
+    case .prompt(var prompt):
+      prompt.line.edit(action)
+      overlay = .prompt(prompt)
+    default: composer.edit(action)
+    }
+  }
+}
+
+extension Composer {
+  fileprivate mutating func edit(_ action: Action) {
     switch action {
-    case .left: composer.moveLeft()
-    case .right: composer.moveRight()
-    case .up: if !composer.moveUp() { composer.recallPrevious() }
-    case .down: if !composer.moveDown() { composer.recallNext() }
-    case .wordLeft: composer.moveToWordStart()
-    case .wordRight: composer.moveToWordEnd()
-    case .lineStart: composer.moveToLineStart()
-    case .lineEnd: composer.moveToLineEnd()
-    case .deleteBackward: composer.deleteBackward()
-    case .deleteForward: composer.deleteForward()
-    case .deleteWord: composer.deleteWord()
-    case .deleteToLineStart: composer.deleteToLineStart()
-    case .deleteToLineEnd: composer.deleteToLineEnd()
+    case .left: moveLeft()
+    case .right: moveRight()
+    case .up: if !moveUp() { recallPrevious() }
+    case .down: if !moveDown() { recallNext() }
+    case .wordLeft: moveToWordStart()
+    case .wordRight: moveToWordEnd()
+    case .lineStart: moveToLineStart()
+    case .lineEnd: moveToLineEnd()
+    case .deleteBackward: deleteBackward()
+    case .deleteForward: deleteForward()
+    case .deleteWord: deleteWord()
+    case .deleteToLineStart: deleteToLineStart()
+    case .deleteToLineEnd: deleteToLineEnd()
     default: break
     }
   }

@@ -29,37 +29,44 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
 extension ViewerState {
   mutating func press(_ key: Key) -> [Command] {
     notice = nil
-    let action = ActionTable.action(for: key, in: self)
+    let action = keys.action(for: key, in: self)
     if action != .cancel { quitIsArmed = false }
     guard let action else {
       type(key)
       return []
     }
-    if let obstacle = obstacle(to: action) {
-      say(obstacle, .warning)
-      return []
-    }
-    return perform(action)
+    return press(action, nil) ?? []
   }
 
   private mutating func type(_ key: Key) {
-    guard overlay == nil, focus == .composer, case .character(let character) = key.code,
-      key.modifiers.isEmpty
+    guard case .character(let character) = key.code, key.modifiers.isEmpty,
+      overlay != nil || focus == .composer
     else { return }
     insert(CollectionOfOne(character))
   }
 
   mutating func paste(_ text: String) {
     notice = nil
-    guard overlay == nil else { return }
-    focus = .composer
+    if overlay == nil { focus = .composer }
     // "\r\n" is one character in Swift, so both spellings are caught here.
     insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
   }
 
+  /// Writes into what takes text now; a view that takes none leaves it.
   private mutating func insert(_ characters: some Collection<Character>) {
-    if !composer.insert(characters) {
-      say("The composer holds \(Composer.limit) characters; the rest was left out.", .warning)
+    let isWhole: Bool
+    switch overlay {
+    case nil: isWhole = composer.insert(characters)
+    case .chooser(var chooser):
+      isWhole = chooser.filter.insert(characters.map { $0 == "\n" ? " " : $0 })
+      overlay = .chooser(chooser)
+    case .prompt(var prompt):
+      isWhole = prompt.line.insert(characters.map { $0 == "\n" ? " " : $0 })
+      overlay = .prompt(prompt)
+    case .help: isWhole = true
+    }
+    if !isWhole {
+      say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
     }
   }
 

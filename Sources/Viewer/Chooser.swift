@@ -1,0 +1,71 @@
+/// A list that typing filters and Enter chooses from.
+struct Chooser: Sendable, Equatable {
+  /// What is chosen, and what choosing does.
+  enum Kind: Sendable, Equatable {
+    case examples, palette
+  }
+
+  /// One line of the list.
+  struct Item: Sendable, Equatable {
+    /// What choosing it means to the list's kind.
+    let id: String
+    /// What is read and filtered.
+    let title: String
+    /// Set at the right edge, such as keys or a date.
+    var detail = ""
+    /// Shown below the list while it is the chosen one.
+    var preview = ""
+    /// Why it cannot be chosen now; nil when it can.
+    var obstacle: String?
+  }
+
+  let kind: Kind
+  let title: String
+  var items: [Item]
+  /// What is typed to filter the list.
+  var filter = Composer() {
+    didSet { if filter.text != oldValue.text { chosen = 0 } }
+  }
+  /// Index into `matches`.
+  private(set) var chosen = 0
+
+  init(_ kind: Kind, title: String, items: [Item]) {
+    self.kind = kind
+    self.title = title
+    self.items = items
+  }
+
+  /// The items that contain every word of the filter, in either case.
+  var matches: [Item] {
+    let words = filter.text.lowercased().split(whereSeparator: \.isWhitespace)
+    guard !words.isEmpty else { return items }
+    return items.filter { item in
+      let text = "\(item.title) \(item.detail)".lowercased()
+      return words.allSatisfy { text.contains($0) }
+    }
+  }
+
+  var chosenItem: Item? {
+    let matches = matches
+    return matches.indices.contains(chosen) ? matches[chosen] : nil
+  }
+
+  /// Moves the choice by `count` lines, as far as there are lines.
+  mutating func move(by count: Int) {
+    chosen = max(0, min(matches.count - 1, chosen + count))
+  }
+}
+
+/// One line that is asked for.
+struct Prompt: Sendable, Equatable {
+  /// What the line is for.
+  enum Purpose: Sendable, Equatable {
+    /// What follows an action's command.
+    case argument(of: Action)
+  }
+
+  let purpose: Purpose
+  /// What is asked for, for people.
+  let label: String
+  var line = Composer()
+}

@@ -1,0 +1,95 @@
+/// What a key, the palette or a `/command` can do.
+///
+/// The raw value is the action's name where people write it.
+public enum Action: String, Sendable, CaseIterable {
+  case closeOverlay = "close"
+  case choose
+  case previousItem = "previous-item"
+  case nextItem = "next-item"
+  case previousItems = "previous-items"
+  case nextItems = "next-items"
+  case palette
+  case send
+  case newline
+  case switchFocus = "switch-focus"
+  case lowerThreshold = "lower-threshold"
+  case raiseThreshold = "raise-threshold"
+  case setThreshold = "set-threshold"
+  case nextMode = "next-mode"
+  case setMode = "set-mode"
+  case examples
+  case theme
+  case cancel
+  case endInput = "end-input"
+  case quit
+  case help
+  case toggleSidePane = "toggle-side-pane"
+  case toggleFold = "toggle-fold"
+  case previousStep = "previous-step"
+  case nextStep = "next-step"
+  case scrollUp = "scroll-up"
+  case scrollDown = "scroll-down"
+  case pageUp = "page-up"
+  case pageDown = "page-down"
+  case scrollToStart = "scroll-to-start"
+  case scrollToEnd = "scroll-to-end"
+  case left
+  case right
+  case up
+  case down
+  case wordLeft = "word-left"
+  case wordRight = "word-right"
+  case lineStart = "line-start"
+  case lineEnd = "line-end"
+  case deleteBackward = "delete-backward"
+  case deleteForward = "delete-forward"
+  case deleteWord = "delete-word"
+  case deleteToLineStart = "delete-to-line-start"
+  case deleteToLineEnd = "delete-to-line-end"
+  case escape
+  case redraw
+  case suspend
+}
+
+/// One row of the action table.
+public struct ActionEntry: Sendable, Equatable {
+  /// The action itself.
+  public let action: Action
+  /// What it does, for help, palette and README.
+  public let help: String
+  /// Keys that do it, the preferred one first; an action may have none.
+  public internal(set) var keys: [Key]
+  /// When these keys mean it.
+  public let context: Context
+  /// A word for the footer; nil keeps it out of there.
+  public let footer: String?
+  /// How the composer takes it after a `/`, and the palette by name; nil where only a key does it.
+  public let command: CommandForm?
+
+  /// An action as it is written out.
+  public struct CommandForm: Sendable, Equatable {
+    /// The word after the `/`.
+    public let name: String
+    /// What may follow it, as a hint such as `6.5` or `NAME`; nil where nothing follows.
+    public let argument: String?
+  }
+
+  /// When its keys mean it.
+  public enum Context: String, Sendable, CaseIterable {
+    case anywhere = "Anywhere"
+    /// The conversation has the focus, or the composer has it and is empty.
+    case commands = "With an empty composer, or in the conversation"
+    case conversation = "In the conversation"
+    case composer = "In the composer"
+    /// Text is being written: in the composer, in a prompt, or as a list's filter.
+    case writing = "While writing"
+    /// No overlay is open.
+    case main = "On the main screen"
+    /// A list that typing filters.
+    case list = "In a list"
+    /// A line that is asked for.
+    case prompt = "In a prompt"
+    /// The help, or another view that takes no text.
+    case reader = "In the help and other views"
+  }
+}

@@ -1,0 +1,145 @@
+import Traces
+
+/// The one table that keys, footer, help, palette, `/commands` and README's list of keys come from.
+public enum ActionTable {
+  /// Every action with its default keys, in the order in which a key is looked up.
+  public static let entries: [ActionEntry] = overlays + general + conversation + composer + main
+
+  private static let overlays: [ActionEntry] = [
+    entry(.closeOverlay, "close", [Key(.escape)], .list, footer: "close"),
+    entry(.choose, "take the chosen one", [Key(.enter)], .list, footer: "choose"),
+    entry(.previousItem, "up", [Key(.up), .control("p"), Key(.wheelUp)], .list),
+    entry(.nextItem, "down", [Key(.down), .control("n"), Key(.wheelDown)], .list),
+    entry(.previousItems, "up one page", [Key(.pageUp)], .list),
+    entry(.nextItems, "down one page", [Key(.pageDown)], .list),
+    entry(.closeOverlay, "close", [Key(.escape)], .prompt, footer: "close"),
+    entry(.choose, "take the line as it is", [Key(.enter)], .prompt, footer: "take"),
+    entry(
+      .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
+      footer: "close"),
+    entry(.previousItem, "up", [Key(.up), .plain("k"), Key(.wheelUp)], .reader),
+    entry(.nextItem, "down", [Key(.down), .plain("j"), Key(.wheelDown)], .reader),
+    entry(.previousItems, "up one page", [Key(.pageUp)], .reader),
+    entry(.nextItems, "down one page", [Key(.pageDown), .plain(" ")], .reader),
+  ]
+
+  private static let general: [ActionEntry] = [
+    entry(
+      .switchFocus, "move between composer and conversation", [Key(.tab), Key(.tab, .shift)],
+      .main, footer: "focus"),
+    entry(
+      .lowerThreshold, "lower the acceptance threshold by 0.5, also while it runs",
+      [.plain("[")], .commands, footer: "lower τ"),
+    entry(
+      .raiseThreshold, "raise the acceptance threshold by 0.5, also while it runs",
+      [.plain("]")], .commands, footer: "raise τ"),
+    entry(
+      .help, "show the keys", [.plain("?"), Key(.function(1))], .commands, footer: "help",
+      command: "help"),
+    entry(
+      .palette, "find any action by its name", [.plain(":")], .commands, footer: "actions"),
+    entry(.scrollToEnd, "go to the end and follow new text", [Key(.end)], .commands),
+    entry(.scrollToStart, "go to the beginning", [Key(.home)], .commands),
+    entry(.endInput, "quit, with an empty composer", [.control("d")], .commands),
+  ]
+
+  private static let conversation: [ActionEntry] = [
+    entry(
+      .previousStep, "select the step before", [Key(.up), .plain("k")], .conversation,
+      footer: "step"),
+    entry(.nextStep, "select the step after", [Key(.down), .plain("j")], .conversation),
+    entry(
+      .toggleFold, "fold or unfold the thinking", [.plain("f")], .conversation, footer: "fold",
+      command: "fold"),
+    entry(
+      .toggleSidePane, "show or hide the step and run panes", [.plain("i")], .conversation,
+      command: "panes"),
+    entry(
+      .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation,
+      footer: "mode"),
+    entry(.quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit"),
+  ]
+
+  private static let composer: [ActionEntry] = [
+    entry(.send, "send the problem, or run a /command", [Key(.enter)], .composer, footer: "send"),
+    entry(.newline, "begin a new line", [Key(.enter, .alt), .control("j")], .composer),
+    entry(.up, "one line up; on the first line, the problem sent before", [Key(.up)], .composer),
+    entry(
+      .down, "one line down; on the last line, the problem sent after", [Key(.down)], .composer),
+    entry(.left, "one character back", [Key(.left), .control("b")], .writing),
+    entry(.right, "one character on", [Key(.right), .control("f")], .writing),
+    entry(
+      .wordLeft, "one word back",
+      [Key(.left, .control), Key(.left, .alt), Key(.character("b"), .alt)], .writing),
+    entry(
+      .wordRight, "one word on",
+      [Key(.right, .control), Key(.right, .alt), Key(.character("f"), .alt)], .writing),
+    entry(.lineStart, "to the start of the line", [Key(.home), .control("a")], .writing),
+    entry(.lineEnd, "to the end of the line", [Key(.end), .control("e")], .writing),
+    entry(.deleteBackward, "delete the character before", [Key(.backspace)], .writing),
+    entry(.deleteForward, "delete the character after", [Key(.delete), .control("d")], .writing),
+    entry(
+      .deleteWord, "delete the word before", [.control("w"), Key(.backspace, .alt)], .writing),
+    entry(.deleteToLineStart, "delete to the start of the line", [.control("u")], .writing),
+    entry(.deleteToLineEnd, "delete to the end of the line", [.control("k")], .writing),
+  ]
+
+  private static let main: [ActionEntry] = [
+    entry(.pageUp, "scroll one page back", [Key(.pageUp)], .main),
+    entry(.pageDown, "scroll one page on", [Key(.pageDown)], .main),
+    entry(.scrollUp, "scroll back", [Key(.up, .control), Key(.up, .shift), Key(.wheelUp)], .main),
+    entry(
+      .scrollDown, "scroll on", [Key(.down, .control), Key(.down, .shift), Key(.wheelDown)], .main),
+    entry(.help, "show the keys", [Key(.function(1))], .main),
+    entry(.palette, "find any action by its name", [.control("p")], .main),
+    entry(.toggleSidePane, "show or hide the step and run panes", [.control("o")], .main),
+    entry(.nextMode, "choose the mode of the next turn", [.control("t")], .main),
+    entry(
+      .escape, "close the panes over the conversation; back to the composer", [Key(.escape)], .main),
+    entry(.examples, "choose one of the example problems", [], .main, command: "examples"),
+    entry(
+      .setThreshold, "set the acceptance threshold, 0 to 9", [], .main, command: "threshold",
+      argument: "6.5"),
+    entry(
+      .setMode, "set the mode of the next turn", [], .main, command: "mode",
+      argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
+    entry(.theme, "change the theme", [], .main, command: "theme", argument: "NAME"),
+    entry(
+      .cancel,
+      "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
+      [.control("c")], .anywhere, footer: "cancel", command: "cancel"),
+    entry(.redraw, "draw the screen anew", [.control("l")], .anywhere),
+    entry(.suspend, "go to the background", [.control("z")], .anywhere),
+  ]
+
+  private static func entry(
+    _ action: Action, _ help: String, _ keys: [Key], _ context: ActionEntry.Context,
+    footer: String? = nil, command: String? = nil, argument: String? = nil
+  ) -> ActionEntry {
+    ActionEntry(
+      action: action, help: help, keys: keys, context: context, footer: footer,
+      command: command.map { ActionEntry.CommandForm(name: $0, argument: argument) })
+  }
+
+  /// The table as Markdown: keys in one section for each context, then the commands.
+  public static var markdown: String {
+    let keys = ActionEntry.Context.allCases.map { context in
+      let rows = entries.filter { $0.context == context && !$0.keys.isEmpty }.map { entry in
+        let keys = entry.keys.map { "`\($0.name)`" }.joined(separator: " ")
+        return "| \(keys) | \(entry.help) |"
+      }
+      return (["**\(context.rawValue)**", "", "| key | what it does |", "|---|---|"] + rows)
+        .joined(separator: "\n")
+    }
+    let commands = entries.compactMap { entry in
+      entry.command.map { "| `\($0.written)` | \(entry.help) |" }
+    }
+    let table = ["**Commands**", "", "| command | what it does |", "|---|---|"] + commands
+    return (keys + [table.joined(separator: "\n")]).joined(separator: "\n\n") + "\n"
+  }
+}
+
+extension ActionEntry.CommandForm {
+  /// As people write it, such as `/threshold 6.5`.
+  var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
+}

@@ -1,0 +1,53 @@
+import Traces
+
+extension ViewerState {
+  /// Whether keys of `context` count now.
+  func isActive(_ context: ActionEntry.Context) -> Bool {
+    switch (context, overlay) {
+    case (.anywhere, _): true
+    case (.writing, .chooser), (.writing, .prompt): true
+    case (.list, .chooser), (.prompt, .prompt), (.reader, .help): true
+    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil): false
+    case (.main, nil): true
+    case (.conversation, nil): focus == .conversation
+    case (.composer, nil), (.writing, nil): focus == .composer
+    case (.commands, nil): focus == .conversation || composer.isEmpty
+    }
+  }
+
+  /// Why `action` cannot be done now, for people; nil when it can.
+  func obstacle(to action: Action) -> String? {
+    switch action {
+    case .send:
+      if composer.text.allSatisfy(\.isWhitespace) { return "Write a problem first." }
+      // Commands of the viewer itself need no engine.
+      if composer.text.hasPrefix("/") { return nil }
+      if isRunning { return "A turn is running. Ctrl-C cancels it and keeps what was written." }
+      switch engine {
+      case .ready: return nil
+      case .loading: return "The models are still loading."
+      case .failed(let why): return why
+      }
+    case .previousStep, .nextStep:
+      return shownStep == nil ? "There is no step yet." : nil
+    case .toggleFold:
+      return run.turns.isEmpty ? "There is nothing to fold yet." : nil
+    case .examples:
+      return examples.isEmpty ? "These models have no examples." : nil
+    case .lowerThreshold:
+      return thresholdInForce <= Self.thresholds.lowerBound
+        ? "The acceptance threshold is at its lowest: every readable step is accepted." : nil
+    case .raiseThreshold:
+      return thresholdInForce >= Self.thresholds.upperBound
+        ? "The acceptance threshold is at its highest." : nil
+    default:
+      return nil
+    }
+  }
+
+  /// What the threshold is, or will be when the reasoner confirms it.
+  var thresholdInForce: Double { requestedThreshold ?? run.threshold }
+
+  /// Judge scores are digits, so thresholds beyond them say nothing.
+  static let thresholds = 0.0...9.0
+}
