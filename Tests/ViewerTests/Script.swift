@@ -1,3 +1,4 @@
+import Testing
 import Traces
 
 @testable import Viewer
@@ -44,6 +45,11 @@ struct Script {
   mutating func resize(_ columns: Int, _ rows: Int) {
     send(.resize(Size(columns: columns, rows: rows)))
   }
+}
+
+extension Script: CustomTestStringConvertible {
+  /// What is on the screen: the whole state would fill pages.
+  var testDescription: String { lines.joined(separator: "\n") }
 }
 
 /// Events of a run in the order in which a reasoner gives them.
