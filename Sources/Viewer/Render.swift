@@ -2,6 +2,7 @@
 public func render(_ state: ViewerState) -> Canvas {
   var state = state
   state.settle()
+  state.theme = state.shownTheme
   let theme = state.theme
   var canvas = Canvas(size: state.size, style: theme[.text])
   guard ViewerState.isUsable(state.size) else {

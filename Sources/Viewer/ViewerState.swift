@@ -17,7 +17,7 @@ public struct ViewerState: Sendable {
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
   /// What each key does.
-  public internal(set) var keys = KeyMap()
+  public let keys: KeyMap
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
@@ -47,13 +47,14 @@ public struct ViewerState: Sendable {
   /// A viewer before anything happened. `themes` are those that `/theme` can change to.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
-    examples: [String] = [], isDemoPair: Bool = false,
+    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
     engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
     self.themes = themes
     self.examples = examples
+    self.keys = keys
     self.isDemoPair = isDemoPair
     self.engine = engine
   }

@@ -18,7 +18,7 @@ struct SpecReason: ParsableCommand {
     subcommands: [
       Chat.self, Run.self, Evaluate.self, WhatIfCommand.self, Export.self, Bench.self,
       BenchPair.self,
-      Examples.self, Models.self, Tokenize.self,
+      Examples.self, Models.self, Themes.self, Keys.self, Tokenize.self,
       Perplexity.self,
     ],
     defaultSubcommand: Chat.self)

@@ -11,11 +11,11 @@ struct Script {
 
   init(
     columns: Int = 80, rows: Int = 24, examples: [String] = [], isDemoPair: Bool = false,
-    themes: [Theme] = [], engine: EngineStatus = .ready
+    themes: [Theme] = [], keys: KeyMap = KeyMap(), engine: EngineStatus = .ready
   ) {
     state = ViewerState(
       size: Size(columns: columns, rows: rows), themes: themes, examples: examples,
-      isDemoPair: isDemoPair, engine: engine)
+      isDemoPair: isDemoPair, keys: keys, engine: engine)
   }
 
   var lines: [String] { render(state).lines }

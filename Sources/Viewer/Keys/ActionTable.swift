@@ -57,6 +57,7 @@ public enum ActionTable {
     entry(
       .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation,
       footer: "mode"),
+    entry(.theme, "choose a theme", [.plain("T")], .conversation),
     entry(.quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit"),
   ]
 
@@ -103,7 +104,7 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
-    entry(.theme, "change the theme", [], .main, command: "theme", argument: "NAME"),
+    entry(.theme, "change the theme", [], .main, command: "theme", argument: "[NAME]"),
     entry(
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
@@ -140,6 +141,9 @@ public enum ActionTable {
 }
 
 extension ActionEntry.CommandForm {
+  /// Whether it means nothing without its argument; a hint in brackets may be left out.
+  var needsArgument: Bool { argument.map { !$0.hasPrefix("[") } ?? false }
+
   /// As people write it, such as `/threshold 6.5`.
   var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 }

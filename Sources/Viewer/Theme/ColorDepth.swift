@@ -30,14 +30,22 @@ extension Color {
     } ?? 7
   }
 
+  /// Red, green and blue; of the terminal's own colours those that xterm gives them.
+  private var bytes: [UInt8] {
+    switch self {
+    case .rgb(let red, let green, let blue): [red, green, blue]
+    case .ansi(let index): Self.palette[Int(index) % 256]
+    }
+  }
+
+  /// The colour as `#rrggbb`.
+  public var hex: String {
+    "#" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
   /// Linear red, green and blue, 0 to 1, by the sRGB transfer function.
   private var linear: [Double] {
-    let bytes: [UInt8] =
-      switch self {
-      case .rgb(let red, let green, let blue): [red, green, blue]
-      case .ansi(let index): Self.palette[Int(index) % 256]
-      }
-    return bytes.map { byte in
+    bytes.map { byte in
       let value = Double(byte) / 255
       return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
