@@ -6,8 +6,8 @@ server judges it with one prompt and one token, and on a rejection writes it ane
 same with two llama-servers (llama.cpp): one request a step, one a judgement, prompt caches on, one
 connection kept open to each server. The rules are those of `specreason --mode reason`: steps end at
 a blank line, temperature 0.6 and top-p 0.95, average score of the ten digits, accepted at the
-threshold, the base model writes the answer. Both run the same problems in turn, and the wall time of
-each problem is printed, then medians and their ratio.
+threshold, the base model writes the answer. Both solve the same problems, one program after the other in
+one run, and the wall time of each problem is printed, then medians and their ratio.
 
     Benchmarks/published_loop.py --llama-server ~/llama.cpp/build/bin/llama-server --count 30
 

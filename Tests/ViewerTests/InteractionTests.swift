@@ -359,7 +359,7 @@ import Traces
     var script = ready(columns: 40, rows: 10)
     script.type("?")
     for _ in 0..<60 { script.press(.pageDown) }
-    #expect(script.shows("again, quit"))
+    #expect(script.shows("composer; again"))
     for _ in 0..<60 { script.press(.pageUp) }
     #expect(script.shows("drafting"))
   }

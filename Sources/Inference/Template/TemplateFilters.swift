@@ -86,18 +86,25 @@ extension TemplateRenderer {
     case "select", "reject":
       return .list(
         try chosen(
-          try elements(of: value), by: arguments.positional[...], keeps: name == "select"
+          try elementsOrNone(of: value), by: arguments.positional[...], keeps: name == "select"
         ) { element, _ in element })
     case "selectattr", "rejectattr":
       guard let attribute = arguments.positional.first else { throw error(.unsupported(name)) }
       return .list(
         try chosen(
-          try elements(of: value), by: arguments.positional.dropFirst(),
+          try elementsOrNone(of: value), by: arguments.positional.dropFirst(),
           keeps: name == "selectattr"
         ) { element, renderer throws(TemplateError) in try renderer.part(attribute, of: element) })
-    case "map": return .list(try mapped(try elements(of: value), arguments))
+    case "map": return .list(try mapped(try elementsOrNone(of: value), arguments))
     default: throw error(.unsupported(name))
     }
+  }
+
+  /// The elements to choose from; what is false, such as none, has none, as in Jinja.
+  private func elementsOrNone(
+    of value: TemplateValue
+  ) throws(TemplateError) -> [TemplateValue] {
+    value.isTrue ? try elements(of: value) : []
   }
 
   /// Elements whose subject passes, or fails, the test that `test` names; being true is the test

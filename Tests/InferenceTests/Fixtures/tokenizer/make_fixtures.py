@@ -304,6 +304,7 @@ SNIPPETS = [
     "{{ bos_token }}{{ eos_token }}{% if add_generation_prompt %}go{% endif %}{% generation %}x{% endgeneration %}", "{% if tools %}t{% endif %}{{ tools is none }}{{ documents is defined }}{{ messages[0].tool_calls is defined }}",
     "{%- for m in messages -%}\n  {%- if not loop.last -%}\n    {{ m.role }}\n  {%- else -%}\n    {{- ' last' }}\n  {%- endif -%}\n{%- endfor %}\n\n", "line1\r\n{% if true %}\r\nline2\r\n{% endif %}", "{{\n  messages\n  | length\n}}\n{%\n if true\n%}x{% endif %}",
     "{{ '{{' }}{{ '%}' }}{{ {'a': {'b': 1}}['a']['b'] }}{{ \"}}\" }}", "{{ True }}{{ None }}{{ False or 'f' }}{{ 10 }}{{ 0 }}",
+    "{{ none|selectattr('a')|list }}{{ none|rejectattr('a')|list }}{{ none|map(attribute='a')|list }}{{ 0|select|list }}",
 ]
 
 
