@@ -18,6 +18,8 @@ public struct ViewerState: Sendable {
   public let isDemoPair: Bool
   /// What each key does.
   public let keys: KeyMap
+  /// What the person, or the terminal, needs of the screen.
+  public let access: Access
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
@@ -42,12 +44,14 @@ public struct ViewerState: Sendable {
   /// The next Ctrl-C quits.
   var quitIsArmed = false
   var ticks = 0
+  /// Tokens that reduced motion holds back until their step is whole.
+  var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
   /// A viewer before anything happened. `themes` are those that `/theme` can change to.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
-    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
+    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(), access: Access = Access(),
     engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
@@ -55,6 +59,7 @@ public struct ViewerState: Sendable {
     self.themes = themes
     self.examples = examples
     self.keys = keys
+    self.access = access
     self.isDemoPair = isDemoPair
     self.engine = engine
   }

@@ -134,7 +134,7 @@ import Testing
     #expect(file.keyMap.entries.map(\.keys) == ActionTable.entries.map(\.keys))
   }
 
-  @Test(arguments: ["quit = ", "[", "\u{0}", "a = [1, 2]", "help = [1]", "\u{202E}x = []"])
+  @Test(arguments: ["quit = ", "[", "a = [1, 2]", "help = [1]", "\u{202E}x = []"])
   func `any text gives keys to work with`(toml: String) {
     let file = KeyFile(toml, name: "keys.toml")
     #expect(!file.problems.isEmpty)
