@@ -48,10 +48,12 @@ public struct ViewerState: Sendable {
   var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to; `notice` is
+  /// shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
     examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(), access: Access = Access(),
+    notice: String? = nil,
     engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
@@ -60,6 +62,7 @@ public struct ViewerState: Sendable {
     self.examples = examples
     self.keys = keys
     self.access = access
+    self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
     self.engine = engine
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Viewer
 
 /// `specreason keys`: what each key of the viewer does.
@@ -14,10 +15,19 @@ struct Keys: ParsableCommand {
     subcommands: [List.self, Check.self], defaultSubcommand: List.self)
 
   /// The keys that count, and what is wrong with the file; the table's own without a file.
-  static func load(_ path: String? = nil) throws -> (KeyMap, [KeyFileProblem]) {
-    guard let path = path ?? ConfigurationFolder.path().map({ $0 + "/keys.toml" }),
-      let text = try ConfigurationFolder.text(at: path)
-    else { return (KeyMap(), []) }
+  static func load(
+    _ path: String? = nil
+  ) throws -> (map: KeyMap, problems: [KeyFileProblem]) {
+    guard let path = path ?? ConfigurationFolder.path().map({ $0 + "/keys.toml" }) else {
+      return (KeyMap(), [])
+    }
+    let text: String?
+    do throws(UnreadableFile) {
+      text = try ConfigurationFolder.text(at: path)
+    } catch {
+      throw ConfigurationError(path, "the file cannot be read (\(error)).")
+    }
+    guard let text else { return (KeyMap(), []) }
     let file = KeyFile(text, name: path)
     return (file.keyMap, file.problems)
   }
@@ -73,7 +83,7 @@ struct Keys: ParsableCommand {
     var file: String?
 
     func run() throws {
-      if let file, try ConfigurationFolder.text(at: file) == nil {
+      if let file, !FileManager.default.fileExists(atPath: file) {
         throw ValidationError("There is no file \(file).")
       }
       let (_, problems) = try Keys.load(file)
