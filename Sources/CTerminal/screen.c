@@ -6,6 +6,7 @@
 #include "CTerminal.h"
 #include "internal.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <ncurses.h>
@@ -20,8 +21,7 @@
 static SCREEN *screen;
 
 static void send(const char *bytes) {
-  ssize_t ignored = write(STDOUT_FILENO, bytes, strlen(bytes));
-  (void)ignored;
+  ct_send(bytes, (int)strlen(bytes));
 }
 
 // Appends a terminfo string without its padding marks ($<5>), which only tputs understands.
@@ -102,12 +102,14 @@ void ct_close(void) {
   screen = NULL;
 }
 
-void ct_suspend(void) {
+void ct_release(void) {
   send(MODES_OFF);
   curs_set(1);
   endwin();
   guard_restore_mode();
-  raise(SIGSTOP);
+}
+
+void ct_retake(void) {
   reset_prog_mode();
   refresh();
   send(MODES_ON);
@@ -167,6 +169,17 @@ void ct_show(int cursor_column, int cursor_row) {
     curs_set(0);
   }
   refresh();
+}
+
+void ct_send(const char *bytes, int count) {
+  while (count > 0) {
+    ssize_t sent = write(STDOUT_FILENO, bytes, (size_t)count);
+    if (sent < 0 && errno != EINTR) return;
+    if (sent > 0) {
+      bytes += sent;
+      count -= (int)sent;
+    }
+  }
 }
 
 void ct_forget(void) {

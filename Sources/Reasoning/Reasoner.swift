@@ -35,6 +35,8 @@ public actor Reasoner {
   /// Since when the turn runs, and how long it ran before a branch from its end, in seconds.
   private var turnClock = (since: 0.0, before: 0.0)
   private var toldThatItCannotPay = false
+  /// The base model's own run on the last turn's prompt, while it goes on.
+  private var race: Reasoner?
 
   /// The next step, written while one is judged.
   private var ahead: AheadDraft?
@@ -50,10 +52,13 @@ public actor Reasoner {
   /// A reasoner that has not started.
   ///
   /// - Parameters:
+  ///   - continuing: An earlier run that this one goes on from: its turns are the chat so far, and
+  ///     its last time is where this run's times begin. Its last turn cannot be steered any more.
   ///   - version: The program's version, for `run.started`.
   ///   - secondsSinceStart: Seconds since the run began, from a clock that never goes back.
   public init(
-    backend: any Backend, options: ReasoningOptions, version: String,
+    backend: any Backend, options: ReasoningOptions, continuing run: RunState = RunState(),
+    version: String,
     secondsSinceStart: @escaping @Sendable () -> Double = Reasoner.monotonicSeconds()
   ) {
     self.backend = backend
@@ -63,7 +68,9 @@ public actor Reasoner {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Event.self, bufferingPolicy: .unbounded)
     events = stream
-    recorder = TraceRecorder(continuation: continuation, secondsSinceStart: secondsSinceStart)
+    turnCount = run.turns.last?.number ?? 0
+    recorder = TraceRecorder(
+      continuing: run, continuation: continuation, secondsSinceStart: secondsSinceStart)
   }
 
   /// A clock that counts seconds from this call on.
@@ -134,7 +141,8 @@ public actor Reasoner {
   ///
   /// A threshold is clamped to 0...9 and counts from the next decision on; a mode counts from the
   /// next turn on. What concerns steps cuts in on what is being done, and goes on from a turn's end
-  /// where none runs. With no turn running there is nothing to cancel, and nothing is said.
+  /// where none runs. With no turn running, a pause counts for the next one; there is nothing to
+  /// cancel, and nothing is said.
   public func apply(_ control: Control) {
     switch control {
     case .setThreshold(let value):
@@ -153,12 +161,13 @@ public actor Reasoner {
     case .override, .edit, .note, .branch, .answerNow:
       steer(control)
     case .pause, .resume, .singleStep:
-      guard turn != nil else { return }
+      guard turn != nil || control != .singleStep else { return }
       isPaused = control == .pause
       pausesAfterStep = control == .singleStep
       recorder.record(.control(control))
       wake()
     case .cancel:
+      if let race { Task { await race.apply(.cancel) } }
       guard let turn, !isStopping else { return }
       isStopping = true
       recorder.record(.control(control))
@@ -173,6 +182,31 @@ public actor Reasoner {
     await idle()
     recorder.finish()
   }
+
+  // MARK: The race
+
+  /// The run as it was told so far.
+  var state: RunState { recorder.state }
+
+  /// Neither a turn nor a race runs.
+  var isIdle: Bool { turn == nil && race == nil }
+
+  /// A reasoner in which the base model works alone, from where `run` stands.
+  func opponent(on run: RunState) -> Reasoner {
+    var options = options
+    options.mode = .base
+    return Reasoner(backend: backend, options: options, continuing: run, version: version)
+  }
+
+  /// Runs `body` with `opponent` as the race that cancelling stops.
+  func compete(against opponent: Reasoner, _ body: () async -> Void) async {
+    race = opponent
+    if turnCount == 1 { await backend.forget() }
+    await body()
+    race = nil
+  }
+
+  func record(race: RaceEnded) { recorder.record(.raceEnded(race)) }
 
   private func requireModels(for mode: Mode) throws(ReasoningError) {
     guard mode != .base, let pair else { return }
@@ -235,7 +269,11 @@ public actor Reasoner {
 
   private func waitForPerson() async {
     guard steering.isEmpty, !isStopping, !Task.isCancelled else { return }
+    let began = recorder.now
     await withCheckedContinuation { waiter = $0 }
+    let seconds = (recorder.now - began).roundedToMicroseconds
+    turnClock.since += seconds
+    recorder.record(.turnWaited(TurnWaited(turn: turnCount, seconds: seconds)))
   }
 
   private func wake() {

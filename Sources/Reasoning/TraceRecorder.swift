@@ -8,14 +8,16 @@ import Traces
 final class TraceRecorder: Sendable {
   private let secondsSinceStart: @Sendable () -> Double
   private let continuation: AsyncStream<Event>.Continuation
-  private let folded = Mutex(RunState())
+  private let folded: Mutex<RunState>
 
   init(
-    continuation: AsyncStream<Event>.Continuation,
+    continuing run: RunState, continuation: AsyncStream<Event>.Continuation,
     secondsSinceStart: @escaping @Sendable () -> Double
   ) {
+    folded = Mutex(run)
+    let earlier = run.time
     self.continuation = continuation
-    self.secondsSinceStart = secondsSinceStart
+    self.secondsSinceStart = { earlier + secondsSinceStart() }
   }
 
   var state: RunState { folded.withLock { $0 } }

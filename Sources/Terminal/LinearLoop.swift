@@ -82,9 +82,19 @@ private struct LinearLoop {
       switch command {
       case .quit: end = end ?? .quit
       case .suspend, .redraw: break
-      case .submit, .control: perform(command)
+      case .copy: say("Copying needs the screen.")
+      case .edit(let text, let purpose):
+        let result =
+          inputIsTerminal && outputIsTerminal
+          ? ExternalEditor.edit(text) : .failure("An editor needs a terminal.")
+        act(on: viewer.take(.edited(purpose, result)), perform)
+      default: perform(command)
       }
     }
+  }
+
+  private mutating func say(_ line: String) {
+    write(line + "\n")
   }
 
   private mutating func prompt() {

@@ -128,6 +128,8 @@ private struct RunLoop {
     case .quit: end = .quit
     case .suspend: suspend()
     case .redraw: screen.forget()
+    case .copy(let text): take([Clipboard.copy(text)], perform)
+    case .edit(let text, let purpose): edit(text, for: purpose, perform)
     case .submit, .control: perform(command)
     }
   }
@@ -137,6 +139,13 @@ private struct RunLoop {
     // The window may have changed meanwhile.
     _ = update(&state, .resize(Screen.windowSize))
     isDirty = true
+  }
+
+  private mutating func edit(
+    _ text: String, for purpose: EditPurpose, _ perform: (Command) -> Void
+  ) {
+    let result = screen.released { ExternalEditor.edit(text) }
+    take([.resize(Screen.windowSize), .edited(purpose, result)], perform)
   }
 
   private mutating func readKeys(_ events: Int16, _ perform: (Command) -> Void) {

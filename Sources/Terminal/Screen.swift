@@ -51,8 +51,16 @@ struct Screen {
 
   /// Stops the process and comes back when the shell continues it.
   mutating func suspend() {
-    ct_suspend()
+    released { _ = raise(SIGSTOP) }
+  }
+
+  /// Gives the terminal to `body`, and takes it again.
+  mutating func released<Result>(_ body: () -> Result) -> Result {
+    ct_release()
+    let result = body()
+    ct_retake()
     shown = nil
+    return result
   }
 
   /// Puts `canvas` on the glass; only cells that changed are drawn.

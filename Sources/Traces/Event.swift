@@ -20,8 +20,10 @@ public struct Event: Sendable, Equatable {
     case control(Control)
     case branchStarted(BranchStarted)
     case thresholdAdapted(ThresholdAdapted)
+    case turnWaited(TurnWaited)
     case answer(Answer)
     case turnEnded(TurnEnded)
+    case raceEnded(RaceEnded)
     case warning(Notice)
     case error(Notice)
   }

@@ -29,7 +29,7 @@ public struct TurnMetrics: Sendable, Equatable {
   public private(set) var accepted = 0
   /// Drafted steps that were rejected.
   public private(set) var rejected = 0
-  /// Wall time of the turn; everything counts, waiting included.
+  /// Wall time of the turn; everything counts but the time that the person paused it.
   public let wallSeconds: Double
   /// The base model's time for one token in this run; nil where unknown.
   public let baseSecondsPerToken: Double?
@@ -43,7 +43,7 @@ public struct TurnMetrics: Sendable, Equatable {
   public init(turn: TurnState, run: RunState) {
     wallSeconds = turn.ended?.seconds ?? max(0, run.time - turn.startedAt)
     baseSecondsPerToken = run.baseSecondsPerToken
-    measuredSpeedup = turn.ended?.measuredSpeedup
+    measuredSpeedup = turn.race?.speedup ?? turn.ended?.measuredSpeedup
     ledger = turn.ledger
     for step in turn.steps { add(step) }
     keptTokens += turn.answer?.tokens ?? turn.answerTokens

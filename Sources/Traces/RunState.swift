@@ -37,6 +37,9 @@ public struct RunState: Sendable, Equatable {
       isPaused = true
     case .control(.resume), .control(.singleStep), .control(.cancel):
       isPaused = false
+    case .raceEnded(let race):
+      guard let index = turns.lastIndex(where: { $0.number == race.turn }) else { return }
+      turns[index].apply(event)
     case .turnEnded:
       isPaused = false
       fallthrough
@@ -44,5 +47,12 @@ public struct RunState: Sendable, Equatable {
       guard !turns.isEmpty else { return }
       turns[turns.count - 1].apply(event)
     }
+  }
+
+  /// The run before its last turn.
+  public var beforeLastTurn: RunState {
+    var run = self
+    if !run.turns.isEmpty { run.turns.removeLast() }
+    return run
   }
 }

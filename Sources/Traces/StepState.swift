@@ -19,6 +19,19 @@ public struct StepState: Sendable, Equatable {
   /// The step as it was kept; nil before.
   public internal(set) var committed: StepCommitted?
 
+  /// When it happened, in seconds of the turn's wall time; nil before it did.
+  public struct Moments: Sendable, Equatable {
+    /// The draft was whole.
+    public var drafted: Double?
+    /// The judge had spoken.
+    public var judged: Double?
+    /// The step was kept.
+    public var committed: Double?
+  }
+
+  /// When its draft, judgement and text were there.
+  public internal(set) var moments = Moments()
+
   init(number: Int) {
     self.number = number
   }
@@ -29,6 +42,7 @@ public struct StepState: Sendable, Equatable {
       draftText = ""
       draftTokens = 0
       (drafted, judged, decided) = (nil, nil, nil)
+      moments = Moments()
     }
     switch token.by {
     case .draft:

@@ -126,8 +126,10 @@ private struct Payload: Encodable {
     case .control(let value): try ControlRecord(value).encode(to: encoder)
     case .branchStarted(let value): try value.encode(to: encoder)
     case .thresholdAdapted(let value): try value.encode(to: encoder)
+    case .turnWaited(let value): try value.encode(to: encoder)
     case .answer(let value): try value.encode(to: encoder)
     case .turnEnded(let value): try value.encode(to: encoder)
+    case .raceEnded(let value): try value.encode(to: encoder)
     case .warning(let value), .error(let value): try value.encode(to: encoder)
     }
   }
@@ -149,8 +151,10 @@ private struct Payload: Encodable {
     case "control": return try read(ControlRecord.self).control.map(Event.Kind.control)
     case "branch.started": return .branchStarted(try read())
     case "threshold.adapted": return .thresholdAdapted(try read())
+    case "turn.waited": return .turnWaited(try read())
     case "answer": return .answer(try read())
     case "turn.ended": return .turnEnded(try read())
+    case "race.ended": return .raceEnded(try read())
     case "warning": return .warning(try read())
     case "error": return .error(try read())
     default: return nil
@@ -172,8 +176,10 @@ extension Event.Kind {
     case .control: "control"
     case .branchStarted: "branch.started"
     case .thresholdAdapted: "threshold.adapted"
+    case .turnWaited: "turn.waited"
     case .answer: "answer"
     case .turnEnded: "turn.ended"
+    case .raceEnded: "race.ended"
     case .warning: "warning"
     case .error: "error"
     }

@@ -179,3 +179,53 @@ public struct TurnEnded: Codable, Sendable, Equatable {
     self.measuredSpeedup = measuredSpeedup
   }
 }
+
+/// `turn.waited`: nothing was computed for a while, because the person paused the turn or was asked
+/// for a decision. That time is no part of the turn's wall time.
+public struct TurnWaited: Codable, Sendable, Equatable {
+  /// Counts from 1.
+  public var turn: Int
+  /// Seconds of waiting.
+  public var seconds: Double
+
+  /// Turn `turn` waited for `seconds`.
+  public init(turn: Int, seconds: Double) {
+    self.turn = turn
+    self.seconds = seconds
+  }
+}
+
+/// `race.ended`: the base model alone answered the prompt of a turn again, with the same seed.
+public struct RaceEnded: Codable, Sendable, Equatable {
+  /// The turn that the pair ran; counts from 1.
+  public var turn: Int
+  /// What the base model thought, its steps separated by blank lines.
+  public var reasoning: String
+  /// What it answered; empty where it came to no answer.
+  public var answer: String
+  /// Content of the last `\boxed{…}` of its answer; nil when there is none.
+  public var boxed: String?
+  /// Why it ended.
+  public var stop: StopReason
+  /// Tokens it wrote.
+  public var tokens: Int
+  /// Its wall time.
+  public var seconds: Double
+  /// The measured speedup: its wall time ÷ the pair's.
+  public var speedup: Double
+
+  /// The race against turn `turn`.
+  public init(
+    turn: Int, reasoning: String, answer: String, boxed: String?, stop: StopReason, tokens: Int,
+    seconds: Double, speedup: Double
+  ) {
+    self.turn = turn
+    self.reasoning = reasoning
+    self.answer = answer
+    self.boxed = boxed
+    self.stop = stop
+    self.tokens = tokens
+    self.seconds = seconds
+    self.speedup = speedup
+  }
+}

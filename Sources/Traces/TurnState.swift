@@ -4,8 +4,8 @@ public struct TurnState: Sendable, Equatable {
   public let number: Int
   /// The person's text.
   public let prompt: String
-  /// Seconds between the run's beginning and the turn's; time between the turn's end and a branch
-  /// from it is left out.
+  /// Seconds between the run's beginning and the turn's; time that the turn waited, and time
+  /// between its end and a branch from it, are left out.
   public private(set) var startedAt: Double
   /// The mode this turn runs in.
   public let mode: Mode
@@ -23,6 +23,13 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var answer: Answer?
   /// How the turn ended; nil while it runs.
   public private(set) var ended: TurnEnded?
+  /// The base model's own run on the same prompt; nil where there was none.
+  public private(set) var race: RaceEnded?
+  /// When the first text of the answer came and when it was whole, in seconds of the turn's wall
+  /// time; nil before.
+  public private(set) var answerBegan: Double?
+  /// See ``answerBegan``.
+  public private(set) var answered: Double?
   /// Warnings and errors in order.
   public private(set) var notices: [Notice] = []
 
@@ -46,24 +53,39 @@ public struct TurnState: Sendable, Equatable {
   }
 
   mutating func apply(_ event: Event) {
+    let now = event.time - startedAt
     switch event.kind {
     case .branchStarted(let branch):
       leave(for: branch, at: event.time)
     case .token(let token):
-      write(token)
+      write(token, at: now)
     case .stepDrafted(let drafted):
-      update(drafted.step) { $0.drafted = drafted }
+      update(drafted.step) {
+        $0.drafted = drafted
+        $0.moments.drafted = now
+      }
     case .stepJudged(let judged):
-      update(judged.step) { $0.judged = judged }
+      update(judged.step) {
+        $0.judged = judged
+        $0.moments.judged = now
+      }
     case .stepDecided(let decided):
       update(decided.step) { $0.decided = decided }
     case .stepCommitted(let committed):
-      update(committed.step) { $0.committed = committed }
+      update(committed.step) {
+        $0.committed = committed
+        $0.moments.committed = now
+      }
+    case .turnWaited(let waited):
+      startedAt += waited.seconds
     case .answer(let answer):
       self.answer = answer
+      answered = now
       answerText = answer.text
     case .turnEnded(let end):
       ended = end
+    case .raceEnded(let ended):
+      race = ended
     case .warning(let notice), .error(let notice):
       notices.append(notice)
     case .runStarted, .turnStarted, .control, .thresholdAdapted:
@@ -81,12 +103,16 @@ public struct TurnState: Sendable, Equatable {
     answer = nil
     answerText = ""
     answerTokens = 0
+    answerBegan = nil
+    answered = nil
+    race = nil
     if let ended { startedAt = time - ended.seconds }
     ended = nil
   }
 
-  private mutating func write(_ token: TokenWritten) {
+  private mutating func write(_ token: TokenWritten, at now: Double) {
     guard let step = token.step else {
+      answerBegan = answerBegan ?? now
       answerText += token.text
       answerTokens += 1
       return

@@ -63,6 +63,8 @@ struct Prompt: Sendable, Equatable {
   enum Purpose: Sendable, Equatable {
     /// What follows an action's command.
     case argument(of: Action)
+    /// A note of the person's own, after a step of the last turn (0 for its beginning).
+    case note(after: Int)
   }
 
   let purpose: Purpose

@@ -62,8 +62,27 @@ public enum Message: Sendable, Equatable {
   case resize(Size)
   case event(Event)
   case engine(EngineStatus)
+  /// What the person made of a text in an editor.
+  case edited(EditPurpose, EditResult)
+  /// A word for the person about what a command led to.
+  case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+}
+
+/// What a text goes to an editor for.
+public enum EditPurpose: Sendable, Equatable {
+  /// The problem being written.
+  case composer
+  /// A step of the last turn, by its number.
+  case step(Int)
+}
+
+/// What an editor gave back.
+public enum EditResult: Sendable, Equatable {
+  case text(String)
+  /// Why it gave nothing, in one sentence.
+  case failure(String)
 }
 
 /// What the viewer asks its surroundings to do.
@@ -71,6 +90,10 @@ public enum Command: Sendable, Equatable {
   /// Reason about this problem.
   case submit(String)
   case control(Control)
+  /// Let the person change this text in an editor; an `edited` message brings it back.
+  case edit(String, EditPurpose)
+  /// Hand this text to the terminal's clipboard.
+  case copy(String)
   case quit
   /// Stop the process until the shell continues it.
   case suspend

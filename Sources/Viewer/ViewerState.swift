@@ -115,7 +115,7 @@ extension ViewerState {
   /// Something moves without events: the loop should send ticks.
   public var isBusy: Bool {
     if case .loading = engine { return true }
-    return isRunning
+    return isRunning && !run.isPaused
   }
 
   /// Where `selected` points, else the latest step of the run.

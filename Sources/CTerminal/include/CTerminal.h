@@ -23,9 +23,14 @@ int ct_open(const char *term);
 // Gives the terminal back as it was. Harmless when it is not taken.
 void ct_close(void);
 
-// Gives the terminal back, stops the process, and takes the terminal again when the shell
-// continues it.
-void ct_suspend(void);
+// Gives the terminal back for a while, as it was before ct_open.
+void ct_release(void);
+
+// Takes the terminal again after ct_release; the next ct_show sends everything.
+void ct_retake(void);
+
+// Sends a sequence to the terminal past ncurses, whole. It must not move the cursor or draw.
+void ct_send(const char *bytes, int count);
 
 // Number of colours: 0 for none, 8, 16, 256, or 1 << 24 for direct colour.
 int ct_color_count(void);

@@ -19,6 +19,15 @@ public enum Action: String, Sendable, CaseIterable {
   case setMode = "set-mode"
   case examples
   case theme
+  case pause
+  case singleStep = "single-step"
+  case acceptStep = "accept-step"
+  case rejectStep = "reject-step"
+  case editStep = "edit-step"
+  case addNote = "add-note"
+  case branch
+  case answerNow = "answer-now"
+  case editText = "edit-text"
   case cancel
   case endInput = "end-input"
   case quit

@@ -57,12 +57,39 @@ public enum ActionTable {
     entry(
       .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation,
       footer: "mode"),
+    entry(
+      .pause, "pause, and go on; with nothing running, the next turn begins paused", [.plain("p")],
+      .conversation, footer: "pause", command: "pause"),
+    entry(
+      .singleStep, "go on until the next step is kept, and pause", [.plain(".")], .conversation,
+      command: "step"),
+    entry(
+      .acceptStep, "accept the draft of the step, whatever the judge says", [.plain("a")],
+      .conversation, footer: "accept", command: "accept"),
+    entry(
+      .rejectStep, "reject the step: the base model writes it", [.plain("r")], .conversation,
+      footer: "reject", command: "reject"),
+    entry(
+      .editStep, "edit the step in $VISUAL or $EDITOR, and go on from it", [.plain("e")],
+      .conversation, footer: "edit", command: "edit"),
+    entry(
+      .addNote, "put a note of your own after the step, and go on from it", [.plain("+")],
+      .conversation, command: "note", argument: "TEXT"),
+    entry(
+      .branch, "go on anew after the step; what came after it is kept as a branch", [.plain("b")],
+      .conversation, command: "branch"),
+    entry(
+      .answerNow, "end the reasoning here and write the answer", [.plain("A")], .conversation,
+      command: "answer"),
     entry(.theme, "choose a theme", [.plain("T")], .conversation),
     entry(.quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit"),
   ]
 
   private static let composer: [ActionEntry] = [
     entry(.send, "send the problem, or run a /command", [Key(.enter)], .composer, footer: "send"),
+    entry(
+      .editText, "write the problem in $VISUAL or $EDITOR", [.control("x"), .control("g")],
+      .composer, command: "editor"),
     entry(.newline, "begin a new line", [Key(.enter, .alt), .control("j")], .composer),
     entry(.up, "one line up; on the first line, the problem sent before", [Key(.up)], .composer),
     entry(

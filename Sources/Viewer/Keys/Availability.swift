@@ -34,6 +34,8 @@ extension ViewerState {
       return run.turns.isEmpty ? "There is nothing to fold yet." : nil
     case .examples:
       return examples.isEmpty ? "These models have no examples." : nil
+    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
+      return obstacle(toSteering: action)
     case .lowerThreshold:
       return thresholdInForce <= Self.thresholds.lowerBound
         ? "The acceptance threshold is at its lowest: every readable step is accepted." : nil

@@ -31,7 +31,9 @@ public struct LinearTeller: Sendable {
     case .branchStarted: return ["a branch begins"]
     case .warning(let notice): return ["warning: \(notice.message)"]
     case .error(let notice): return ["error: \(notice.message)"]
-    case .turnStarted, .token, .control: return []
+    case .raceEnded(let race):
+      return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
+    case .turnStarted, .token, .control, .turnWaited: return []
     }
   }
 

@@ -91,13 +91,17 @@ public struct LinearViewer: Sendable {
   // MARK: What would lie over the screen
 
   private mutating func overlayLines() -> [String] {
+    if case .help = state.overlay {
+      state.overlay = nil
+      return helpLines
+    }
     switch state.overlay {
     case nil: return []
     case .chooser(let chooser): return Self.lines(of: chooser)
     case .prompt(let prompt): return [prompt.label]
-    case .help:
+    default:
       state.overlay = nil
-      return helpLines
+      return ["That can only be seen on a screen: start without --linear."]
     }
   }
 

@@ -97,6 +97,7 @@ extension ViewerState {
     case .failed: return ("failed", .error)
     case .ready: break
     }
+    if run.isPaused, !cancelIsRequested { return ("paused", .warning) }
     guard isRunning else { return ("idle", .idle) }
     if cancelIsRequested { return ("cancelling", .busy) }
     guard submitted == nil, let turn = run.turns.last else { return ("starting", .busy) }

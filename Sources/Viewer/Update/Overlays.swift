@@ -64,6 +64,8 @@ extension ViewerState {
     switch prompt.purpose {
     case .argument(let action):
       return press(action, prompt.line.text) ?? []
+    case .note(let step):
+      return [.control(.note(after: step, text: prompt.line.text))]
     }
   }
 

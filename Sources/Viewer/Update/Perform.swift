@@ -11,6 +11,9 @@ extension ViewerState {
     case .lowerThreshold: return request(threshold: thresholdInForce - Self.thresholdStep)
     case .raiseThreshold: return request(threshold: thresholdInForce + Self.thresholdStep)
     case .nextMode: return request(mode: modeAfter(requestedMode ?? run.mode))
+    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
+      return steer(action, argument)
+    case .editText: return [.edit(composer.text, .composer)]
     case .cancel: return cancel()
     case .endInput, .quit: return [.quit]
     case .help: overlay = .help(firstLine: 0)

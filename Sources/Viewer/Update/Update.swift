@@ -20,6 +20,11 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.engine = status
     if case .failed = status { state.submitted = nil }
     return []
+  case .edited(let purpose, let result):
+    return state.take(result, for: purpose)
+  case .told(let text, let isWarning):
+    state.say(text, isWarning ? .warning : .accent)
+    return []
   case .tick:
     state.ticks &+= 1
     return []
@@ -87,7 +92,10 @@ extension ViewerState {
       if requestedThreshold == threshold { requestedThreshold = nil }
     case .control(.setMode(let mode)):
       if requestedMode == mode { requestedMode = nil }
-    case .control, .branchStarted, .thresholdAdapted:
+    case .raceEnded(let race):
+      say("The base model alone took \(Format.seconds(race.seconds)): speedup "
+        + "\(Format.speedup(race.speedup)) (measured).")
+    case .control, .branchStarted, .thresholdAdapted, .turnWaited:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }
@@ -106,7 +114,9 @@ extension Event.Kind {
     case .turnStarted, .token, .stepCommitted, .branchStarted, .answer, .turnEnded, .warning,
       .error:
       true
-    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control: false
+    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control,
+      .turnWaited, .raceEnded:
+      false
     }
   }
 }

@@ -68,7 +68,7 @@ struct Chat: ParsableCommand {
         Task { await reasoner.run(prompt: problem) }
       case .control(let control):
         await reasoner.apply(control)
-      case .quit, .suspend, .redraw:
+      case .quit, .suspend, .redraw, .edit, .copy:
         break
       }
     }

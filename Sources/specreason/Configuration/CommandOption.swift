@@ -6,11 +6,11 @@ struct CommandOption: Decodable {
   /// Its long name, without dashes.
   let name: String
   /// All its spellings, with dashes.
-  let spellings: Set<String>
+  private(set) var spellings: Set<String>
   /// Whether it takes no value.
   let isFlag: Bool
   /// The spelling that turns a flag off, where there is one.
-  let negation: String?
+  private(set) var negation: String?
   /// Whether it takes several values.
   let isRepeating: Bool
   /// The default, where it is a plain value.
@@ -36,9 +36,9 @@ struct CommandOption: Decodable {
     name = try values.decodeIfPresent(Name.self, forKey: .preferredName)?.name ?? ""
     spellings = Set(names.map(\.spelling))
     isFlag = try values.decode(String.self, forKey: .kind) == "flag"
-    negation = spellings.first { [name] in $0 == "--no-\(name)" }
     isRepeating = try values.decode(Bool.self, forKey: .isRepeating)
-    defaultValue = try values.decodeIfPresent(String.self, forKey: .defaultValue)
+    let written = try values.decodeIfPresent(String.self, forKey: .defaultValue)
+    defaultValue = isFlag ? written.map { "\($0 == "--\(name)")" } : written
     help = try values.decodeIfPresent(String.self, forKey: .abstract) ?? ""
     section = try values.decodeIfPresent(String.self, forKey: .sectionTitle)
   }
@@ -53,9 +53,10 @@ struct CommandOption: Decodable {
       var command: Command
     }
     let dump = try? JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8))
-    return (dump?.command.arguments ?? []).filter {
+    let options = (dump?.command.arguments ?? []).filter {
       !$0.spellings.isEmpty && !oneTime.contains($0.name)
     }
+    return options.reduce(into: []) { $0.add($1) }
   }
 
   /// Whether it stands among `arguments`; what follows `--` does not count.
@@ -76,5 +77,23 @@ struct CommandOption: Decodable {
     if isFlag { return arguments[place] == negation ? "false" : "true" }
     let values = arguments[(place + 1)...].prefix { !$0.hasPrefix("--") }
     return values.prefix(isRepeating ? values.count : 1).joined(separator: " ")
+  }
+}
+
+extension [CommandOption] {
+  /// The two spellings of a flag that can be turned off are declared as one and told as two.
+  fileprivate mutating func add(_ option: CommandOption) {
+    if let place = firstIndex(where: { $0.isFlag && option.name == "no-\($0.name)" }) {
+      self[place].takeNegation(option)
+    } else {
+      append(option)
+    }
+  }
+}
+
+extension CommandOption {
+  fileprivate mutating func takeNegation(_ option: CommandOption) {
+    negation = "--" + option.name
+    spellings.formUnion(option.spellings)
   }
 }

@@ -1,0 +1,50 @@
+import CTerminal
+import Foundation
+import Viewer
+
+/// The way of a text to the person's clipboard: OSC 52 to the terminal, and a file beside it,
+/// because no terminal tells whether it took the text.
+enum Clipboard {
+  /// Bytes that common terminals take in one sequence, at least.
+  private static let limit = 74_000
+
+  /// Copies `text`, and says where it is.
+  static func copy(_ text: String) -> Message {
+    let bytes = Data(text.utf8)
+    let fits = bytes.count <= limit
+    if fits {
+      // Base64 has no character that a terminal could take for a command.
+      let sequence = "\u{1B}]52;c;\(bytes.base64EncodedString())\u{7}"
+      ct_send(sequence, CInt(sequence.utf8.count))
+    }
+    let count = "\(text.count) characters"
+    do {
+      let path = try keep(bytes)
+      return .told(
+        fits ? "Copied \(count); also in \(path)." : "\(count) are too many to copy: see \(path).",
+        isWarning: !fits)
+    } catch {
+      return .told(
+        fits ? "Copied \(count)." : "\(count) are too many to copy, and no file took them.",
+        isWarning: !fits)
+    }
+  }
+
+  /// Writes the text to a file that only the person can read; its path.
+  private static func keep(_ bytes: Data) throws -> String {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? ""
+    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let folder = URL(fileURLWithPath: state ?? home + "/.local/state").appending(path: "specreason")
+    let manager = FileManager.default
+    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appending(path: "copied.txt").path
+    try? manager.removeItem(atPath: path)
+    guard
+      manager.createFile(
+        atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
+    else { throw CocoaError(.fileWriteUnknown) }
+    return path.hasPrefix(home + "/") && !home.isEmpty
+      ? "~" + path.dropFirst(home.count) : path
+  }
+}

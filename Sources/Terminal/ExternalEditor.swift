@@ -1,0 +1,86 @@
+import Foundation
+import Viewer
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The person's own editor, on a file that only they can read.
+enum ExternalEditor {
+  /// Lets the person change `text`; returns when the editor ends. The terminal must be released.
+  static func edit(_ text: String) -> EditResult {
+    guard let editor = Screen.environment("VISUAL") ?? Screen.environment("EDITOR") else {
+      return .failure("Set VISUAL or EDITOR to the editor you like, then try again.")
+    }
+    let folder = FileManager.default.temporaryDirectory
+    var template = Array((folder.path + "/specreason-XXXXXX.md").utf8CString)
+    let file = mkstemps(&template, 3)
+    guard file >= 0 else { return .failure("No temporary file can be made in \(folder.path).") }
+    let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    close(file)
+    defer { unlink(path) }
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      return .failure("The text cannot be written to \(path): \(error.localizedDescription).")
+    }
+    // The variable may hold arguments, so the shell splits it. Standard
+    // error is kept off the screen while the viewer runs.
+    guard let status = run(["/bin/sh", "-c", editor + " \"$1\" 2>/dev/tty", "sh", path]) else {
+      return .failure("The editor \(editor) cannot be started.")
+    }
+    guard status == 0 else {
+      return .failure("The editor ended with \(status); nothing was changed.")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      return .failure("The editor left no file; nothing was changed.")
+    }
+    return .text(String(decoding: data, as: UTF8.self))
+  }
+
+  /// Runs a command on the terminal, in the foreground; its exit status, nil where it did not start.
+  private static func run(_ arguments: [String]) -> Int32? {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // The viewer's handlers and mask are not the editor's.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    // In a group of its own, so that its keys for interrupting and stopping do not reach us.
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+    var pointers = arguments.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var process = pid_t()
+    guard posix_spawn(&process, arguments[0], nil, &attributes, &pointers, environ) == 0 else {
+      return nil
+    }
+    // Taking the terminal back from the background would stop us.
+    let old = signal(SIGTTOU, SIG_IGN)
+    defer {
+      tcsetpgrp(STDIN_FILENO, getpgrp())
+      signal(SIGTTOU, old)
+    }
+    tcsetpgrp(STDIN_FILENO, process)
+    var status: Int32 = 0
+    while true {
+      guard waitpid(process, &status, WUNTRACED) >= 0 else {
+        if errno == EINTR { continue }
+        return nil
+      }
+      // There is no shell to come back from: an editor that stops itself goes on.
+      guard status & 0xFF == 0x7F else { break }
+      tcsetpgrp(STDIN_FILENO, process)
+      kill(-process, SIGCONT)
+    }
+    let signal = status & 0x7F
+    return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+}
