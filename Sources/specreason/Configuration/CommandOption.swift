@@ -38,7 +38,7 @@ struct CommandOption: Decodable {
     isFlag = try values.decode(String.self, forKey: .kind) == "flag"
     isRepeating = try values.decode(Bool.self, forKey: .isRepeating)
     let written = try values.decodeIfPresent(String.self, forKey: .defaultValue)
-    defaultValue = isFlag ? written.map { "\($0 == "--\(name)")" } : written
+    defaultValue = isFlag ? written.map { [name] in "\($0 == "--\(name)")" } : written
     help = try values.decodeIfPresent(String.self, forKey: .abstract) ?? ""
     section = try values.decodeIfPresent(String.self, forKey: .sectionTitle)
   }
