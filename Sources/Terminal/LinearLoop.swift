@@ -108,7 +108,9 @@ private struct LinearLoop {
     let bytes = Array((outputIsTerminal ? DisplayText(text).string : text).utf8)
     var start = 0
     while start < bytes.count {
-      let count = bytes[start...].withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      let count = bytes[start...].withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count > 0 else {
         end = end ?? .hangUp

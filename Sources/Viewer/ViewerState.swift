@@ -52,7 +52,8 @@ public struct ViewerState: Sendable {
   /// shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
-    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(), access: Access = Access(),
+    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
+    access: Access = Access(),
     notice: String? = nil,
     engine: EngineStatus = .loading("the models")
   ) {

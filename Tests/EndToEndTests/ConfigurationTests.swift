@@ -115,7 +115,8 @@ struct ConfigurationTests {
     let files = ["keys.toml": "redraw = [\"F5\"]\nraise-treshold = []\n"]
     let list = try run(["keys"], files: files)
     #expect(list.status == 0)
-    #expect(list.output.split(separator: "\n").contains { $0.contains("redraw") && $0.contains("F5") })
+    #expect(
+      list.output.split(separator: "\n").contains { $0.contains("redraw") && $0.contains("F5") })
     let check = try run(["keys", "check"], files: files)
     #expect(check.status == 1)
     #expect(check.output.contains("\"raise-threshold\"?"))

@@ -37,7 +37,8 @@ import Traces
       let (ascii, full) = (render(script.state), render(plain.state))
       #expect(ascii.cells.allSatisfy { $0.text.utf8.allSatisfy { (0x20..<0x7F).contains($0) } })
       #expect(ascii.cells.allSatisfy { $0.text.count == 1 && $0.width == 1 }, "\(name)")
-      for (cell, twin) in zip(full.cells, ascii.cells) where cell.text.utf8.allSatisfy({ $0 < 0x80 }) {
+      for (cell, twin) in zip(full.cells, ascii.cells)
+      where cell.text.utf8.allSatisfy({ $0 < 0x80 }) {
         if cell.width == 1 { #expect(cell.text == twin.text && cell.style == twin.style) }
       }
     }

@@ -22,7 +22,8 @@ import Testing
     ("ctrl-c", Key.control("c")), ("Ctrl-C", .control("c")), ("Alt-Enter", Key(.enter, .alt)),
     ("Ctrl-Up", Key(.up, .control)), ("Ctrl-↑", Key(.up, .control)), ("F12", Key(.function(12))),
     ("PageDown", Key(.pageDown)), ("Shift-t", .plain("T")), ("T", .plain("T")), ("-", .plain("-")),
-    ("Ctrl--", .control("-")), ("Ctrl-I", Key(.tab)), ("Ctrl-Alt-Del", Key(.delete, [.control, .alt])),
+    ("Ctrl--", .control("-")), ("Ctrl-I", Key(.tab)),
+    ("Ctrl-Alt-Del", Key(.delete, [.control, .alt])),
     ("Space", .plain(" ")), ("é", .plain("é")),
   ])
   func `keys are written as people write them`(name: String, key: Key) {
@@ -112,7 +113,8 @@ import Testing
         || problems(toml) == [.conflict(Key(.function(5)), first: .redraw, second: .nextMode)])
   }
 
-  @Test func `a key of the person's wins over the table's, and an action left without one is told`() {
+  @Test func `a key of the person's wins over the table's, and an action left without one is told`()
+  {
     #expect(problems(#"next-mode = ["Ctrl-P"]"#) == [])
     #expect(
       problems(#"next-mode = ["Ctrl-L"]"#) == [.taken(.control("l"), by: .nextMode, from: .redraw)])

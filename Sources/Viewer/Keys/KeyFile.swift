@@ -138,7 +138,8 @@ public struct KeyFile: Sendable {
           }
           entries[other].keys.removeAll { $0 == key }
           let action = entries[other].action
-          if !own.contains(other), !entries.contains(where: { $0.action == action && !$0.keys.isEmpty })
+          if !own.contains(other),
+            !entries.contains(where: { $0.action == action && !$0.keys.isEmpty })
           {
             note(.taken(key, by: entries[row].action, from: action))
           }

@@ -68,7 +68,8 @@ public struct LinearTeller: Sendable {
       case .edited: "edited"
       case .note: "note"
       }
-    return author.map { [Self.step(committed.step, $0, committed.text, isCut: committed.cut)] } ?? []
+    return author.map { [Self.step(committed.step, $0, committed.text, isCut: committed.cut)] }
+      ?? []
   }
 
   private static func step(_ number: Int, _ author: String, _ text: String, isCut: Bool) -> String {

@@ -88,7 +88,6 @@ public struct ThemeLoader: Sendable {
     return (theme, mistakes)
   }
 
-
   /// The file that `name` means; nil for the compiled-in theme and for unknown names.
   public func path(of name: String) -> String? {
     if name.contains("/") || name.hasSuffix(".toml") { return name }

@@ -93,8 +93,9 @@ extension ViewerState {
     case .control(.setMode(let mode)):
       if requestedMode == mode { requestedMode = nil }
     case .raceEnded(let race):
-      say("The base model alone took \(Format.seconds(race.seconds)): speedup "
-        + "\(Format.speedup(race.speedup)) (measured).")
+      say(
+        "The base model alone took \(Format.seconds(race.seconds)): speedup "
+          + "\(Format.speedup(race.speedup)) (measured).")
     case .control, .branchStarted, .thresholdAdapted, .turnWaited:
       break
     case .warning(let problem):

@@ -62,7 +62,8 @@ struct Keys: ParsableCommand {
                 help: entry.help))
           } else {
             let names = entry.keys.map(\.name).joined(separator: " ")
-            Printing.line("  \(Self.padded(entry.action.rawValue))\(Self.padded(names))\(entry.help)")
+            Printing.line(
+              "  \(Self.padded(entry.action.rawValue))\(Self.padded(names))\(entry.help)")
           }
         }
       }

@@ -47,7 +47,8 @@ struct Themes: ParsableCommand {
           try Printing.json(row)
         } else {
           let name = row.name.padding(toLength: 22, withPad: " ", startingAt: 0)
-          let state = row.mistakes.first ?? "on \(row.background ?? "the terminal's own background")"
+          let state =
+            row.mistakes.first ?? "on \(row.background ?? "the terminal's own background")"
           Printing.line("\(name)\(state)")
         }
       }
