@@ -2,7 +2,7 @@
 struct Chooser: Sendable, Equatable {
   /// What is chosen, and what choosing does.
   enum Kind: Sendable, Equatable {
-    case examples, palette, themes
+    case examples, palette, themes, branches
   }
 
   /// One line of the list.
@@ -63,6 +63,7 @@ struct Prompt: Sendable, Equatable {
   enum Purpose: Sendable, Equatable {
     /// What follows an action's command.
     case argument(of: Action)
+    case search
     /// A note of the person's own, after a step of the last turn (0 for its beginning).
     case note(after: Int)
   }

@@ -61,6 +61,8 @@ public enum Message: Sendable, Equatable {
   case paste(String)
   case resize(Size)
   case event(Event)
+  /// What the base model does alone, in a race against the last turn; nil when it is over.
+  case race(Event?)
   case engine(EngineStatus)
   /// What the person made of a text in an editor.
   case edited(EditPurpose, EditResult)
@@ -90,6 +92,8 @@ public enum Command: Sendable, Equatable {
   /// Reason about this problem.
   case submit(String)
   case control(Control)
+  /// Let the base model alone race against the last turn.
+  case race
   /// Let the person change this text in an editor; an `edited` message brings it back.
   case edit(String, EditPurpose)
   /// Hand this text to the terminal's clipboard.

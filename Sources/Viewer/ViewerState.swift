@@ -30,10 +30,17 @@ public struct ViewerState: Sendable {
   var scroll = Scroll.following
   /// Something came below what is shown since the reader scrolled back.
   var hasNewBelow = false
+  /// Steps that came since then.
+  var newStepsBelow = 0
   /// The step that the step pane shows; nil means the latest.
   var selected: StepID?
-  /// Turns whose thinking is folded to its summary line.
-  var foldedTurns: Set<Int> = []
+  var reading = Reading()
+  /// What was searched for last.
+  var search: Search?
+  /// Where a selection of steps began; nil where only the shown step is meant.
+  var selectionStart: StepID?
+  /// The base model's own run on the last turn's prompt, as far as it came.
+  var race: RunState?
   var notice: StatusLine?
   /// A problem handed over whose turn has not begun yet.
   var submitted: String?
@@ -76,6 +83,12 @@ public struct ViewerState: Sendable {
     case help(firstLine: Int)
     case chooser(Chooser)
     case prompt(Prompt)
+    case whatIf
+    case waterfall(Waterfall)
+    /// The base model's own run beside the pair's turn.
+    case race(firstLine: Int)
+    /// A branch of the last turn beside the one that went on.
+    case branch(Int, firstLine: Int)
   }
 
   /// Whether the step and run panes are seen: beside the conversation where there is room, and
@@ -113,10 +126,16 @@ extension ViewerState {
     submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
   }
 
+  /// The base model runs alone against the last turn.
+  public var isRacing: Bool {
+    guard let race else { return false }
+    return race.turns.last?.ended == nil
+  }
+
   /// Something moves without events: the loop should send ticks.
   public var isBusy: Bool {
     if case .loading = engine { return true }
-    return isRunning && !run.isPaused
+    return (isRunning && !run.isPaused) || isRacing
   }
 
   /// Where `selected` points, else the latest step of the run.

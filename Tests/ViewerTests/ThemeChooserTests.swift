@@ -30,7 +30,7 @@ import Testing
 
   @Test func `Enter keeps the theme and tells how to keep it for ever`() {
     var script = Script(columns: 120, themes: Self.themes)
-    script.press(.tab, .character("T"), .end)
+    script.press(.function(2))
     script.type("bl")
     script.press(.enter)
     #expect(color(script) == .ansi(3))

@@ -19,6 +19,14 @@ public enum Action: String, Sendable, CaseIterable {
   case setMode = "set-mode"
   case examples
   case theme
+  case whatIf = "what-if"
+  case waterfall
+  case zoomIn = "zoom-in"
+  case zoomOut = "zoom-out"
+  case earlier
+  case later
+  case race
+  case branches
   case pause
   case singleStep = "single-step"
   case acceptStep = "accept-step"
@@ -36,6 +44,19 @@ public enum Action: String, Sendable, CaseIterable {
   case toggleFold = "toggle-fold"
   case previousStep = "previous-step"
   case nextStep = "next-step"
+  case toggleStep = "toggle-step"
+  case nextReject = "next-reject"
+  case previousReject = "previous-reject"
+  case nextNear = "next-near-threshold"
+  case previousNear = "previous-near-threshold"
+  case nextByScore = "next-by-score"
+  case search
+  case nextMatch = "next-match"
+  case previousMatch = "previous-match"
+  case filter
+  case selectSteps = "select-steps"
+  case copyStep = "copy-step"
+  case copyAnswer = "copy-answer"
   case scrollUp = "scroll-up"
   case scrollDown = "scroll-down"
   case pageUp = "page-up"
@@ -100,5 +121,7 @@ public struct ActionEntry: Sendable, Equatable {
     case prompt = "In a prompt"
     /// The help, or another view that takes no text.
     case reader = "In the help and other views"
+    /// The waterfall.
+    case chart = "In the waterfall"
   }
 }

@@ -17,6 +17,10 @@ public enum ActionTable {
     entry(
       .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
       footer: "close"),
+    entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
+    entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
+    entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),
+    entry(.later, "later", [Key(.right), .plain("l")], .chart),
     entry(.previousItem, "up", [Key(.up), .plain("k"), Key(.wheelUp)], .reader),
     entry(.nextItem, "down", [Key(.down), .plain("j"), Key(.wheelDown)], .reader),
     entry(.previousItems, "up one page", [Key(.pageUp)], .reader),
@@ -49,6 +53,29 @@ public enum ActionTable {
       footer: "step"),
     entry(.nextStep, "select the step after", [Key(.down), .plain("j")], .conversation),
     entry(
+      .toggleStep, "open the step: the rejected draft beside what was kept, as a word diff",
+      [Key(.enter), .plain("o")], .conversation, footer: "open"),
+    entry(.nextReject, "go to the next rejected step", [.plain("}")], .conversation),
+    entry(.previousReject, "go to the rejected step before", [.plain("{")], .conversation),
+    entry(.nextNear, "go to the next step near the threshold", [.plain(")")], .conversation),
+    entry(
+      .previousNear, "go to the step near the threshold before", [.plain("(")], .conversation),
+    entry(
+      .nextByScore, "go through the steps by judge score, the lowest first", [.plain("s")],
+      .conversation),
+    entry(
+      .search, "search the conversation", [.plain("/")], .conversation, footer: "search",
+      command: "search", argument: "TEXT"),
+    entry(.nextMatch, "go to the next match", [.plain("n")], .conversation),
+    entry(.previousMatch, "go to the match before", [.plain("N")], .conversation),
+    entry(
+      .filter, "show only some steps", [], .conversation, command: "filter",
+      argument: "accepted|rejected|base|flagged|score<7|off"),
+    entry(.copyStep, "copy the step, or the selected ones", [.plain("y")], .conversation),
+    entry(.copyAnswer, "copy the answer", [.plain("Y")], .conversation, command: "copy"),
+    entry(
+      .selectSteps, "begin or give up a selection of steps", [.plain("v")], .conversation),
+    entry(
       .toggleFold, "fold or unfold the thinking", [.plain("f")], .conversation, footer: "fold",
       command: "fold"),
     entry(
@@ -57,6 +84,18 @@ public enum ActionTable {
     entry(
       .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation,
       footer: "mode"),
+    entry(
+      .whatIf, "what other thresholds would have changed", [.plain("w")], .conversation,
+      footer: "what-if", command: "what-if"),
+    entry(
+      .waterfall, "who worked when, on a time axis", [.plain("t")], .conversation,
+      footer: "time", command: "waterfall"),
+    entry(
+      .race, "let the base model alone race against the last turn: the measured speedup",
+      [.plain("B")], .conversation, footer: "race", command: "race"),
+    entry(
+      .branches, "list the branches of the turn, and compare two", [.plain("T")], .conversation,
+      command: "branches"),
     entry(
       .pause, "pause, and go on; with nothing running, the next turn begins paused", [.plain("p")],
       .conversation, footer: "pause", command: "pause"),
@@ -81,7 +120,6 @@ public enum ActionTable {
     entry(
       .answerNow, "end the reasoning here and write the answer", [.plain("A")], .conversation,
       command: "answer"),
-    entry(.theme, "choose a theme", [.plain("T")], .conversation),
     entry(.quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit"),
   ]
 
@@ -131,7 +169,8 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
-    entry(.theme, "change the theme", [], .main, command: "theme", argument: "[NAME]"),
+    entry(
+      .theme, "choose a theme", [Key(.function(2))], .main, command: "theme", argument: "[NAME]"),
     entry(
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",

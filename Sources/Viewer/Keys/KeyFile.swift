@@ -166,44 +166,29 @@ extension ActionEntry.Context {
 
   /// Whether letters are written into something where its keys count.
   var takesText: Bool {
-    switch self {
-    case .anywhere, .composer, .writing, .main, .list, .prompt: true
-    case .commands, .conversation, .reader: false
-    }
+    [.anywhere, .composer, .writing, .main, .list, .prompt].contains(self)
   }
 
   /// Whether `action` means something here: what moves in overlays and texts only where the table
   /// has it.
   fileprivate func takes(_ action: Action) -> Bool {
     let contexts = ActionTable.entries.filter { $0.action == action }.map(\.context)
-    if contexts.contains(self) { return true }
-    let isGeneral: (ActionEntry.Context) -> Bool = {
-      switch $0 {
-      case .anywhere, .commands, .conversation, .main: true
-      case .composer, .writing, .list, .prompt, .reader: false
-      }
-    }
-    return isGeneral(self) && contexts.contains(where: isGeneral)
+    let general: [Self] = [.anywhere, .commands, .conversation, .main]
+    return contexts.contains(self)
+      || general.contains(self) && contexts.contains(where: general.contains)
   }
 
   /// Whether keys of both can count at the same moment, and neither is meant to go before the
   /// other there.
-  fileprivate func meets(_ other: ActionEntry.Context) -> Bool {
-    if self == other { return true }
-    switch (self, other) {
-    case (.anywhere, _), (_, .anywhere): return true
-    // With an empty composer there is nothing to edit.
-    case (.commands, .composer), (.commands, .writing), (.composer, .commands),
-      (.writing, .commands):
-      return false
-    case (.conversation, .composer), (.conversation, .writing), (.composer, .conversation),
-      (.writing, .conversation):
-      return false
-    case (.list, .writing), (.writing, .list), (.prompt, .writing), (.writing, .prompt):
-      return true
-    case (.list, _), (_, .list), (.prompt, _), (_, .prompt), (.reader, _), (_, .reader):
-      return false
-    default: return true
+  fileprivate func meets(_ other: Self) -> Bool {
+    let pair = [self, other]
+    if self == other || pair.contains(.anywhere) { return true }
+    let mainScreen: [Self] = [.commands, .conversation, .composer, .writing, .main]
+    if pair.allSatisfy(mainScreen.contains) {
+      // With an empty composer there is nothing to edit, and in the conversation nothing to write.
+      return !pair.contains { $0 == .commands || $0 == .conversation }
+        || !pair.contains { $0 == .composer || $0 == .writing }
     }
+    return pair.contains(.writing) && pair.contains { $0 == .list || $0 == .prompt }
   }
 }

@@ -98,6 +98,7 @@ extension ViewerState {
     case .failed: return ("failed", .error)
     case .ready: break
     }
+    if isRacing { return (cancelIsRequested ? "cancelling" : "racing", .busy) }
     if run.isPaused, !cancelIsRequested { return ("paused", .warning) }
     guard isRunning else { return ("idle", .idle) }
     if cancelIsRequested { return ("cancelling", .busy) }

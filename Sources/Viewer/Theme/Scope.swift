@@ -13,6 +13,8 @@ public enum Scope: String, Sendable, CaseIterable {
   /// A key's name in the footer and in the help.
   case key
   case selection
+  /// What was searched for.
+  case match
   /// Stands for a character that is not drawn.
   case marker
   case person

@@ -43,7 +43,7 @@ public struct Theme: Sendable, Equatable {
     case .title, .header: Style(attributes: .bold)
     case .dim, .border: Style(attributes: .dim)
     case .marker: Style(attributes: [.dim, .reverse])
-    case .selection, .cursor: Style(attributes: .reverse)
+    case .selection, .cursor, .match: Style(attributes: .reverse)
     case .accent, .borderFocused, .key, .person: Style(foreground: .ansi(6))
     case .threshold: Style(foreground: .ansi(6), attributes: .bold)
     case .error: Style(foreground: .ansi(1), attributes: .bold)

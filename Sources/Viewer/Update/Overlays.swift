@@ -4,6 +4,14 @@ extension ViewerState {
     case .help(let firstLine): moveInHelp(action, from: firstLine)
     case .chooser(var chooser): return perform(action, in: &chooser)
     case .prompt(let prompt): return perform(action, in: prompt)
+    case .waterfall(let waterfall): move(action, in: waterfall)
+    case .race(let firstLine):
+      let line = moved(action, from: firstLine, in: raceComparison())
+      overlay = line.map { .race(firstLine: $0) }
+    case .branch(let number, let firstLine):
+      let line = moved(action, from: firstLine, in: branchComparison(number))
+      overlay = line.map { .branch(number, firstLine: $0) }
+    case .whatIf: overlay = action == .closeOverlay ? nil : overlay
     case nil: break
     }
     return []
@@ -18,6 +26,40 @@ extension ViewerState {
     case .previousItems: overlay = .help(firstLine: max(0, min(last, firstLine) - pane.rows))
     case .nextItems: overlay = .help(firstLine: min(last, firstLine + pane.rows))
     default: overlay = nil
+    }
+  }
+
+  private mutating func move(_ action: Action, in waterfall: Waterfall) {
+    var waterfall = waterfall
+    let pane = WaterfallPane(self, waterfall)
+    let steps = (shownStep?.turn ?? run.turns.last)?.steps.count ?? 0
+    let last = max(0, steps - pane.stepRows)
+    switch action {
+    case .previousItem: waterfall.firstStep = max(0, waterfall.firstStep - 1)
+    case .nextItem: waterfall.firstStep = min(last, waterfall.firstStep + 1)
+    case .previousItems: waterfall.firstStep = max(0, waterfall.firstStep - pane.stepRows)
+    case .nextItems: waterfall.firstStep = min(last, waterfall.firstStep + pane.stepRows)
+    case .zoomIn: waterfall.zoom(in: true)
+    case .zoomOut: waterfall.zoom(in: false)
+    case .earlier: waterfall.move(by: -0.25)
+    case .later: waterfall.move(by: 0.25)
+    default:
+      overlay = nil
+      return
+    }
+    overlay = .waterfall(waterfall)
+  }
+
+  /// The line at the top after `action`; nil when it closes the comparison.
+  private func moved(_ action: Action, from line: Int, in pane: ComparisonPane?) -> Int? {
+    guard let pane else { return nil }
+    let last = max(0, pane.lines.count - pane.rows)
+    switch action {
+    case .previousItem: return max(0, min(last, line) - 1)
+    case .nextItem: return min(last, line + 1)
+    case .previousItems: return max(0, min(last, line) - pane.rows)
+    case .nextItems: return min(last, line + pane.rows)
+    default: return nil
     }
   }
 
@@ -51,6 +93,9 @@ extension ViewerState {
       focus = .composer
       say("Enter sends it.")
       return []
+    case .branches:
+      overlay = Int(item.id).map { .branch($0, firstLine: 0) }
+      return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
     case .themes:
@@ -64,6 +109,9 @@ extension ViewerState {
     switch prompt.purpose {
     case .argument(let action):
       return press(action, prompt.line.text) ?? []
+    case .search:
+      startSearch(prompt.line.text)
+      return []
     case .note(let step):
       return [.control(.note(after: step, text: prompt.line.text))]
     }
@@ -108,7 +156,7 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .writing, .list, .prompt, .reader: false
+    case .composer, .writing, .list, .prompt, .reader, .chart: false
     }
   }
 }

@@ -16,6 +16,15 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .event(let event):
     for event in state.released(by: event) { state.take(event) }
     return []
+  case .race(let event):
+    if let event {
+      state.race?.apply(event)
+    } else {
+      state.cancelIsRequested = false
+      // One that could not begin leaves nothing to show.
+      if state.isRacing { state.race = nil }
+    }
+    return []
   case .engine(let status):
     state.engine = status
     if case .failed = status { state.submitted = nil }
@@ -68,7 +77,7 @@ extension ViewerState {
     case .prompt(var prompt):
       isWhole = prompt.line.insert(characters.map { $0 == "\n" ? " " : $0 })
       overlay = .prompt(prompt)
-    case .help: isWhole = true
+    case .help, .whatIf, .waterfall, .race, .branch: isWhole = true
     }
     if !isWhole {
       say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
@@ -82,6 +91,7 @@ extension ViewerState {
     case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
       break
     case .turnStarted:
+      race = nil
       submitted = nil
       cancelIsRequested = false
     case .turnEnded:
@@ -105,7 +115,9 @@ extension ViewerState {
       if submitted != nil || run.turns.isEmpty { say(problem.message, .error) }
       submitted = nil
     }
-    if case .anchored = scroll, event.kind.addsText { hasNewBelow = true }
+    guard case .anchored = scroll, event.kind.addsText else { return }
+    hasNewBelow = true
+    if case .stepCommitted = event.kind { newStepsBelow += 1 }
   }
 }
 

@@ -68,6 +68,11 @@ struct Chat: ParsableCommand {
         Task { await reasoner.run(prompt: problem) }
       case .control(let control):
         await reasoner.apply(control)
+      case .race:
+        Task {
+          await reasoner.race { inbox.post(.race($0)) }
+          inbox.post(.race(nil))
+        }
       case .quit, .suspend, .redraw, .edit, .copy:
         break
       }
