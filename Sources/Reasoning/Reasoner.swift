@@ -106,6 +106,7 @@ public actor Reasoner {
         RunStarted(
           version: version, base: pair.base, draft: pair.draft, mode: options.mode,
           threshold: options.threshold, score: options.score, judge: options.judge,
+          judgeWording: options.asksOwnWording ? options.judgeWording : nil,
           firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
           budget: options.budget, machine: pair.machine,
           baseSecondsPerToken: pair.baseSecondsPerToken)))
@@ -439,7 +440,7 @@ public actor Reasoner {
   private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
     func judged(by kind: JudgeKind) async throws -> StepJudged {
       let judgement = try await backend.judge(
-        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind)))
+        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
       var judged = Judge.judged(step: step, judgement, method: options.score)
       judged.seconds = judged.seconds.roundedToMicroseconds
       return judged

@@ -172,7 +172,8 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
-    entry(.theme, "change the theme", [], .main, command: "theme", argument: "NAME"),
+    entry(
+      .theme, "choose a theme", [Key(.function(2))], .main, command: "theme", argument: "[NAME]"),
     entry(
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
@@ -209,6 +210,9 @@ public enum ActionTable {
 }
 
 extension ActionEntry.CommandForm {
+  /// Whether it means nothing without its argument; a hint in brackets may be left out.
+  var needsArgument: Bool { argument.map { !$0.hasPrefix("[") } ?? false }
+
   /// As people write it, such as `/threshold 6.5`.
   var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 }
