@@ -1,7 +1,13 @@
 /// Draws the whole screen: a function of the state and nothing else.
 public func render(_ state: ViewerState) -> Canvas {
+  let canvas = draw(state)
+  return state.access.usesASCII ? canvas.inASCII : canvas
+}
+
+private func draw(_ state: ViewerState) -> Canvas {
   var state = state
   state.settle()
+  state.theme = state.shownTheme
   let theme = state.theme
   var canvas = Canvas(size: state.size, style: theme[.text])
   guard ViewerState.isUsable(state.size) else {
@@ -24,6 +30,13 @@ public func render(_ state: ViewerState) -> Canvas {
   case .help: HelpPane(state).draw(on: &canvas)
   case .chooser(let chooser): ChooserPane(state, chooser).draw(on: &canvas)
   case .prompt(let prompt): PromptPane(state, prompt).draw(on: &canvas)
+  case .whatIf: WhatIfPane(state).draw(on: &canvas)
+  case .waterfall(let waterfall): WaterfallPane(state, waterfall).draw(on: &canvas)
+  case .race(let firstLine): state.raceComparison()?.draw(on: &canvas, firstLine: firstLine)
+  case .comparison(let comparison, let firstLine):
+    state.pane(of: comparison)?.draw(on: &canvas, firstLine: firstLine)
+  case .branches(let tree): BranchTreePane(state, tree)?.draw(on: &canvas)
+  case .settings(let row): SettingsPane(state, row).draw(on: &canvas)
   case nil: break
   }
   return canvas

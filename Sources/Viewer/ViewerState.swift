@@ -17,7 +17,9 @@ public struct ViewerState: Sendable {
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
   /// What each key does.
-  public internal(set) var keys = KeyMap()
+  public let keys: KeyMap
+  /// What the person, or the terminal, needs of the screen.
+  public let access: Access
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
@@ -28,10 +30,21 @@ public struct ViewerState: Sendable {
   var scroll = Scroll.following
   /// Something came below what is shown since the reader scrolled back.
   var hasNewBelow = false
+  /// Steps that came since then.
+  var newStepsBelow = 0
   /// The step that the step pane shows; nil means the latest.
   var selected: StepID?
-  /// Turns whose thinking is folded to its summary line.
-  var foldedTurns: Set<Int> = []
+  var reading = Reading()
+  /// What was searched for last.
+  var search: Search?
+  /// Where a selection of steps began; nil where only the shown step is meant.
+  var selectionStart: StepID?
+  /// The base model's own run on the last turn's prompt, as far as it came.
+  var race: RunState?
+  /// The branch that the last turn left and the conversation shows; nil for the one that goes on.
+  var viewedBranch: Int?
+  /// A recorded run to compare the last turn with.
+  var otherRun: RunState?
   var notice: StatusLine?
   /// A problem handed over whose turn has not begun yet.
   var submitted: String?
@@ -42,18 +55,28 @@ public struct ViewerState: Sendable {
   /// The next Ctrl-C quits.
   var quitIsArmed = false
   var ticks = 0
+  /// Tokens that reduced motion holds back until their step is whole.
+  var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to; `notice` is
+  /// shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
-    examples: [String] = [], isDemoPair: Bool = false,
+    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
+    access: Access = Access(),
+    notice: String? = nil,
     engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
     self.themes = themes
     self.examples = examples
+    self.keys = keys
+    self.access = access
+    // What Unicode says for LaTeX, ASCII cannot.
+    reading.isRaw = access.usesASCII
+    self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
     self.engine = engine
   }
@@ -66,6 +89,13 @@ public struct ViewerState: Sendable {
     case help(firstLine: Int)
     case chooser(Chooser)
     case prompt(Prompt)
+    case whatIf
+    case waterfall(Waterfall)
+    /// The base model's own run beside the pair's turn.
+    case race(firstLine: Int)
+    case branches(BranchTree)
+    case comparison(Comparison, firstLine: Int)
+    case settings(SettingRow)
   }
 
   /// Whether the step and run panes are seen: beside the conversation where there is room, and
@@ -103,14 +133,21 @@ extension ViewerState {
     submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
   }
 
+  /// The base model runs alone against the last turn.
+  public var isRacing: Bool {
+    guard let race else { return false }
+    return race.turns.last?.ended == nil
+  }
+
   /// Something moves without events: the loop should send ticks.
   public var isBusy: Bool {
     if case .loading = engine { return true }
-    return isRunning && !run.isPaused
+    return (isRunning && !run.isPaused) || isRacing
   }
 
   /// Where `selected` points, else the latest step of the run.
   var shownStep: (id: StepID, step: StepState, turn: TurnState)? {
+    let run = shownRun
     if let selected, run.turns.indices.contains(selected.turn) {
       let turn = run.turns[selected.turn]
       if let step = turn.steps.last(where: { $0.number == selected.step }) {

@@ -6,22 +6,7 @@ extension Mode: ExpressibleByArgument {}
 extension ScoreMethod: ExpressibleByArgument {}
 extension JudgeKind: ExpressibleByArgument {}
 extension UnreadableRule: ExpressibleByArgument {}
-
-extension AdaptiveThreshold.Target: ExpressibleByArgument {
-  /// `acceptance=0.8`, `speedup=2` or `error=0.05`.
-  public init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let value = Double(parts[1]), value > 0, value.isFinite else {
-      return nil
-    }
-    switch parts[0] {
-    case "acceptance" where value < 1: self = .acceptance(value)
-    case "speedup": self = .speedup(value)
-    case "error" where value < 1: self = .error(value)
-    default: return nil
-    }
-  }
-}
+extension ThresholdTarget: ExpressibleByArgument {}
 
 /// Two thresholds, the lower one first.
 struct ThresholdBounds: ExpressibleByArgument, CustomStringConvertible {
@@ -59,8 +44,22 @@ struct ReasoningFlags: ParsableArguments {
   @Option(help: "How digits become a score: average or greedy.")
   var score = ScoreMethod.average
 
-  @Option(help: "How the base model judges: short, reference, prefix or likelihood.")
-  var judge = JudgeKind.short
+  @Option(
+    help: """
+      How the base model judges: short, reference, prefix, likelihood, or own. [default: short; own \
+      where there is a --judge-question]
+      """)
+  var judge: JudgeKind?
+
+  @Option(
+    name: .customLong("judge-question"),
+    help: "Your own wording of a judge: what asks for one digit from 0 to 9 after a step.")
+  var judgeQuestion: String?
+
+  @Option(
+    name: .customLong("judge-opening"),
+    help: "How the reply to your own question begins, before its digit.")
+  var judgeOpening = Prompts.short.opening
 
   @Option(
     name: .customLong("second-judge"),
@@ -84,7 +83,7 @@ struct ReasoningFlags: ParsableArguments {
       Move the threshold by itself towards acceptance=SHARE of the drafts, an estimated \
       speedup=FACTOR, or an error=SHARE of accepted drafts by the judge's own probabilities.
       """)
-  var adaptiveTarget: AdaptiveThreshold.Target?
+  var adaptiveTarget: ThresholdTarget?
 
   @Option(
     name: .customLong("threshold-bounds"), help: "Where --adapt may move the threshold: LOW,HIGH.")
@@ -133,6 +132,15 @@ struct ReasoningFlags: ParsableArguments {
     if !holds { throw ValidationError(message) }
   }
 
+  /// Throws where one of `judges` is the person's own and has nothing to ask.
+  func checkWording(for judges: [JudgeKind?]) throws {
+    let isEmpty = judgeQuestion?.allSatisfy(\.isWhitespace) ?? true
+    try require(
+      !isEmpty || !judges.contains(.own),
+      "A judge of your own needs a question: --judge-question, or question in [judge] of config.toml."
+    )
+  }
+
   /// The options of a run by a pair that has a draft model or not.
   func options(hasDraft: Bool, isDemo: Bool) throws -> ReasoningOptions {
     let mode = self.mode ?? (hasDraft ? .reasonDecode : .base)
@@ -144,8 +152,12 @@ struct ReasoningFlags: ParsableArguments {
     options.allowsOtherMode = self.mode == nil
     options.threshold = threshold
     options.score = score
-    options.judge = judge
+    options.judge = judge ?? (judgeQuestion == nil ? .short : .own)
     options.secondJudge = secondJudge
+    if let judgeQuestion {
+      options.judgeWording = JudgeWording(question: judgeQuestion, opening: judgeOpening)
+    }
+    try checkWording(for: [options.judge, secondJudge])
     options.unreadable = unreadable
     options.candidates = candidates
     options.draftsAhead = draftsAhead

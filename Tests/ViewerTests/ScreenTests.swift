@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traces
 
@@ -24,7 +25,7 @@ import Traces
         "│    3 ✗ 2.4 Together that makes 2 × 1 = 2 bolts.                  draft-rejected │",
         "│      ↻     Together that makes 2 + 1 = 3 bolts.                base-regenerated │",
         "│                                                                                 │",
-        "│ ■ Answer It takes \\boxed{3} bolts.                                      by base │",
+        "│ ■ Answer It takes ⟦3⟧ bolts.                                            by base │",
         "│        ⇒ 3                                                                      │",
         "│   answered · 4.00 s · 40 tokens kept                                            │",
         "│                                                                                 │",
@@ -49,10 +50,10 @@ import Traces
         "│ judge    30 tok  0.10 s            │",
         "│ base     10 tok  0.50 s            │",
         "│                                    │",
-        "│ draft  Together that makes 2 [-× 1 │",
-        "│        = 2-] bolts.                │",
-        "│ base   Together that makes 2 {++ 1 │",
-        "│        = 3+} bolts.                │",
+        "│ draft  Together that makes 2 [-×-] │",
+        "│        1 = [-2-] bolts.            │",
+        "│ base   Together that makes 2 {+++} │",
+        "│        1 = {+3+} bolts.            │",
       ])
     #expect(
       lines[26...].map { String($0.suffix(38)) } == [
@@ -67,7 +68,7 @@ import Traces
         "                                     │",
         "─────────────────────────────────────┘",
       ])
-    #expect(lines[33].hasPrefix("├ ✓✓✗↻ ──"))
+    #expect(lines[33].hasPrefix("├ ✓✓↻ ──"))
   }
 
   @Test func `every status has its glyph, its word and its colour`() {
@@ -167,14 +168,32 @@ import Traces
     #expect(script.shows("the rewrite says the same"))
   }
 
-  @Test func `a change is the words between the common start and end`() {
-    let change = WordChange(from: "makes 2 × 1 bolts.", to: "makes 2 + 1 bolts.")
-    #expect(change.start == "makes 2 ")
-    #expect(change.removed == "×")
-    #expect(change.added == "+")
-    #expect(change.end == " 1 bolts.")
-    #expect(WordChange(from: "a b b c", to: "a b c").removed == "b")
-    #expect(WordChange(from: "", to: "new words").added == "new words")
+  @Test func `a word diff tells the words that one side has not`() {
+    func changed(_ runs: [WordDiff.Run]) -> [String] { runs.filter(\.isChanged).map(\.text) }
+    let diff = WordDiff(from: "makes 2 × 1 = 2 bolts.", to: "makes 2 + 1 = 3 bolts.")
+    #expect(changed(diff.old) == ["×", "2"])
+    #expect(changed(diff.new) == ["+", "3"])
+    #expect(changed(WordDiff(from: "a b b c", to: "a b c").old) == ["b"])
+    #expect(changed(WordDiff(from: "", to: "new words").new) == ["new words"])
+    #expect(WordDiff(from: "the same\nwords", to: "the same words").isNone)
+  }
+
+  @Test func `both sides of a word diff are the texts themselves`() {
+    var random = SeededGenerator(seed: 7)
+    for _ in 0..<300 {
+      let texts = (0..<2).map { _ in
+        (0..<Int.random(in: 0..<12, using: &random)).map { _ in
+          ["a", "b", "c", "dd"].randomElement(using: &random) ?? ""
+        }.joined(separator: " ")
+      }
+      let diff = WordDiff(from: texts[0], to: texts[1])
+      #expect(diff.old.map(\.text).joined(separator: " ") == texts[0])
+      #expect(diff.new.map(\.text).joined(separator: " ") == texts[1])
+      let kept = [diff.old, diff.new].map { side in
+        side.filter { !$0.isChanged }.flatMap { $0.text.split(separator: " ") }
+      }
+      #expect(kept[0] == kept[1])
+    }
   }
 
   @Test func `a cut step and an unreadable judge are called so`() {

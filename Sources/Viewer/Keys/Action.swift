@@ -19,6 +19,24 @@ public enum Action: String, Sendable, CaseIterable {
   case setMode = "set-mode"
   case examples
   case theme
+  case whatIf = "what-if"
+  case waterfall
+  case zoomIn = "zoom-in"
+  case zoomOut = "zoom-out"
+  case earlier
+  case later
+  case race
+  case branches
+  case showBranch = "show-branch"
+  case markBranch = "mark-branch"
+  case compareBranches = "compare-branches"
+  case goOn = "go-on"
+  case compareRun = "compare-run"
+  case settings
+  case setSetting = "set"
+  case lowerValue = "lower-value"
+  case raiseValue = "raise-value"
+  case changeValue = "change-value"
   case pause
   case singleStep = "single-step"
   case acceptStep = "accept-step"
@@ -36,6 +54,20 @@ public enum Action: String, Sendable, CaseIterable {
   case toggleFold = "toggle-fold"
   case previousStep = "previous-step"
   case nextStep = "next-step"
+  case toggleRaw = "toggle-raw"
+  case toggleStep = "toggle-step"
+  case nextReject = "next-reject"
+  case previousReject = "previous-reject"
+  case nextNear = "next-near-threshold"
+  case previousNear = "previous-near-threshold"
+  case nextByScore = "next-by-score"
+  case search
+  case nextMatch = "next-match"
+  case previousMatch = "previous-match"
+  case filter
+  case selectSteps = "select-steps"
+  case copyStep = "copy-step"
+  case copyAnswer = "copy-answer"
   case scrollUp = "scroll-up"
   case scrollDown = "scroll-down"
   case pageUp = "page-up"
@@ -100,5 +132,9 @@ public struct ActionEntry: Sendable, Equatable {
     case prompt = "In a prompt"
     /// The help, or another view that takes no text.
     case reader = "In the help and other views"
+    case settings = "In the settings"
+    case branches = "In the branch tree"
+    /// The waterfall.
+    case chart = "In the waterfall"
   }
 }

@@ -17,6 +17,20 @@ public enum ActionTable {
     entry(
       .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
       footer: "close"),
+    entry(.lowerValue, "the value before", [Key(.left), .plain("h")], .settings, footer: "less"),
+    entry(.raiseValue, "the value after", [Key(.right), .plain("l")], .settings, footer: "more"),
+    entry(.changeValue, "change or type the value", [Key(.enter)], .settings, footer: "type"),
+    entry(
+      .showBranch, "show the branch in the conversation", [Key(.enter)], .branches, footer: "show"),
+    entry(.goOn, "go on from the branch", [.plain("g")], .branches, footer: "go on"),
+    entry(
+      .compareBranches, "compare with the marked branch, or with the one that goes on",
+      [.plain("c")], .branches, footer: "compare"),
+    entry(.markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
+    entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
+    entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),
+    entry(.later, "later", [Key(.right), .plain("l")], .chart),
     entry(.previousItem, "up", [Key(.up), .plain("k"), Key(.wheelUp)], .reader),
     entry(.nextItem, "down", [Key(.down), .plain("j"), Key(.wheelDown)], .reader),
     entry(.previousItems, "up one page", [Key(.pageUp)], .reader),
@@ -49,6 +63,32 @@ public enum ActionTable {
       footer: "step"),
     entry(.nextStep, "select the step after", [Key(.down), .plain("j")], .conversation),
     entry(
+      .toggleStep, "open the step: the rejected draft beside what was kept, as a word diff",
+      [Key(.enter), .plain("o")], .conversation, footer: "open"),
+    entry(.nextReject, "go to the next rejected step", [.plain("}")], .conversation),
+    entry(.previousReject, "go to the rejected step before", [.plain("{")], .conversation),
+    entry(.nextNear, "go to the next step near the threshold", [.plain(")")], .conversation),
+    entry(
+      .previousNear, "go to the step near the threshold before", [.plain("(")], .conversation),
+    entry(
+      .nextByScore, "go through the steps by judge score, the lowest first", [.plain("s")],
+      .conversation),
+    entry(
+      .search, "search the conversation", [.plain("/")], .conversation, footer: "search",
+      command: "search", argument: "TEXT"),
+    entry(.nextMatch, "go to the next match", [.plain("n")], .conversation),
+    entry(.previousMatch, "go to the match before", [.plain("N")], .conversation),
+    entry(
+      .filter, "show only some steps", [], .conversation, command: "filter",
+      argument: "accepted|rejected|base|flagged|score<7|off"),
+    entry(.copyStep, "copy the step, or the selected ones", [.plain("y")], .conversation),
+    entry(.copyAnswer, "copy the answer", [.plain("Y")], .conversation, command: "copy"),
+    entry(
+      .selectSteps, "begin or give up a selection of steps", [.plain("v")], .conversation),
+    entry(
+      .toggleRaw, "show texts as they were written, without Markdown and LaTeX", [.plain("x")],
+      .conversation, command: "raw"),
+    entry(
       .toggleFold, "fold or unfold the thinking", [.plain("f")], .conversation, footer: "fold",
       command: "fold"),
     entry(
@@ -57,6 +97,21 @@ public enum ActionTable {
     entry(
       .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation,
       footer: "mode"),
+    entry(
+      .whatIf, "what other thresholds would have changed", [.plain("w")], .conversation,
+      footer: "what-if", command: "what-if"),
+    entry(
+      .waterfall, "who worked when, on a time axis", [.plain("t")], .conversation,
+      footer: "time", command: "waterfall"),
+    entry(
+      .race, "let the base model alone race against the last turn: the measured speedup",
+      [.plain("B")], .conversation, footer: "race", command: "race"),
+    entry(
+      .branches, "the tree of the turn's branches: look at them, compare two, go on from one",
+      [.plain("T")], .conversation, command: "branches"),
+    entry(
+      .settings, "change settings while it runs", [.plain("S")], .conversation, footer: "settings",
+      command: "settings"),
     entry(
       .pause, "pause, and go on; with nothing running, the next turn begins paused", [.plain("p")],
       .conversation, footer: "pause", command: "pause"),
@@ -130,7 +185,14 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
-    entry(.theme, "change the theme", [], .main, command: "theme", argument: "NAME"),
+    entry(
+      .setSetting, "change a setting, such as temperature 0.8", [], .main, command: "set",
+      argument: "NAME VALUE"),
+    entry(
+      .compareRun, "compare the last turn with that of a recorded run", [], .main,
+      command: "compare", argument: "FILE"),
+    entry(
+      .theme, "choose a theme", [Key(.function(2))], .main, command: "theme", argument: "[NAME]"),
     entry(
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
@@ -167,6 +229,9 @@ public enum ActionTable {
 }
 
 extension ActionEntry.CommandForm {
+  /// Whether it means nothing without its argument; a hint in brackets may be left out.
+  var needsArgument: Bool { argument.map { !$0.hasPrefix("[") } ?? false }
+
   /// As people write it, such as `/threshold 6.5`.
   var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 }

@@ -6,8 +6,16 @@ extension ViewerState {
     switch (context, overlay) {
     case (.anywhere, _): true
     case (.writing, .chooser), (.writing, .prompt): true
-    case (.list, .chooser), (.prompt, .prompt), (.reader, .help): true
-    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil): false
+    case (.list, .chooser), (.prompt, .prompt), (.chart, .waterfall): true
+    case (.reader, .help), (.reader, .whatIf), (.reader, .waterfall), (.reader, .race),
+      (.reader, .comparison), (.reader, .branches), (.reader, .settings):
+      true
+    case (.branches, .branches), (.settings, .settings): true
+    // The threshold moves where one sees what it does.
+    case (.commands, .whatIf): true
+    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.branches, nil),
+      (.settings, nil):
+      false
     case (.main, nil): true
     case (.conversation, nil): focus == .conversation
     case (.composer, nil), (.writing, nil): focus == .composer
@@ -22,18 +30,38 @@ extension ViewerState {
       if composer.text.allSatisfy(\.isWhitespace) { return "Write a problem first." }
       // Commands of the viewer itself need no engine.
       if composer.text.hasPrefix("/") { return nil }
+      if isRacing { return "A race is running. Ctrl-C ends it." }
       if isRunning { return "A turn is running. Ctrl-C cancels it and keeps what was written." }
       switch engine {
       case .ready: return nil
       case .loading: return "The models are still loading."
       case .failed(let why): return why
       }
-    case .previousStep, .nextStep:
+    case .previousStep, .nextStep, .toggleStep, .copyStep, .selectSteps, .nextReject,
+      .previousReject, .nextNear, .previousNear, .nextByScore:
       return shownStep == nil ? "There is no step yet." : nil
     case .toggleFold:
       return run.turns.isEmpty ? "There is nothing to fold yet." : nil
+    case .copyAnswer:
+      return (shownStep?.turn ?? run.turns.last)?.answerText.isEmpty ?? true
+        ? "There is no answer yet." : nil
     case .examples:
       return examples.isEmpty ? "These models have no examples." : nil
+    case .whatIf, .waterfall:
+      return run.turns.isEmpty ? "There is no turn yet." : nil
+    case .branches:
+      return run.turns.last?.leftBranches.isEmpty ?? true
+        ? "The last turn has no branches: b, e, a, r and + begin one." : nil
+    case .settings, .setSetting:
+      return run.started == nil ? "The run has not begun yet." : nil
+    case .compareRun:
+      return run.turns.isEmpty ? "There is no turn yet that a run could be compared with." : nil
+    case .race:
+      guard case .ready = engine else { return "There are no models that could race." }
+      if isRacing { return nil }
+      if isRunning { return "The turn still runs; the race comes after it." }
+      guard let turn = run.turns.last, turn.ended != nil else { return "There is no turn yet." }
+      return turn.mode == .base ? "The base model wrote this turn alone already." : nil
     case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
       return obstacle(toSteering: action)
     case .lowerThreshold:

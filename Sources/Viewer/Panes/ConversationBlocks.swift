@@ -43,10 +43,22 @@ struct Block: Sendable, Equatable {
   var text: [Piece] = []
   /// Set at the right edge where the last line has room for it.
   var suffix: Piece?
+  /// Only as much of the text as one line takes.
+  var isOneLine = false
+  /// Text keeps this many columns beside its suffix, or the suffix goes.
+  private static let shortestLine = 24
 
   func lines(width: Int) -> [Line] {
-    var lines = TextLayout.lines(
-      prefix: prefix.map(\.span), text: text.map(\.span), width: width)
+    let prefix = prefix.map(\.span)
+    var text = text.map(\.span)
+    if isOneLine {
+      let room = width - prefix.reduce(0) { $0 + $1.text.width }
+      let withSuffix = room - (suffix?.span.text.width ?? 0) - 2
+      let whole = text.reduce(DisplayText(glyphs: [])) { $0 + $1.text }.onOneLine
+      let line = whole.truncated(to: withSuffix >= Self.shortestLine ? withSuffix : max(1, room))
+      text = text.prefix(1).map { Span(line, $0.scope) }
+    }
+    var lines = TextLayout.lines(prefix: prefix, text: text, width: width)
     if let suffix, let last = lines.last {
       let word = suffix.span
       let gap = width - last.width - word.text.width
@@ -60,21 +72,23 @@ struct Block: Sendable, Equatable {
 
 extension Block {
   /// The paragraphs of one turn, in order.
-  static func blocks(of run: RunState, turn index: Int, isFolded: Bool) -> [Block] {
+  static func blocks(of run: RunState, turn index: Int, as reading: Reading) -> [Block] {
     let turn = run.turns[index]
+    let isFolded = reading.foldedTurns.contains(index)
     func id(_ part: ID.Part, _ step: Int = 0) -> ID { ID(turn: index, part: part, step: step) }
 
     var blocks = [
       Block(
         id: id(.prompt), prefix: [Piece("You  ", .person)], text: [Piece(turn.prompt, .text)]),
       Block(id: id(.promptGap)),
-      summary(of: turn, run: run, id: id(.summary), isFolded: isFolded),
+      summary(of: turn, run: run, id: id(.summary), isFolded: isFolded, filter: reading.filter),
     ]
     if !isFolded {
       let flips = Set(WhatIf(threshold: run.threshold, turn: turn).flips.map(\.step))
-      for step in turn.steps {
+      for step in turn.steps where reading.filter?.shows(step) ?? true {
         blocks += self.blocks(
-          of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number))
+          of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number),
+          reading: reading)
       }
     }
     for (place, notice) in turn.notices.enumerated() {
@@ -85,7 +99,7 @@ extension Block {
     }
     if !turn.answerText.isEmpty {
       blocks.append(Block(id: id(.answerGap)))
-      blocks.append(answer(of: turn, id: id(.answer)))
+      blocks.append(answer(of: turn, id: id(.answer), reading: reading))
       if let boxed = turn.answer?.boxed {
         blocks.append(
           Block(
@@ -101,7 +115,7 @@ extension Block {
   }
 
   private static func summary(
-    of turn: TurnState, run: RunState, id: ID, isFolded: Bool
+    of turn: TurnState, run: RunState, id: ID, isFolded: Bool, filter: StepFilter?
   ) -> Block {
     let metrics = TurnMetrics(turn: turn, run: run)
     var facts = [Format.count(turn.steps.count, "step", "steps")]
@@ -111,15 +125,23 @@ extension Block {
     } else if let estimated = metrics.estimatedSpeedup {
       facts.append(Format.speedup(estimated) + " (est.)")
     }
+    var text = [Piece("Thinking", .title), Piece("  " + facts.joined(separator: " · "), .dim)]
+    if let filter { text.append(Piece("  only \(filter.name)", .warning)) }
     return Block(
-      id: id, prefix: [Piece(isFolded ? "▸ " : "▾ ", .accent)],
-      text: [Piece("Thinking", .title), Piece("  " + facts.joined(separator: " · "), .dim)])
+      id: id, prefix: [Piece(isFolded ? "▸ " : "▾ ", .accent)], text: text)
   }
 
   private static func blocks(
-    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool
+    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool, reading: Reading
   ) -> [Block] {
     let look = step.look
+    let isOpen = reading.openSteps.contains(
+      ViewerState.StepID(turn: id.turn, step: step.number))
+    let diff =
+      isOpen
+      ? step.rejectedDraft.flatMap { draft in
+        step.committed.map { WordDiff(from: draft, to: $0.text) }
+      } : nil
     let number = Format.padded(String(step.number), to: 3)
     let flip = isFlipped ? StepLook.flip.glyph : " "
     // Only a turn that judges has scores to show.
@@ -147,14 +169,15 @@ extension Block {
       blocks.append(
         Block(
           id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.judged),
-          text: [Piece(draft, .stepRejected)],
+          text: diff?.old.removedPieces ?? reading.pieces(draft, .stepRejected),
           suffix: suffix(
-            .rejected, isCut: step.drafted?.cut ?? false, isFlipped: isFlipped)))
+            .rejected, isCut: step.drafted?.cut ?? false, isFlipped: isFlipped),
+          isOneLine: !isOpen && step.committed != nil))
     }
     var keptID = id
     keptID.half = 1
     let isRewrite = !blocks.isEmpty
-    var text = [Piece(step.keptText, look.scope)]
+    var text = diff?.new.addedPieces ?? reading.pieces(step.keptText, look.scope)
     if step.isBeingWritten && turn.ended == nil { text.append(Piece("▌", .cursor)) }
     blocks.append(
       Block(
@@ -167,9 +190,9 @@ extension Block {
     return blocks
   }
 
-  private static func answer(of turn: TurnState, id: ID) -> Block {
+  private static func answer(of turn: TurnState, id: ID, reading: Reading) -> Block {
     let isByDraft = turn.answer.map { $0.by == .draft } ?? (turn.mode == .draft)
-    var text = [Piece(turn.answerText, .answer)]
+    var text = reading.pieces(turn.answerText, .answer)
     if turn.answer == nil, turn.ended == nil { text.append(Piece("▌", .cursor)) }
     return Block(
       id: id,

@@ -13,7 +13,7 @@ struct ConversationLayout: Sendable {
   private struct Inputs: Equatable {
     var width = 0
     var threshold = 0.0
-    var foldedTurns: Set<Int> = []
+    var reading = Reading()
   }
 
   struct TurnLayout: Sendable {
@@ -27,10 +27,14 @@ struct ConversationLayout: Sendable {
   }
 
   /// A line by its content.
-  struct Anchor: Sendable, Equatable {
+  struct Anchor: Sendable, Equatable, Comparable {
     var block: Block.ID
     /// Glyphs of the block's text before the line.
     var offset: Int
+
+    static func < (left: Anchor, right: Anchor) -> Bool {
+      (left.block, left.offset) < (right.block, right.offset)
+    }
   }
 
   mutating func markStale(from turn: Int) {
@@ -38,8 +42,8 @@ struct ConversationLayout: Sendable {
   }
 
   /// Lays out what changed.
-  mutating func lay(_ run: RunState, width: Int, foldedTurns: Set<Int>) {
-    let next = Inputs(width: width, threshold: run.threshold, foldedTurns: foldedTurns)
+  mutating func lay(_ run: RunState, width: Int, reading: Reading) {
+    let next = Inputs(width: width, threshold: run.threshold, reading: reading)
     let keepsLines = next.width == inputs.width
     if next != inputs { staleFrom = 0 }
     inputs = next
@@ -58,7 +62,7 @@ struct ConversationLayout: Sendable {
     let known = Dictionary(
       (old?.blocks ?? []).map { ($0.block.id, $0) }, uniquingKeysWith: { first, _ in first })
     let blocks = Block.blocks(
-      of: run, turn: index, isFolded: inputs.foldedTurns.contains(index)
+      of: run, turn: index, as: inputs.reading
     ).map { block in
       if let same = known[block.id], same.block == block { return same }
       return LaidBlock(block: block, lines: block.lines(width: inputs.width))
@@ -108,6 +112,16 @@ struct ConversationLayout: Sendable {
     return before
   }
 
+  /// The places that `places` finds in the blocks' texts, in reading order.
+  func anchors(_ places: (String) -> [Int]) -> [Anchor] {
+    turns.flatMap { turn in
+      turn.blocks.flatMap { laid in
+        let text = laid.block.text.map(\.text).joined()
+        return places(text).map { Anchor(block: laid.block.id, offset: $0) }
+      }
+    }
+  }
+
   /// The rows that a step takes, its rejected draft included; nil when it is folded away.
   func rows(of step: ViewerState.StepID) -> Range<Int>? {
     guard turns.indices.contains(step.turn) else { return nil }
@@ -128,7 +142,7 @@ extension ViewerState {
   /// Brings the lines up to date with the run, the size and the folds.
   public mutating func settle() {
     layout.lay(
-      run, width: ScreenLayout.conversationColumns(self), foldedTurns: foldedTurns)
+      shownRun, width: ScreenLayout.conversationColumns(self), reading: reading)
   }
 
   /// The number of the line at the top of a conversation pane of `rows` rows.

@@ -15,23 +15,40 @@ struct ConversationPane {
     }
     let theme = state.theme
     let top = state.topRow(rows: rect.rows)
-    let marked = state.selected ?? (state.focus == .conversation ? state.shownStep?.id : nil)
+    let marked = state.focus == .conversation ? state.selectedSteps : state.selected.map { $0...$0 }
     let lines = state.layout.lines(in: top..<(top + rect.rows))
     for (index, (id, line)) in lines.enumerated() {
       let row = rect.row + index
       canvas.put(line.spans, column: rect.column, row: row, theme: theme, limit: rect.maxColumn)
-      if let marked, id.isStep, id.turn == marked.turn, id.step == marked.step {
+      if let query = state.search { mark(query, in: line, row: row, on: &canvas) }
+      if let marked, id.isStep, marked.contains(.init(turn: id.turn, step: id.step)) {
         canvas.put("▌", column: rect.column - 1, row: row, style: theme[.accent])
       }
     }
     drawScrollMark(on: &canvas, top: top)
   }
 
+  /// Lays the look of a match over what was searched for; a match over two lines stays plain.
+  private func mark(_ search: Search, in line: Line, row: Int, on canvas: inout Canvas) {
+    let glyphs = line.spans.flatMap(\.text.glyphs)
+    let text = glyphs.map(\.text).joined()
+    for place in search.places(in: text) where place + search.query.count <= glyphs.count {
+      let before = glyphs[..<place].reduce(0) { $0 + $1.width }
+      let width = glyphs[place..<(place + search.query.count)].reduce(0) { $0 + $1.width }
+      canvas.overlay(
+        Rect(column: rect.column + before, row: row, columns: width, rows: 1),
+        style: state.theme[.match])
+    }
+  }
+
   private func drawScrollMark(on canvas: inout Canvas, top: Int) {
     let below = state.layout.height - top - rect.rows
     guard below > 0 else { return }
+    let steps = Format.count(state.newStepsBelow, "new step", "new steps")
     let text = DisplayText(
-      state.hasNewBelow ? " new below ↓ End " : " \(below) more below ↓ End ")
+      state.newStepsBelow > 0
+        ? " ↓ \(steps) · End "
+        : state.hasNewBelow ? " ↓ new below · End " : " ↓ \(below) more · End ")
     canvas.put(
       text, column: rect.maxColumn - text.width, row: rect.maxRow - 1,
       style: state.theme[state.hasNewBelow ? .warning : .dim].overlaid(

@@ -66,7 +66,8 @@ struct HeaderPane {
   private var activity: [Span] {
     let (word, scope) = state.activity
     let mark =
-      state.isBusy ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
+      state.isBusy && !state.access.reducesMotion
+      ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
     return [Span("\(mark) ", scope), Span(word, scope)]
   }
 
@@ -97,12 +98,14 @@ extension ViewerState {
     case .failed: return ("failed", .error)
     case .ready: break
     }
+    if isRacing { return (cancelIsRequested ? "cancelling" : "racing", .busy) }
     if run.isPaused, !cancelIsRequested { return ("paused", .warning) }
     guard isRunning else { return ("idle", .idle) }
     if cancelIsRequested { return ("cancelling", .busy) }
     guard submitted == nil, let turn = run.turns.last else { return ("starting", .busy) }
     if !turn.answerText.isEmpty { return ("answering", .busy) }
     guard let step = turn.steps.last, step.committed == nil else { return ("thinking", .busy) }
+    if turn.askedStep != nil { return ("asking", .warning) }
     return switch step.phase {
     case .judging: ("judging", .stepJudging)
     case .regenerating: ("regenerating", .stepRegenerated)

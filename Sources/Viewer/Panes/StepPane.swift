@@ -2,9 +2,6 @@ import Traces
 
 /// One step taken apart: what became of it, what the judge said, what it cost.
 enum StepPane {
-  /// A score this close to the threshold could easily have fallen the other way.
-  private static let nearThreshold = 0.5
-
   static func lines(step: StepState, turn: TurnState, run: RunState, width: Int) -> [[Span]] {
     let look = step.look
     var lines: [[Span]] = []
@@ -12,12 +9,13 @@ enum StepPane {
       lines.append([Span("\(StepLook.rejected.glyph) \(StepLook.rejected.word)", .stepRejected)])
     }
     lines.append([Span("\(look.glyph) \(look.word)", look.scope)])
-    if step.committed?.cut ?? step.drafted?.cut ?? false {
+    if step.isCut {
       lines.append([Span("cut: it did not end by itself", .warning)])
     }
     if let judged = step.judged {
       lines.append([])
       lines += judgement(judged, run: run)
+      if step.isNearThreshold { lines.append([Span("near the threshold", .warning)]) }
     }
     if let decided = step.decided {
       lines += wrapped(decided.reason, .dim, width: width)
@@ -72,9 +70,6 @@ enum StepPane {
     if (Double(greedy) >= threshold) != (average >= threshold) {
       lines.append([Span("greedy and average disagree", .warning)])
     }
-    if let score = judged.score, abs(score - threshold) <= nearThreshold {
-      lines.append([Span("near the threshold", .warning)])
-    }
     return lines
   }
 
@@ -105,24 +100,16 @@ enum StepPane {
     return lines
   }
 
-  /// What the base model changed: the words between the common start and end, marked as in a
-  /// word diff.
+  /// What the base model changed, as a word diff.
   private static func rewrite(of draft: String, as kept: String, width: Int) -> [[Span]] {
-    let change = WordChange(from: draft, to: kept)
-    if change.isNone { return [[Span("the rewrite says the same", .warning)]] }
-    func lines(_ name: String, _ middle: String, _ marks: (String, String), _ scope: Scope)
-      -> [[Span]]
-    {
-      TextLayout.lines(
-        prefix: [Span(name, scope)],
-        text: [
-          Span(change.start, .dim), Span(marks.0 + middle + marks.1, scope),
-          Span(change.end, .dim),
-        ], width: width
-      ).map(\.spans)
+    let diff = WordDiff(from: draft, to: kept)
+    if diff.isNone { return [[Span("the rewrite says the same", .warning)]] }
+    func lines(_ name: String, _ pieces: [Block.Piece], _ scope: Scope) -> [[Span]] {
+      TextLayout.lines(prefix: [Span(name, scope)], text: pieces.map(\.span), width: width)
+        .map(\.spans)
     }
-    return lines("draft  ", change.removed, ("[-", "-]"), .stepRejected)
-      + lines("base   ", change.added, ("{+", "+}"), .stepRegenerated)
+    return lines("draft  ", diff.old.removedPieces, .stepRejected)
+      + lines("base   ", diff.new.addedPieces, .stepRegenerated)
   }
 
   private static func wrapped(_ text: String, _ scope: Scope, width: Int) -> [[Span]] {

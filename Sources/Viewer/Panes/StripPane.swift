@@ -1,4 +1,8 @@
-/// One glyph for each step of the shown turn, on the border above the composer.
+import Traces
+
+/// The spine: one cell for each step of the run, on the border above the composer.
+///
+/// A cell's glyph tells what became of the step, its colour how the judge scored it.
 struct StripPane {
   private let state: ViewerState
   private let layout: ScreenLayout
@@ -8,29 +12,78 @@ struct StripPane {
     self.layout = layout
   }
 
+  /// What stands in one column.
+  private enum Cell {
+    case step(ViewerState.StepID, StepState)
+    case turnEnd
+    case text(String)
+  }
+
+  /// The cells that have room, from column 2 on: all, or those around the shown step between the
+  /// numbers of those left out.
+  private var cells: [Cell] {
+    var all: [Cell] = []
+    var place = 0
+    let shown = state.shownStep?.id
+    for (index, turn) in state.shownRun.turns.enumerated() {
+      if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
+      for step in turn.steps {
+        let id = ViewerState.StepID(turn: index, step: step.number)
+        if id == shown { place = all.count }
+        all.append(.step(id, step))
+      }
+    }
+    let room = max(1, layout.size.columns - 6)
+    guard all.count > room else { return all }
+    let inner = max(1, room - 14)
+    let first = min(max(0, place - inner / 2), all.count - inner)
+    let after = all.count - first - inner
+    var cells = Array(all[first..<(first + inner)])
+    if first > 0 { cells.insert(.text("‹\(first) "), at: 0) }
+    if after > 0 { cells.append(.text(" \(after)›")) }
+    return cells
+  }
+
+  /// The step whose cell stands in `column`.
+  func step(atColumn column: Int) -> ViewerState.StepID? {
+    var next = 2
+    for cell in cells {
+      switch cell {
+      case .step(let id, _):
+        if next == column { return id }
+        next += 1
+      case .turnEnd: next += 1
+      case .text(let text): next += DisplayText(text).width
+      }
+    }
+    return nil
+  }
+
   func draw(on canvas: inout Canvas) {
-    guard let shown = state.shownStep else { return }
+    let cells = cells
+    guard !cells.isEmpty else { return }
     let theme = state.theme
-    let glyphs: [(look: StepLook, isShown: Bool)] = shown.turn.steps.flatMap { step in
-      let isShown = step.number == shown.id.step
-      let rejected = step.rejectedDraft == nil ? [] : [(StepLook.rejected, isShown)]
-      return rejected + [(step.look, isShown)]
+    let row = layout.stripRow
+    let limit = layout.size.columns - 2
+    let shown = state.shownStep?.id
+    var column = canvas.put(" ", column: 1, row: row, style: theme[.dim])
+    for cell in cells {
+      switch cell {
+      case .step(let id, let step):
+        let look = step.look
+        var style = theme[step.judged?.scope ?? look.scope]
+        if id == shown && (state.selected != nil || state.focus == .conversation) {
+          style.attributes.insert(.reverse)
+        }
+        column = canvas.put(
+          DisplayText(look.glyph), column: column, row: row, style: style, limit: limit)
+      case .turnEnd:
+        column = canvas.put("┆", column: column, row: row, style: theme[.dim], limit: limit)
+      case .text(let text):
+        column = canvas.put(
+          DisplayText(text), column: column, row: row, style: theme[.dim], limit: limit)
+      }
     }
-    let room = max(1, layout.size.columns - 8)
-    // The latest steps matter most when not all have room.
-    let visible = glyphs.suffix(room)
-    var column = canvas.put(
-      visible.count < glyphs.count ? " …" : " ", column: 1, row: layout.stripRow,
-      style: theme[.dim])
-    for (look, isShown) in visible {
-      var style = theme[look.scope]
-      if isShown && state.selected != nil { style.attributes.insert(.reverse) }
-      column = canvas.put(
-        DisplayText(look.glyph), column: column, row: layout.stripRow, style: style,
-        limit: layout.size.columns - 2)
-    }
-    canvas.put(
-      " ", column: column, row: layout.stripRow, style: theme[.dim],
-      limit: layout.size.columns - 1)
+    canvas.put(" ", column: column, row: row, style: theme[.dim], limit: limit + 1)
   }
 }

@@ -3,6 +3,10 @@ public enum Scope: String, Sendable, CaseIterable {
   case text
   case dim
   case accent
+  /// Strong words and headings of a model's text.
+  case strong
+  case emphasis
+  case code
   case title
   case error
   case warning
@@ -13,6 +17,8 @@ public enum Scope: String, Sendable, CaseIterable {
   /// A key's name in the footer and in the help.
   case key
   case selection
+  /// What was searched for.
+  case match
   /// Stands for a character that is not drawn.
   case marker
   case person

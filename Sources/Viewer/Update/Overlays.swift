@@ -4,6 +4,16 @@ extension ViewerState {
     case .help(let firstLine): moveInHelp(action, from: firstLine)
     case .chooser(var chooser): return perform(action, in: &chooser)
     case .prompt(let prompt): return perform(action, in: prompt)
+    case .waterfall(let waterfall): move(action, in: waterfall)
+    case .race(let firstLine):
+      let line = moved(action, from: firstLine, in: raceComparison())
+      overlay = line.map { .race(firstLine: $0) }
+    case .comparison(let comparison, let firstLine):
+      let line = moved(action, from: firstLine, in: pane(of: comparison))
+      overlay = line.map { .comparison(comparison, firstLine: $0) }
+    case .branches(let tree): return perform(action, in: tree)
+    case .settings(let row): return perform(action, inSettings: row)
+    case .whatIf: overlay = action == .closeOverlay ? nil : overlay
     case nil: break
     }
     return []
@@ -18,6 +28,40 @@ extension ViewerState {
     case .previousItems: overlay = .help(firstLine: max(0, min(last, firstLine) - pane.rows))
     case .nextItems: overlay = .help(firstLine: min(last, firstLine + pane.rows))
     default: overlay = nil
+    }
+  }
+
+  private mutating func move(_ action: Action, in waterfall: Waterfall) {
+    var waterfall = waterfall
+    let pane = WaterfallPane(self, waterfall)
+    let steps = (shownStep?.turn ?? run.turns.last)?.steps.count ?? 0
+    let last = max(0, steps - pane.stepRows)
+    switch action {
+    case .previousItem: waterfall.firstStep = max(0, waterfall.firstStep - 1)
+    case .nextItem: waterfall.firstStep = min(last, waterfall.firstStep + 1)
+    case .previousItems: waterfall.firstStep = max(0, waterfall.firstStep - pane.stepRows)
+    case .nextItems: waterfall.firstStep = min(last, waterfall.firstStep + pane.stepRows)
+    case .zoomIn: waterfall.zoom(in: true)
+    case .zoomOut: waterfall.zoom(in: false)
+    case .earlier: waterfall.move(by: -0.25)
+    case .later: waterfall.move(by: 0.25)
+    default:
+      overlay = nil
+      return
+    }
+    overlay = .waterfall(waterfall)
+  }
+
+  /// The line at the top after `action`; nil when it closes the comparison.
+  private func moved(_ action: Action, from line: Int, in pane: ComparisonPane?) -> Int? {
+    guard let pane else { return nil }
+    let last = max(0, pane.lines.count - pane.rows)
+    switch action {
+    case .previousItem: return max(0, min(last, line) - 1)
+    case .nextItem: return min(last, line + 1)
+    case .previousItems: return max(0, min(last, line) - pane.rows)
+    case .nextItems: return min(last, line + pane.rows)
+    default: return nil
     }
   }
 
@@ -53,15 +97,25 @@ extension ViewerState {
       return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
+    case .themes:
+      return setTheme(item.id) ?? []
     }
   }
 
   private mutating func perform(_ action: Action, in prompt: Prompt) -> [Command] {
     overlay = nil
-    guard action == .choose else { return [] }
+    guard action == .choose else {
+      if case .setting(let row) = prompt.purpose { overlay = .settings(row) }
+      return []
+    }
     switch prompt.purpose {
     case .argument(let action):
       return press(action, prompt.line.text) ?? []
+    case .search:
+      startSearch(prompt.line.text)
+      return []
+    case .setting(let row):
+      return takeValue(prompt.line.text, of: row)
     case .note(let step):
       return [.control(.note(after: step, text: prompt.line.text))]
     }
@@ -88,14 +142,14 @@ extension ViewerState {
         Chooser.Item(
           id: entry.action.rawValue,
           title: "\(entry.action.rawValue)  \(entry.help)", detail: names.joined(separator: " "),
-          obstacle: obstacle))
+          preview: obstacle.map { "Not now: \($0)" } ?? "", obstacle: obstacle))
     }
     overlay = .chooser(Chooser(.palette, title: "Actions", items: items))
   }
 
   private mutating func performFromPalette(_ action: Action) -> [Command] {
     guard let entry = keys.entries.first(where: { $0.action == action && $0.command != nil }),
-      let argument = entry.command?.argument
+      let command = entry.command, command.needsArgument, let argument = command.argument
     else { return press(action, nil) ?? [] }
     overlay = .prompt(Prompt(purpose: .argument(of: action), label: "\(entry.help): \(argument)"))
     return []
@@ -106,7 +160,7 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .writing, .list, .prompt, .reader: false
+    case .composer, .writing, .list, .prompt, .reader, .chart, .branches, .settings: false
     }
   }
 }

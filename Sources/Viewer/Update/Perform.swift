@@ -13,6 +13,36 @@ extension ViewerState {
     case .nextMode: return request(mode: modeAfter(requestedMode ?? run.mode))
     case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
       return steer(action, argument)
+    case .toggleRaw: reading.isRaw.toggle()
+    case .toggleStep: toggleStep()
+    case .nextReject: jump(1, to: "rejected step") { $0.rejectedDraft != nil }
+    case .previousReject: jump(-1, to: "rejected step") { $0.rejectedDraft != nil }
+    case .nextNear: jump(1, to: "step near the threshold", \.isNearThreshold)
+    case .previousNear: jump(-1, to: "step near the threshold", \.isNearThreshold)
+    case .nextByScore: jumpByScore()
+    case .search:
+      if let argument, !argument.isEmpty {
+        startSearch(argument)
+      } else {
+        overlay = .prompt(Prompt(purpose: .search, label: "Search"))
+      }
+    case .nextMatch: goToMatch(1)
+    case .previousMatch: goToMatch(-1)
+    case .filter: return setFilter(argument ?? "")
+    case .selectSteps: selectionStart = selectionStart == nil ? shownStep?.id : nil
+    case .copyStep: return copySteps()
+    case .copyAnswer: return copyAnswer()
+    case .whatIf: overlay = .whatIf
+    case .waterfall: overlay = .waterfall(Waterfall())
+    case .branches: openBranches()
+    case .settings: overlay = .settings(.threshold)
+    case .setSetting: return set(argument ?? "")
+    case .compareRun: return compareRun(argument ?? "")
+    case .race:
+      overlay = .race(firstLine: 0)
+      guard !isRacing else { return [] }
+      race = RunState()
+      return [.race]
     case .editText: return [.edit(composer.text, .composer)]
     case .cancel: return cancel()
     case .endInput, .quit: return [.quit]
@@ -22,7 +52,9 @@ extension ViewerState {
     case .escape: escape()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .closeOverlay, .choose, .previousItem, .nextItem, .previousItems, .nextItems:
+    case .lowerValue, .raiseValue, .changeValue, .showBranch, .markBranch, .compareBranches, .goOn,
+      .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
+      .previousItems, .nextItems:
       return performInOverlay(action)
     case .palette: openPalette()
     case .examples: openExamples()
@@ -66,6 +98,7 @@ extension ViewerState {
     submitted = composer.send()
     scroll = .following
     hasNewBelow = false
+    newStepsBelow = 0
     selected = nil
     return [.submit(text)]
   }
@@ -74,7 +107,7 @@ extension ViewerState {
   private mutating func cancel() -> [Command] {
     if quitIsArmed { return [.quit] }
     quitIsArmed = true
-    if isRunning {
+    if isRunning || isRacing {
       say("Cancelling. What was written is kept. Ctrl-C again quits.")
       guard !cancelIsRequested else { return [] }
       cancelIsRequested = true
@@ -96,11 +129,21 @@ extension ViewerState {
 
   private mutating func toggleFold() {
     let turn = selected?.turn ?? run.turns.count - 1
-    if foldedTurns.remove(turn) == nil { foldedTurns.insert(turn) }
+    if reading.foldedTurns.remove(turn) == nil { reading.foldedTurns.insert(turn) }
+  }
+
+  private mutating func toggleStep() {
+    guard let step = shownStep?.id else { return }
+    if reading.openSteps.remove(step) == nil { reading.openSteps.insert(step) }
+    selected = step
   }
 
   private mutating func escape() {
-    if sidePane.isShownOver {
+    if selectionStart != nil {
+      selectionStart = nil
+    } else if viewedBranch != nil {
+      view(branch: nil)
+    } else if sidePane.isShownOver {
       sidePane.isShownOver = false
     } else {
       focus = .composer

@@ -22,6 +22,7 @@ extension ViewerState {
   private mutating func follow() {
     scroll = .following
     hasNewBelow = false
+    newStepsBelow = 0
   }
 
   private mutating func scroll(by lines: Int, rows: Int) {
@@ -29,7 +30,7 @@ extension ViewerState {
   }
 
   /// Puts line `row` at the top; at the end, follows new text again.
-  private mutating func scroll(to row: Int, rows: Int) {
+  mutating func scroll(to row: Int, rows: Int) {
     guard row < layout.height - rows, let anchor = layout.anchor(at: max(0, row)) else {
       follow()
       return
@@ -39,7 +40,7 @@ extension ViewerState {
 
   /// Selects the step `offset` places from the one shown; past the last, follows the run again.
   private mutating func selectStep(_ offset: Int, rows: Int) {
-    let steps = run.turns.enumerated().flatMap { index, turn in
+    let steps = shownRun.turns.enumerated().flatMap { index, turn in
       turn.steps.map { StepID(turn: index, step: $0.number) }
     }
     guard let shown = shownStep?.id, let place = steps.firstIndex(of: shown) else { return }
@@ -54,13 +55,13 @@ extension ViewerState {
       return
     }
     selected = steps[next]
-    foldedTurns.remove(steps[next].turn)
+    reading.foldedTurns.remove(steps[next].turn)
     settle()
     reveal(steps[next], rows: rows)
   }
 
   /// Scrolls as little as needed for the step to be seen.
-  private mutating func reveal(_ step: StepID, rows: Int) {
+  mutating func reveal(_ step: StepID, rows: Int) {
     guard let range = layout.rows(of: step) else { return }
     let top = topRow(rows: rows)
     if range.lowerBound < top || range.count > rows {

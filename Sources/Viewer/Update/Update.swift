@@ -14,7 +14,16 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.size = size
     return []
   case .event(let event):
-    state.take(event)
+    for event in state.released(by: event) { state.take(event) }
+    return []
+  case .race(let event):
+    if let event {
+      state.race?.apply(event)
+    } else {
+      state.cancelIsRequested = false
+      // One that could not begin leaves nothing to show.
+      if state.isRacing { state.race = nil }
+    }
     return []
   case .engine(let status):
     state.engine = status
@@ -22,6 +31,9 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     return []
   case .edited(let purpose, let result):
     return state.take(result, for: purpose)
+  case .loaded(let run):
+    state.compare(with: run)
+    return []
   case .told(let text, let isWarning):
     state.say(text, isWarning ? .warning : .accent)
     return []
@@ -68,7 +80,10 @@ extension ViewerState {
     case .prompt(var prompt):
       isWhole = prompt.line.insert(characters.map { $0 == "\n" ? " " : $0 })
       overlay = .prompt(prompt)
-    case .help: isWhole = true
+    case .settings(let row):
+      isWhole = true
+      if row.isTyped { askForValue(of: row, beginningWith: String(characters)) }
+    case .help, .whatIf, .waterfall, .race, .comparison, .branches: isWhole = true
     }
     if !isWhole {
       say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
@@ -82,6 +97,8 @@ extension ViewerState {
     case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
       break
     case .turnStarted:
+      race = nil
+      view(branch: nil)
       submitted = nil
       cancelIsRequested = false
     case .turnEnded:
@@ -93,9 +110,12 @@ extension ViewerState {
     case .control(.setMode(let mode)):
       if requestedMode == mode { requestedMode = nil }
     case .raceEnded(let race):
-      say("The base model alone took \(Format.seconds(race.seconds)): speedup "
-        + "\(Format.speedup(race.speedup)) (measured).")
-    case .control, .branchStarted, .thresholdAdapted, .turnWaited:
+      say(
+        "The base model alone took \(Format.seconds(race.seconds)): speedup "
+          + "\(Format.speedup(race.speedup)) (measured).")
+    case .branchStarted:
+      view(branch: nil)
+    case .control, .thresholdAdapted, .turnWaited:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }
@@ -104,7 +124,9 @@ extension ViewerState {
       if submitted != nil || run.turns.isEmpty { say(problem.message, .error) }
       submitted = nil
     }
-    if case .anchored = scroll, event.kind.addsText { hasNewBelow = true }
+    guard case .anchored = scroll, event.kind.addsText else { return }
+    hasNewBelow = true
+    if case .stepCommitted = event.kind { newStepsBelow += 1 }
   }
 }
 

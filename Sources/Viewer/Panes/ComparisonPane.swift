@@ -1,0 +1,119 @@
+import Traces
+
+/// Two ways of reasoning side by side: two columns where there is room, else one above the other.
+struct ComparisonPane {
+  /// One of the two.
+  struct Side {
+    var title: String
+    var steps: [(look: StepLook, number: Int, text: String)]
+    var answer: String
+    var summary: String
+  }
+
+  /// From this width on there are two columns.
+  private static let columnsForTwo = 76
+  private static let gap = 3
+
+  private let state: ViewerState
+  private let title: String
+  private let sides: [Side]
+  private let frame: OverlayFrame
+
+  init(_ state: ViewerState, title: String, _ left: Side, _ right: Side) {
+    self.state = state
+    self.title = title
+    sides = [left, right]
+    frame = OverlayFrame(
+      size: state.size, wantedColumns: state.size.columns - 8, wantedRows: state.size.rows - 6)
+  }
+
+  /// Lines seen at once.
+  var rows: Int { max(1, frame.inner.rows) }
+
+  /// All lines: the steps of one number stand beside each other, words that differ are marked.
+  var lines: [[Span]] {
+    let width = frame.inner.columns
+    guard width >= Self.columnsForTwo else { return stacked(width: width) }
+    let column = (width - Self.gap) / 2
+    var lines = beside(
+      sides.map { [[Span($0.title, .title)], [Span($0.summary, .dim)], []] }, column: column)
+    for index in 0..<(sides.map(\.steps.count).max() ?? 0) {
+      let texts = texts(ofStep: index)
+      lines += beside(
+        zip(sides, texts).map { side, text in
+          guard side.steps.indices.contains(index) else { return [] }
+          return block(side.steps[index], text, width: column)
+        }, column: column)
+    }
+    lines.append([])
+    lines += beside(
+      sides.map { side in
+        side.answer.isEmpty
+          ? []
+          : TextLayout.lines(
+            prefix: [Span("■ Answer ", .title)], text: [Span(side.answer, .answer)], width: column
+          ).map(\.spans)
+      }, column: column)
+    return lines
+  }
+
+  func draw(on canvas: inout Canvas, firstLine: Int) {
+    let inner = frame.inner
+    let lines = lines
+    frame.draw(title: DisplayText(" \(title) "), on: &canvas, theme: state.theme)
+    let first = max(0, min(firstLine, lines.count - rows))
+    for (offset, spans) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
+      canvas.put(
+        spans, column: inner.column, row: inner.row + offset, theme: state.theme,
+        limit: inner.maxColumn)
+    }
+  }
+
+  private func texts(ofStep index: Int) -> [[Block.Piece]] {
+    let both = sides.map { $0.steps.indices.contains(index) ? $0.steps[index].text : nil }
+    guard let left = both[0], let right = both[1] else {
+      return both.map { [Block.Piece($0 ?? "", .text)] }
+    }
+    let diff = WordDiff(from: left, to: right)
+    return [
+      diff.old.pieces(marks: ("[-", "-]"), changed: .stepRejected, same: .text),
+      diff.new.addedPieces,
+    ]
+  }
+
+  private func block(
+    _ step: (look: StepLook, number: Int, text: String), _ text: [Block.Piece], width: Int
+  ) -> [[Span]] {
+    let prefix = [
+      Span(Format.padded(String(step.number), to: 2) + " ", .dim),
+      Span(step.look.glyph + " ", step.look.scope),
+    ]
+    return TextLayout.lines(prefix: prefix, text: text.map(\.span), width: width).map(\.spans)
+  }
+
+  private func beside(_ columns: [[[Span]]], column: Int) -> [[Span]] {
+    let height = columns.map(\.count).max() ?? 0
+    return (0..<height).map { row in
+      let left = columns[0].indices.contains(row) ? columns[0][row] : []
+      let right = columns[1].indices.contains(row) ? columns[1][row] : []
+      let width = left.reduce(0) { $0 + $1.text.width }
+      let filler = String(repeating: " ", count: max(0, column - width))
+      return left + [Span(filler + " │ ", .border)] + right
+    }
+  }
+
+  private func stacked(width: Int) -> [[Span]] {
+    sides.flatMap { side -> [[Span]] in
+      var lines: [[Span]] = [[Span(side.title, .title)], [Span(side.summary, .dim)]]
+      for step in side.steps {
+        lines += block(step, [Block.Piece(step.text, .text)], width: width)
+      }
+      if !side.answer.isEmpty {
+        lines += TextLayout.lines(
+          prefix: [Span("■ Answer ", .title)], text: [Span(side.answer, .answer)], width: width
+        ).map(\.spans)
+      }
+      return lines + [[]]
+    }
+  }
+}

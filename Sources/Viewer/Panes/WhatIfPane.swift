@@ -1,0 +1,127 @@
+import Traces
+
+/// What other thresholds would have changed in the shown turn: the judge's scores, and acceptance
+/// and time over the threshold. All of it is an estimate.
+struct WhatIfPane {
+  private static let chartRows = 4
+  /// Columns of one half step of the threshold.
+  private static let columnsPerHalf = 3
+  private static let labelColumns = 12
+
+  private let state: ViewerState
+  private let frame: OverlayFrame
+
+  init(_ state: ViewerState) {
+    self.state = state
+    frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 26)
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let theme = state.theme
+    let tau = Format.fixed(state.thresholdInForce, 1)
+    frame.draw(title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: theme)
+    let inner = frame.inner
+    for (offset, spans) in lines(width: inner.columns, rows: inner.rows).prefix(inner.rows)
+      .enumerated()
+    {
+      canvas.put(
+        spans, column: inner.column, row: inner.row + offset, theme: theme, limit: inner.maxColumn)
+    }
+  }
+
+  private func lines(width: Int, rows: Int) -> [[Span]] {
+    guard let turn = state.shownStep?.turn ?? state.run.turns.last, turn.mode.judgesSteps,
+      turn.steps.contains(where: { $0.judged?.score != nil })
+    else { return [[Span("No step of this turn has a judge score yet.", .dim)]] }
+    let sweep = WhatIf.sweep(turn, baseSecondsPerToken: state.run.baseSecondsPerToken)
+    let now = WhatIf(
+      threshold: state.thresholdInForce, turn: turn,
+      baseSecondsPerToken: state.run.baseSecondsPerToken)
+    let text = summary(now, turn: turn, width: width)
+    // A small screen has room for the histogram and the words, the smallest for the words alone.
+    let room = rows - text.count
+    var lines: [[Span]] = []
+    if room >= Self.chartRows + 2 { lines += histogram(of: turn) + [axis, []] }
+    if room >= 2 * Self.chartRows + 3 {
+      lines += chart("accepted", sweep.map { $0.acceptance?.estimate ?? 0 }, .judgeHigh)
+    }
+    let times = sweep.map { $0.seconds?.estimate ?? 0 }
+    if room >= 3 * Self.chartRows + 4, let longest = times.max(), longest > 0 {
+      lines += chart("time", times.map { $0 / longest }, .timeBase)
+    }
+    if lines.count > Self.chartRows + 2 { lines += [axis, []] }
+    return lines + text
+  }
+
+  private func histogram(of turn: TurnState) -> [[Span]] {
+    var counts = [Int](repeating: 0, count: WhatIf.thresholds.count)
+    for score in turn.steps.compactMap({ $0.judged?.score }) where score.isFinite {
+      counts[max(0, min(counts.count - 1, Int(score * 2)))] += 1
+    }
+    let most = Double(max(1, counts.max() ?? 1))
+    return chart("scores", counts.map { Double($0) / most }, .judgeMid)
+  }
+
+  /// A bar for each half step of the threshold; those at and above the one in force stand out.
+  private func chart(_ name: String, _ shares: [Double], _ scope: Scope) -> [[Span]] {
+    (0..<Self.chartRows).map { row in
+      let floor = Double(Self.chartRows - 1 - row) / Double(Self.chartRows)
+      let label = row == Self.chartRows - 1 ? name : ""
+      let bars = zip(WhatIf.thresholds, shares).map { threshold, share in
+        let part = (share - floor) * Double(Self.chartRows)
+        let bar = String(repeating: Bar.vertical(part), count: Self.columnsPerHalf - 1) + " "
+        return Span(bar, threshold >= state.thresholdInForce ? scope : .dim)
+      }
+      return [Span(label.padding(to: Self.labelColumns), .dim)] + bars
+    }
+  }
+
+  private var axis: [Span] {
+    let marks = WhatIf.thresholds.map { threshold in
+      let isHere = abs(threshold - state.thresholdInForce) < 0.25
+      let digit = threshold == threshold.rounded() ? Format.fixed(threshold, 0) : "·"
+      return Span(
+        (isHere ? "τ" : digit).padding(to: Self.columnsPerHalf), isHere ? .threshold : .dim)
+    }
+    return [Span("τ".padding(to: Self.labelColumns), .dim)] + marks
+  }
+
+  private func summary(_ now: WhatIf, turn: TurnState, width: Int) -> [[Span]] {
+    var sentences: [[Span]] = []
+    let tau = Format.fixed(now.threshold, 1)
+    if let acceptance = now.acceptance {
+      var text = "At τ \(tau) \(Format.percent(acceptance.estimate)) of the drafted steps accepted"
+      if acceptance.low < acceptance.high {
+        text += " (\(Format.percent(acceptance.low)) to \(Format.percent(acceptance.high)))"
+      }
+      if let seconds = now.seconds {
+        text += ", \(Format.seconds(seconds.estimate))"
+        if let ended = turn.ended { text += " instead of \(Format.seconds(ended.seconds))" }
+      }
+      sentences.append([Span(text + ".", .text)])
+    }
+    if let first = now.divergesAt {
+      let flips = now.flips.map { "\($0.step) \($0.verdict == .accepted ? "✓" : "✗")" }
+      sentences.append([
+        Span("⇄ would flip: \(flips.joined(separator: ", ")). ", .stepFlip),
+        Span("From step \(first) on this is counterfactual.", .dim),
+      ])
+    } else {
+      sentences.append([Span("No decision would change.", .dim)])
+    }
+    if let suggested = WhatIf.suggestedThreshold(for: turn) {
+      sentences.append([
+        Span("This turn speaks for τ \(Format.fixed(suggested, 1)).", .accent),
+        Span(" [ and ] move τ.", .dim),
+      ])
+    }
+    return sentences.flatMap { TextLayout.lines(text: $0, width: width).map(\.spans) }
+  }
+}
+
+extension String {
+  /// Filled up with spaces on the right.
+  func padding(to columns: Int) -> String {
+    self + String(repeating: " ", count: max(0, columns - count))
+  }
+}

@@ -1,0 +1,108 @@
+/// Which words one text has and another has not: a word diff by the longest common subsequence.
+struct WordDiff: Equatable {
+  /// Words that stand together on one side.
+  struct Run: Equatable {
+    /// The words with single spaces between them.
+    let text: String
+    /// The other side does not have them here.
+    let isChanged: Bool
+  }
+
+  /// The old text in runs.
+  private(set) var old: [Run] = []
+  /// The new text in runs.
+  private(set) var new: [Run] = []
+
+  /// No word differs.
+  var isNone: Bool { !(old + new).contains { $0.isChanged } }
+
+  /// The table of the subsequence has this many cells at most; longer texts are only told apart at
+  /// their ends.
+  private static let cellLimit = 250_000
+
+  init(from oldText: String, to newText: String) {
+    let oldWords = oldText.split(whereSeparator: \.isWhitespace)
+    let newWords = newText.split(whereSeparator: \.isWhitespace)
+    let shorter = min(oldWords.count, newWords.count)
+    var head = 0
+    while head < shorter, oldWords[head] == newWords[head] { head += 1 }
+    var tail = 0
+    while tail < shorter - head,
+      oldWords[oldWords.count - 1 - tail] == newWords[newWords.count - 1 - tail]
+    { tail += 1 }
+    let common = Self.common(
+      oldWords[head..<(oldWords.count - tail)], newWords[head..<(newWords.count - tail)])
+    let ends = (0..<head).map { ($0, $0) } + common
+    let pairs =
+      ends + (0..<tail).map { (oldWords.count - tail + $0, newWords.count - tail + $0) }
+    old = Self.runs(oldWords, kept: Set(pairs.map(\.0)))
+    new = Self.runs(newWords, kept: Set(pairs.map(\.1)))
+  }
+
+  /// Index pairs of the longest common subsequence.
+  private static func common(
+    _ old: ArraySlice<Substring>, _ new: ArraySlice<Substring>
+  ) -> [(Int, Int)] {
+    guard !old.isEmpty, !new.isEmpty, old.count * new.count <= cellLimit else { return [] }
+    let width = new.count + 1
+    var lengths = [Int32](repeating: 0, count: (old.count + 1) * width)
+    for i in old.indices.reversed() {
+      for j in new.indices.reversed() {
+        let cell = (i - old.startIndex) * width + j - new.startIndex
+        lengths[cell] =
+          old[i] == new[j]
+          ? lengths[cell + width + 1] + 1 : max(lengths[cell + width], lengths[cell + 1])
+      }
+    }
+    var pairs: [(Int, Int)] = []
+    var (i, j) = (old.startIndex, new.startIndex)
+    while i < old.endIndex, j < new.endIndex {
+      let cell = (i - old.startIndex) * width + j - new.startIndex
+      if old[i] == new[j] {
+        pairs.append((i, j))
+        i += 1
+        j += 1
+      } else if lengths[cell + width] >= lengths[cell + 1] {
+        i += 1
+      } else {
+        j += 1
+      }
+    }
+    return pairs
+  }
+
+  private static func runs(_ words: [Substring], kept: Set<Int>) -> [Run] {
+    var runs: [(words: [Substring], isChanged: Bool)] = []
+    for (index, word) in words.enumerated() {
+      let isChanged = !kept.contains(index)
+      if let last = runs.last, last.isChanged == isChanged {
+        runs[runs.count - 1].words.append(word)
+      } else {
+        runs.append(([word], isChanged))
+      }
+    }
+    return runs.map { Run(text: $0.words.joined(separator: " "), isChanged: $0.isChanged) }
+  }
+}
+
+extension [WordDiff.Run] {
+  /// The runs as pieces, those that changed between `marks`, so that colour is not all that tells.
+  func pieces(marks: (String, String), changed: Scope, same: Scope) -> [Block.Piece] {
+    enumerated().map { index, run in
+      let gap = index > 0 ? " " : ""
+      return run.isChanged
+        ? Block.Piece(gap + marks.0 + run.text + marks.1, changed)
+        : Block.Piece(gap + run.text, same)
+    }
+  }
+
+  /// A draft's words that the rewrite does not have.
+  var removedPieces: [Block.Piece] {
+    pieces(marks: ("[-", "-]"), changed: .stepRejected, same: .dim)
+  }
+
+  /// A rewrite's words that the draft did not have.
+  var addedPieces: [Block.Piece] {
+    pieces(marks: ("{+", "+}"), changed: .stepRegenerated, same: .text)
+  }
+}
