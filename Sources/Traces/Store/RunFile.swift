@@ -22,7 +22,7 @@ struct RunFile: Sendable {
     let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if parent >= 0 {
       fsync(parent)
-      close(parent)
+      _ = Foundation.close(parent)
     }
     return file
   }

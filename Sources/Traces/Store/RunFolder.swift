@@ -116,7 +116,6 @@ public struct RunFolder: Sendable {
 
   private static let suffix = ".jsonl"
   private static let titleSuffix = ".title"
-  private static let timeFormat = "%Y%m%d-%H%M%S"
 
   private func file(_ id: String) -> String { "\(path)/\(id)\(Self.suffix)" }
 
@@ -130,20 +129,19 @@ public struct RunFolder: Sendable {
 
   /// Time, then four digits that keep two runs of one second apart.
   private static func newID(at date: Date) -> String {
-    var seconds = time_t(date.timeIntervalSince1970)
-    var parts = tm()
-    gmtime_r(&seconds, &parts)
-    var bytes = [CChar](repeating: 0, count: 32)
-    strftime(&bytes, bytes.count, timeFormat, &parts)
-    let time = String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let time = date.formatted(
+      .iso8601.year().month().day().dateSeparator(.omitted).time(includingFractionalSeconds: false)
+        .timeSeparator(.omitted)
+    ).replacing("T", with: "-")
     let digits = String(UInt16.random(in: .min ... .max), radix: 16)
     return "\(time)-\(String(repeating: "0", count: 4 - digits.count))\(digits)"
   }
 
   static func date(ofID id: String) -> Date? {
-    var parts = tm()
-    guard strptime(id, timeFormat, &parts) != nil else { return nil }
-    return Date(timeIntervalSince1970: TimeInterval(timegm(&parts)))
+    guard let time = id.prefixMatch(of: /(\d{8})-(\d{6})/) else { return nil }
+    let style = Date.ISO8601FormatStyle().year().month().day().dateSeparator(.omitted)
+      .time(includingFractionalSeconds: false).timeSeparator(.omitted)
+    return try? style.parse("\(time.1)T\(time.2)")
   }
 
   /// A named pipe would be waited on for ever.
