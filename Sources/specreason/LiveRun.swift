@@ -69,7 +69,9 @@ actor LiveRun {
   /// The run in the file at `path`, or the saved one of that name, or why there is none.
   static func recorded(at path: String, _ folder: RunFolder) -> Message {
     do {
-      if FileManager.default.fileExists(atPath: path) { return .loaded(try TraceArgument.run(path)) }
+      if FileManager.default.fileExists(atPath: path) {
+        return .loaded(try TraceArgument.run(path))
+      }
       return .loaded(try folder.trace(try folder.id(of: path)).run)
     } catch {
       return .told("\(path) cannot be compared with: \(error)", isWarning: true)

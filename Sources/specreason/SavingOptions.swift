@@ -6,7 +6,8 @@ import Traces
 struct SavingOptions: ParsableArguments {
   @Option(
     name: .customLong("run-folder"),
-    help: "Folder of the saved runs. [default: specreason/runs in XDG_STATE_HOME or ~/.local/state]")
+    help: "Folder of the saved runs. [default: specreason/runs in XDG_STATE_HOME or ~/.local/state]"
+  )
   var runFolder: String?
 
   /// The folder meant.

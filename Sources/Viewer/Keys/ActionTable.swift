@@ -3,7 +3,8 @@ import Traces
 /// The one table that keys, footer, help, palette, `/commands` and README's list of keys come from.
 public enum ActionTable {
   /// Every action with its default keys, in the order in which a key is looked up.
-  public static let entries: [ActionEntry] = overlays + saved + general + conversation + composer + main
+  public static let entries: [ActionEntry] =
+    overlays + saved + general + conversation + composer + main
 
   private static let overlays: [ActionEntry] = [
     entry(.closeOverlay, "close", [Key(.escape)], .list, footer: "close"),
@@ -26,7 +27,8 @@ public enum ActionTable {
     entry(
       .compareBranches, "compare with the marked branch, or with the one that goes on",
       [.plain("c")], .branches, footer: "compare"),
-    entry(.markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(
+      .markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
     entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
     entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
     entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),

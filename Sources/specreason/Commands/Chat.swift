@@ -39,7 +39,8 @@ struct Chat: ParsableCommand {
     let pair = try earlier.started.map { try self.pair.recorded(in: $0, resume ?? "") } ?? pair
     let files = try pair.files()
     let asked = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
-    let options = resumed == nil ? asked : reasoning.overriding(asked.continuing(earlier), by: asked)
+    let options =
+      resumed == nil ? asked : reasoning.overriding(asked.continuing(earlier), by: asked)
     let themes = try screen.themes()
     let keys = try Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
@@ -63,7 +64,17 @@ struct Chat: ParsableCommand {
       screen.isLinear
       ? try runLinearViewer(initial: state, inbox: inbox) { queue.yield($0) }
       : try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
-    try Foreground.run { await live.finish() }
+    Self.wait { await live.finish() }
     if end != .quit { throw ExitCode(end.exitCode) }
+  }
+
+  /// Models that are still being loaded are not waited for: what was written is saved already.
+  private static func wait(for ending: @escaping @Sendable () async -> Void) {
+    let ended = DispatchSemaphore(value: 0)
+    Task.detached {
+      await ending()
+      ended.signal()
+    }
+    _ = ended.wait(timeout: .now() + 2)
   }
 }

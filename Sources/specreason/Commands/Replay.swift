@@ -31,7 +31,9 @@ struct Replay: ParsableCommand {
   func run() throws {
     let isFile = FileManager.default.fileExists(atPath: recording)
     let trace =
-      isFile ? try TraceFile(path: recording) : try saving.folder.trace(try saving.folder.id(of: recording))
+      isFile
+      ? try TraceFile(path: recording)
+      : try saving.folder.trace(try saving.folder.id(of: recording))
     guard !trace.events.isEmpty else {
       if let damage = trace.damage { throw damage }
       throw ValidationError("There is nothing to replay in \(recording).")

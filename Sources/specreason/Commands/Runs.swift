@@ -36,7 +36,8 @@ struct Runs: ParsableCommand {
       for run in runs {
         try Printing.json(
           Output(
-            id: run.id, began: run.began?.formatted(.iso8601), title: run.title, prompt: run.prompt, turns: run.turns,
+            id: run.id, began: run.began?.formatted(.iso8601), title: run.title, prompt: run.prompt,
+            turns: run.turns,
             base: run.models?.base.name, draft: run.models?.draft?.name, mode: run.mode?.rawValue,
             outcome: run.outcome, file: run.path))
       }
