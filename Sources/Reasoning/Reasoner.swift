@@ -23,6 +23,7 @@ public actor Reasoner {
   private let backend: any Backend
   private let version: String
   private let recorder: TraceRecorder
+  private let secondsSinceStart: @Sendable () -> Double
   private var options: ReasoningOptions
   private var pair: PairDescription?
   private var started = false
@@ -65,6 +66,7 @@ public actor Reasoner {
     executor = backend.executor ?? QueueExecutor(label: "specreason.reasoner")
     self.options = options
     self.version = version
+    self.secondsSinceStart = secondsSinceStart
     let (stream, continuation) = AsyncStream.makeStream(
       of: Event.self, bufferingPolicy: .unbounded)
     events = stream
@@ -195,7 +197,10 @@ public actor Reasoner {
   func opponent(on run: RunState) -> Reasoner {
     var options = options
     options.mode = .base
-    return Reasoner(backend: backend, options: options, continuing: run, version: version)
+    let began = secondsSinceStart()
+    return Reasoner(
+      backend: backend, options: options, continuing: run, version: version,
+      secondsSinceStart: { [secondsSinceStart] in secondsSinceStart() - began })
   }
 
   /// Runs `body` with `opponent` as the race that cancelling stops.
@@ -275,6 +280,9 @@ public actor Reasoner {
     turnClock.since += seconds
     recorder.record(.turnWaited(TurnWaited(turn: turnCount, seconds: seconds)))
   }
+
+  /// The turn stands still until the person does something.
+  public var waitsForPerson: Bool { waiter != nil }
 
   private func wake() {
     waiter?.resume()

@@ -6,8 +6,17 @@ struct Reading: Sendable, Equatable {
   var foldedTurns: Set<Int> = []
   /// Steps that show the whole rejected draft, as a word diff with what was kept.
   var openSteps: Set<ViewerState.StepID> = []
+  /// Texts stand as they were written, markup and all.
+  var isRaw = false
   /// The steps that are shown; nil for all.
   var filter: StepFilter?
+}
+
+extension Reading {
+  /// A model's text as it is read: with its markup as looks, or as it was written.
+  func pieces(_ text: String, _ scope: Scope) -> [Block.Piece] {
+    isRaw ? [Block.Piece(text, scope)] : ReadableText.pieces(text, scope)
+  }
 }
 
 /// Which steps are shown.

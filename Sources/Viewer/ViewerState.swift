@@ -70,6 +70,8 @@ public struct ViewerState: Sendable {
     self.examples = examples
     self.keys = keys
     self.access = access
+    // Formulas in Unicode have no form in ASCII but the one they were written in.
+    reading.isRaw = access.usesASCII
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
     self.engine = engine

@@ -32,6 +32,7 @@ import Traces
     for (name, play) in Self.scripts {
       var script = Script(columns: size.0, rows: size.1, access: Access(usesASCII: true))
       var plain = Script(columns: size.0, rows: size.1)
+      plain.state.reading.isRaw = true
       play(&script)
       play(&plain)
       let (ascii, full) = (render(script.state), render(plain.state))
@@ -48,7 +49,9 @@ import Traces
     let folder = Program.packageRoot.appending(path: "Sources/Viewer")
     let files = try #require(FileManager.default.enumerator(atPath: folder.path))
     var missing: [String] = []
-    for case let file as String in files where file.hasSuffix(".swift") {
+    // In ASCII, formulas are shown as they were written.
+    for case let file as String in files
+    where file.hasSuffix(".swift") && !file.contains("/Latex") {
       let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
       for line in text.split(separator: "\n") {
         let code = line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line

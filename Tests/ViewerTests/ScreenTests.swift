@@ -25,7 +25,7 @@ import Traces
         "│    3 ✗ 2.4 Together that makes 2 × 1 = 2 bolts.                  draft-rejected │",
         "│      ↻     Together that makes 2 + 1 = 3 bolts.                base-regenerated │",
         "│                                                                                 │",
-        "│ ■ Answer It takes \\boxed{3} bolts.                                      by base │",
+        "│ ■ Answer It takes ⟦3⟧ bolts.                                            by base │",
         "│        ⇒ 3                                                                      │",
         "│   answered · 4.00 s · 40 tokens kept                                            │",
         "│                                                                                 │",

@@ -44,6 +44,7 @@ public enum Action: String, Sendable, CaseIterable {
   case toggleFold = "toggle-fold"
   case previousStep = "previous-step"
   case nextStep = "next-step"
+  case toggleRaw = "toggle-raw"
   case toggleStep = "toggle-step"
   case nextReject = "next-reject"
   case previousReject = "previous-reject"

@@ -76,6 +76,9 @@ public enum ActionTable {
     entry(
       .selectSteps, "begin or give up a selection of steps", [.plain("v")], .conversation),
     entry(
+      .toggleRaw, "show texts as they were written, without Markdown and LaTeX", [.plain("x")],
+      .conversation, command: "raw"),
+    entry(
       .toggleFold, "fold or unfold the thinking", [.plain("f")], .conversation, footer: "fold",
       command: "fold"),
     entry(

@@ -12,7 +12,8 @@ struct ChooserPane {
     // No wider than its longest line, so that a theme shows on the screen around its list.
     let longest = chooser.items.map { $0.title.count + $0.detail.count }.max() ?? 0
     frame = OverlayFrame(
-      size: state.size, wantedColumns: min(96, max(30, longest + 6)), wantedRows: chooser.items.count + preview + 2)
+      size: state.size, wantedColumns: min(96, max(30, longest + 6)),
+      wantedRows: chooser.items.count + preview + 2)
   }
 
   /// Items seen at once.

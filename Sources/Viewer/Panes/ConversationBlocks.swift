@@ -54,11 +54,9 @@ struct Block: Sendable, Equatable {
     if isOneLine {
       let room = width - prefix.reduce(0) { $0 + $1.text.width }
       let withSuffix = room - (suffix?.span.text.width ?? 0) - 2
-      text = text.prefix(1).map {
-        let line = $0.text.onOneLine
-        return Span(
-          line.truncated(to: withSuffix >= Self.shortestLine ? withSuffix : max(1, room)), $0.scope)
-      }
+      let whole = text.reduce(DisplayText(glyphs: [])) { $0 + $1.text }.onOneLine
+      let line = whole.truncated(to: withSuffix >= Self.shortestLine ? withSuffix : max(1, room))
+      text = text.prefix(1).map { Span(line, $0.scope) }
     }
     var lines = TextLayout.lines(prefix: prefix, text: text, width: width)
     if let suffix, let last = lines.last {
@@ -90,8 +88,7 @@ extension Block {
       for step in turn.steps where reading.filter?.shows(step) ?? true {
         blocks += self.blocks(
           of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number),
-          isOpen: reading.openSteps.contains(
-            ViewerState.StepID(turn: index, step: step.number)))
+          reading: reading)
       }
     }
     for (place, notice) in turn.notices.enumerated() {
@@ -102,7 +99,7 @@ extension Block {
     }
     if !turn.answerText.isEmpty {
       blocks.append(Block(id: id(.answerGap)))
-      blocks.append(answer(of: turn, id: id(.answer)))
+      blocks.append(answer(of: turn, id: id(.answer), reading: reading))
       if let boxed = turn.answer?.boxed {
         blocks.append(
           Block(
@@ -135,9 +132,11 @@ extension Block {
   }
 
   private static func blocks(
-    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool, isOpen: Bool
+    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool, reading: Reading
   ) -> [Block] {
     let look = step.look
+    let isOpen = reading.openSteps.contains(
+      ViewerState.StepID(turn: id.turn, step: step.number))
     let diff =
       isOpen
       ? step.rejectedDraft.flatMap { draft in
@@ -170,7 +169,7 @@ extension Block {
       blocks.append(
         Block(
           id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.judged),
-          text: diff?.old.removedPieces ?? [Piece(draft, .stepRejected)],
+          text: diff?.old.removedPieces ?? reading.pieces(draft, .stepRejected),
           suffix: suffix(
             .rejected, isCut: step.drafted?.cut ?? false, isFlipped: isFlipped),
           isOneLine: !isOpen && step.committed != nil))
@@ -178,7 +177,7 @@ extension Block {
     var keptID = id
     keptID.half = 1
     let isRewrite = !blocks.isEmpty
-    var text = diff?.new.addedPieces ?? [Piece(step.keptText, look.scope)]
+    var text = diff?.new.addedPieces ?? reading.pieces(step.keptText, look.scope)
     if step.isBeingWritten && turn.ended == nil { text.append(Piece("▌", .cursor)) }
     blocks.append(
       Block(
@@ -191,9 +190,9 @@ extension Block {
     return blocks
   }
 
-  private static func answer(of turn: TurnState, id: ID) -> Block {
+  private static func answer(of turn: TurnState, id: ID, reading: Reading) -> Block {
     let isByDraft = turn.answer.map { $0.by == .draft } ?? (turn.mode == .draft)
-    var text = [Piece(turn.answerText, .answer)]
+    var text = reading.pieces(turn.answerText, .answer)
     if turn.answer == nil, turn.ended == nil { text.append(Piece("▌", .cursor)) }
     return Block(
       id: id,

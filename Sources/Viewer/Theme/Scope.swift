@@ -3,6 +3,10 @@ public enum Scope: String, Sendable, CaseIterable {
   case text
   case dim
   case accent
+  /// Strong words and headings of a model's text.
+  case strong
+  case emphasis
+  case code
   case title
   case error
   case warning

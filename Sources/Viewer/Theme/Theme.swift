@@ -40,6 +40,9 @@ public struct Theme: Sendable, Equatable {
   private static func terminalStyle(_ scope: Scope) -> Style {
     switch scope {
     case .text, .answer, .idle: Style()
+    case .strong: Style(attributes: .bold)
+    case .emphasis: Style(attributes: .italic)
+    case .code: Style(foreground: .ansi(6))
     case .title, .header: Style(attributes: .bold)
     case .dim, .border: Style(attributes: .dim)
     case .marker: Style(attributes: [.dim, .reverse])

@@ -13,6 +13,7 @@ extension ViewerState {
     case .nextMode: return request(mode: modeAfter(requestedMode ?? run.mode))
     case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
       return steer(action, argument)
+    case .toggleRaw: reading.isRaw.toggle()
     case .toggleStep: toggleStep()
     case .nextReject: jump(1, to: "rejected step") { $0.rejectedDraft != nil }
     case .previousReject: jump(-1, to: "rejected step") { $0.rejectedDraft != nil }

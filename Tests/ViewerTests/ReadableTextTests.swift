@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+import Traces
+
+@testable import Viewer
+
+@Suite struct ReadableTextTests {
+  @Test(arguments: [
+    ("So the answer is \\boxed{40}.", "So the answer is ⟦40⟧."),
+    ("$x^2 + y_1 = 3$", "x² + y₁ = 3"), ("\\(\\frac{1}{2}x\\)", "¹⁄₂x"),
+    ("$\\frac{a+b}{c}$", "(a+b)/c"), ("$\\frac{a}{b}c$", "(a/b)c"), ("$\\dfrac34$", "³⁄₄"),
+    ("\\[\\sqrt{2} \\times \\sqrt[3]{x+1}\\]", "√2 × ∛(x+1)"),
+    ("$\\alpha \\le \\beta$", "α ≤ β"), ("$2 \\cdot 3 \\ne 7$", "2 · 3 ≠ 7"),
+    ("$\\left(\\frac{1}{2}\\right)^{n+1}$", "(¹⁄₂)ⁿ⁺¹"), ("$e^{x y}$", "e^(x y)"),
+    ("$90^\\circ$", "90°"), ("$\\text{total} = 5\\%$", "total = 5%"), ("$$a \\to b$$", "a → b"),
+    ("It takes 3 \\times 4 hours", "It takes 3 × 4 hours"), ("$f'(x)$", "f′(x)"),
+    ("$x$ apples", "x apples"), ("$\\sin\\theta$", "sinθ"),
+  ])
+  func `formulas are shown in Unicode`(latex: String, shown: String) {
+    #expect(LatexText.readable(latex) == shown)
+  }
+
+  @Test(arguments: [
+    "It costs $5 and then $6.", "a $ b", "$\\unknown{x}$", "$\\begin{matrix}1\\end{matrix}$",
+    "$\\frac{1}{2", "\\frac{1}", "\\(x", "C:\\new\\folder", "\\", "$", "$$", "$ $", "${$", "}",
+    "$x_$", "$x^^2$", "$a & b$",
+  ])
+  func `what is no formula, not known or not finished stays as it is`(text: String) {
+    #expect(LatexText.readable(text) == text)
+  }
+
+  private func shown(_ text: String) -> String {
+    ReadableText.pieces(text, .text).map(\.text).joined()
+  }
+
+  @Test func `Markdown becomes looks`() {
+    let pieces = ReadableText.pieces("Take **two** of `a_b` and *one*.", .text)
+    #expect(pieces.map(\.text) == ["Take ", "two", " of ", "a_b", " and ", "one", "."])
+    #expect(pieces.map(\.scope) == [.text, .strong, .text, .code, .text, .emphasis, .text])
+    #expect(shown("## Step\n- one\n* two\n1. three") == "Step\n• one\n• two\n1. three")
+    #expect(shown("2 * 3 * 4 = 24 and **open") == "2 * 3 * 4 = 24 and **open")
+  }
+
+  @Test func `code keeps every character`() {
+    let text = "```swift\nlet x = \"**$x^2$**\"\n- 1\n```"
+    #expect(shown(text) == text)
+    #expect(ReadableText.pieces(text, .text)[2].scope == .code)
+  }
+
+  @Test func `a table's columns are aligned by what they take on the screen`() {
+    let table = "| name | n |\n|---|--:|\n| 漢字 | 12 |\n| $x^2$ | 3 |\nafter"
+    #expect(shown(table) == "name │ n \n─────┼───\n漢字 │ 12\nx²   │ 3 \nafter")
+  }
+
+  @Test func `no mixture of markup traps, is lost or takes for ever`() {
+    var random = SeededGenerator(seed: 11)
+    let words = [
+      "$", "$$", "\\(", "\\)", "\\[", "\\]", "\\frac", "\\sqrt", "[3]", "{", "}", "^", "_", "x",
+      "12", " ", "\n", "**", "*", "`", "```\n", "# ", "- ", "|", "|---|\n", "\\boxed", "\\left",
+      "(",
+      "\\", "漢", "👩‍👧", "\u{1B}", "\\text",
+    ]
+    for _ in 0..<2_000 {
+      let text = (0..<Int.random(in: 0..<40, using: &random)).map { _ in
+        words.randomElement(using: &random) ?? ""
+      }.joined()
+      let pieces = ReadableText.pieces(text, .text)
+      #expect(text.isEmpty || !pieces.isEmpty)
+    }
+    _ = shown(String(repeating: "$x ", count: 20_000))
+    _ = shown(String(repeating: "\\frac{", count: 20_000))
+    _ = shown(String(repeating: "**a", count: 5_000))
+  }
+
+  @Test func `the conversation shows it, and the text as written with a key`() {
+    var script = Script(columns: 120, rows: 36)
+    script.play([Run.started] + Run.turn())
+    #expect(script.shows("It takes ⟦3⟧ bolts."))
+    script.press(.tab)
+    script.type("x")
+    #expect(script.shows("It takes \\boxed{3} bolts."))
+  }
+}
