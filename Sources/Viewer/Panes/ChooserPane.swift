@@ -9,8 +9,11 @@ struct ChooserPane {
     self.state = state
     self.chooser = chooser
     let preview = chooser.items.contains { !$0.preview.isEmpty } ? Self.previewRows + 1 : 0
+    // No wider than its longest line, so that a theme shows on the screen around its list.
+    let longest = chooser.items.map { $0.title.count + $0.detail.count }.max() ?? 0
     frame = OverlayFrame(
-      size: state.size, wantedColumns: 96, wantedRows: chooser.items.count + preview + 2)
+      size: state.size, wantedColumns: min(96, max(30, longest + 6)),
+      wantedRows: chooser.items.count + preview + 2)
   }
 
   /// Items seen at once.
