@@ -30,7 +30,8 @@ struct Chat: ParsableCommand {
       theme: themes.first, themes: themes.all,
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
       keys: keys.map, access: screen.access,
-      notice: try Configuration().unknownKeys.first ?? keys.problems.first?.description)
+      notice: try Configuration().unknownKeys.first.map { "config.toml: \($0)" }
+        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
     let engine = pair.engine(files)
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
