@@ -4,11 +4,14 @@ import Traces
 ///
 /// The person's own text has no wording around it: the user turn is the text as it stands.
 public enum Prompts {
-  /// How `kind` asks.
-  public static func judge(_ kind: JudgeKind) -> JudgeRequest.Judge {
+  /// How `kind` asks; one's own judge by `own`.
+  public static func judge(
+    _ kind: JudgeKind, own: JudgeWording = short
+  ) -> JudgeRequest.Judge {
     switch kind {
     case .reference: reference
-    case .short: short
+    case .short: .wording(question: short.question, opening: short.opening)
+    case .own: .wording(question: own.question, opening: own.opening)
     case .prefix: .continuation(opening: "Score: ")
     case .likelihood: .likelihood
     }
@@ -35,6 +38,6 @@ public enum Prompts {
     opening: "<think>I think the quality score is: ")
 
   /// About a third of the tokens, for machines where prefill is dear; its opening ends in a space.
-  static let short = JudgeRequest.Judge.wording(
+  public static let short = JudgeWording(
     question: "Score the last step, 0 to 9.", opening: "Score: ")
 }

@@ -476,7 +476,7 @@ public actor Reasoner {
   private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
     func judged(by kind: JudgeKind) async throws -> StepJudged {
       let judgement = try await backend.judge(
-        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind)))
+        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
       var judged = Judge.judged(step: step, judgement, method: turnOptions.score)
       judged.seconds = judged.seconds.roundedToMicroseconds
       return judged

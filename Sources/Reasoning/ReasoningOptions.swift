@@ -14,6 +14,8 @@ public struct ReasoningOptions: Sendable, Equatable {
   public var judge: JudgeKind
   /// Another way to ask, whose opinion is recorded and decides nothing.
   public var secondJudge: JudgeKind?
+  /// What the judge of the person's own says.
+  public var judgeWording = Prompts.short
   /// What becomes of a draft whose judgement cannot be read.
   public var unreadable = UnreadableRule.reject
   /// How the threshold moves by itself; nil keeps it where it is put.
@@ -54,6 +56,8 @@ public struct ReasoningOptions: Sendable, Equatable {
     self.sampling = sampling
     self.seed = seed
   }
+  /// Whether the deciding judge or the second one is the person's own.
+  var asksOwnWording: Bool { judge == .own || secondJudge == .own }
 }
 
 extension ReasoningOptions {

@@ -57,6 +57,22 @@ public enum JudgeKind: String, Codable, Sendable, CaseIterable {
   case prefix
   /// No wording: the base model's own probabilities of the step's tokens.
   case likelihood
+  /// A wording of the person's own, which `run.started` records.
+  case own
+}
+
+/// What a judge of the person's own says to the base model.
+public struct JudgeWording: Codable, Sendable, Equatable {
+  /// The user turn after a step; it asks for one digit from 0 to 9.
+  public var question: String
+  /// How the assistant turn begins that the digit completes.
+  public var opening: String
+
+  /// A wording that asks `question`.
+  public init(question: String, opening: String = "Score: ") {
+    self.question = question
+    self.opening = opening
+  }
 }
 
 /// One model of a pair as the trace names it.
@@ -122,6 +138,8 @@ public struct RunStarted: Codable, Sendable, Equatable {
   public var score: ScoreMethod
   /// How the base model is asked for its opinion.
   public var judge: JudgeKind
+  /// The wording where `judge`, or a second judge, is one's own.
+  public var judgeWording: JudgeWording?
   /// Number of steps at the start of each turn that the base model writes outright.
   public var firstBaseSteps: Int
   /// Seed of the whole run; each write takes its own seed from it.
@@ -144,8 +162,9 @@ public struct RunStarted: Codable, Sendable, Equatable {
   /// Everything that was asked for when the run began.
   public init(
     version: String, base: ModelDescription, draft: ModelDescription?, mode: Mode,
-    threshold: Double, score: ScoreMethod, judge: JudgeKind, firstBaseSteps: Int, seed: UInt64,
-    sampling: Sampling, budget: Int, machine: String, baseSecondsPerToken: Double?
+    threshold: Double, score: ScoreMethod, judge: JudgeKind, judgeWording: JudgeWording? = nil,
+    firstBaseSteps: Int, seed: UInt64, sampling: Sampling, budget: Int, machine: String,
+    baseSecondsPerToken: Double?
   ) {
     self.version = version
     self.base = base
@@ -154,6 +173,7 @@ public struct RunStarted: Codable, Sendable, Equatable {
     self.threshold = threshold
     self.score = score
     self.judge = judge
+    self.judgeWording = judgeWording
     self.firstBaseSteps = firstBaseSteps
     self.seed = seed
     self.sampling = sampling

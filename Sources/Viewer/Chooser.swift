@@ -2,7 +2,7 @@
 struct Chooser: Sendable, Equatable {
   /// What is chosen, and what choosing does.
   enum Kind: Sendable, Equatable {
-    case examples, palette
+    case examples, palette, themes
   }
 
   /// One line of the list.
@@ -35,14 +35,15 @@ struct Chooser: Sendable, Equatable {
     self.items = items
   }
 
-  /// The items that contain every word of the filter, in either case.
+  /// The items that every word of the filter matches, the best first.
   var matches: [Item] {
-    let words = filter.text.lowercased().split(whereSeparator: \.isWhitespace)
-    guard !words.isEmpty else { return items }
-    return items.filter { item in
-      let text = "\(item.title) \(item.detail)".lowercased()
-      return words.allSatisfy { text.contains($0) }
+    let filter = Filter(filter.text)
+    guard !filter.isEmpty else { return items }
+    return items.enumerated().compactMap { index, item in
+      filter.rank(of: item).map { (rank: $0, index: index, item: item) }
     }
+    .sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }
+    .map(\.item)
   }
 
   var chosenItem: Item? {

@@ -1,7 +1,13 @@
 /// Draws the whole screen: a function of the state and nothing else.
 public func render(_ state: ViewerState) -> Canvas {
+  let canvas = draw(state)
+  return state.access.usesASCII ? canvas.inASCII : canvas
+}
+
+private func draw(_ state: ViewerState) -> Canvas {
   var state = state
   state.settle()
+  state.theme = state.shownTheme
   let theme = state.theme
   var canvas = Canvas(size: state.size, style: theme[.text])
   guard ViewerState.isUsable(state.size) else {

@@ -17,7 +17,9 @@ public struct ViewerState: Sendable {
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
   /// What each key does.
-  public internal(set) var keys = KeyMap()
+  public let keys: KeyMap
+  /// What the person, or the terminal, needs of the screen.
+  public let access: Access
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
@@ -53,18 +55,28 @@ public struct ViewerState: Sendable {
   /// The next Ctrl-C quits.
   var quitIsArmed = false
   var ticks = 0
+  /// Tokens that reduced motion holds back until their step is whole.
+  var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to; `notice` is
+  /// shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
-    examples: [String] = [], isDemoPair: Bool = false,
+    examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
+    access: Access = Access(),
+    notice: String? = nil,
     engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
     self.themes = themes
     self.examples = examples
+    self.keys = keys
+    self.access = access
+    // What Unicode says for LaTeX, ASCII cannot.
+    reading.isRaw = access.usesASCII
+    self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
     self.engine = engine
   }

@@ -11,6 +11,10 @@ enum Failure {
       report(SpecReason.fullMessage(for: error))
       Foundation.exit(2)
     }
+    if error is ConfigurationError {
+      report("specreason: \(error)")
+      Foundation.exit(2)
+    }
     if let ending = error as? ExitCode {
       Foundation.exit(ending.rawValue)
     }

@@ -44,8 +44,22 @@ struct ReasoningFlags: ParsableArguments {
   @Option(help: "How digits become a score: average or greedy.")
   var score = ScoreMethod.average
 
-  @Option(help: "How the base model judges: short, reference, prefix or likelihood.")
-  var judge = JudgeKind.short
+  @Option(
+    help: """
+      How the base model judges: short, reference, prefix, likelihood, or own. [default: short; own \
+      where there is a --judge-question]
+      """)
+  var judge: JudgeKind?
+
+  @Option(
+    name: .customLong("judge-question"),
+    help: "Your own wording of a judge: what asks for one digit from 0 to 9 after a step.")
+  var judgeQuestion: String?
+
+  @Option(
+    name: .customLong("judge-opening"),
+    help: "How the reply to your own question begins, before its digit.")
+  var judgeOpening = Prompts.short.opening
 
   @Option(
     name: .customLong("second-judge"),
@@ -118,6 +132,15 @@ struct ReasoningFlags: ParsableArguments {
     if !holds { throw ValidationError(message) }
   }
 
+  /// Throws where one of `judges` is the person's own and has nothing to ask.
+  func checkWording(for judges: [JudgeKind?]) throws {
+    let isEmpty = judgeQuestion?.allSatisfy(\.isWhitespace) ?? true
+    try require(
+      !isEmpty || !judges.contains(.own),
+      "A judge of your own needs a question: --judge-question, or question in [judge] of config.toml."
+    )
+  }
+
   /// The options of a run by a pair that has a draft model or not.
   func options(hasDraft: Bool, isDemo: Bool) throws -> ReasoningOptions {
     let mode = self.mode ?? (hasDraft ? .reasonDecode : .base)
@@ -129,8 +152,12 @@ struct ReasoningFlags: ParsableArguments {
     options.allowsOtherMode = self.mode == nil
     options.threshold = threshold
     options.score = score
-    options.judge = judge
+    options.judge = judge ?? (judgeQuestion == nil ? .short : .own)
     options.secondJudge = secondJudge
+    if let judgeQuestion {
+      options.judgeWording = JudgeWording(question: judgeQuestion, opening: judgeOpening)
+    }
+    try checkWording(for: [options.judge, secondJudge])
     options.unreadable = unreadable
     options.candidates = candidates
     options.draftsAhead = draftsAhead

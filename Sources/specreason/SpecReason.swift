@@ -18,14 +18,19 @@ struct SpecReason: ParsableCommand {
     subcommands: [
       Chat.self, Run.self, Evaluate.self, WhatIfCommand.self, Export.self, Bench.self,
       BenchPair.self,
-      Examples.self, Models.self, Tokenize.self,
+      Examples.self, Models.self, Themes.self, Keys.self, Config.self, Tokenize.self,
       Perplexity.self,
     ],
     defaultSubcommand: Chat.self)
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      let configuration = try Configuration()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      for problem in configuration.problems(for: arguments) {
+        Failure.report("specreason: \(problem)")
+      }
+      var command = try parseAsRoot(configuration.complete(arguments))
       try command.run()
     } catch {
       Failure.exit(with: error)

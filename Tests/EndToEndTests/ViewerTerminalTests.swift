@@ -84,7 +84,7 @@ struct ViewerTerminalTests {
     #expect(try !terminal.showsAlternateScreen())
   }
 
-  @Test(arguments: ["dumb", "no-such-terminal", ""])
+  @Test(arguments: ["no-such-terminal", ""])
   func `a terminal that cannot show the viewer is told so`(type: String) throws {
     let terminal = try TmuxTerminal(
       columns: 80, rows: 24, environment: ["TERM": type], Program.specreason)

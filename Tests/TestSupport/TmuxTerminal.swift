@@ -26,7 +26,8 @@ public final class TmuxTerminal {
     let name = "specreason-test-\(UUID().uuidString)"
     socket = name
     codeFile = FileManager.default.temporaryDirectory.appending(path: name)
-    let settings = environment.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
+    let hermetic = ["XDG_CONFIG_HOME": "/nonexistent"].merging(environment) { $1 }
+    let settings = hermetic.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     try tmux(["-f", "/dev/null", "new-session", "-d", "-s", "t", "cat"])
     try tmux(["set-option", "-g", "default-terminal", "tmux-256color"])
     try tmux(["set-option", "-s", "escape-time", "0"])

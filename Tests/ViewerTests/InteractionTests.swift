@@ -264,7 +264,7 @@ import Traces
   }
 
   @Test func `slash commands do what they say`() {
-    var script = Script(themes: [.terminal.named("other", with: [:])])
+    var script = Script(themes: [Theme(name: "other", styles: [:])])
     script.play([Run.started])
     for text in ["/threshold 6.5", "/mode draft", "/theme other"] {
       script.type(text)
@@ -282,7 +282,7 @@ import Traces
     ("/threshold 11", "a number from 0 to 9"), ("/threshold nan", "a number from 0 to 9"),
     ("/threshold", "a number from 0 to 9"),
     ("/mode fast", "one of base, draft, spec-decode, reason, reason+decode"),
-    ("/theme none", "/theme needs one of"), ("/examples", "no examples"),
+    ("/theme none", "There is no theme none"), ("/examples", "no examples"),
   ])
   func `a slash command that cannot be run says why and stays`(text: String, answer: String) {
     var script = ready(columns: 120)

@@ -11,11 +11,12 @@ struct Script {
 
   init(
     columns: Int = 80, rows: Int = 24, examples: [String] = [], isDemoPair: Bool = false,
-    themes: [Theme] = [], engine: EngineStatus = .ready
+    themes: [Theme] = [], keys: KeyMap = KeyMap(),
+    access: Access = Access(), engine: EngineStatus = .ready
   ) {
     state = ViewerState(
       size: Size(columns: columns, rows: rows), themes: themes, examples: examples,
-      isDemoPair: isDemoPair, engine: engine)
+      isDemoPair: isDemoPair, keys: keys, access: access, engine: engine)
   }
 
   var lines: [String] { render(state).lines }

@@ -11,6 +11,9 @@ enum RunFacts {
     if started.mode.judgesSteps {
       facts.append(("acceptance threshold τ", number(started.threshold, decimals: 1)))
       facts.append(("judge", "\(started.judge.rawValue), \(started.score.rawValue) score"))
+      if let wording = started.judgeWording {
+        facts.append(("judge's question", "\(wording.question) \(wording.opening)"))
+      }
     }
     facts.append(("seed", "\(started.seed)"))
     facts.append(("machine", started.machine))

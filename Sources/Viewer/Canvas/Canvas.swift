@@ -66,7 +66,7 @@ public struct Canvas: Sendable, Equatable {
   /// Columns and rows of the frame.
   public let size: Size
   /// Row by row, `size.columns` cells each.
-  public private(set) var cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: Position?
 

@@ -192,7 +192,8 @@ public enum ActionTable {
     entry(
       .compareRun, "compare the last turn with that of a recorded run", [], .main,
       command: "compare", argument: "FILE"),
-    entry(.theme, "change the theme", [], .main, command: "theme", argument: "NAME"),
+    entry(
+      .theme, "choose a theme", [Key(.function(2))], .main, command: "theme", argument: "[NAME]"),
     entry(
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
@@ -229,6 +230,9 @@ public enum ActionTable {
 }
 
 extension ActionEntry.CommandForm {
+  /// Whether it means nothing without its argument; a hint in brackets may be left out.
+  var needsArgument: Bool { argument.map { !$0.hasPrefix("[") } ?? false }
+
   /// As people write it, such as `/threshold 6.5`.
   var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 }

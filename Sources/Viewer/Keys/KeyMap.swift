@@ -8,6 +8,10 @@ public struct KeyMap: Sendable, Equatable {
     entries = ActionTable.entries
   }
 
+  init(entries: [ActionEntry]) {
+    self.entries = entries
+  }
+
   /// What `key` means in `state`; nil when it means nothing but itself.
   func action(for key: Key, in state: ViewerState) -> Action? {
     entries.first { state.isActive($0.context) && $0.keys.contains(key) }?.action

@@ -66,7 +66,8 @@ struct HeaderPane {
   private var activity: [Span] {
     let (word, scope) = state.activity
     let mark =
-      state.isBusy ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
+      state.isBusy && !state.access.reducesMotion
+      ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
     return [Span("\(mark) ", scope), Span(word, scope)]
   }
 

@@ -9,7 +9,9 @@ extension Color {
   /// The nearest colour a terminal of this depth can show: an index into its palette, or 24-bit
   /// RGB for true colour; nil without colour.
   ///
-  /// Nearest in CIELAB (CIE 1976), where equal distances look about equally different.
+  /// Nearest in CIELAB (CIE 1976), where equal distances look about equally different. Of the 16
+  /// basic colours the one of the same hue: terminals show them as they like, and what a colour
+  /// means hangs on its name.
   public func index(at depth: ColorDepth) -> Int? {
     switch (self, depth) {
     case (_, .mono): nil
@@ -17,12 +19,12 @@ extension Color {
     case (.rgb(let red, let green, let blue), .trueColor):
       // In direct-colour terminals the values 0 to 7 mean the basic colours.
       max(8, Int(red) << 16 | Int(green) << 8 | Int(blue))
-    case (.rgb, .palette256): nearest(in: 16..<256)
-    case (.rgb, .ansi16): nearest(in: 0..<16)
+    case (.rgb, .palette256): nearest(among: 16..<256)
+    case (.rgb, .ansi16): nearestBasic
     }
   }
 
-  private func nearest(in indices: Range<Int>) -> Int {
+  private func nearest(among indices: some Sequence<Int>) -> Int {
     let target = lab
     return indices.min {
       Self.distance(target, Self.paletteLab[$0])
@@ -30,14 +32,45 @@ extension Color {
     } ?? 7
   }
 
+  /// Below this distance from grey a colour counts as grey.
+  private static let leastChroma = 12.0
+
+  private var nearestBasic: Int {
+    let (lightness, a, b) = lab
+    guard (a * a + b * b).squareRoot() >= Self.leastChroma else {
+      return nearest(among: [0, 8, 7, 15])
+    }
+    let degrees = atan2(b, a) * 180 / .pi
+    let name =
+      switch degrees < 0 ? degrees + 360 : degrees {
+      case 60..<103.5: 3
+      case 103.5..<160: 2
+      case 160..<235: 6
+      case 235..<307: 4
+      case 307..<355: 5
+      default: 1
+      }
+    let plain = Self.paletteLab[name].l
+    let bright = Self.paletteLab[name + 8].l
+    return abs(lightness - plain) <= abs(lightness - bright) ? name : name + 8
+  }
+
+  /// Red, green and blue; of the terminal's own colours those that xterm gives them.
+  private var bytes: [UInt8] {
+    switch self {
+    case .rgb(let red, let green, let blue): [red, green, blue]
+    case .ansi(let index): Self.palette[Int(index) % 256]
+    }
+  }
+
+  /// The colour as `#rrggbb`.
+  public var hex: String {
+    "#" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
   /// Linear red, green and blue, 0 to 1, by the sRGB transfer function.
   private var linear: [Double] {
-    let bytes: [UInt8] =
-      switch self {
-      case .rgb(let red, let green, let blue): [red, green, blue]
-      case .ansi(let index): Self.palette[Int(index) % 256]
-      }
-    return bytes.map { byte in
+    bytes.map { byte in
       let value = Double(byte) / 255
       return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }

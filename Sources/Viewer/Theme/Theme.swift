@@ -2,22 +2,34 @@
 public struct Theme: Sendable, Equatable {
   /// What `/theme` and `--theme` call it.
   public let name: String
-  private var styles: [Scope: Style]
+  /// The colour of the ground it is made for; nil where that is the terminal's own.
+  public let background: Color?
+  /// Whether the ground is drawn, instead of the terminal's own being trusted to be like it.
+  let paintsBackground: Bool
+  let styles: [Scope: Style]
 
-  init(name: String, styles: [Scope: Style]) {
+  init(
+    name: String, styles: [Scope: Style], background: Color? = nil, paintsBackground: Bool = false
+  ) {
     self.name = name
     self.styles = styles
+    self.background = background
+    self.paintsBackground = paintsBackground
   }
 
   /// The look of `scope`; the terminal's own where the theme leaves it open.
-  public subscript(scope: Scope) -> Style { styles[scope] ?? Style() }
+  public subscript(scope: Scope) -> Style {
+    var style = styles[scope] ?? Style()
+    if paintsBackground {
+      // The terminal's own text colour need not be readable on a ground that is not its own.
+      style.foreground = style.foreground ?? styles[.text]?.foreground
+      style.background = style.background ?? background
+    }
+    return style
+  }
 
   /// Whether the theme says how `scope` looks.
   public func defines(_ scope: Scope) -> Bool { styles[scope] != nil }
-
-  func named(_ name: String, with changes: [Scope: Style]) -> Theme {
-    Theme(name: name, styles: styles.merging(changes) { $1 })
-  }
 
   /// The theme that is always there: the terminal's own 16 colours, so that it suits whatever
   /// background the person chose.

@@ -31,22 +31,25 @@ public struct ThemeError: Error, Sendable, Equatable, CustomStringConvertible {
   private var sentence: String {
     switch reason {
     case .notFound(let known):
-      "there is no such theme. Known: \(known.joined(separator: ", ")); or give a file's path."
+      "there is no such theme.\(Spelling.hint(for: theme, in: known)) "
+        + "Known: \(known.joined(separator: ", ")); or give a file's path."
     case .unreadable(let why):
       "the file cannot be read (\(why))."
     case .notTOML(let why, let line):
       "line \(line) is not TOML (\(why))."
     case .unknownKey(let key):
-      "unknown key \"\(key)\". A theme has inherits, palette and scopes."
+      "unknown key \"\(key)\". A theme has inherits, background, "
+        + "paint-background, palette and scopes."
     case .unknownScope(let scope):
-      "unknown scope \"\(scope)\". Scopes are "
+      "unknown scope \"\(scope)\".\(Spelling.hint(for: scope, in: Scope.allCases.map(\.rawValue))) "
+        + "Scopes are "
         + Scope.allCases.map(\.rawValue).joined(separator: ", ") + "."
     case .badColor(let key, let value):
       "\(key): \"\(value)\" is not a colour. Use #rrggbb, a palette name, or one of "
-        + ThemeParser.ansiNames.joined(separator: ", ") + "."
+        + ThemeSheet.ansiNames.joined(separator: ", ") + "."
     case .badAttribute(let key, let value):
       "\(key): \"\(value)\" is not an attribute. Use "
-        + ThemeParser.attributeNames.map(\.0).joined(separator: ", ") + "."
+        + ThemeSheet.attributeNames.map(\.0).joined(separator: ", ") + "."
     case .wrongType(let key, let needs):
       "\(key) needs \(needs)."
     case .inheritsItself(let ring):

@@ -16,10 +16,8 @@ public struct ThemeLoader: Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> ThemeLoader {
     var folders: [String] = []
-    if let config = environment["XDG_CONFIG_HOME"], config.hasPrefix("/") {
-      folders.append(config + "/specreason/themes")
-    } else if let home = environment["HOME"], !home.isEmpty {
-      folders.append(home + "/.config/specreason/themes")
+    if let folder = ConfigurationFolder.path(environment: environment) {
+      folders.append(folder + "/themes")
     }
     // `Bundle.module` would trap in a binary that was moved away from its resources.
     if let program = Bundle.main.executableURL?.resolvingSymlinksInPath() {
@@ -49,27 +47,49 @@ public struct ThemeLoader: Sendable {
   /// The theme called `name`, or in the file `name` when that contains a slash or ends in
   /// `.toml`.
   public func load(_ name: String) throws(ThemeError) -> Theme {
-    try load(name, children: [])
+    let (theme, mistakes) = examine(name)
+    if let first = mistakes.first { throw first }
+    return theme
   }
 
-  private func load(_ name: String, children: [String]) throws(ThemeError) -> Theme {
-    guard !children.contains(name) else {
-      throw ThemeError(theme: name, reason: .inheritsItself(children + [name]))
+  /// The theme called `name` as far as it can be read, and all that is wrong with it and the
+  /// themes it inherits from.
+  public func examine(_ name: String) -> (theme: Theme, mistakes: [ThemeError]) {
+    var sheets: [ThemeSheet] = []
+    var mistakes: [ThemeError] = []
+    var chain: [String] = []
+    var base: Theme?
+    var next: String? = name
+    while let current = next {
+      next = nil
+      let isRing = chain.contains(current)
+      chain.append(current)
+      if isRing {
+        mistakes.append(ThemeError(theme: name, reason: .inheritsItself(chain)))
+      } else if let path = path(of: current) {
+        do throws(ThemeError) {
+          var parser = ThemeParser(theme: path)
+          sheets.insert(parser.parse(try contents(of: path)), at: 0)
+          mistakes += parser.mistakes
+          next = sheets[0].parent
+        } catch {
+          mistakes.append(error)
+        }
+      } else if current == Theme.terminal.name {
+        base = .terminal
+      } else {
+        mistakes.append(ThemeError(theme: current, reason: .notFound(known: names)))
+      }
     }
-    guard let path = path(of: name) else {
-      if name == Theme.terminal.name { return .terminal }
-      throw ThemeError(theme: name, reason: .notFound(known: names))
+    let theme = Theme(name: Self.displayName(name), base: base, sheets: sheets) { key, word in
+      mistakes.append(
+        ThemeError(theme: path(of: name) ?? name, reason: .badColor(key: key, value: word)))
     }
-    var parser = ThemeParser(theme: path)
-    let sheet = try parser.parse(try contents(of: path))
-    let parent = try sheet.parent.map { parent throws(ThemeError) in
-      try load(parent, children: children + [name])
-    }
-    let base = parent ?? Theme(name: name, styles: [:])
-    return base.named(Self.displayName(name), with: sheet.styles)
+    return (theme, mistakes)
   }
 
-  private func path(of name: String) -> String? {
+  /// The file that `name` means; nil for the compiled-in theme and for unknown names.
+  public func path(of name: String) -> String? {
     if name.contains("/") || name.hasSuffix(".toml") { return name }
     return folders.map { "\($0)/\(name).toml" }
       .first { FileManager.default.fileExists(atPath: $0) }
@@ -81,22 +101,11 @@ public struct ThemeLoader: Sendable {
   }
 
   private func contents(of path: String) throws(ThemeError) -> String {
-    do {
-      let values = try URL(fileURLWithPath: path).resourceValues(forKeys: [
-        .isRegularFileKey, .fileSizeKey,
-      ])
-      // A pipe would hang, and a theme is a page of text.
-      guard values.isRegularFile == true else {
-        throw ThemeError(theme: path, reason: .unreadable("it is not a regular file"))
-      }
-      guard (values.fileSize ?? 0) <= 1 << 20 else {
-        throw ThemeError(theme: path, reason: .unreadable("it is larger than 1 MiB"))
-      }
-      return try String(contentsOfFile: path, encoding: .utf8)
-    } catch let error as ThemeError {
-      throw error
+    do throws(UnreadableFile) {
+      if let text = try ConfigurationFolder.text(at: path) { return text }
+      throw UnreadableFile("there is no such file")
     } catch {
-      throw ThemeError(theme: path, reason: .unreadable(error.localizedDescription))
+      throw ThemeError(theme: path, reason: .unreadable(error.description))
     }
   }
 }

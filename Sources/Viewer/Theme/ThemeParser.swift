@@ -1,131 +1,122 @@
 import TOMLKit
 
-/// Reads a theme's TOML: `inherits`, `[palette]` (name = colour) and `[scopes]` (scope = colour,
-/// or a table of `fg`, `bg` and `attributes`).
+/// Reads a theme's TOML: `inherits`, `background`, `paint-background`, `[palette]` (name = colour)
+/// and `[scopes]` (scope = colour, or a table of `fg`, `bg` and `attributes`).
 struct ThemeParser {
+  /// The file, for mistakes.
   let theme: String
-  private var palette: [String: Color] = [:]
+  /// What was wrong so far; what was right is read nevertheless.
+  private(set) var mistakes: [ThemeError] = []
 
-  static let ansiNames = [
-    "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
-    "bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue",
-    "bright-magenta", "bright-cyan", "bright-white",
-  ]
-
-  static let attributeNames: [(String, Style.Attributes)] = [
-    ("bold", .bold), ("dim", .dim), ("italic", .italic), ("underline", .underline),
-    ("reverse", .reverse),
-  ]
+  private static let keys = ["inherits", "background", "paint-background", "palette", "scopes"]
 
   init(theme: String) {
     self.theme = theme
   }
 
-  /// What a theme file says, its parent not yet applied.
-  struct Sheet: Equatable {
-    var parent: String?
-    var styles: [Scope: Style]
-  }
-
-  mutating func parse(_ toml: String) throws(ThemeError) -> Sheet {
-    let table = try read(toml)
-    for key in table.keys where !["inherits", "palette", "scopes"].contains(key) {
-      throw error(.unknownKey(key))
+  mutating func parse(_ toml: String) -> ThemeSheet {
+    guard let table = read(toml) else { return ThemeSheet() }
+    for key in table.keys.sorted() where !Self.keys.contains(key) { note(.unknownKey(key)) }
+    var sheet = ThemeSheet()
+    sheet.parent = text(table["inherits"], at: "inherits", needs: "a theme's name in quotes")
+    sheet.background = colorWord(table["background"], at: "background")
+    if let value = table["paint-background"] {
+      sheet.paintsBackground = value.bool
+      if value.bool == nil { note(.wrongType(key: "paint-background", needs: "true or false")) }
     }
-    var parent: String?
-    if let value = table["inherits"] {
-      guard let name = value.string else {
-        throw error(.wrongType(key: "inherits", needs: "a theme's name"))
+    for (name, value) in entries(of: table, at: "palette") {
+      let key = "palette.\(name)"
+      guard let word = colorWord(value, at: key) else { continue }
+      if let color = ThemeSheet.color(word) {
+        sheet.palette[name] = color
+      } else {
+        note(.badColor(key: key, value: word))
       }
-      parent = name
     }
-    for (name, value) in try entries(of: table, at: "palette") {
-      palette[name] = try color(value, at: "palette.\(name)")
+    for (name, value) in entries(of: table, at: "scopes") {
+      if let scope = Scope(rawValue: name) {
+        sheet.looks[scope] = look(value, at: name)
+      } else {
+        note(.unknownScope(name))
+      }
     }
-    var styles: [Scope: Style] = [:]
-    for (name, value) in try entries(of: table, at: "scopes") {
-      guard let scope = Scope(rawValue: name) else { throw error(.unknownScope(name)) }
-      styles[scope] = try style(value, at: name)
-    }
-    return Sheet(parent: parent, styles: styles)
+    return sheet
   }
 
-  private func read(_ toml: String) throws(ThemeError) -> TOMLTable {
+  private mutating func read(_ toml: String) -> TOMLTable? {
     do {
       return try TOMLTable(string: toml)
     } catch let problem as TOMLParseError {
-      throw error(.notTOML(problem.description, line: Int(problem.source.begin.line)))
-    } catch let problem {
-      throw error(.unreadable("\(problem)"))
+      note(.notTOML(problem.description, line: Int(problem.source.begin.line)))
+    } catch {
+      note(.unreadable("\(error)"))
     }
+    return nil
   }
 
-  private func entries(
+  private mutating func entries(
     of table: TOMLTable, at key: String
-  ) throws(ThemeError) -> [(String, any TOMLValueConvertible)] {
+  ) -> [(String, any TOMLValueConvertible)] {
     guard let value = table[key] else { return [] }
     guard let entries = value.table else {
-      throw error(.wrongType(key: key, needs: "a table"))
+      note(.wrongType(key: key, needs: "a table"))
+      return []
     }
     return entries.keys.sorted().compactMap { name in entries[name].map { (name, $0) } }
   }
 
-  private func style(
+  private mutating func look(
     _ value: any TOMLValueConvertible, at key: String
-  ) throws(ThemeError) -> Style {
+  ) -> ThemeSheet.Look {
     guard let table = value.table else {
-      return Style(foreground: try color(value, at: key))
+      return ThemeSheet.Look(foreground: colorWord(value, at: key))
     }
-    var style = Style()
-    for name in table.keys {
-      guard let entry = table[name] else { continue }
+    var look = ThemeSheet.Look()
+    for name in table.keys.sorted() {
       switch name {
-      case "fg": style.foreground = try color(entry, at: "\(key).fg")
-      case "bg": style.background = try color(entry, at: "\(key).bg")
-      case "attributes": style.attributes = try attributes(entry, at: "\(key).attributes")
-      default: throw error(.unknownKey("\(key).\(name)"))
+      case "fg": look.foreground = colorWord(table[name], at: "\(key).fg")
+      case "bg": look.background = colorWord(table[name], at: "\(key).bg")
+      case "attributes": look.attributes = attributes(table[name], at: "\(key).attributes")
+      default: note(.unknownKey("\(key).\(name)"))
       }
     }
-    return style
+    return look
   }
 
-  private func attributes(
-    _ value: any TOMLValueConvertible, at key: String
-  ) throws(ThemeError) -> Style.Attributes {
-    guard let list = value.array else {
-      throw error(.wrongType(key: key, needs: "a list of attributes"))
+  private mutating func attributes(
+    _ value: (any TOMLValueConvertible)?, at key: String
+  ) -> Style.Attributes {
+    guard let list = value?.array else {
+      note(.wrongType(key: key, needs: "a list of attributes"))
+      return []
     }
     var attributes: Style.Attributes = []
     for entry in list {
       let name = entry.string ?? ""
-      guard let known = Self.attributeNames.first(where: { $0.0 == name }) else {
-        throw error(.badAttribute(key: key, value: name))
+      if let known = ThemeSheet.attributeNames.first(where: { $0.0 == name }) {
+        attributes.insert(known.1)
+      } else {
+        note(.badAttribute(key: key, value: name))
       }
-      attributes.insert(known.1)
     }
     return attributes
   }
 
-  private func color(
-    _ value: any TOMLValueConvertible, at key: String
-  ) throws(ThemeError) -> Color {
-    guard let text = value.string else {
-      throw error(.wrongType(key: key, needs: "a colour in quotes"))
-    }
-    if let named = palette[text] { return named }
-    if let index = Self.ansiNames.firstIndex(of: text) { return .ansi(UInt8(index)) }
-    let digits = text.dropFirst()
-    guard text.first == "#", digits.utf8.count == 6, digits.allSatisfy(\.isHexDigit),
-      let bits = UInt32(digits, radix: 16)
-    else {
-      throw error(.badColor(key: key, value: text))
-    }
-    return .rgb(
-      red: UInt8(truncatingIfNeeded: bits >> 16), green: UInt8(truncatingIfNeeded: bits >> 8),
-      blue: UInt8(truncatingIfNeeded: bits))
+  private mutating func colorWord(
+    _ value: (any TOMLValueConvertible)?, at key: String
+  ) -> String? {
+    text(value, at: key, needs: "a colour in quotes")
   }
 
-  private func error(_ reason: ThemeError.Reason) -> ThemeError {
-    ThemeError(theme: theme, reason: reason)
+  private mutating func text(
+    _ value: (any TOMLValueConvertible)?, at key: String, needs: String
+  ) -> String? {
+    guard let value else { return nil }
+    if value.string == nil { note(.wrongType(key: key, needs: needs)) }
+    return value.string
+  }
+
+  private mutating func note(_ reason: ThemeError.Reason) {
+    mistakes.append(ThemeError(theme: theme, reason: reason))
   }
 }

@@ -97,6 +97,8 @@ extension ViewerState {
       return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
+    case .themes:
+      return setTheme(item.id) ?? []
     }
   }
 
@@ -140,14 +142,14 @@ extension ViewerState {
         Chooser.Item(
           id: entry.action.rawValue,
           title: "\(entry.action.rawValue)  \(entry.help)", detail: names.joined(separator: " "),
-          obstacle: obstacle))
+          preview: obstacle.map { "Not now: \($0)" } ?? "", obstacle: obstacle))
     }
     overlay = .chooser(Chooser(.palette, title: "Actions", items: items))
   }
 
   private mutating func performFromPalette(_ action: Action) -> [Command] {
     guard let entry = keys.entries.first(where: { $0.action == action && $0.command != nil }),
-      let argument = entry.command?.argument
+      let command = entry.command, command.needsArgument, let argument = command.argument
     else { return press(action, nil) ?? [] }
     overlay = .prompt(Prompt(purpose: .argument(of: action), label: "\(entry.help): \(argument)"))
     return []

@@ -49,13 +49,4 @@ extension ViewerState {
     }
     return request(mode: mode)
   }
-
-  mutating func setTheme(_ argument: String) -> [Command]? {
-    guard let theme = themes.first(where: { $0.name == argument }) else {
-      say("/theme needs one of \(themes.map(\.name).joined(separator: ", ")).", .warning)
-      return nil
-    }
-    self.theme = theme
-    return []
-  }
 }

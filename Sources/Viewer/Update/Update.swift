@@ -14,7 +14,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.size = size
     return []
   case .event(let event):
-    state.take(event)
+    for event in state.released(by: event) { state.take(event) }
     return []
   case .race(let event):
     if let event {

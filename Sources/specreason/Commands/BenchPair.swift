@@ -28,7 +28,7 @@ struct BenchPair: ParsableCommand {
   var accept = CountList([40, 60, 80, 95])
 
   @Option(parsing: .upToNextOption, help: "Judges to compare.")
-  var judges: [JudgeKind] = JudgeKind.allCases
+  var judges: [JudgeKind] = JudgeKind.allCases.filter { $0 != .own }
 
   @Option(name: .customLong("step-tokens"), help: "Tokens of a step.")
   var stepTokens = 35
@@ -55,6 +55,9 @@ struct BenchPair: ParsableCommand {
     }
     guard accept.greatest <= 100 else {
       throw ValidationError("--accept must be percentages, at most 100.")
+    }
+    guard !judges.contains(.own) else {
+      throw ValidationError("--judges takes no own judge: its wording is not known here.")
     }
     guard !judges.isEmpty else { throw ValidationError("--judges names none.") }
   }

@@ -17,16 +17,20 @@ struct Chat: ParsableCommand {
   @OptionGroup(title: "Reasoning")
   var reasoning: ReasoningFlags
 
-  @Option(help: "Theme: dark, light, colorblind, or the path of a TOML file.")
-  var theme = "dark"
+  @OptionGroup(title: "Screen")
+  var screen: ScreenOptions
 
   func run() throws {
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
-    let loader = ThemeLoader.standard()
+    let themes = try screen.themes()
+    let keys = try Keys.load()
+    for problem in keys.problems { Failure.report("specreason: \(problem)") }
     let state = ViewerState(
-      theme: try loader.load(theme), themes: loader.names.compactMap { try? loader.load($0) },
-      examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo)
+      theme: themes.first, themes: themes.all,
+      examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
+      keys: keys.map, access: screen.access,
+      notice: try Configuration().unknownKeys.first ?? keys.problems.first?.description)
     let engine = pair.engine(files)
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
@@ -39,7 +43,10 @@ struct Chat: ParsableCommand {
     Task.detached {
       await Self.serve(commands, by: reasoner, tell: inbox)
     }
-    let end = try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
+    let end =
+      screen.isLinear
+      ? try runLinearViewer(initial: state, inbox: inbox) { queue.yield($0) }
+      : try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
     if end != .quit { throw ExitCode(end.exitCode) }
   }
 

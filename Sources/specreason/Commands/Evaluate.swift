@@ -90,6 +90,7 @@ struct Evaluate: ParsableCommand {
     let problems = try problems()
     let models = try pair.files()
     let options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
+    try reasoning.checkWording(for: judges)
     let modes =
       modes.isEmpty ? (models.draft == nil ? [Mode.base] : Mode.allCases) : modes
     if models.draft == nil, let mode = modes.first(where: { $0 != .base }) {

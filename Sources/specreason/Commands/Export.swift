@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Traces
+import Viewer
 
 /// `specreason export`: a trace in a form for people or other programs.
 struct Export: ParsableCommand {
@@ -11,6 +12,8 @@ struct Export: ParsableCommand {
   /// The forms a run can be written in.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case html, markdown, svg, json, asciicast
+    /// The viewer's screen, as SVG.
+    case screen
 
     /// The form that a file's name asks for.
     init?(fileName: String) {
@@ -31,6 +34,25 @@ struct Export: ParsableCommand {
   @Option(help: "The form. [default: as the output's name says, else html]")
   var format: Format?
 
+  @Option(help: "Columns of the screen.")
+  var columns = 120
+
+  @Option(help: "Rows of the screen.")
+  var rows = 36
+
+  @Option(help: "Theme of the screen: its name, or a TOML file.")
+  var theme = "dark"
+
+  @Option(
+    name: .customLong("at"),
+    help: "The screen this many seconds into the run. [default: at its end]")
+  var time: Double?
+
+  @Option(
+    parsing: .singleValue,
+    help: "Keys pressed then, such as Tab or Ctrl-O, each with a --press of its own.")
+  var press: [String] = []
+
   @Option(name: .shortAndLong, help: "A file to write. [default: standard output]")
   var output: String?
 
@@ -47,6 +69,7 @@ struct Export: ParsableCommand {
       case .svg: SVGExport.document(of: run)
       case .json: try JSONExport.document(of: run)
       case .asciicast: try AsciicastExport.document(of: events)
+      case .screen: try screen(of: events)
       }
     let data = Data(document.utf8)
     if let output {
@@ -54,5 +77,28 @@ struct Export: ParsableCommand {
     } else {
       FileHandle.standardOutput.write(data)
     }
+  }
+
+  func validate() throws {
+    guard (1...1000).contains(columns), (1...1000).contains(rows) else {
+      throw ValidationError("--columns and --rows must be between 1 and 1000.")
+    }
+  }
+
+  /// What the viewer shows of the run, as a picture.
+  private func screen(of events: [Event]) throws -> String {
+    let theme = try ThemeLoader.standard().load(theme)
+    var state = ViewerState(
+      size: Size(columns: columns, rows: rows), theme: theme, engine: .ready)
+    for event in events where event.time <= time ?? .infinity {
+      _ = update(&state, .event(event))
+    }
+    for name in press {
+      guard let key = Key(name: name) else {
+        throw ValidationError("There is no key \(name). Write it as ], Ctrl-T, F5 or PgUp.")
+      }
+      _ = update(&state, .key(key))
+    }
+    return CanvasPicture(render(state), theme: theme).svg
   }
 }

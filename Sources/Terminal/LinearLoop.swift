@@ -1,0 +1,174 @@
+import CTerminal
+import Viewer
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Runs the viewer without a screen until it ends: lines from standard input, lines to standard
+/// output.
+///
+/// Runs on the calling thread, and waits there for input, for messages in `inbox`, and for signals.
+/// `perform` is as in `runViewer`. Lines that come from a pipe are taken one after the other, each
+/// when the turn before is over, and the end of the input ends the viewer then.
+public func runLinearViewer(
+  initial: ViewerState, inbox: Inbox, perform: (Command) -> Void
+) throws(TerminalError) -> ViewerEnd {
+  let signals = ct_catch_signals()
+  guard signals >= 0 else { throw .system("catching signals") }
+  defer { ct_release_signals() }
+  var loop = LinearLoop(viewer: LinearViewer(initial), inbox: inbox, signals: signals)
+  return loop.run(perform)
+}
+
+private struct LinearLoop {
+  /// Bytes of a line that are kept; the rest of a longer one is dropped.
+  private static let lineLimit = 1 << 20
+
+  private var viewer: LinearViewer
+  private let inbox: Inbox
+  private let signals: CInt
+  private let inputIsTerminal = isatty(STDIN_FILENO) == 1
+  private let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+  private var pending: [UInt8] = []
+  /// Lines that wait until they can be taken.
+  private var waiting: [String] = []
+  private var inputEnded = false
+  private var isAwaitingLine = false
+  private var end: ViewerEnd?
+
+  init(viewer: LinearViewer, inbox: Inbox, signals: CInt) {
+    self.viewer = viewer
+    self.inbox = inbox
+    self.signals = signals
+  }
+
+  mutating func run(_ perform: (Command) -> Void) -> ViewerEnd {
+    while true {
+      takeWaitingLines(perform)
+      if let end { return end }
+      if inputEnded, waiting.isEmpty, !mustWait { return .quit }
+      prompt()
+      wait(perform)
+    }
+  }
+
+  /// Whether the next line has to wait: for the models, and in a pipe for the end of the turn. A
+  /// person may steer a turn that runs.
+  private var mustWait: Bool {
+    switch viewer.state.engine {
+    case .loading: true
+    case .failed: false
+    case .ready: viewer.state.isRunning && (!inputIsTerminal || inputEnded)
+    }
+  }
+
+  private mutating func takeWaitingLines(_ perform: (Command) -> Void) {
+    while end == nil, !waiting.isEmpty, !mustWait {
+      act(on: viewer.enter(waiting.removeFirst()), perform)
+    }
+  }
+
+  private mutating func act(on outcome: LinearViewer.Outcome, _ perform: (Command) -> Void) {
+    if !outcome.lines.isEmpty {
+      // What comes from elsewhere begins a line of its own.
+      let start = isAwaitingLine ? "\n" : ""
+      isAwaitingLine = false
+      write(start + outcome.lines.map { $0 + "\n" }.joined())
+    }
+    for command in outcome.commands {
+      switch command {
+      case .quit: end = end ?? .quit
+      case .suspend, .redraw: break
+      case .copy: say("Copying needs the screen.")
+      case .edit(let text, let purpose):
+        let result =
+          inputIsTerminal && outputIsTerminal
+          ? ExternalEditor.edit(text) : .failure("An editor needs a terminal.")
+        act(on: viewer.take(.edited(purpose, result)), perform)
+      default: perform(command)
+      }
+    }
+  }
+
+  private mutating func say(_ line: String) {
+    write(line + "\n")
+  }
+
+  private mutating func prompt() {
+    guard inputIsTerminal, !isAwaitingLine, !mustWait, !viewer.state.isRunning else { return }
+    isAwaitingLine = true
+    write("> ")
+  }
+
+  /// Text for a terminal is made harmless; into a pipe goes the text as it is.
+  private mutating func write(_ text: String) {
+    let bytes = Array((outputIsTerminal ? DisplayText(text).string : text).utf8)
+    var start = 0
+    while start < bytes.count {
+      let count = bytes[start...].withUnsafeBytes {
+        Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      guard count > 0 else {
+        end = end ?? .hangUp
+        return
+      }
+      start += count
+    }
+  }
+
+  private mutating func wait(_ perform: (Command) -> Void) {
+    var descriptors = [inbox.wakeDescriptor, signals].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    if !inputEnded {
+      descriptors.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0))
+    }
+    guard poll(&descriptors, nfds_t(descriptors.count), -1) > 0 else { return }
+    if descriptors[1].revents != 0 { takeSignals(perform) }
+    if descriptors[0].revents != 0 {
+      for message in inbox.drain() where end == nil { act(on: viewer.take(message), perform) }
+    }
+    if !inputEnded, descriptors[2].revents != 0 { readLines() }
+  }
+
+  private mutating func readLines() {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    if count < 0, errno == EINTR || errno == EAGAIN { return }
+    if count > 0 {
+      isAwaitingLine = false
+      pending += bytes.prefix(count)
+      while let newline = pending.firstIndex(of: 0x0A) {
+        keepLine(pending[..<newline])
+        pending.removeFirst(newline + 1)
+      }
+      if pending.count > Self.lineLimit { pending.removeLast(pending.count - Self.lineLimit) }
+    } else {
+      if !pending.isEmpty { keepLine(pending[...]) }
+      pending = []
+      inputEnded = true
+    }
+  }
+
+  private mutating func keepLine(_ bytes: ArraySlice<UInt8>) {
+    let line = bytes.last == 0x0D ? bytes.dropLast() : bytes
+    waiting.append(String(decoding: line, as: UTF8.self))
+  }
+
+  private mutating func takeSignals(_ perform: (Command) -> Void) {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = read(signals, &bytes, bytes.count)
+    for byte in bytes.prefix(max(0, count)) {
+      switch CInt(byte) {
+      case SIGWINCH, SIGCONT: break
+      case SIGTSTP: raise(SIGSTOP)
+      case SIGINT: act(on: viewer.take(.key(Key(.character("c"), .control))), perform)
+      default: end = end ?? .signal(CInt(byte))
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// Words that are typed to find an item of a list.
+struct Filter {
+  private let words: [String]
+
+  init(_ text: String) {
+    words = text.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  var isEmpty: Bool { words.isEmpty }
+
+  /// How well every word matches `item`, 0 the best; nil when one does not.
+  ///
+  /// Best where the name begins with a word, then where it contains it, then where the rest does;
+  /// at last, letters may be left out of a name: `rth` finds `raise-threshold`.
+  func rank(of item: Chooser.Item) -> Int? {
+    let name = item.id.lowercased()
+    let text = "\(item.title) \(item.detail)".lowercased()
+    var worst = 0
+    for word in words {
+      guard let rank = Self.rank(of: word, name: name, text: text) else { return nil }
+      worst = max(worst, rank)
+    }
+    return worst
+  }
+
+  private static func rank(of word: String, name: String, text: String) -> Int? {
+    if name.hasPrefix(word) { return 0 }
+    if name.contains(word) { return 1 }
+    if text.contains(word) { return 2 }
+    return isAbbreviation(word, of: name) ? 3 : nil
+  }
+
+  /// Names longer than this are texts, in which the letters of any word are found.
+  private static let longestName = 40
+
+  private static func isAbbreviation(_ word: String, of name: String) -> Bool {
+    guard name.count <= longestName, word.first == name.first else { return false }
+    var rest = name[...]
+    for letter in word {
+      guard let place = rest.firstIndex(of: letter) else { return false }
+      rest = rest[rest.index(after: place)...]
+    }
+    return true
+  }
+}

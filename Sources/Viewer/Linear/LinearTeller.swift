@@ -1,0 +1,94 @@
+import Traces
+
+/// Tells a run in lines that can be read aloud: whole steps, words instead of glyphs and columns.
+public struct LinearTeller: Sendable {
+  /// The judge's opinion of the step whose decision is awaited.
+  private var judged: StepJudged?
+  private var answer: Answer?
+
+  /// A teller of a run that has not begun.
+  public init() {}
+
+  /// What `event` adds; most events add nothing.
+  public mutating func lines(for event: Event) -> [String] {
+    switch event.kind {
+    case .runStarted(let run): return [Self.beginning(of: run)]
+    case .stepDrafted(let drafted):
+      judged = nil
+      return [Self.step(drafted.step, "draft", drafted.text, isCut: drafted.cut)]
+    case .stepJudged(let judged):
+      self.judged = judged
+      return []
+    case .stepDecided(let decided): return [decision(decided)]
+    case .stepCommitted(let committed): return kept(committed)
+    case .answer(let answer):
+      self.answer = answer
+      return ["answer: \(Self.oneLine(answer.text))"]
+        + (answer.boxed.map { ["result: \(Self.oneLine($0))"] } ?? [])
+    case .turnEnded(let end): return [Self.ending(of: end)]
+    case .thresholdAdapted(let adapted):
+      return ["threshold now \(Format.fixed(adapted.threshold, 1)), moved by itself"]
+    case .branchStarted: return ["a branch begins"]
+    case .warning(let notice): return ["warning: \(notice.message)"]
+    case .error(let notice): return ["error: \(notice.message)"]
+    case .raceEnded(let race):
+      return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
+    case .turnStarted, .token, .control, .turnWaited: return []
+    }
+  }
+
+  private static func beginning(of run: RunStarted) -> String {
+    var parts = ["base model \(run.base.name)"]
+    if let draft = run.draft { parts.append("draft model \(draft.name)") }
+    parts.append("mode \(run.mode.rawValue)")
+    if run.mode.judgesSteps { parts.append("threshold \(Format.fixed(run.threshold, 1))") }
+    return parts.joined(separator: ", ")
+  }
+
+  private func decision(_ decided: StepDecided) -> String {
+    let verdict = decided.verdict == .accepted ? "draft accepted" : "draft rejected"
+    var parts = ["step \(decided.step): \(verdict)"]
+    if decided.by == .judge, let judged, judged.step == decided.step {
+      parts.append(judged.score.map { "score \(Format.fixed($0, 1))" } ?? "judge unreadable")
+      parts.append("threshold \(Format.fixed(decided.threshold, 1))")
+    } else {
+      parts.append(decided.reason)
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private func kept(_ committed: StepCommitted) -> [String] {
+    let author =
+      switch committed.status {
+      // It was told when it was drafted.
+      case .draftAccepted: nil as String?
+      case .baseRegenerated: "base rewrite"
+      case .baseWritten: "base"
+      case .draftWritten: "draft"
+      case .edited: "edited"
+      case .note: "note"
+      }
+    return author.map { [Self.step(committed.step, $0, committed.text, isCut: committed.cut)] }
+      ?? []
+  }
+
+  private static func step(_ number: Int, _ author: String, _ text: String, isCut: Bool) -> String {
+    "step \(number), \(author)\(isCut ? ", cut" : ""): \(oneLine(text))"
+  }
+
+  private static func ending(of end: TurnEnded) -> String {
+    var parts = [end.stop.sentence]
+    let decided = end.accepted + end.rejected
+    if decided > 0 { parts.append("\(end.accepted) of \(decided) drafts accepted") }
+    if let speedup = end.estimatedSpeedup {
+      parts.append("speedup \(Format.fixed(speedup, 2)) estimated")
+    }
+    parts.append("\(Format.fixed(end.seconds, 1)) seconds")
+    return parts.joined(separator: ", ")
+  }
+
+  /// A line is a unit of reading: breaks within a text become spaces.
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}

@@ -1,0 +1,43 @@
+extension ViewerState {
+  /// The theme that the screen is drawn in: while one is being chosen, the one at the cursor.
+  var shownTheme: Theme {
+    guard case .chooser(let chooser) = overlay, chooser.kind == .themes,
+      let name = chooser.chosenItem?.id, let theme = themes.first(where: { $0.name == name })
+    else { return theme }
+    return theme
+  }
+
+  /// Changes to the theme called `argument`; without a name, lets one be chosen.
+  mutating func setTheme(_ argument: String) -> [Command]? {
+    if argument.isEmpty {
+      openThemes()
+      return []
+    }
+    guard let theme = themes.first(where: { $0.name == argument }) else {
+      let names = themes.map(\.name)
+      say(
+        "There is no theme \(argument).\(Spelling.hint(for: argument, in: names)) "
+          + "Themes: \(names.joined(separator: ", ")).", .warning)
+      return nil
+    }
+    self.theme = theme
+    say("Theme \(theme.name). In config.toml, theme = \"\(theme.name)\" keeps it.")
+    return []
+  }
+
+  private mutating func openThemes() {
+    var chooser = Chooser(
+      .themes, title: "Themes",
+      items: themes.map { Chooser.Item(id: $0.name, title: $0.name, detail: $0.groundWord) })
+    chooser.move(by: themes.firstIndex { $0.name == theme.name } ?? 0)
+    overlay = .chooser(chooser)
+  }
+}
+
+extension Theme {
+  /// What the theme is made for, in a word.
+  fileprivate var groundWord: String {
+    guard let background else { return "any background" }
+    return background.contrast(with: .rgb(red: 0, green: 0, blue: 0)) > 5 ? "light" : "dark"
+  }
+}

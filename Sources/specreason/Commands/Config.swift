@@ -1,0 +1,86 @@
+import ArgumentParser
+import Viewer
+
+/// `specreason config`: what is set, and where.
+struct Config: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List all settings, their values, and where those come from.",
+    discussion: """
+      Every option of chat, run and eval may stand in config.toml in specreason's configuration \
+      folder ($XDG_CONFIG_HOME/specreason, or ~/.config/specreason), under its long name: \
+      threshold = 6.5. In a table with the name of a command it counts for that command alone. \
+      What is given on the command line goes first.
+      """)
+
+  @Argument(
+    parsing: .allUnrecognized,
+    help: "A command (chat, run or eval) and its options. [default: chat]")
+  var arguments: [String] = []
+
+  @Flag(help: "Print one JSON object a line for each setting.")
+  var json = false
+
+  private struct Row: Encodable {
+    var name: String
+    /// Nil where there is no plain value.
+    var value: String?
+    /// `default`, `file` or `flag`.
+    var origin: String
+    var help: String
+  }
+
+  func run() throws {
+    let name = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
+    let command = Configuration.commands.first { $0._commandName == name ?? "chat" }
+    guard let command else {
+      throw ValidationError("\(name ?? "") is none of chat, run and eval.")
+    }
+    let given = name == nil ? arguments : Array(arguments.dropFirst())
+    _ = try command.parse(given)
+    let configuration = try Configuration()
+    let settings = try configuration.settings(of: command, given)
+    if !json {
+      let state = configuration.file == nil ? " (there is none)" : ""
+      Printing.line("# \(Configuration.path ?? "config.toml")\(state)")
+    }
+    var section: String?
+    for option in CommandOption.settings(of: command) {
+      let setting = settings.first { $0.option.name == option.name }?.setting
+      let row = Self.row(option, setting, given)
+      if json {
+        try Printing.json(row)
+        continue
+      }
+      if option.section != section {
+        section = option.section
+        Printing.line("# \(section ?? "Other")")
+      }
+      let value = row.value ?? "–"
+      Printing.line(
+        Self.padded(row.name, to: 22) + Self.padded(value, to: 26) + Self.padded(row.origin, to: 9)
+          + row.help)
+    }
+    for problem in configuration.unknownKeys { Failure.report("specreason: \(problem)") }
+  }
+
+  private static func row(
+    _ option: CommandOption, _ setting: ConfigurationFile.Setting?, _ given: [String]
+  ) -> Row {
+    if let value = option.value(in: given) {
+      return Row(name: option.name, value: value, origin: "flag", help: option.help)
+    }
+    let value: String? =
+      switch setting?.value {
+      case .flag(let isOn): isOn ? "true" : "false"
+      case .texts(let texts): texts.joined(separator: " ")
+      case nil: option.defaultValue ?? (option.isFlag ? "false" : nil)
+      }
+    return Row(
+      name: option.name, value: value, origin: setting == nil ? "default" : "file",
+      help: option.help)
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}

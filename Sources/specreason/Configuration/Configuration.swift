@@ -1,0 +1,125 @@
+import ArgumentParser
+import Viewer
+
+/// Where the value of each option of a command comes from: the command line, else the configuration
+/// file, else the option's own default.
+///
+/// Settings of the file are handed to the command as options that nobody typed, so that each option
+/// is declared, read and checked in one place.
+struct Configuration {
+  /// The commands that the file counts for.
+  static let commands: [any ParsableCommand.Type] = [Chat.self, Run.self, Evaluate.self]
+
+  /// The file that was read; nil where there is none.
+  private(set) var file: ConfigurationFile?
+
+  /// The file's place, whether it is there or not.
+  static var path: String? { ConfigurationFolder.path().map { $0 + "/config.toml" } }
+
+  /// Reads the file where there is one.
+  init() throws {
+    guard let path = Self.path else { return }
+    let text: String?
+    do throws(UnreadableFile) {
+      text = try ConfigurationFolder.text(at: path)
+    } catch {
+      throw ConfigurationError(path, "the file cannot be read (\(error)).")
+    }
+    file = try text.map {
+      try ConfigurationFile($0, path: path, commands: Self.commands.map { $0._commandName })
+    }
+  }
+
+  init(file: ConfigurationFile?) {
+    self.file = file
+  }
+
+  /// `arguments` of the program, and what the file adds to them.
+  func complete(_ arguments: [String]) throws -> [String] {
+    guard let command = Self.command(of: arguments) else { return arguments }
+    let added = try settings(of: command, arguments).flatMap(\.arguments)
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return Array(arguments[..<end]) + added + Array(arguments[end...])
+  }
+
+  /// What the person should know of the file when `arguments` call a command that it counts for.
+  func problems(for arguments: [String]) -> [String] {
+    Self.command(of: arguments) == nil ? [] : unknownKeys
+  }
+
+  /// The command that `arguments` call, where the file counts for it.
+  private static func command(of arguments: [String]) -> (any ParsableCommand.Type)? {
+    guard let first = arguments.first, !first.hasPrefix("-") else { return Chat.self }
+    return commands.first { $0._commandName == first }
+  }
+
+  // MARK: Settings
+
+  /// One option and what it is set to.
+  struct Entry {
+    let option: CommandOption
+    var setting: ConfigurationFile.Setting
+    /// As on a command line.
+    var arguments: [String]
+  }
+
+  /// What the file sets of `command`'s options where `arguments` do not.
+  func settings(
+    of command: any ParsableCommand.Type, _ arguments: [String]
+  ) throws -> [Entry] {
+    guard let file else { return [] }
+    let options = CommandOption.settings(of: command)
+    var entries: [Entry] = []
+    for setting in file.settings {
+      if let name = setting.command, name != command._commandName { continue }
+      guard let option = options.first(where: { $0.name == setting.option }),
+        !option.isGiven(in: arguments)
+      else { continue }
+      let entry = Entry(
+        option: option, setting: setting, arguments: try Self.arguments(for: option, setting, file))
+      do {
+        _ = try command.parse(entry.arguments)
+      } catch {
+        throw ConfigurationError(
+          file.path, "\(setting.key): \(command.message(for: error))")
+      }
+      // A command's own table goes before what counts for all.
+      if let place = entries.firstIndex(where: { $0.option.name == option.name }) {
+        if setting.command != nil { entries[place] = entry }
+      } else {
+        entries.append(entry)
+      }
+    }
+    return entries
+  }
+
+  private static func arguments(
+    for option: CommandOption, _ setting: ConfigurationFile.Setting, _ file: ConfigurationFile
+  ) throws -> [String] {
+    switch setting.value {
+    case .flag(let isOn) where option.isFlag:
+      return isOn ? ["--" + option.name] : option.negation.map { [$0] } ?? []
+    case .texts(let texts) where option.isRepeating && !option.isFlag:
+      return texts.isEmpty ? [] : ["--" + option.name] + texts
+    case .texts(let texts) where texts.count == 1 && !option.isFlag:
+      return ["--\(option.name)=\(texts[0])"]
+    default:
+      let needs =
+        option.isFlag ? "true or false" : option.isRepeating ? "a list" : "one text or number"
+      throw ConfigurationError(file.path, "\(setting.key) needs \(needs).")
+    }
+  }
+
+  /// Keys of the file that no command knows, each with the nearest that one does.
+  var unknownKeys: [String] {
+    guard let file else { return [] }
+    let known = Self.commands.map { ($0._commandName, CommandOption.settings(of: $0).map(\.name)) }
+    return file.settings.compactMap { setting in
+      let names = known.filter { setting.command == nil || setting.command == $0.0 }.flatMap(\.1)
+      guard !names.contains(setting.option) else { return nil }
+      return "\(file.path): there is no setting \"\(setting.key)\"."
+        + Spelling.hint(for: setting.option, in: names)
+        + " `specreason config` lists them."
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import Viewer
+
+/// How the viewer looks and behaves.
+struct ScreenOptions: ParsableArguments {
+  @Option(
+    help: """
+      Theme: its name (`specreason themes` lists them), or a TOML file. [default: dark, or mono \
+      under NO_COLOR]
+      """)
+  var theme: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Draw nothing but ASCII. [default: where TERM is linux or the locale is not UTF-8]")
+  var ascii: Bool?
+
+  @Flag(
+    name: .customLong("reduced-motion"), inversion: .prefixedNo,
+    help: "Nothing moves by itself: text comes a step at a time, and no mark turns.")
+  var reducedMotion = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      No screen, but lines that can be read aloud, and /commands on lines of their own. [default: \
+      where TERM is dumb]
+      """)
+  var linear: Bool?
+
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// Whether there is no screen.
+  var isLinear: Bool { linear ?? (Self.environment["TERM"] == "dumb") }
+
+  /// What the person, or the terminal, needs of the screen.
+  var access: Access {
+    Access(usesASCII: ascii ?? Self.hasOnlyASCII(Self.environment), reducesMotion: reducedMotion)
+  }
+
+  /// The console of Linux has few glyphs. A locale that is named and not UTF-8 is meant; none at
+  /// all says nothing of the terminal.
+  static func hasOnlyASCII(_ environment: [String: String]) -> Bool {
+    if environment["TERM"] == "linux" { return true }
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    guard let locale = locale?.lowercased() else { return false }
+    return !locale.contains("utf-8") && !locale.contains("utf8")
+  }
+
+  /// The theme to begin with, and all that there are.
+  func themes() throws -> (first: Theme, all: [Theme]) {
+    let loader = ThemeLoader.standard()
+    let isColourless = !(Self.environment["NO_COLOR"] ?? "").isEmpty
+    let first = try loader.load(theme ?? (isColourless ? "mono" : "dark"))
+    var all = loader.names.compactMap { try? loader.load($0) }
+    if !all.contains(where: { $0.name == first.name }) { all.append(first) }
+    return (first, all)
+  }
+}
