@@ -16,12 +16,14 @@ public struct ViewerState: Sendable {
   public let examples: [String]
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
+  /// Mouse reports are taken; otherwise the terminal selects text with it.
+  public internal(set) var takesMouse: Bool
   /// What each key does.
   public internal(set) var keys = KeyMap()
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
-  var composer = Composer()
+  var composer: Composer
   var focus = Focus.composer
   var overlay: Overlay?
   var sidePane = SidePane()
@@ -37,6 +39,8 @@ public struct ViewerState: Sendable {
   var search: Search?
   /// Where a selection of steps began; nil where only the shown step is meant.
   var selectionStart: StepID?
+  /// Where the mouse button went down: a drag selects from there.
+  var pressedStep: StepID?
   /// The base model's own run on the last turn's prompt, as far as it came.
   var race: RunState?
   var notice: StatusLine?
@@ -51,17 +55,20 @@ public struct ViewerState: Sendable {
   var ticks = 0
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to,
+  /// `history` the problems sent in earlier starts, oldest first.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
     examples: [String] = [], isDemoPair: Bool = false,
-    engine: EngineStatus = .loading("the models")
+    history: [String] = [], takesMouse: Bool = true, engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
     self.themes = themes
     self.examples = examples
     self.isDemoPair = isDemoPair
+    self.takesMouse = takesMouse
+    composer = Composer(history: history)
     self.engine = engine
   }
 

@@ -154,7 +154,7 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .writing, .list, .prompt, .reader, .chart: false
+    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart: false
     }
   }
 }

@@ -20,13 +20,17 @@ struct Chat: ParsableCommand {
   @Option(help: "Theme: dark, light, colorblind, or the path of a TOML file.")
   var theme = "dark"
 
+  @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
+  var mouse = true
+
   func run() throws {
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     let loader = ThemeLoader.standard()
     let state = ViewerState(
       theme: try loader.load(theme), themes: loader.names.compactMap { try? loader.load($0) },
-      examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo)
+      examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
+      history: PromptHistory.load(), takesMouse: mouse)
     let engine = pair.engine(files)
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
@@ -57,6 +61,7 @@ struct Chat: ParsableCommand {
     for await command in commands {
       switch command {
       case .submit(let problem):
+        PromptHistory.add(problem)
         // A turn runs beside the controls that steer it.
         Task { await reasoner.run(prompt: problem) }
       case .control(let control):
@@ -66,7 +71,7 @@ struct Chat: ParsableCommand {
           await reasoner.race { inbox.post(.race($0)) }
           inbox.post(.race(nil))
         }
-      case .quit, .suspend, .redraw, .edit, .copy:
+      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
         break
       }
     }
