@@ -40,6 +40,7 @@ actor LiveRun {
     for await command in commands {
       switch command {
       case .submit(let problem):
+        PromptHistory.add(problem)
         // A turn runs beside the controls that steer it.
         Task { [reasoner] in await reasoner.run(prompt: problem) }
       case .control(let control):
@@ -53,7 +54,7 @@ actor LiveRun {
           await reasoner.race { inbox.post(.race($0)) }
           inbox.post(.race(nil))
         }
-      case .quit, .suspend, .redraw, .edit, .copy:
+      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
         break
       }
     }

@@ -107,7 +107,7 @@ public final class RunWriter: Sendable {
         state = .waiting(events, opened)
         return
       }
-      file = try opened ?? RunFile.create(at: path)
+      if let opened { file = opened } else { file = try RunFile.create(at: path) }
     case .open(let opened): file = opened
     }
     state = .open(file)

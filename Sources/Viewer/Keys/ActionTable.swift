@@ -15,9 +15,6 @@ public enum ActionTable {
     entry(.nextItems, "down one page", [Key(.pageDown)], .list),
     entry(.closeOverlay, "close", [Key(.escape)], .prompt, footer: "close"),
     entry(.choose, "take the line as it is", [Key(.enter)], .prompt, footer: "take"),
-    entry(
-      .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
-      footer: "close"),
     entry(.lowerValue, "the value before", [Key(.left), .plain("h")], .settings, footer: "less"),
     entry(.raiseValue, "the value after", [Key(.right), .plain("l")], .settings, footer: "more"),
     entry(.changeValue, "change or type the value", [Key(.enter)], .settings, footer: "type"),
@@ -29,6 +26,9 @@ public enum ActionTable {
       [.plain("c")], .branches, footer: "compare"),
     entry(
       .markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(
+      .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
+      footer: "close"),
     entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
     entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
     entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),
@@ -61,6 +61,9 @@ public enum ActionTable {
   ]
 
   private static let general: [ActionEntry] = [
+    entry(
+      .complete, "complete the command or what follows it", [Key(.tab)], .commandLine,
+      footer: "complete"),
     entry(
       .switchFocus, "move between composer and conversation", [Key(.tab), Key(.tab, .shift)],
       .main, footer: "focus"),
@@ -186,6 +189,12 @@ public enum ActionTable {
     entry(
       .deleteWord, "delete the word before", [.control("w"), Key(.backspace, .alt)], .writing),
     entry(.deleteToLineStart, "delete to the start of the line", [.control("u")], .writing),
+    entry(
+      .undo, "undo the last change of the text", [.control("_"), Key(.character("u"), .alt)],
+      .writing),
+    entry(
+      .redo, "do again what was undone", [Key(.character("_"), .alt), Key(.character("r"), .alt)],
+      .writing),
     entry(.deleteToLineEnd, "delete to the end of the line", [.control("k")], .writing),
   ]
 
@@ -222,6 +231,9 @@ public enum ActionTable {
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
       [.control("c")], .anywhere, footer: "cancel", command: "cancel"),
+    entry(
+      .toggleMouse, "take the mouse, or leave it to the terminal's own selection", [], .main,
+      command: "mouse"),
     entry(.redraw, "draw the screen anew", [.control("l")], .anywhere),
     entry(.suspend, "go to the background", [.control("z")], .anywhere),
   ]

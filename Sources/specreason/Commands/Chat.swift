@@ -29,6 +29,9 @@ struct Chat: ParsableCommand {
   @Flag(name: .customLong("no-save"), help: "Do not save the run.")
   var isNotSaved = false
 
+  @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
+  var mouse = true
+
   func run() throws {
     let inbox = try Inbox()
     let folder = saving.folder
@@ -47,9 +50,10 @@ struct Chat: ParsableCommand {
     var state = ViewerState(
       theme: themes.first, themes: themes.all,
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
-      keys: keys.map, access: screen.access,
+      keys: keys.map, access: screen.access, history: PromptHistory.load(), takesMouse: mouse,
       notice: try resumed?.trace.warning ?? resumed.map { _ in LiveRun.resumed }
-        ?? Configuration().unknownKeys.first ?? keys.problems.first?.description)
+        ?? Configuration().unknownKeys.first.map { "config.toml: \($0)" }
+        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
     if resumed != nil { state.goOn(with: earlier) }
     let engine = pair.engine(files)
     // Files that cannot be used are told on the shell, before the screen is taken.
