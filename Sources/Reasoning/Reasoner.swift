@@ -117,6 +117,7 @@ public actor Reasoner {
     var started = RunStarted(
       version: version, base: pair.base, draft: pair.draft, mode: options.mode,
       threshold: options.threshold, score: options.score, judge: options.judge,
+      judgeWording: options.asksOwnWording ? options.judgeWording : nil,
       firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
       budget: options.budget, machine: pair.machine,
       baseSecondsPerToken: pair.baseSecondsPerToken)
