@@ -126,7 +126,10 @@ struct RunStoreTests {
 
   @Test func `a full disk is told once, and whole lines stay`() throws {
     let failures = Counter()
-    let runs = RunFolder(path: "/dev/full-of-nothing")
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/file"
+    #expect(FileManager.default.createFile(atPath: file, contents: nil))
+    let runs = RunFolder(path: file + "/no-folder")
     let writer = runs.begin { _ in failures.increase() }
     for event in Self.run(steps: 5) {
       writer.append(event)
@@ -226,6 +229,7 @@ private enum KilledWriter {
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     let told = try String(contentsOfFile: output, encoding: .utf8)
-    return told.split(separator: "\n", omittingEmptySubsequences: true).last.flatMap { Int($0) } ?? 0
+    return told.split(separator: "\n", omittingEmptySubsequences: true).last.flatMap { Int($0) }
+      ?? 0
   }
 }

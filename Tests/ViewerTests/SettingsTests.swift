@@ -87,7 +87,8 @@ import Traces
   }
 
   @Test(arguments: [
-    ("score average", Control.set(.score(.average))), ("thinking-budget off", .set(.thinkingBudget(nil))),
+    ("score average", Control.set(.score(.average))),
+    ("thinking-budget off", .set(.thinkingBudget(nil))),
     ("threshold 6.5", .setThreshold(6.5)), ("mode base", .setMode(.base)),
     ("adapt speedup=2", .set(.adapt(.speedup(2)))),
   ])

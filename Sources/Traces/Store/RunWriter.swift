@@ -51,7 +51,9 @@ public final class RunWriter: Sendable {
       return events.count == 1
     }
     if case .token = event.kind {
-      if isFirst { queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in self?.write() } }
+      if isFirst {
+        queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in self?.write() }
+      }
     } else {
       queue.async { [weak self] in self?.write() }
     }
