@@ -6,12 +6,13 @@
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
 #   make test-neon           the kernels of aarch64, under emulation
 #   make lint                the source format alone
+#   make pictures            the pictures in docs/, from a run recorded for them
 #   make build               the optimised program, at .build/release/specreason
 
 ARGS ?=
 TRAINING ?= 1
 
-.PHONY: build run test test-neon lint setup setup-tests
+.PHONY: build run test test-neon lint pictures setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
@@ -30,6 +31,9 @@ test-neon:
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
+
+pictures: build
+	@scripts/pictures
 
 setup:
 	@scripts/setup

@@ -40,6 +40,11 @@ struct Palette {
     guard let index = color?.index(at: depth) else { return -1 }
     // With eight colours the bright ones are the plain ones in bold.
     guard index >= colors else { return CInt(index) }
+    // Black in bold stays black on some terminals, on a black background.
+    if index == 8 {
+      attributes.insert(.dim)
+      return 7
+    }
     attributes.insert(.bold)
     return CInt(index % 8)
   }

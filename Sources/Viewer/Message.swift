@@ -45,6 +45,27 @@ public struct Key: Sendable, Hashable {
   static func plain(_ character: Character) -> Key { Key(.character(character)) }
 }
 
+/// What the mouse's left button did, and where. The wheel is a key.
+public struct MouseEvent: Sendable, Hashable {
+  /// What the button did.
+  public enum Kind: Sendable, Hashable {
+    case press
+    /// It was moved while pressed.
+    case drag
+  }
+
+  /// What the button did.
+  public var kind: Kind
+  /// The cell under the pointer.
+  public var position: Position
+
+  /// What the button did in which cell.
+  public init(_ kind: Kind, _ position: Position) {
+    self.kind = kind
+    self.position = position
+  }
+}
+
 /// Where the models stand.
 public enum EngineStatus: Sendable, Equatable {
   /// What is being loaded, for people.
@@ -57,6 +78,7 @@ public enum EngineStatus: Sendable, Equatable {
 /// Everything that can happen to the viewer.
 public enum Message: Sendable, Equatable {
   case key(Key)
+  case mouse(MouseEvent)
   /// Text pasted as one block.
   case paste(String)
   case resize(Size)
@@ -68,10 +90,34 @@ public enum Message: Sendable, Equatable {
   case edited(EditPurpose, EditResult)
   /// The recorded run that was asked for.
   case loaded(RunState)
+  /// The saved runs that were asked for.
+  case runs([SavedRun])
+  /// This saved run was deleted and can be taken back.
+  case deleted(String)
+  /// Another run is shown from now on, which goes on from here.
+  case opened(RunState)
+  /// The saved run that the person wants to watch.
+  case recorded([Event])
+  /// Seconds that passed while a recording is played.
+  case elapsed(Double)
   /// A word for the person about what a command led to.
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+}
+
+/// What the viewer asks of the saved runs; each is named by its id.
+public enum RunRequest: Sendable, Equatable {
+  /// A `runs` message answers.
+  case list
+  /// Go on with it: an `opened` message answers.
+  case open(String)
+  /// Read it: a `recorded` message answers.
+  case view(String)
+  case rename(String, String)
+  /// A `deleted` message answers.
+  case delete(String)
+  case restore(String)
 }
 
 /// What a text goes to an editor for.
@@ -96,12 +142,15 @@ public enum Command: Sendable, Equatable {
   case control(Control)
   /// Read the recorded run at this path; a `loaded` or `told` message answers.
   case load(String)
+  case runs(RunRequest)
   /// Let the base model alone race against the last turn.
   case race
   /// Let the person change this text in an editor; an `edited` message brings it back.
   case edit(String, EditPurpose)
   /// Hand this text to the terminal's clipboard.
   case copy(String)
+  /// Take mouse reports, or leave the mouse to the terminal's own selection.
+  case mouse(Bool)
   case quit
   /// Stop the process until the shell continues it.
   case suspend

@@ -16,6 +16,8 @@ public struct ViewerState: Sendable {
   public let examples: [String]
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
+  /// Mouse reports are taken; otherwise the terminal selects text with it.
+  public internal(set) var takesMouse: Bool
   /// What each key does.
   public let keys: KeyMap
   /// What the person, or the terminal, needs of the screen.
@@ -23,7 +25,7 @@ public struct ViewerState: Sendable {
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
-  var composer = Composer()
+  var composer: Composer
   var focus = Focus.composer
   var overlay: Overlay?
   var sidePane = SidePane()
@@ -39,6 +41,8 @@ public struct ViewerState: Sendable {
   var search: Search?
   /// Where a selection of steps began; nil where only the shown step is meant.
   var selectionStart: StepID?
+  /// Where the mouse button went down: a drag selects from there.
+  var pressedStep: StepID?
   /// The base model's own run on the last turn's prompt, as far as it came.
   var race: RunState?
   /// The branch that the last turn left and the conversation shows; nil for the one that goes on.
@@ -46,6 +50,10 @@ public struct ViewerState: Sendable {
   /// A recorded run to compare the last turn with.
   var otherRun: RunState?
   var notice: StatusLine?
+  /// The recording that is played; nil for a live run.
+  var replay: Replay?
+  /// The saved run that was deleted last, which can be taken back.
+  var deletedRun: String?
   /// A problem handed over whose turn has not begun yet.
   var submitted: String?
   /// Asked for, and not yet confirmed by an event.
@@ -59,14 +67,13 @@ public struct ViewerState: Sendable {
   var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to; `notice` is
-  /// shown until the first key.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to, `history`
+  /// the problems sent in earlier starts, oldest first; `notice` is shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
     examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
-    access: Access = Access(),
-    notice: String? = nil,
-    engine: EngineStatus = .loading("the models")
+    access: Access = Access(), history: [String] = [], takesMouse: Bool = true,
+    notice: String? = nil, engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
@@ -78,6 +85,8 @@ public struct ViewerState: Sendable {
     reading.isRaw = access.usesASCII
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
+    self.takesMouse = takesMouse
+    composer = Composer(history: history)
     self.engine = engine
   }
 
@@ -130,7 +139,8 @@ public struct ViewerState: Sendable {
 extension ViewerState {
   /// A turn is under way or about to begin: Ctrl-C cancels it.
   public var isRunning: Bool {
-    submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
+    guard replay == nil else { return false }
+    return submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
   }
 
   /// The base model runs alone against the last turn.
@@ -142,7 +152,7 @@ extension ViewerState {
   /// Something moves without events: the loop should send ticks.
   public var isBusy: Bool {
     if case .loading = engine { return true }
-    return (isRunning && !run.isPaused) || isRacing
+    return (isRunning && !run.isPaused) || isRacing || isPlaying
   }
 
   /// Where `selected` points, else the latest step of the run.

@@ -43,7 +43,7 @@ import Traces
     var canvas = Canvas(size: Size(columns: 4, rows: 1))
     canvas.put("ab", column: 1, row: 0, style: Style(foreground: .ansi(1), attributes: .reverse))
     let svg = CanvasPicture(canvas, theme: .terminal).svg
-    #expect(svg.contains("width=\"16.8\" height=\"18.0\" fill=\"#cd0000\""))
+    #expect(svg.contains("width=\"16.8\" height=\"16.3\" fill=\"#cd0000\""))
     #expect(svg.contains("fill=\"#000000\" textLength=\"16.8\""))
   }
 }

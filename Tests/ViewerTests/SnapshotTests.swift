@@ -23,7 +23,7 @@ import Traces
       case .solved: script.play([Run.started] + Run.turn())
       case .running:
         script.play([Run.started] + Run.turn())
-        script.play(Array(Run.turn(2, prompt: "And how many for two robes?").prefix(42)))
+        script.play(Array(Run.turn(2, prompt: "And how many for two robes?").prefix(31)))
         script.press(.tab, .up)
       case .palette:
         script.play([Run.started] + Run.turn())

@@ -2,11 +2,12 @@ import Traces
 
 /// A frame as a picture: the screen in SVG, cell by cell where a terminal would have it.
 public struct CanvasPicture {
+  // The measures of DejaVu Sans Mono at 14 points: frames and bars close between cells.
   private static let cellWidth = 8.4
-  private static let cellHeight = 18.0
+  private static let cellHeight = 16.3
   private static let margin = 10.0
   /// Where a letter stands on its line.
-  private static let baseline = 14.0
+  private static let baseline = 13.0
   /// How much of a dim cell is seen, as in most terminals.
   private static let dimOpacity = 0.6
 

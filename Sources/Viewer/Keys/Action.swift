@@ -26,6 +26,19 @@ public enum Action: String, Sendable, CaseIterable {
   case earlier
   case later
   case race
+  case runs
+  case viewRun = "view-run"
+  case renameRun = "rename-run"
+  case deleteRun = "delete-run"
+  case restoreRun = "restore-run"
+  case playOrPause = "play-or-pause"
+  case playBack = "play-back"
+  case playOn = "play-on"
+  case previousTurn = "previous-turn"
+  case nextTurn = "next-turn"
+  case slower
+  case faster
+  case leaveReplay = "leave-replay"
   case branches
   case showBranch = "show-branch"
   case markBranch = "mark-branch"
@@ -87,9 +100,13 @@ public enum Action: String, Sendable, CaseIterable {
   case deleteWord = "delete-word"
   case deleteToLineStart = "delete-to-line-start"
   case deleteToLineEnd = "delete-to-line-end"
+  case undo
+  case redo
+  case complete
   case escape
   case redraw
   case suspend
+  case toggleMouse = "toggle-mouse"
 }
 
 /// One row of the action table.
@@ -122,6 +139,8 @@ public struct ActionEntry: Sendable, Equatable {
     case commands = "With an empty composer, or in the conversation"
     case conversation = "In the conversation"
     case composer = "In the composer"
+    /// A `/command` is being written in the composer.
+    case commandLine = "While writing a /command"
     /// Text is being written: in the composer, in a prompt, or as a list's filter.
     case writing = "While writing"
     /// No overlay is open.
@@ -134,6 +153,9 @@ public struct ActionEntry: Sendable, Equatable {
     case reader = "In the help and other views"
     case settings = "In the settings"
     case branches = "In the branch tree"
+    case runs = "In the list of runs"
+    /// A recorded run is shown.
+    case replay = "In a replay"
     /// The waterfall.
     case chart = "In the waterfall"
   }

@@ -28,7 +28,8 @@ public struct KeyFileProblem: Sendable, Equatable, CustomStringConvertible {
   /// What is wrong where, and what to do.
   public var description: String { "\(file): \(sentence)" }
 
-  private var sentence: String {
+  /// The same without the file.
+  public var sentence: String {
     switch reason {
     case .unreadable(let why): "the file cannot be read (\(why))."
     case .notTOML(let why, let line): "line \(line) is not TOML (\(why))."

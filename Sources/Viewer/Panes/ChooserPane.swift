@@ -9,12 +9,33 @@ struct ChooserPane {
     self.state = state
     self.chooser = chooser
     let preview = chooser.items.contains { !$0.preview.isEmpty } ? Self.previewRows + 1 : 0
+    // No wider than its longest line, so that a theme shows on the screen around its list.
+    let longest = chooser.items.map { $0.title.count + $0.detail.count }.max() ?? 0
     frame = OverlayFrame(
-      size: state.size, wantedColumns: 96, wantedRows: chooser.items.count + preview + 2)
+      size: state.size, wantedColumns: min(96, max(30, longest + 6)),
+      wantedRows: chooser.items.count + preview + 2)
   }
 
   /// Items seen at once.
   var listRows: Int { max(1, frame.inner.rows - previewRoom - 1) }
+
+  /// The box that the list stands in.
+  var rect: Rect { frame.rect }
+
+  private func firstItem(of count: Int) -> Int {
+    min(max(0, chooser.chosen - listRows / 2), max(0, count - listRows))
+  }
+
+  /// The index of the match that is drawn at `position`; nil where none is.
+  func match(at position: Position) -> Int? {
+    let count = chooser.matches.count
+    let offset = position.row - frame.inner.row - 1
+    let index = firstItem(of: count) + offset
+    guard frame.inner.contains(position), (0..<listRows).contains(offset), index < count else {
+      return nil
+    }
+    return index
+  }
 
   private var previewRoom: Int {
     guard chooser.items.contains(where: { !$0.preview.isEmpty }) else { return 0 }
@@ -30,7 +51,7 @@ struct ChooserPane {
     LineField(chooser.filter, hint: "type to filter").draw(
       Rect(column: inner.column, row: inner.row, columns: inner.columns, rows: 1), on: &canvas,
       theme: theme)
-    let first = min(max(0, chooser.chosen - listRows / 2), max(0, matches.count - listRows))
+    let first = firstItem(of: matches.count)
     for (offset, item) in matches.dropFirst(first).prefix(listRows).enumerated() {
       draw(
         item, isChosen: first + offset == chooser.chosen, row: inner.row + 1 + offset,

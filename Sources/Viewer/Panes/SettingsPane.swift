@@ -9,7 +9,7 @@ struct SettingsPane {
   init(_ state: ViewerState, _ chosen: SettingRow) {
     self.state = state
     self.chosen = chosen
-    frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: SettingRow.all.count + 2)
+    frame = OverlayFrame(size: state.size, wantedColumns: 92, wantedRows: SettingRow.all.count + 2)
   }
 
   func draw(on canvas: inout Canvas) {

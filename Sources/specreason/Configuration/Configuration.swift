@@ -44,7 +44,8 @@ struct Configuration {
 
   /// What the person should know of the file when `arguments` call a command that it counts for.
   func problems(for arguments: [String]) -> [String] {
-    Self.command(of: arguments) == nil ? [] : unknownKeys
+    guard let file, Self.command(of: arguments) != nil else { return [] }
+    return unknownKeys.map { "\(file.path): \($0)" }
   }
 
   /// The command that `arguments` call, where the file counts for it.
@@ -117,7 +118,7 @@ struct Configuration {
     return file.settings.compactMap { setting in
       let names = known.filter { setting.command == nil || setting.command == $0.0 }.flatMap(\.1)
       guard !names.contains(setting.option) else { return nil }
-      return "\(file.path): there is no setting \"\(setting.key)\"."
+      return "there is no setting \"\(setting.key)\"."
         + Spelling.hint(for: setting.option, in: names)
         + " `specreason config` lists them."
     }
