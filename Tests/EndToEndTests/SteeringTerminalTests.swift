@@ -24,7 +24,9 @@ struct SteeringTerminalTests {
     try terminal.wait(for: "the answer") { $0.contains("answered") && $0.contains("idle") }
   }
 
-  @Test func `a step is edited, a note is put in, and branches are kept, shown and taken up`() throws {
+  @Test func `a step is edited, a note is put in, and branches are kept, shown and taken up`()
+    throws
+  {
     let folder = try TemporaryFolder()
     let editor = try folder.write(
       "editor", Array("#!/bin/sh\nprintf 'By my own hand.' > \"$1\"\n".utf8))
