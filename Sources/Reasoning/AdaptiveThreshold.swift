@@ -3,18 +3,7 @@ import Traces
 /// Moves the acceptance threshold after each judgement towards a target, within bounds.
 public struct AdaptiveThreshold: Sendable, Equatable {
   /// What is aimed at.
-  public enum Target: Sendable, Equatable {
-    /// The share of judged drafts that are accepted, 0 to 1.
-    case acceptance(Double)
-    /// The estimated speedup of the turn so far.
-    case speedup(Double)
-    /// The share of accepted drafts that the judge itself holds for rather wrong than right: the
-    /// mean probability of the digits 0 to 4, 0 to 1. Needs a judge that gives digits.
-    case error(Double)
-  }
-
-  /// What is aimed at.
-  public var target: Target
+  public var target: ThresholdTarget
   /// Where the threshold may go, within 0 to 9.
   public var bounds: ClosedRange<Double>
 
@@ -25,7 +14,7 @@ public struct AdaptiveThreshold: Sendable, Equatable {
   private var digitsAccepted = 0
 
   /// A threshold that follows `target` within `bounds`.
-  public init(_ target: Target, within bounds: ClosedRange<Double> = 0...9) {
+  public init(_ target: ThresholdTarget, within bounds: ClosedRange<Double> = 0...9) {
     self.target = target
     self.bounds = bounds.clamped(to: 0...9)
   }

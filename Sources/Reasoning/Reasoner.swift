@@ -24,7 +24,10 @@ public actor Reasoner {
   private let version: String
   private let recorder: TraceRecorder
   private let secondsSinceStart: @Sendable () -> Double
+  /// What the next turn begins with.
   private var options: ReasoningOptions
+  /// What the turn goes by that runs, or ran last.
+  private var turnOptions: ReasoningOptions
   private var pair: PairDescription?
   private var started = false
 
@@ -65,6 +68,7 @@ public actor Reasoner {
     self.backend = backend
     executor = backend.executor ?? QueueExecutor(label: "specreason.reasoner")
     self.options = options
+    turnOptions = options
     self.version = version
     self.secondsSinceStart = secondsSinceStart
     let (stream, continuation) = AsyncStream.makeStream(
@@ -101,20 +105,25 @@ public actor Reasoner {
       warning = error
     }
     started = true
-    recorder.record(
-      .runStarted(
-        RunStarted(
-          version: version, base: pair.base, draft: pair.draft, mode: options.mode,
-          threshold: options.threshold, score: options.score, judge: options.judge,
-          judgeWording: options.asksOwnWording ? options.judgeWording : nil,
-          firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
-          budget: options.budget, machine: pair.machine,
-          baseSecondsPerToken: pair.baseSecondsPerToken)))
+    recorder.record(.runStarted(startOfRun(by: pair)))
     if let warning { recorder.record(.warning(Notice(message: warning.description))) }
     if options.draftsAhead, !backend.overlaps {
       let message = "Nothing is drafted ahead: both models are computed on this machine in turn."
       recorder.record(.warning(Notice(message: message)))
     }
+  }
+
+  private func startOfRun(by pair: PairDescription) -> RunStarted {
+    var started = RunStarted(
+          version: version, base: pair.base, draft: pair.draft, mode: options.mode,
+          threshold: options.threshold, score: options.score, judge: options.judge,
+          firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
+          budget: options.budget, machine: pair.machine,
+          baseSecondsPerToken: pair.baseSecondsPerToken)
+    started.thinkingBudget = options.thinkingBudget
+    started.unreadable = options.unreadable
+    started.adapt = options.adaptiveThreshold?.target.description
+    return started
   }
 
   /// Runs one turn to its end; a turn that still runs is waited for first, and a run that has not
@@ -142,7 +151,7 @@ public actor Reasoner {
   /// warning.
   ///
   /// A threshold is clamped to 0...9 and counts from the next decision on; a mode counts from the
-  /// next turn on. What concerns steps cuts in on what is being done, and goes on from a turn's end
+  /// next turn on, and each other setting from when on its name says. What concerns steps cuts in on what is being done, and goes on from a turn's end
   /// where none runs. With no turn running, a pause counts for the next one; there is nothing to
   /// cancel, and nothing is said.
   public func apply(_ control: Control) {
@@ -160,7 +169,9 @@ public actor Reasoner {
       } catch {
         recorder.record(.warning(Notice(message: error.description)))
       }
-    case .override, .edit, .note, .branch, .answerNow:
+    case .set(let setting):
+      set(setting)
+    case .override, .edit, .note, .branch, .goOn, .answerNow:
       steer(control)
     case .pause, .resume, .singleStep:
       guard turn != nil || control != .singleStep else { return }
@@ -195,7 +206,7 @@ public actor Reasoner {
 
   /// A reasoner in which the base model works alone, from where `run` stands.
   func opponent(on run: RunState) -> Reasoner {
-    var options = options
+    var options = turnOptions
     options.mode = .base
     let began = secondsSinceStart()
     return Reasoner(
@@ -232,6 +243,25 @@ public actor Reasoner {
 
   // MARK: The person
 
+  private func set(_ setting: Setting) {
+    let changed = options.with(setting)
+    do {
+      try changed.validate()
+    } catch {
+      recorder.record(.warning(Notice(message: error.description)))
+      return
+    }
+    options = changed
+    // A turn that has ended takes it over when it goes on: until then a race is to be like it.
+    if turn != nil { takeLiveSettings() }
+    recorder.record(.control(.set(setting)))
+  }
+
+  private func takeLiveSettings() {
+    turnOptions.takeLive(from: options)
+    machine?.options = turnOptions
+  }
+
   private func steer(_ control: Control) {
     guard let machine else {
       recorder.record(.warning(Notice(message: "There is no turn that could be changed.")))
@@ -239,6 +269,10 @@ public actor Reasoner {
     }
     if let reason = machine.refusal(of: control) {
       recorder.record(.warning(Notice(message: reason)))
+      return
+    }
+    guard race == nil else {
+      recorder.record(.warning(Notice(message: "A race is running; the turn goes on after it.")))
       return
     }
     guard let turn else {
@@ -252,6 +286,7 @@ public actor Reasoner {
 
   /// Begins a branch from the end of the last turn.
   private func goOn(with control: Control) {
+    takeLiveSettings()
     guard let transition = machine?.steered(by: control) else { return }
     turnClock.before = recorder.state.turns.last?.ended?.seconds ?? 0
     turnClock.since = recorder.now
@@ -312,6 +347,7 @@ public actor Reasoner {
         failure = error
       }
     }
+    turnOptions = options
     let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
     var machine = ReasoningMachine(
       options: options, messages: seen + [question], turn: turnCount)
@@ -421,16 +457,16 @@ public actor Reasoner {
   private func request(for writing: ReasoningMachine.Writing) -> WriteRequest {
     WriteRequest(
       role: writing.role, prefix: writing.prefix, maxTokens: writing.maxTokens,
-      sampling: options.sampling,
+      sampling: turnOptions.sampling,
       seed: WriteSeed.seed(
-        run: options.seed, turn: turnCount, step: writing.step ?? 0, role: writing.role,
+        run: turnOptions.seed, turn: turnCount, step: writing.step ?? 0, role: writing.role,
         branch: writing.branch, candidate: writing.candidate),
       proposal: writing.proposal, isSpeculative: writing.isSpeculative)
   }
 
   /// Lets the draft model write on while its last step is judged, where that costs nothing.
   private func draftAhead() {
-    guard options.draftsAhead, backend.overlaps, let writing = machine?.ahead() else { return }
+    guard turnOptions.draftsAhead, backend.overlaps, let writing = machine?.ahead() else { return }
     let request = request(for: writing)
     ahead = AheadDraft(writing) { [backend] onToken in
       try await backend.write(request, onToken: onToken)
@@ -441,16 +477,16 @@ public actor Reasoner {
     func judged(by kind: JudgeKind) async throws -> StepJudged {
       let judgement = try await backend.judge(
         JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
-      var judged = Judge.judged(step: step, judgement, method: options.score)
+      var judged = Judge.judged(step: step, judgement, method: turnOptions.score)
       judged.seconds = judged.seconds.roundedToMicroseconds
       return judged
     }
     // The deciding judge comes last: a rewrite begins with what its pass knows.
     var second: StepJudged.SecondOpinion?
-    if let kind = options.secondJudge {
+    if let kind = turnOptions.secondJudge {
       second = StepJudged.SecondOpinion(try await judged(by: kind), by: kind)
     }
-    var deciding = try await judged(by: options.judge)
+    var deciding = try await judged(by: turnOptions.judge)
     deciding.second = second
     return deciding
   }

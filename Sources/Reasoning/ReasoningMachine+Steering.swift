@@ -27,9 +27,12 @@ extension ReasoningMachine {
       return Self.refusal(ofText: text)
     case .branch(let step):
       return step >= 0 && step <= kept.count ? nil : "There is no step \(step)."
+    case .goOn(let branch):
+      return leftBranches.indices.contains(branch)
+        ? nil : "The turn left no branch \(branch)."
     case .answerNow:
       return prefix.thinkingClosed || isFinished ? "The reasoning is over already." : nil
-    case .setThreshold, .setMode, .pause, .resume, .singleStep, .cancel:
+    case .setThreshold, .setMode, .set, .pause, .resume, .singleStep, .cancel:
       return "This changes no step."
     }
   }
@@ -54,9 +57,11 @@ extension ReasoningMachine {
       // Another text is wanted even where no step is lost.
       let events = leave(keeping: step, dropping: partial, beginsBranch: true)
       return nextStep(after: told + events)
+    case .goOn(let branch):
+      return goOn(from: branch, dropping: partial, after: told)
     case .answerNow:
       return answerNow(because: .person, after: told + keepUnfinished(partial))
-    case .setThreshold, .setMode, .pause, .resume, .singleStep, .cancel:
+    case .setThreshold, .setMode, .set, .pause, .resume, .singleStep, .cancel:
       preconditionFailure("the control changes no step")
     }
   }
@@ -125,19 +130,40 @@ extension ReasoningMachine {
     keeping count: Int, dropping partial: Written?, beginsBranch: Bool = false
   ) -> [Event.Kind] {
     dropUnfinished(partial)
-    let left = kept[count...]
-    guard beginsBranch || !left.isEmpty || prefix.thinkingClosed || isFinished else { return [] }
-    tokens.discarded += left.reduce(0) { $0 + $1.written.tokens }
-    kept.removeLast(left.count)
-    prefix.steps.removeLast(left.count)
+    guard beginsBranch || count < kept.count || prefix.thinkingClosed || isFinished else { return [] }
+    let parent = branch
+    beginBranch(with: Array(kept[..<count]))
+    return [
+      .branchStarted(BranchStarted(turn: turn, branch: branch, parent: parent, keeps: count))
+    ]
+  }
+
+  /// Takes up a branch that was left; one that had closed its reasoning gets another answer.
+  private mutating func goOn(
+    from number: Int, dropping partial: Written?, after told: [Event.Kind]
+  ) -> Transition {
+    dropUnfinished(partial)
+    let left = leftBranches[number]
+    beginBranch(with: left.kept)
+    let started = BranchStarted(turn: turn, branch: branch, parent: number, keeps: kept.count)
+    let events = told + [.branchStarted(started)]
+    guard left.thinkingClosed else { return nextStep(after: events) }
+    prefix.thinkingClosed = true
+    return writeAnswer(closing: nil, after: events)
+  }
+
+  /// Leaves the branch at hand for one that begins with `steps`.
+  private mutating func beginBranch(with steps: [KeptStep]) {
+    func count(_ steps: [KeptStep]) -> Int { steps.reduce(0) { $0 + $1.written.tokens } }
+    leftBranches.append(LeftBranch(kept: kept, thinkingClosed: prefix.thinkingClosed))
+    tokens.discarded += count(kept) - count(steps)
+    kept = steps
+    prefix.steps = steps.map(\.written.text)
     prefix.thinkingClosed = false
     force = nil
     rejectedDrafts = 0
-    tokensBefore = tokens.draft + tokens.base - kept.reduce(0) { $0 + $1.written.tokens }
+    tokensBefore = tokens.draft + tokens.base - count(kept)
     branch += 1
-    return [
-      .branchStarted(BranchStarted(turn: turn, branch: branch, parent: branch - 1, keeps: count))
-    ]
   }
 
   /// Counts what is being written, or waits for its decision, as discarded.

@@ -84,6 +84,13 @@ public struct ReasoningMachine: Sendable {
     var rejected: Written?
   }
 
+  /// A branch that another began from.
+  struct LeftBranch {
+    var kept: [KeptStep]
+    /// It had closed its reasoning.
+    var thinkingClosed: Bool
+  }
+
   /// Tokens by purpose so far.
   public internal(set) var tokens = TokenCounts()
   /// Drafted steps accepted so far.
@@ -100,12 +107,20 @@ public struct ReasoningMachine: Sendable {
   public var threshold: Double
 
   let mode: Mode
-  private let options: ReasoningOptions
+  /// What the turn goes by; the mode and the judge stay as they were at its beginning.
+  var options: ReasoningOptions {
+    didSet {
+      guard options.adaptiveThreshold != oldValue.adaptiveThreshold else { return }
+      adaptiveThreshold = options.adaptiveThreshold
+    }
+  }
   let turn: Int
   var prefix: Prefix
   var state = State.idle
   /// The steps of `prefix`, as they came to be.
   var kept: [KeptStep] = []
+  /// The branches that were left, by their numbers.
+  var leftBranches: [LeftBranch] = []
   /// Rejected drafts of the step at hand.
   var rejectedDrafts = 0
   /// Why the reasoning was closed from outside.
@@ -435,7 +450,7 @@ public struct ReasoningMachine: Sendable {
     return writeAnswer(closing: nil, after: events)
   }
 
-  private mutating func writeAnswer(closing: Written?, after events: [Event.Kind]) -> Transition {
+  mutating func writeAnswer(closing: Written?, after events: [Event.Kind]) -> Transition {
     state = .answering(closing: closing)
     return write(role: answerRole, step: nil, limit: .max, after: events)
   }

@@ -1,15 +1,5 @@
 import Traces
 
-/// What becomes of a drafted step whose judgement cannot be read.
-public enum UnreadableRule: String, Sendable, CaseIterable {
-  /// The base model writes the step.
-  case reject
-  /// The draft is kept.
-  case accept
-  /// The turn waits for the person's decision.
-  case ask
-}
-
 /// What a run is asked for.
 public struct ReasoningOptions: Sendable, Equatable {
   /// Mode of the first turn; a control changes it for later ones.
@@ -68,4 +58,37 @@ public struct ReasoningOptions: Sendable, Equatable {
   }
   /// Whether the deciding judge or the second one is the person's own.
   var asksOwnWording: Bool { judge == .own || secondJudge == .own }
+}
+
+extension ReasoningOptions {
+  /// These options with `setting` changed.
+  func with(_ setting: Setting) -> ReasoningOptions {
+    var options = self
+    switch setting {
+    case .score(let value): options.score = value
+    case .judge(let value): options.judge = value
+    case .unreadable(let value): options.unreadable = value
+    case .adapt(let target):
+      options.adaptiveThreshold = target.map {
+        AdaptiveThreshold($0, within: adaptiveThreshold?.bounds ?? 0...9)
+      }
+    case .firstBaseSteps(let value): options.firstBaseSteps = value
+    case .budget(let value): options.budget = value
+    case .thinkingBudget(let value): options.thinkingBudget = value
+    case .temperature(let value): options.sampling.temperature = value
+    case .topP(let value): options.sampling.topP = value
+    case .seed(let value): options.seed = value
+    }
+    return options
+  }
+
+  /// Takes over from `other` what may change within a turn.
+  mutating func takeLive(from other: ReasoningOptions) {
+    score = other.score
+    unreadable = other.unreadable
+    adaptiveThreshold = other.adaptiveThreshold
+    budget = other.budget
+    thinkingBudget = other.thinkingBudget
+    sampling = other.sampling
+  }
 }

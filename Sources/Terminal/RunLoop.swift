@@ -130,7 +130,7 @@ private struct RunLoop {
     case .redraw: screen.forget()
     case .copy(let text): take([Clipboard.copy(text)], perform)
     case .edit(let text, let purpose): edit(text, for: purpose, perform)
-    case .submit, .control, .race: perform(command)
+    case .submit, .control, .race, .load: perform(command)
     }
   }
 

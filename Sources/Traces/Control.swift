@@ -8,6 +8,8 @@ public enum Control: Sendable, Equatable {
   case setThreshold(Double)
   /// Use this mode from the next turn on.
   case setMode(Mode)
+  /// Change another setting, from when on its name says.
+  case set(Setting)
   /// Decide a drafted step against the judge, or before it: accept the draft, or let the base model
   /// write the step. For a step that is kept already this begins a branch.
   case override(step: Int, verdict: Verdict)
@@ -17,6 +19,8 @@ public enum Control: Sendable, Equatable {
   case note(after: Int, text: String)
   /// Go on anew after a step (0 for the beginning).
   case branch(after: Int)
+  /// Go on from the end of a branch that the turn left, by its number.
+  case goOn(from: Int)
   /// End the reasoning here, and write the answer.
   case answerNow
   /// Begin nothing new until `resume` or `singleStep`.

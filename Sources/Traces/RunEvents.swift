@@ -152,6 +152,12 @@ public struct RunStarted: Codable, Sendable, Equatable {
   public var machine: String
   /// Seconds the base model takes for one token, measured at the start of this run.
   public var baseSecondsPerToken: Double?
+  /// Tokens of reasoning at most; nil for no limit but the budget.
+  public var thinkingBudget: Int?
+  /// What becomes of a draft whose judgement cannot be read; nil in traces without it.
+  public var unreadable: UnreadableRule?
+  /// What the threshold follows by itself, such as `acceptance=0.8`; nil where it stays.
+  public var adapt: String?
 
   /// Everything that was asked for when the run began.
   public init(

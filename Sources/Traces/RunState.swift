@@ -6,6 +6,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var threshold = 7.0
   /// The mode of the next turn: as started, then as controls changed it.
   public private(set) var mode = Mode.reason
+  /// The other settings that can be changed: as started, then as controls changed them.
+  public private(set) var settings: [Setting.Name: Setting] = [:]
   /// Whether the person paused the run.
   public private(set) var isPaused = false
   /// The turns in order; the last may still run.
@@ -24,6 +26,7 @@ public struct RunState: Sendable, Equatable {
       started = run
       threshold = run.threshold
       mode = run.mode
+      settings = run.settings
     case .turnStarted(let turn):
       turns.append(
         TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
@@ -31,6 +34,8 @@ public struct RunState: Sendable, Equatable {
       threshold = value
     case .control(.setMode(let value)):
       mode = value
+    case .control(.set(let setting)):
+      settings[setting.name] = setting
     case .thresholdAdapted(let adapted):
       threshold = adapted.threshold
     case .control(.pause):
@@ -47,6 +52,15 @@ public struct RunState: Sendable, Equatable {
       guard !turns.isEmpty else { return }
       turns[turns.count - 1].apply(event)
     }
+  }
+
+  /// The run with its last turn as it was when it left branch `number`; unchanged where it left
+  /// none of that number.
+  public func showing(branch number: Int) -> RunState {
+    guard let turn = turns.last?.showing(branch: number) else { return self }
+    var run = self
+    run.turns[turns.count - 1] = turn
+    return run
   }
 
   /// The run before its last turn.

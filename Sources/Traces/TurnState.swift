@@ -11,8 +11,10 @@ public struct TurnState: Sendable, Equatable {
   public let mode: Mode
   /// The branch that goes on; 0 for the first.
   public private(set) var branch = 0
-  /// The branches that were left, in order, with their steps beyond the shared ones.
-  public private(set) var leftBranches: [LeftBranch] = []
+  /// The branch that it went on from, and how many steps it took from there; nil for the first.
+  private var origin: Origin?
+  /// The branches that were left, in order.
+  public private(set) var leftBranches: [Branch] = []
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
   /// Text of the answer so far; empty before it begins.
@@ -40,15 +42,17 @@ public struct TurnState: Sendable, Equatable {
     self.mode = mode
   }
 
-  /// A branch that the turn left.
-  public struct LeftBranch: Sendable, Equatable {
-    /// Its number.
+  /// One way the turn took.
+  public struct Branch: Sendable, Equatable {
+    /// Counts from 0.
     public let number: Int
-    /// Steps before it that went on in the next branch.
-    public let keeps: Int
-    /// Its other steps.
+    /// The branch that it went on from; nil for the first.
+    public let parent: Int?
+    /// Steps that it took from there.
+    public let taken: Int
+    /// All its steps.
     public let steps: [StepState]
-    /// Its answer, where it had one.
+    /// Its answer, where it has one.
     public let answer: Answer?
   }
 
@@ -93,12 +97,48 @@ public struct TurnState: Sendable, Equatable {
     }
   }
 
+  private struct Origin: Equatable {
+    var parent: Int
+    var taken: Int
+  }
+
+  /// Every way the turn took, in order; the one that goes on is the last.
+  public var branches: [Branch] { leftBranches + [present] }
+
+  private var present: Branch {
+    Branch(
+      number: branch, parent: origin?.parent, taken: origin?.taken ?? 0, steps: steps,
+      answer: answer)
+  }
+
+  /// The turn as it was when it left branch `number`; nil where it left none of that number.
+  public func showing(branch number: Int) -> TurnState? {
+    guard let left = leftBranches.first(where: { $0.number == number }) else { return nil }
+    var turn = self
+    turn.steps = left.steps
+    turn.answer = left.answer
+    turn.answerText = left.answer?.text ?? ""
+    turn.answerTokens = left.answer?.tokens ?? 0
+    (turn.answerBegan, turn.answered) = (nil, nil)
+    (turn.ended, turn.race) = (nil, nil)
+    return turn
+  }
+
+  /// The step that waits for the person's decision, because its judgement cannot be read; nil where
+  /// none does.
+  public var askedStep: Int? {
+    guard ended == nil, let step = steps.last, step.judged?.readable == false,
+      step.decided == nil, step.committed == nil
+    else { return nil }
+    return step.number
+  }
+
   private mutating func leave(for next: BranchStarted, at time: Double) {
-    let kept = steps.prefix { $0.number <= next.keeps }
-    leftBranches.append(
-      LeftBranch(
-        number: branch, keeps: next.keeps, steps: Array(steps[kept.count...]), answer: answer))
-    steps = Array(kept)
+    // A branch may go on from one that was left before.
+    let parent = branches.first { $0.number == next.parent }?.steps ?? steps
+    leftBranches.append(present)
+    steps = parent.filter { $0.number <= next.keeps && $0.committed != nil }
+    origin = Origin(parent: next.parent, taken: steps.count)
     branch = next.branch
     answer = nil
     answerText = ""

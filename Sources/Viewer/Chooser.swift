@@ -2,7 +2,7 @@
 struct Chooser: Sendable, Equatable {
   /// What is chosen, and what choosing does.
   enum Kind: Sendable, Equatable {
-    case examples, palette, themes, branches
+    case examples, palette, themes
   }
 
   /// One line of the list.
@@ -64,6 +64,8 @@ struct Prompt: Sendable, Equatable {
     /// What follows an action's command.
     case argument(of: Action)
     case search
+    /// The value of a setting.
+    case setting(SettingRow)
     /// A note of the person's own, after a step of the last turn (0 for its beginning).
     case note(after: Int)
   }

@@ -66,6 +66,8 @@ public enum Message: Sendable, Equatable {
   case engine(EngineStatus)
   /// What the person made of a text in an editor.
   case edited(EditPurpose, EditResult)
+  /// The recorded run that was asked for.
+  case loaded(RunState)
   /// A word for the person about what a command led to.
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
@@ -92,6 +94,8 @@ public enum Command: Sendable, Equatable {
   /// Reason about this problem.
   case submit(String)
   case control(Control)
+  /// Read the recorded run at this path; a `loaded` or `told` message answers.
+  case load(String)
   /// Let the base model alone race against the last turn.
   case race
   /// Let the person change this text in an editor; an `edited` message brings it back.

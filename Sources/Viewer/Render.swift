@@ -33,8 +33,10 @@ private func draw(_ state: ViewerState) -> Canvas {
   case .whatIf: WhatIfPane(state).draw(on: &canvas)
   case .waterfall(let waterfall): WaterfallPane(state, waterfall).draw(on: &canvas)
   case .race(let firstLine): state.raceComparison()?.draw(on: &canvas, firstLine: firstLine)
-  case .branch(let number, let firstLine):
-    state.branchComparison(number)?.draw(on: &canvas, firstLine: firstLine)
+  case .comparison(let comparison, let firstLine):
+    state.pane(of: comparison)?.draw(on: &canvas, firstLine: firstLine)
+  case .branches(let tree): BranchTreePane(state, tree)?.draw(on: &canvas)
+  case .settings(let row): SettingsPane(state, row).draw(on: &canvas)
   case nil: break
   }
   return canvas

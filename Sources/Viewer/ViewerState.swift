@@ -41,6 +41,10 @@ public struct ViewerState: Sendable {
   var selectionStart: StepID?
   /// The base model's own run on the last turn's prompt, as far as it came.
   var race: RunState?
+  /// The branch that the last turn left and the conversation shows; nil for the one that goes on.
+  var viewedBranch: Int?
+  /// A recorded run to compare the last turn with.
+  var otherRun: RunState?
   var notice: StatusLine?
   /// A problem handed over whose turn has not begun yet.
   var submitted: String?
@@ -70,7 +74,7 @@ public struct ViewerState: Sendable {
     self.examples = examples
     self.keys = keys
     self.access = access
-    // Formulas in Unicode have no form in ASCII but the one they were written in.
+    // What Unicode says for LaTeX, ASCII cannot.
     reading.isRaw = access.usesASCII
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
@@ -89,8 +93,9 @@ public struct ViewerState: Sendable {
     case waterfall(Waterfall)
     /// The base model's own run beside the pair's turn.
     case race(firstLine: Int)
-    /// A branch of the last turn beside the one that went on.
-    case branch(Int, firstLine: Int)
+    case branches(BranchTree)
+    case comparison(Comparison, firstLine: Int)
+    case settings(SettingRow)
   }
 
   /// Whether the step and run panes are seen: beside the conversation where there is room, and
@@ -142,6 +147,7 @@ extension ViewerState {
 
   /// Where `selected` points, else the latest step of the run.
   var shownStep: (id: StepID, step: StepState, turn: TurnState)? {
+    let run = shownRun
     if let selected, run.turns.indices.contains(selected.turn) {
       let turn = run.turns[selected.turn]
       if let step = turn.steps.last(where: { $0.number == selected.step }) {

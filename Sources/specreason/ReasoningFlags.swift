@@ -6,22 +6,7 @@ extension Mode: ExpressibleByArgument {}
 extension ScoreMethod: ExpressibleByArgument {}
 extension JudgeKind: ExpressibleByArgument {}
 extension UnreadableRule: ExpressibleByArgument {}
-
-extension AdaptiveThreshold.Target: ExpressibleByArgument {
-  /// `acceptance=0.8`, `speedup=2` or `error=0.05`.
-  public init?(argument: String) {
-    let parts = argument.split(separator: "=", maxSplits: 1)
-    guard parts.count == 2, let value = Double(parts[1]), value > 0, value.isFinite else {
-      return nil
-    }
-    switch parts[0] {
-    case "acceptance" where value < 1: self = .acceptance(value)
-    case "speedup": self = .speedup(value)
-    case "error" where value < 1: self = .error(value)
-    default: return nil
-    }
-  }
-}
+extension ThresholdTarget: ExpressibleByArgument {}
 
 /// Two thresholds, the lower one first.
 struct ThresholdBounds: ExpressibleByArgument, CustomStringConvertible {
@@ -98,7 +83,7 @@ struct ReasoningFlags: ParsableArguments {
       Move the threshold by itself towards acceptance=SHARE of the drafts, an estimated \
       speedup=FACTOR, or an error=SHARE of accepted drafts by the judge's own probabilities.
       """)
-  var adaptiveTarget: AdaptiveThreshold.Target?
+  var adaptiveTarget: ThresholdTarget?
 
   @Option(
     name: .customLong("threshold-bounds"), help: "Where --adapt may move the threshold: LOW,HIGH.")

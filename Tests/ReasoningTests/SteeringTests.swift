@@ -306,7 +306,7 @@ import Traces
 }
 
 @Suite struct `A threshold that adapts` {
-  private func run(_ target: AdaptiveThreshold.Target, within bounds: ClosedRange<Double> = 0...9)
+  private func run(_ target: ThresholdTarget, within bounds: ClosedRange<Double> = 0...9)
     -> MachineRun
   {
     var options = ReasoningOptions(threshold: 5)

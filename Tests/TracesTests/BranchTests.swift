@@ -32,7 +32,7 @@ struct BranchTests {
         step(2, "other"),
       ]).turns.first)
     #expect(turn.steps.map(\.committed?.text) == ["one", "other"])
-    #expect(turn.leftBranches.map { $0.steps.map(\.committed?.text) } == [["two"]])
+    #expect(turn.leftBranches.map { $0.steps.map(\.committed?.text) } == [["one", "two"]])
     #expect(turn.leftBranches.first?.answer?.text == "2")
     #expect(turn.branch == 1)
     #expect(turn.answer == nil && turn.answerText.isEmpty && turn.ended == nil)

@@ -27,6 +27,16 @@ public enum Action: String, Sendable, CaseIterable {
   case later
   case race
   case branches
+  case showBranch = "show-branch"
+  case markBranch = "mark-branch"
+  case compareBranches = "compare-branches"
+  case goOn = "go-on"
+  case compareRun = "compare-run"
+  case settings
+  case setSetting = "set"
+  case lowerValue = "lower-value"
+  case raiseValue = "raise-value"
+  case changeValue = "change-value"
   case pause
   case singleStep = "single-step"
   case acceptStep = "accept-step"
@@ -122,6 +132,8 @@ public struct ActionEntry: Sendable, Equatable {
     case prompt = "In a prompt"
     /// The help, or another view that takes no text.
     case reader = "In the help and other views"
+    case settings = "In the settings"
+    case branches = "In the branch tree"
     /// The waterfall.
     case chart = "In the waterfall"
   }

@@ -17,6 +17,16 @@ public enum ActionTable {
     entry(
       .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
       footer: "close"),
+    entry(.lowerValue, "the value before", [Key(.left), .plain("h")], .settings, footer: "less"),
+    entry(.raiseValue, "the value after", [Key(.right), .plain("l")], .settings, footer: "more"),
+    entry(.changeValue, "change or type the value", [Key(.enter)], .settings, footer: "type"),
+    entry(
+      .showBranch, "show the branch in the conversation", [Key(.enter)], .branches, footer: "show"),
+    entry(.goOn, "go on from the branch", [.plain("g")], .branches, footer: "go on"),
+    entry(
+      .compareBranches, "compare with the marked branch, or with the one that goes on",
+      [.plain("c")], .branches, footer: "compare"),
+    entry(.markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
     entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
     entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
     entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),
@@ -97,8 +107,11 @@ public enum ActionTable {
       .race, "let the base model alone race against the last turn: the measured speedup",
       [.plain("B")], .conversation, footer: "race", command: "race"),
     entry(
-      .branches, "list the branches of the turn, and compare two", [.plain("T")], .conversation,
-      command: "branches"),
+      .branches, "the tree of the turn's branches: look at them, compare two, go on from one",
+      [.plain("T")], .conversation, command: "branches"),
+    entry(
+      .settings, "change settings while it runs", [.plain("S")], .conversation, footer: "settings",
+      command: "settings"),
     entry(
       .pause, "pause, and go on; with nothing running, the next turn begins paused", [.plain("p")],
       .conversation, footer: "pause", command: "pause"),
@@ -172,6 +185,12 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
+    entry(
+      .setSetting, "change a setting, such as temperature 0.8", [], .main, command: "set",
+      argument: "NAME VALUE"),
+    entry(
+      .compareRun, "compare the last turn with that of a recorded run", [], .main,
+      command: "compare", argument: "FILE"),
     entry(
       .theme, "choose a theme", [Key(.function(2))], .main, command: "theme", argument: "[NAME]"),
     entry(

@@ -8,11 +8,14 @@ extension ViewerState {
     case (.writing, .chooser), (.writing, .prompt): true
     case (.list, .chooser), (.prompt, .prompt), (.chart, .waterfall): true
     case (.reader, .help), (.reader, .whatIf), (.reader, .waterfall), (.reader, .race),
-      (.reader, .branch):
+      (.reader, .comparison), (.reader, .branches), (.reader, .settings):
       true
+    case (.branches, .branches), (.settings, .settings): true
     // The threshold moves where one sees what it does.
     case (.commands, .whatIf): true
-    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil): false
+    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.branches, nil),
+      (.settings, nil):
+      false
     case (.main, nil): true
     case (.conversation, nil): focus == .conversation
     case (.composer, nil), (.writing, nil): focus == .composer
@@ -49,6 +52,10 @@ extension ViewerState {
     case .branches:
       return run.turns.last?.leftBranches.isEmpty ?? true
         ? "The last turn has no branches: b, e, a, r and + begin one." : nil
+    case .settings, .setSetting:
+      return run.started == nil ? "The run has not begun yet." : nil
+    case .compareRun:
+      return run.turns.isEmpty ? "There is no turn yet that a run could be compared with." : nil
     case .race:
       guard case .ready = engine else { return "There are no models that could race." }
       if isRacing { return nil }

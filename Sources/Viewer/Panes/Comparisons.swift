@@ -1,5 +1,13 @@
 import Traces
 
+/// What stands side by side.
+enum Comparison: Sendable, Equatable {
+  /// Two branches of the last turn, by their numbers.
+  case branches(Int, Int)
+  /// The last turn of a recorded run, and this run's.
+  case runs
+}
+
 extension ViewerState {
   /// The pair's turn beside the base model's own run, both up to the same second of their clocks.
   func raceComparison() -> ComparisonPane? {
@@ -15,19 +23,33 @@ extension ViewerState {
       side(opponent, "The base model alone", until: .infinity))
   }
 
-  /// A branch that the last turn left, beside the one that went on.
-  func branchComparison(_ number: Int) -> ComparisonPane? {
-    guard let turn = run.turns.last,
-      let left = turn.leftBranches.first(where: { $0.number == number })
-    else { return nil }
-    let kept = turn.steps.filter { $0.number <= left.keeps }
-    let old = ComparisonPane.Side(
-      title: "Branch \(number), left after step \(left.keeps)",
-      steps: (kept + left.steps).map { ($0.look, $0.number, $0.keptText) },
-      answer: left.answer?.text ?? "", summary: summary(of: kept + left.steps))
-    return ComparisonPane(
-      self, title: "Branch \(number) and branch \(turn.branch)", old,
-      side(turn, "Branch \(turn.branch), which went on", until: .infinity))
+  /// The two that `comparison` names; nil where one is not there any more.
+  func pane(of comparison: Comparison) -> ComparisonPane? {
+    guard let turn = run.turns.last else { return nil }
+    switch comparison {
+    case .branches(let left, let right):
+      guard let old = turn.branches.first(where: { $0.number == left }),
+        let new = turn.branches.first(where: { $0.number == right })
+      else { return nil }
+      return ComparisonPane(
+        self, title: "Branch \(left) and branch \(right)", side(old, of: turn),
+        side(new, of: turn))
+    case .runs:
+      guard let other = otherRun?.turns.last else { return nil }
+      let isSame = other.prompt == turn.prompt
+      return ComparisonPane(
+        self, title: isSame ? "Two runs of one problem" : "Two runs of different problems",
+        side(other, "Recorded: \(other.mode.rawValue)", until: .infinity),
+        side(turn, "This run: \(turn.mode.rawValue)", until: .infinity))
+    }
+  }
+
+  private func side(_ branch: TurnState.Branch, of turn: TurnState) -> ComparisonPane.Side {
+    let state = branch.number == turn.branch ? "which goes on" : "which was left"
+    return ComparisonPane.Side(
+      title: "Branch \(branch.number), \(state)",
+      steps: branch.steps.map { ($0.look, $0.number, $0.keptText) },
+      answer: branch.answer?.text ?? "", summary: summary(of: branch.steps))
   }
 
   private func side(
@@ -44,7 +66,8 @@ extension ViewerState {
       summary: summary(of: steps) + (time.map { " · done in \($0)" } ?? " · running"))
   }
 
-  private func summary(of steps: [StepState]) -> String {
+  /// How many steps, and what the judge said of them on the whole.
+  func summary(of steps: [StepState]) -> String {
     let scores = steps.compactMap { $0.judged?.score }
     var facts = [Format.count(steps.count, "step", "steps")]
     if !scores.isEmpty {
@@ -52,22 +75,5 @@ extension ViewerState {
         "mean score " + Format.fixed(scores.reduce(0, +) / Double(scores.count), 1))
     }
     return facts.joined(separator: " · ")
-  }
-
-  /// The branches of the last turn, the one that goes on last.
-  var branchItems: [Chooser.Item] {
-    guard let turn = run.turns.last else { return [] }
-    return turn.leftBranches.map { branch in
-      Chooser.Item(
-        id: String(branch.number),
-        title: "├─ branch \(branch.number)  left after step \(branch.keeps)",
-        detail: summary(of: branch.steps),
-        preview: branch.answer?.text ?? branch.steps.last?.keptText ?? "no steps of its own")
-    } + [
-      Chooser.Item(
-        id: String(turn.branch), title: "└─ branch \(turn.branch)  goes on",
-        detail: summary(of: turn.steps), preview: turn.answerText,
-        obstacle: "This is the branch that goes on; choose another to compare it with this one.")
-    ]
   }
 }

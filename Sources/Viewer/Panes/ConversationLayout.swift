@@ -142,7 +142,7 @@ extension ViewerState {
   /// Brings the lines up to date with the run, the size and the folds.
   public mutating func settle() {
     layout.lay(
-      run, width: ScreenLayout.conversationColumns(self), reading: reading)
+      shownRun, width: ScreenLayout.conversationColumns(self), reading: reading)
   }
 
   /// The number of the line at the top of a conversation pane of `rows` rows.

@@ -11,7 +11,7 @@ struct FooterPane {
   func draw(on canvas: inout Canvas) {
     let theme = state.theme
     let limit = layout.size.columns - 2
-    if let notice = state.notice {
+    if let notice = state.notice ?? state.question {
       let text = DisplayText(" \(notice.text) ").onOneLine.truncated(to: limit - 2)
       canvas.put(text, column: 2, row: layout.footerRow, style: theme[notice.scope])
       return

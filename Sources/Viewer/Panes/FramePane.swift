@@ -16,7 +16,13 @@ struct FramePane {
     let composer = theme[hasFocus ? .border : .borderFocused]
 
     canvas.put(line("┌", "┐", columns), column: 0, row: 1, style: conversation)
-    canvas.put(" Conversation ", column: 2, row: 1, style: theme[hasFocus ? .title : .dim])
+    if let branch = state.viewedBranch {
+      canvas.put(
+        DisplayText(" Branch \(branch), which was left: to be read, Esc shows the present one "),
+        column: 2, row: 1, style: theme[.warning], limit: columns - 2)
+    } else {
+      canvas.put(" Conversation ", column: 2, row: 1, style: theme[hasFocus ? .title : .dim])
+    }
     for row in 2..<max(2, layout.stripRow) {
       canvas.put("│", column: 0, row: row, style: conversation)
       canvas.put("│", column: columns - 1, row: row, style: conversation)

@@ -105,6 +105,7 @@ extension ViewerState {
     guard submitted == nil, let turn = run.turns.last else { return ("starting", .busy) }
     if !turn.answerText.isEmpty { return ("answering", .busy) }
     guard let step = turn.steps.last, step.committed == nil else { return ("thinking", .busy) }
+    if turn.askedStep != nil { return ("asking", .warning) }
     return switch step.phase {
     case .judging: ("judging", .stepJudging)
     case .regenerating: ("regenerating", .stepRegenerated)

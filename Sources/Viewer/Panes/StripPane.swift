@@ -25,7 +25,7 @@ struct StripPane {
     var all: [Cell] = []
     var place = 0
     let shown = state.shownStep?.id
-    for (index, turn) in state.run.turns.enumerated() {
+    for (index, turn) in state.shownRun.turns.enumerated() {
       if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
       for step in turn.steps {
         let id = ViewerState.StepID(turn: index, step: step.number)

@@ -31,7 +31,7 @@ extension ViewerState {
   // MARK: Steps by what became of them
 
   private var allSteps: [(id: StepID, step: StepState)] {
-    run.turns.enumerated().flatMap { index, turn in
+    shownRun.turns.enumerated().flatMap { index, turn in
       turn.steps.map { (StepID(turn: index, step: $0.number), $0) }
     }
   }

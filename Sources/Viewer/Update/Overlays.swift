@@ -8,9 +8,11 @@ extension ViewerState {
     case .race(let firstLine):
       let line = moved(action, from: firstLine, in: raceComparison())
       overlay = line.map { .race(firstLine: $0) }
-    case .branch(let number, let firstLine):
-      let line = moved(action, from: firstLine, in: branchComparison(number))
-      overlay = line.map { .branch(number, firstLine: $0) }
+    case .comparison(let comparison, let firstLine):
+      let line = moved(action, from: firstLine, in: pane(of: comparison))
+      overlay = line.map { .comparison(comparison, firstLine: $0) }
+    case .branches(let tree): return perform(action, in: tree)
+    case .settings(let row): return perform(action, inSettings: row)
     case .whatIf: overlay = action == .closeOverlay ? nil : overlay
     case nil: break
     }
@@ -93,9 +95,6 @@ extension ViewerState {
       focus = .composer
       say("Enter sends it.")
       return []
-    case .branches:
-      overlay = Int(item.id).map { .branch($0, firstLine: 0) }
-      return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
     case .themes:
@@ -105,13 +104,18 @@ extension ViewerState {
 
   private mutating func perform(_ action: Action, in prompt: Prompt) -> [Command] {
     overlay = nil
-    guard action == .choose else { return [] }
+    guard action == .choose else {
+      if case .setting(let row) = prompt.purpose { overlay = .settings(row) }
+      return []
+    }
     switch prompt.purpose {
     case .argument(let action):
       return press(action, prompt.line.text) ?? []
     case .search:
       startSearch(prompt.line.text)
       return []
+    case .setting(let row):
+      return takeValue(prompt.line.text, of: row)
     case .note(let step):
       return [.control(.note(after: step, text: prompt.line.text))]
     }
@@ -156,7 +160,7 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .writing, .list, .prompt, .reader, .chart: false
+    case .composer, .writing, .list, .prompt, .reader, .chart, .branches, .settings: false
     }
   }
 }

@@ -34,8 +34,10 @@ extension ViewerState {
     case .copyAnswer: return copyAnswer()
     case .whatIf: overlay = .whatIf
     case .waterfall: overlay = .waterfall(Waterfall())
-    case .branches:
-      overlay = .chooser(Chooser(.branches, title: "Branches", items: branchItems))
+    case .branches: openBranches()
+    case .settings: overlay = .settings(.threshold)
+    case .setSetting: return set(argument ?? "")
+    case .compareRun: return compareRun(argument ?? "")
     case .race:
       overlay = .race(firstLine: 0)
       guard !isRacing else { return [] }
@@ -50,7 +52,8 @@ extension ViewerState {
     case .escape: escape()
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
+    case .lowerValue, .raiseValue, .changeValue, .showBranch, .markBranch, .compareBranches, .goOn,
+      .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
       .previousItems, .nextItems:
       return performInOverlay(action)
     case .palette: openPalette()
@@ -138,6 +141,8 @@ extension ViewerState {
   private mutating func escape() {
     if selectionStart != nil {
       selectionStart = nil
+    } else if viewedBranch != nil {
+      view(branch: nil)
     } else if sidePane.isShownOver {
       sidePane.isShownOver = false
     } else {

@@ -40,7 +40,7 @@ extension ViewerState {
 
   /// Selects the step `offset` places from the one shown; past the last, follows the run again.
   private mutating func selectStep(_ offset: Int, rows: Int) {
-    let steps = run.turns.enumerated().flatMap { index, turn in
+    let steps = shownRun.turns.enumerated().flatMap { index, turn in
       turn.steps.map { StepID(turn: index, step: $0.number) }
     }
     guard let shown = shownStep?.id, let place = steps.firstIndex(of: shown) else { return }

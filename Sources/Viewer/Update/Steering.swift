@@ -7,10 +7,22 @@ extension ViewerState {
     return (shown.id, shown.step)
   }
 
+  /// What the person is asked while the turn waits for a decision; nil where it does not.
+  var question: StatusLine? {
+    guard overlay == nil, let step = run.turns.last?.askedStep else { return nil }
+    let way = focus == .composer ? "Tab, then a accepts" : "a accepts"
+    return StatusLine(
+      text: "Step \(step): the judge cannot be read — \(way), r rejects", scope: .warning)
+  }
+
   /// Why the person cannot steer so now; nil when they can. What only the models' side knows comes
   /// back as a warning.
   func obstacle(toSteering action: Action) -> String? {
     guard case .ready = engine else { return "There are no models that could go on." }
+    if isRacing { return "A race is running. Ctrl-C ends it." }
+    if viewedBranch != nil, action != .pause, action != .singleStep {
+      return "This branch was left. T and g go on from it; Esc shows the one that goes on."
+    }
     switch action {
     case .pause: return nil
     case .singleStep:

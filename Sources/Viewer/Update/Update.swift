@@ -31,6 +31,9 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     return []
   case .edited(let purpose, let result):
     return state.take(result, for: purpose)
+  case .loaded(let run):
+    state.compare(with: run)
+    return []
   case .told(let text, let isWarning):
     state.say(text, isWarning ? .warning : .accent)
     return []
@@ -77,7 +80,10 @@ extension ViewerState {
     case .prompt(var prompt):
       isWhole = prompt.line.insert(characters.map { $0 == "\n" ? " " : $0 })
       overlay = .prompt(prompt)
-    case .help, .whatIf, .waterfall, .race, .branch: isWhole = true
+    case .settings(let row):
+      isWhole = true
+      if row.isTyped { askForValue(of: row, beginningWith: String(characters)) }
+    case .help, .whatIf, .waterfall, .race, .comparison, .branches: isWhole = true
     }
     if !isWhole {
       say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
@@ -92,6 +98,7 @@ extension ViewerState {
       break
     case .turnStarted:
       race = nil
+      view(branch: nil)
       submitted = nil
       cancelIsRequested = false
     case .turnEnded:
@@ -106,7 +113,9 @@ extension ViewerState {
       say(
         "The base model alone took \(Format.seconds(race.seconds)): speedup "
           + "\(Format.speedup(race.speedup)) (measured).")
-    case .control, .branchStarted, .thresholdAdapted, .turnWaited:
+    case .branchStarted:
+      view(branch: nil)
+    case .control, .thresholdAdapted, .turnWaited:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }

@@ -69,6 +69,8 @@ struct Chat: ParsableCommand {
         Task { await reasoner.run(prompt: problem) }
       case .control(let control):
         await reasoner.apply(control)
+      case .load(let path):
+        inbox.post(Self.recorded(at: path))
       case .race:
         Task {
           await reasoner.race { inbox.post(.race($0)) }
@@ -77,6 +79,15 @@ struct Chat: ParsableCommand {
       case .quit, .suspend, .redraw, .edit, .copy:
         break
       }
+    }
+  }
+
+  /// The run in the file at `path`, or why there is none.
+  private static func recorded(at path: String) -> Message {
+    do {
+      return .loaded(try TraceArgument.run(path))
+    } catch {
+      return .told("\(path) cannot be compared with: \(error)", isWarning: true)
     }
   }
 }
