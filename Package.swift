@@ -53,7 +53,10 @@ let package = Package(
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "TracesTests", dependencies: ["Traces", "TestSupport"]),
+    .executableTarget(
+      name: "RunWriterProcess", dependencies: ["Traces"], path: "Tests/RunWriterProcess"),
+    .testTarget(
+      name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
     .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "TestSupport"]),

@@ -115,11 +115,12 @@ public actor Reasoner {
 
   private func startOfRun(by pair: PairDescription) -> RunStarted {
     var started = RunStarted(
-          version: version, base: pair.base, draft: pair.draft, mode: options.mode,
-          threshold: options.threshold, score: options.score, judge: options.judge,
-          firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
-          budget: options.budget, machine: pair.machine,
-          baseSecondsPerToken: pair.baseSecondsPerToken)
+      version: version, base: pair.base, draft: pair.draft, mode: options.mode,
+      threshold: options.threshold, score: options.score, judge: options.judge,
+      judgeWording: options.asksOwnWording ? options.judgeWording : nil,
+      firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
+      budget: options.budget, machine: pair.machine,
+      baseSecondsPerToken: pair.baseSecondsPerToken)
     started.thinkingBudget = options.thinkingBudget
     started.unreadable = options.unreadable
     started.adapt = options.adaptiveThreshold?.target.description

@@ -130,7 +130,9 @@ extension ReasoningMachine {
     keeping count: Int, dropping partial: Written?, beginsBranch: Bool = false
   ) -> [Event.Kind] {
     dropUnfinished(partial)
-    guard beginsBranch || count < kept.count || prefix.thinkingClosed || isFinished else { return [] }
+    guard beginsBranch || count < kept.count || prefix.thinkingClosed || isFinished else {
+      return []
+    }
     let parent = branch
     beginBranch(with: Array(kept[..<count]))
     return [

@@ -29,7 +29,8 @@ public struct TurnMetrics: Sendable, Equatable {
   public private(set) var accepted = 0
   /// Drafted steps that were rejected.
   public private(set) var rejected = 0
-  /// Wall time of the turn; everything counts but the time that the person paused it.
+  /// Wall time of the turn; everything counts but the time that the person paused it. 0 for a
+  /// branch that was left, whose time is not told apart.
   public let wallSeconds: Double
   /// The base model's time for one token in this run; nil where unknown.
   public let baseSecondsPerToken: Double?
@@ -41,7 +42,7 @@ public struct TurnMetrics: Sendable, Equatable {
 
   /// Measures `turn`, which is a turn of `run`.
   public init(turn: TurnState, run: RunState) {
-    wallSeconds = turn.ended?.seconds ?? max(0, run.time - turn.startedAt)
+    wallSeconds = turn.isLeft ? 0 : turn.ended?.seconds ?? max(0, run.time - turn.startedAt)
     baseSecondsPerToken = run.baseSecondsPerToken
     measuredSpeedup = turn.race?.speedup ?? turn.ended?.measuredSpeedup
     ledger = turn.ledger

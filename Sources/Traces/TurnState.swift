@@ -23,6 +23,8 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var answerTokens = 0
   /// The finished answer; nil before.
   public private(set) var answer: Answer?
+  /// It is shown as it was when it left a branch.
+  public private(set) var isLeft = false
   /// How the turn ended; nil while it runs.
   public private(set) var ended: TurnEnded?
   /// The base model's own run on the same prompt; nil where there was none.
@@ -102,6 +104,9 @@ public struct TurnState: Sendable, Equatable {
     var taken: Int
   }
 
+  /// Nothing of what is shown is still being written.
+  public var isOver: Bool { ended != nil || isLeft }
+
   /// Every way the turn took, in order; the one that goes on is the last.
   public var branches: [Branch] { leftBranches + [present] }
 
@@ -121,6 +126,7 @@ public struct TurnState: Sendable, Equatable {
     turn.answerTokens = left.answer?.tokens ?? 0
     (turn.answerBegan, turn.answered) = (nil, nil)
     (turn.ended, turn.race) = (nil, nil)
+    turn.isLeft = true
     return turn
   }
 

@@ -280,7 +280,8 @@ struct ReasonerTests {
     #expect(ends == 2)
     #expect(run.turns.count == 1)
     #expect(run.turns.first?.steps.map(\.committed?.text) == ["one", "2"])
-    #expect(run.turns.first?.leftBranches.map { $0.steps.map(\.committed?.text) } == [["one", "two"]])
+    #expect(
+      run.turns.first?.leftBranches.map { $0.steps.map(\.committed?.text) } == [["one", "two"]])
     #expect(run.turns.first?.branch == 1)
     let seeds = await backend.writes.map(\.seed)
     #expect(seeds.count == 3 && Set(seeds).count == 3)

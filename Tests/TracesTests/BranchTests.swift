@@ -40,6 +40,39 @@ struct BranchTests {
     #expect(turn.startedAt == 2)
   }
 
+  @Test func `a branch that goes on from a left one has its steps again`() throws {
+    let turn = try #require(
+      state([
+        .turnStarted(TurnStarted(turn: 1, prompt: "p")), step(1, "one"), step(2, "two"),
+        .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 0)),
+        step(1, "other"),
+        .branchStarted(BranchStarted(turn: 1, branch: 2, parent: 0, keeps: 2)),
+        step(3, "three"),
+      ]).turns.first)
+    #expect(turn.steps.map(\.committed?.text) == ["one", "two", "three"])
+    #expect(turn.branches.map(\.number) == [0, 1, 2])
+    #expect(turn.branches.map(\.parent) == [nil, 0, 0])
+    #expect(turn.branches.map(\.taken) == [0, 0, 2])
+    #expect(turn.showing(branch: 1)?.steps.map(\.committed?.text) == ["other"])
+    #expect(turn.showing(branch: 2) == nil)
+  }
+
+  @Test func `a judgement that cannot be read leaves its step to the person`() throws {
+    func judged(_ readable: Bool) -> Event.Kind {
+      .stepJudged(
+        StepJudged(
+          step: 1, score: readable ? 9 : nil, greedy: nil, average: nil, probabilities: [],
+          readable: readable, promptTokens: 1, seconds: 1))
+    }
+    let decided = Event.Kind.stepDecided(
+      StepDecided(step: 1, verdict: .accepted, threshold: 7, by: .person, reason: ""))
+    let start = Event.Kind.turnStarted(TurnStarted(turn: 1, prompt: "p"))
+    #expect(state([start, judged(false)]).turns.first?.askedStep == 1)
+    #expect(state([start, judged(true)]).turns.first?.askedStep == nil)
+    #expect(state([start, judged(false), decided]).turns.first?.askedStep == nil)
+    #expect(state([start, judged(false), end]).turns.first?.askedStep == nil)
+  }
+
   @Test func `another draft of a step takes the rejected one's place`() throws {
     func draft(_ text: String) -> [Event.Kind] {
       [

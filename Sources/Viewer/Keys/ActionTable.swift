@@ -14,9 +14,6 @@ public enum ActionTable {
     entry(.nextItems, "down one page", [Key(.pageDown)], .list),
     entry(.closeOverlay, "close", [Key(.escape)], .prompt, footer: "close"),
     entry(.choose, "take the line as it is", [Key(.enter)], .prompt, footer: "take"),
-    entry(
-      .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
-      footer: "close"),
     entry(.lowerValue, "the value before", [Key(.left), .plain("h")], .settings, footer: "less"),
     entry(.raiseValue, "the value after", [Key(.right), .plain("l")], .settings, footer: "more"),
     entry(.changeValue, "change or type the value", [Key(.enter)], .settings, footer: "type"),
@@ -26,7 +23,11 @@ public enum ActionTable {
     entry(
       .compareBranches, "compare with the marked branch, or with the one that goes on",
       [.plain("c")], .branches, footer: "compare"),
-    entry(.markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(
+      .markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(
+      .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
+      footer: "close"),
     entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
     entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
     entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),

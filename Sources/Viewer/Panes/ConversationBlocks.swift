@@ -178,7 +178,7 @@ extension Block {
     keptID.half = 1
     let isRewrite = !blocks.isEmpty
     var text = diff?.new.addedPieces ?? reading.pieces(step.keptText, look.scope)
-    if step.isBeingWritten && turn.ended == nil { text.append(Piece("▌", .cursor)) }
+    if step.isBeingWritten, !turn.isOver { text.append(Piece("▌", .cursor)) }
     blocks.append(
       Block(
         id: keptID,
@@ -193,7 +193,7 @@ extension Block {
   private static func answer(of turn: TurnState, id: ID, reading: Reading) -> Block {
     let isByDraft = turn.answer.map { $0.by == .draft } ?? (turn.mode == .draft)
     var text = reading.pieces(turn.answerText, .answer)
-    if turn.answer == nil, turn.ended == nil { text.append(Piece("▌", .cursor)) }
+    if turn.answer == nil, !turn.isOver { text.append(Piece("▌", .cursor)) }
     return Block(
       id: id,
       prefix: [

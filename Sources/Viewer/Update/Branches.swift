@@ -31,7 +31,8 @@ extension ViewerState {
         say("Choose another branch: this one is compared with itself otherwise.", .warning)
         return []
       }
-      overlay = .comparison(.branches(min(other, tree.chosen), max(other, tree.chosen)), firstLine: 0)
+      overlay = .comparison(
+        .branches(min(other, tree.chosen), max(other, tree.chosen)), firstLine: 0)
       return []
     case .goOn:
       if let obstacle = obstacle(toGoingOnFrom: tree.chosen, of: turn) {

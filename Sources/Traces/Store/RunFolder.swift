@@ -1,0 +1,152 @@
+import Foundation
+
+/// The folder in which runs are saved: `ID.jsonl`, beside it `ID.title` where a run was named.
+public struct RunFolder: Sendable {
+  /// Where it is; it comes to be with the first run.
+  public let path: String
+
+  /// The folder at `path`.
+  public init(path: String) {
+    self.path = path
+  }
+
+  /// `specreason/runs` in the person's folder for programs' state (`XDG_STATE_HOME`, else
+  /// `~/.local/state`).
+  public static func standard(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> RunFolder {
+    let home = environment["HOME"] ?? NSHomeDirectory()
+    // The XDG specification wants relative paths ignored.
+    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return RunFolder(path: (state ?? home + "/.local/state") + "/specreason/runs")
+  }
+
+  // MARK: Reading
+
+  /// All runs, the newest first.
+  public func runs() -> [SavedRun] {
+    names().map { SavedRun(path: file($0)) }
+  }
+
+  /// The name of the run that `name` means: `latest`, a run's name, or the end of just one.
+  public func id(of name: String) throws(RunStoreError) -> String {
+    let names = names()
+    if name == "latest" {
+      guard let latest = names.first else { throw RunStoreError(path, .noRuns) }
+      return latest
+    }
+    if names.contains(name) { return name }
+    let ending = names.filter { $0.hasSuffix(name) }
+    guard let only = ending.first, !name.isEmpty else { throw RunStoreError(name, .notFound) }
+    guard ending.count == 1 else { throw RunStoreError(name, .ambiguous(ending)) }
+    return only
+  }
+
+  /// The trace of the run called `id`, as far as it is whole.
+  public func trace(_ id: String) throws -> TraceFile {
+    try TraceFile(path: file(id))
+  }
+
+  private func names() -> [String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return entries.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
+      .filter { Self.isRegularFile(file($0)) }.sorted(by: >)
+  }
+
+  // MARK: Writing
+
+  /// Saves a new run that begins now.
+  ///
+  /// - Parameter onFailure: Called once, on another thread, when the run cannot be saved any more.
+  public func begin(onFailure: @escaping @Sendable (RunStoreError) -> Void) -> RunWriter {
+    RunWriter(newAt: file(Self.newID(at: Date())), onFailure: onFailure)
+  }
+
+  /// Opens the run called `id` to go on with it; lines that a crash tore are put aside.
+  ///
+  /// - Throws: ``RunStoreError``, ``TraceError`` or what reading the file throws.
+  public func reopen(
+    _ id: String, onFailure: @escaping @Sendable (RunStoreError) -> Void
+  ) throws -> (writer: RunWriter, trace: TraceFile) {
+    let (file, trace) = try RunFile.reopen(at: file(id))
+    return (RunWriter(file, onFailure: onFailure), trace)
+  }
+
+  /// Names the run called `id`; an empty title takes the name away.
+  public func rename(_ id: String, to title: String) throws {
+    let titlePath = Self.titlePath(of: file(id))
+    guard !title.allSatisfy(\.isWhitespace) else {
+      unlink(titlePath)
+      return
+    }
+    try Data(title.utf8).write(to: URL(filePath: titlePath), options: .atomic)
+    chmod(titlePath, 0o600)
+  }
+
+  /// Puts the run called `id` into the trash, unless it is open somewhere.
+  public func delete(_ id: String) throws(RunStoreError) {
+    let lock = try RunLock.acquire(for: file(id))
+    defer { lock.release() }
+    if mkdir(trash, 0o700) != 0, errno != EEXIST { throw .system(trash, "Making") }
+    try move(id, from: path, to: trash)
+  }
+
+  /// Takes the run called `id` out of the trash again.
+  public func restore(_ id: String) throws(RunStoreError) {
+    try move(id, from: trash, to: path)
+  }
+
+  /// Removes for good what was deleted.
+  public func emptyTrash() {
+    try? FileManager.default.removeItem(atPath: trash)
+  }
+
+  private var trash: String { path + "/trash" }
+
+  private func move(_ id: String, from: String, to: String) throws(RunStoreError) {
+    for suffix in [Self.suffix, Self.titleSuffix, Self.suffix + ".torn"] {
+      let isTrace = suffix == Self.suffix
+      if Foundation.rename("\(from)/\(id)\(suffix)", "\(to)/\(id)\(suffix)") != 0, isTrace {
+        throw errno == ENOENT ? RunStoreError(id, .notFound) : .system(id, "Moving")
+      }
+    }
+  }
+
+  // MARK: Names
+
+  private static let suffix = ".jsonl"
+  private static let titleSuffix = ".title"
+
+  private func file(_ id: String) -> String { "\(path)/\(id)\(Self.suffix)" }
+
+  static func titlePath(of path: String) -> String {
+    path.dropLast(suffix.count) + titleSuffix
+  }
+
+  static func id(ofPath path: String) -> String {
+    URL(filePath: path).deletingPathExtension().lastPathComponent
+  }
+
+  /// Time, then four digits that keep two runs of one second apart.
+  private static func newID(at date: Date) -> String {
+    let time = date.formatted(
+      .iso8601.year().month().day().dateSeparator(.omitted).time(includingFractionalSeconds: false)
+        .timeSeparator(.omitted)
+    ).replacing("T", with: "-")
+    let digits = String(UInt16.random(in: .min ... .max), radix: 16)
+    return "\(time)-\(String(repeating: "0", count: 4 - digits.count))\(digits)"
+  }
+
+  static func date(ofID id: String) -> Date? {
+    guard let time = id.prefixMatch(of: /(\d{8})-(\d{6})/) else { return nil }
+    let style = Date.ISO8601FormatStyle().year().month().day().dateSeparator(.omitted)
+      .time(includingFractionalSeconds: false).timeSeparator(.omitted)
+    return try? style.parse("\(time.1)T\(time.2)")
+  }
+
+  /// A named pipe would be waited on for ever.
+  private static func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+}

@@ -1,0 +1,177 @@
+import Reasoning
+import TestSupport
+import Testing
+import Traces
+
+@Suite struct `Settings changed while a run goes on` {
+  /// Two turns of one accepted step each; `change` is asked for while the first step is judged.
+  private func run(
+    _ changes: [Setting], options: ReasoningOptions = ReasoningOptions(),
+    opinions: [ScriptedBackend.Opinion] = []
+  ) async -> (state: RunState, events: [Event], backend: ScriptedBackend) {
+    let backend = ScriptedBackend(
+      drafts: [
+        .text("one"), .text("two", .thinkingEnd), .text("three"), .text("four", .thinkingEnd),
+      ],
+      base: [.text("first", .endOfText), .text("second", .endOfText)], opinions: opinions)
+    let reasoner = Reasoner(backend: backend, options: options, version: "test")
+    let isFirst = Once()
+    await backend.beforeEachOpinion {
+      guard await isFirst.claim() else { return }
+      for change in changes { await reasoner.apply(.set(change)) }
+    }
+    await reasoner.run(prompt: "a")
+    await reasoner.run(prompt: "b")
+    await reasoner.finish()
+    var events: [Event] = []
+    for await event in reasoner.events { events.append(event) }
+    return (events.reduce(into: RunState()) { $0.apply($1) }, events, backend)
+  }
+
+  private actor Once {
+    private var isClaimed = false
+    func claim() -> Bool {
+      defer { isClaimed = true }
+      return !isClaimed
+    }
+  }
+
+  @Test func `another score method decides the step at hand`() async throws {
+    // Greedy says 9; the average says 5.
+    var flat = [Double](repeating: 0, count: 10)
+    (flat[1], flat[9]) = (0.5, 0.5)
+    flat[9] += 0.001
+    let opinion = ScriptedBackend.Opinion.gives(.digits(probabilities: flat, readable: true))
+    var options = ReasoningOptions()
+    options.score = .greedy
+    let told = await run([.score(.average)], options: options, opinions: [opinion])
+    let decided = try #require(told.state.turns.first?.steps.first?.decided)
+    #expect(decided.verdict == .rejected)
+    #expect(told.state.settings[.score] == .score(.average))
+  }
+
+  @Test func `temperature counts from the next step on, the seed from the next turn on`() async {
+    let plain = await run([])
+    let told = await run([.temperature(0), .topP(0.5), .seed(77)])
+    let writes = await told.backend.writes
+    #expect(writes.map(\.sampling.temperature) == [0.6, 0, 0, 0, 0, 0])
+    #expect(writes.map(\.sampling.topP) == [0.95, 0.5, 0.5, 0.5, 0.5, 0.5])
+    let seeds = await plain.backend.writes.map(\.seed)
+    #expect(writes.prefix(3).map(\.seed) == Array(seeds.prefix(3)))
+    #expect(zip(writes, seeds).dropFirst(3).allSatisfy { $0.seed != $1 })
+  }
+
+  @Test func `budgets count from the next step on`() async {
+    let told = await run([.thinkingBudget(4)])
+    let writes = await told.backend.writes
+    // "one" and its end took 2 tokens.
+    #expect(writes[1].maxTokens == 2)
+    let spent = await run([.budget(2)])
+    #expect(spent.state.turns.first?.ended?.stop == .budget)
+  }
+
+  @Test func `the judge's wording and first base steps count from the next turn on`() async {
+    let told = await run([.judge(.short), .firstBaseSteps(1)])
+    let questions = await told.backend.judgements.map(\.judge)
+    #expect(questions.prefix(2).allSatisfy { $0 == Prompts.judge(.reference) })
+    #expect(questions.dropFirst(2).allSatisfy { $0 == Prompts.judge(.short) })
+    #expect(told.state.turns.map { $0.steps.first?.committed?.by } == [.draft, .base])
+  }
+
+  @Test func `an unreadable judgement is left to the person once that is the rule`() async throws {
+    let backend = ScriptedBackend(
+      drafts: [.text("one", .thinkingEnd)], base: [.text("1", .endOfText)],
+      opinions: [.unreadable])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await reasoner.apply(.set(.unreadable(.ask)))
+    let turn = Task { await reasoner.run(prompt: "a") }
+    while await !reasoner.waitsForPerson { await Task.yield() }
+    await reasoner.apply(.override(step: 1, verdict: .accepted))
+    await turn.value
+    await reasoner.finish()
+    var run = RunState()
+    for await event in reasoner.events { run.apply(event) }
+    #expect(run.turns.first?.steps.first?.decided?.by == .person)
+  }
+
+  @Test func `a threshold begins to adapt, and stops`() async {
+    let told = await run([.adapt(.acceptance(0.5))])
+    #expect(told.events.contains { if case .thresholdAdapted = $0.kind { true } else { false } })
+    var options = ReasoningOptions()
+    options.adaptiveThreshold = AdaptiveThreshold(.acceptance(0.5))
+    let still = await run([.adapt(nil)], options: options)
+    #expect(!still.events.contains { if case .thresholdAdapted = $0.kind { true } else { false } })
+  }
+
+  @Test func `a value out of range changes nothing and is answered with a warning`() async {
+    let told = await run([.topP(7)])
+    #expect(told.state.settings[.topP] == .topP(0.95))
+    let warnings = told.events.filter { if case .warning = $0.kind { true } else { false } }
+    #expect(warnings.count == 1)
+    #expect(await told.backend.writes.allSatisfy { $0.sampling.topP == 0.95 })
+  }
+
+  @Test func `a race is run with the settings of its turn`() async {
+    let backend = ScriptedBackend(
+      drafts: [.text("one", .thinkingEnd)],
+      base: [.text("1", .endOfText), .text("alone", .thinkingEnd), .text("1", .endOfText)],
+      opinions: [.digit(9)])
+    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    await reasoner.run(prompt: "a")
+    await reasoner.apply(.set(.temperature(2)))
+    await reasoner.apply(.set(.seed(99)))
+    await reasoner.race { _ in }
+    await reasoner.finish()
+    let writes = await backend.writes
+    #expect(writes.count == 4)
+    #expect(writes.allSatisfy { $0.sampling.temperature == 0.6 })
+  }
+}
+
+@Suite struct `Going on from a branch that was left` {
+  /// Two steps, a branch after none with another first step.
+  private func branched() -> MachineRun {
+    var run = MachineRun()
+    run.wrote("one")
+    run.judged(9)
+    run.wrote("two")
+    run.judged(9)
+    run.steered(by: .branch(after: 0))
+    run.wrote("other", tokens: 4)
+    run.judged(9)
+    return run
+  }
+
+  @Test func `its steps are the prefix again, and only what is left counts as discarded`() {
+    var run = branched()
+    #expect(run.machine.tokens.discarded == 20)
+    run.steered(by: .goOn(from: 0))
+    #expect(run.prefix?.steps == ["one", "two"])
+    #expect(run.nextWrite == NextWrite(role: .draft, step: 3))
+    #expect(run.branches.last == BranchStarted(turn: 1, branch: 2, parent: 0, keeps: 2))
+    #expect(run.machine.tokens.discarded == 4)
+    run.steered(by: .goOn(from: 1))
+    #expect(run.prefix?.steps == ["other"])
+    #expect(run.machine.tokens.discarded == 20)
+  }
+
+  @Test func `one that had its answer gets another`() {
+    var run = MachineRun()
+    run.wrote("one", .thinkingEnd)
+    run.judged(9)
+    run.wrote("1", .endOfText)
+    run.steered(by: .branch(after: 0))
+    run.steered(by: .goOn(from: 0), partial: "o")
+    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.prefix?.thinkingClosed == true)
+    #expect(run.writing?.branch == 2)
+  }
+
+  @Test func `one that is not there is refused`() {
+    let run = branched()
+    #expect(run.machine.refusal(of: .goOn(from: 0)) == nil)
+    for branch in [-1, 1, 2] {
+      #expect(run.machine.refusal(of: .goOn(from: branch)) != nil)
+    }
+  }
+}
