@@ -7,7 +7,7 @@ let folder = RunFolder(path: CommandLine.arguments[1])
 let writer = folder.begin { print("failed: \($0)") }
 var time = 0.0
 
-func append(_ kind: Event.Kind) {
+@MainActor func append(_ kind: Event.Kind) {
   time += 0.001
   writer.append(Event(time: time, kind: kind))
 }
