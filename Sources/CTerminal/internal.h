@@ -3,9 +3,13 @@
 
 #include <stddef.h>
 
-// Modes that ncurses does not know: bracketed paste, wheel reports, SGR coordinates.
-#define MODES_ON "\033[?2004h\033[?1000h\033[?1006h"
-#define MODES_OFF "\033[?1006l\033[?1000l\033[?2004l"
+// Modes that ncurses does not know: bracketed paste; reports of buttons, drags and the wheel with
+// coordinates in SGR form.
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1002h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1002l"
+#define MODES_OFF MOUSE_OFF PASTE_OFF
 
 // Remembers the terminal's mode and `restore`, the bytes that undo the screen, and catches the
 // signals of a crash.

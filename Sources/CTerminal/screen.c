@@ -19,6 +19,7 @@
 #include <wchar.h>
 
 static SCREEN *screen;
+static int reports_mouse;
 
 static void send(const char *bytes) {
   ct_send(bytes, (int)strlen(bytes));
@@ -87,8 +88,13 @@ int ct_open(const char *term) {
     use_default_colors();
   }
   refresh();
-  send(MODES_ON);
+  send(PASTE_ON);
   return CT_OK;
+}
+
+void ct_mouse(int on) {
+  reports_mouse = on;
+  send(on ? MOUSE_ON : MOUSE_OFF);
 }
 
 void ct_close(void) {
@@ -112,7 +118,8 @@ void ct_release(void) {
 void ct_retake(void) {
   reset_prog_mode();
   refresh();
-  send(MODES_ON);
+  send(PASTE_ON);
+  if (reports_mouse) send(MOUSE_ON);
   ct_forget();
 }
 

@@ -7,6 +7,7 @@ import Viewer
 enum Clipboard {
   /// Bytes that common terminals take in one sequence, at least.
   private static let limit = 74_000
+  private static let file = "copied.txt"
 
   /// Copies `text`, and says where it is.
   static func copy(_ text: String) -> Message {
@@ -19,7 +20,8 @@ enum Clipboard {
     }
     let count = "\(text.count) characters"
     do {
-      let path = try keep(bytes)
+      try StateFolder.write(bytes, to: file)
+      let path = StateFolder.writtenPath(of: file)
       return .told(
         fits ? "Copied \(count); also in \(path)." : "\(count) are too many to copy: see \(path).",
         isWarning: !fits)
@@ -28,23 +30,5 @@ enum Clipboard {
         fits ? "Copied \(count)." : "\(count) are too many to copy, and no file took them.",
         isWarning: !fits)
     }
-  }
-
-  /// Writes the text to a file that only the person can read; its path.
-  private static func keep(_ bytes: Data) throws -> String {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? ""
-    let state = environment["XDG_STATE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    let folder = URL(fileURLWithPath: state ?? home + "/.local/state").appending(path: "specreason")
-    let manager = FileManager.default
-    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appending(path: "copied.txt").path
-    try? manager.removeItem(atPath: path)
-    guard
-      manager.createFile(
-        atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
-    else { throw CocoaError(.fileWriteUnknown) }
-    return path.hasPrefix(home + "/") && !home.isEmpty
-      ? "~" + path.dropFirst(home.count) : path
   }
 }

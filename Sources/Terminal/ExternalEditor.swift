@@ -11,9 +11,7 @@ import Viewer
 enum ExternalEditor {
   /// Lets the person change `text`; returns when the editor ends. The terminal must be released.
   static func edit(_ text: String) -> EditResult {
-    guard let editor = Screen.environment("VISUAL") ?? Screen.environment("EDITOR") else {
-      return .failure("Set VISUAL or EDITOR to the editor you like, then try again.")
-    }
+    let editor = Screen.environment("VISUAL") ?? Screen.environment("EDITOR") ?? "vi"
     let folder = FileManager.default.temporaryDirectory
     var template = Array((folder.path + "/specreason-XXXXXX.md").utf8CString)
     let file = mkstemps(&template, 3)
@@ -30,6 +28,10 @@ enum ExternalEditor {
     // error is kept off the screen while the viewer runs.
     guard let status = run(["/bin/sh", "-c", editor + " \"$1\" 2>/dev/tty", "sh", path]) else {
       return .failure("The editor \(editor) cannot be started.")
+    }
+    // What the shell says when it finds no such program.
+    guard status != 127 else {
+      return .failure("There is no editor \(editor): set VISUAL or EDITOR to the one you like.")
     }
     guard status == 0 else {
       return .failure("The editor ended with \(status); nothing was changed.")

@@ -186,6 +186,9 @@ struct KeyDecoder {
     guard count <= Self.sequenceLimit else { return .done(count, nil) }
     let parameters = String(decoding: body[..<end], as: UTF8.self)
     if parameters == "200", final == UInt8(ascii: "~") { return .pasteBegins(count) }
+    if parameters.hasPrefix("<") {
+      return .done(count, Self.mouse(Self.numbers(parameters.dropFirst()), final: final))
+    }
     return .done(count, Self.key(parameters: parameters, final: final).map { .key($0) })
   }
 
@@ -207,11 +210,22 @@ struct KeyDecoder {
     return .done(6, Self.wheel(button).map { .key($0) })
   }
 
-  private static func key(parameters: String, final: UInt8) -> Key? {
-    if parameters.hasPrefix("<") {
-      guard final == UInt8(ascii: "M") else { return nil }
-      return wheel(numbers(parameters.dropFirst()).first ?? 0)
+  /// A report in SGR form: button, column and row from 1. Wheels are keys, so that they can be
+  /// bound like keys; of the buttons only the left one counts.
+  private static func mouse(_ numbers: [Int], final: UInt8) -> Message? {
+    guard final == UInt8(ascii: "M"), numbers.count == 3 else { return nil }
+    if let key = wheel(numbers[0]) { return .key(key) }
+    let position = Position(column: numbers[1] - 1, row: numbers[2] - 1)
+    guard position.column >= 0, position.row >= 0 else { return nil }
+    // Shift, alt and control are bits 2 to 4, and bit 5 says that the mouse moved.
+    switch numbers[0] & ~0b11100 {
+    case 0: return .mouse(MouseEvent(.press, position))
+    case 32: return .mouse(MouseEvent(.drag, position))
+    default: return nil
     }
+  }
+
+  private static func key(parameters: String, final: UInt8) -> Key? {
     let numbers = numbers(parameters[...])
     let modifiers = modifiers(numbers.count > 1 ? numbers[1] : 1)
     switch final {

@@ -37,6 +37,7 @@ public func runViewer(
   guard signals >= 0 else { throw .system("catching signals") }
   defer { ct_release_signals() }
   let screen = try Screen()
+  screen.takeMouse(initial.takesMouse)
   _ = ct_hold_stderr()
   var loop = RunLoop(state: initial, screen: screen, inbox: inbox, signals: signals)
   let end = loop.run(perform)
@@ -128,6 +129,7 @@ private struct RunLoop {
     case .quit: end = .quit
     case .suspend: suspend()
     case .redraw: screen.forget()
+    case .mouse(let isWanted): screen.takeMouse(isWanted)
     case .copy(let text): take([Clipboard.copy(text)], perform)
     case .edit(let text, let purpose): edit(text, for: purpose, perform)
     case .submit, .control, .race, .load: perform(command)

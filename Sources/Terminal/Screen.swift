@@ -35,6 +35,11 @@ struct Screen {
     ct_close()
   }
 
+  /// Asks for mouse reports, or leaves the mouse to the terminal.
+  func takeMouse(_ isWanted: Bool) {
+    ct_mouse(isWanted ? 1 : 0)
+  }
+
   /// The window's size; 80×24 where the system does not know it.
   static var windowSize: Size {
     var columns: CInt = 0

@@ -5,11 +5,20 @@ struct Composer: Sendable, Equatable {
 
   private(set) var characters: [Character] = []
   /// Place of the cursor: characters before it.
-  private(set) var cursor = 0
-  private var history: [String] = []
+  private(set) var cursor = 0 {
+    didSet { if cursor != oldValue + 1 { undoList.pause() } }
+  }
+  private var undoList = UndoList()
+  /// Texts sent before, oldest first.
+  private(set) var history: [String]
   /// The entry shown now; nil shows `unsent`.
   private var historyIndex: Int?
   private var unsent: [Character] = []
+
+  /// An empty text after those of `history`, oldest first.
+  init(history: [String] = []) {
+    self.history = history
+  }
 
   var isEmpty: Bool { characters.isEmpty }
   var text: String { String(characters) }
@@ -17,6 +26,7 @@ struct Composer: Sendable, Equatable {
   /// Inserts at the cursor; false when not everything found room.
   @discardableResult
   mutating func insert(_ text: some Collection<Character>) -> Bool {
+    remember(typing: text.count == 1 ? text.first : nil)
     let room = max(0, Self.limit - characters.count)
     let inserted = text.prefix(room)
     characters.insert(contentsOf: inserted, at: cursor)
@@ -36,6 +46,7 @@ struct Composer: Sendable, Equatable {
   }
 
   mutating func clear() {
+    if !isEmpty { remember() }
     characters = []
     cursor = 0
     historyIndex = nil
@@ -43,6 +54,7 @@ struct Composer: Sendable, Equatable {
 
   /// Replaces everything by `text`, the cursor at its end.
   mutating func replace(with text: String) {
+    remember()
     characters = Array(text.prefix(Self.limit))
     cursor = characters.count
   }
@@ -55,8 +67,24 @@ struct Composer: Sendable, Equatable {
     return sent
   }
 
+  // MARK: Undoing
+
+  private mutating func remember(typing character: Character? = nil) {
+    undoList.willChange(.init(characters: characters, cursor: cursor), typing: character)
+  }
+
+  mutating func undo() { restore(undoList.undo(.init(characters: characters, cursor: cursor))) }
+  mutating func redo() { restore(undoList.redo(.init(characters: characters, cursor: cursor))) }
+
+  private mutating func restore(_ text: UndoList.Text?) {
+    guard let text else { return }
+    (characters, cursor) = (text.characters, text.cursor)
+  }
+
   // MARK: Moving
 
+  /// Puts the cursor before the character `index`, as far as there are characters.
+  mutating func move(to index: Int) { cursor = max(0, min(characters.count, index)) }
   mutating func moveLeft() { cursor = max(0, cursor - 1) }
   mutating func moveRight() { cursor = min(characters.count, cursor + 1) }
   mutating func moveToWordStart() { cursor = wordStart }
@@ -116,6 +144,8 @@ struct Composer: Sendable, Equatable {
   mutating func deleteToLineEnd() { delete(from: cursor, to: lineEnd) }
 
   private mutating func delete(from start: Int, to end: Int) {
+    guard start < end else { return }
+    remember()
     characters.removeSubrange(start..<end)
     cursor = start
   }

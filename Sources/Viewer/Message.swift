@@ -45,6 +45,27 @@ public struct Key: Sendable, Hashable {
   static func plain(_ character: Character) -> Key { Key(.character(character)) }
 }
 
+/// What the mouse's left button did, and where. The wheel is a key.
+public struct MouseEvent: Sendable, Hashable {
+  /// What the button did.
+  public enum Kind: Sendable, Hashable {
+    case press
+    /// It was moved while pressed.
+    case drag
+  }
+
+  /// What the button did.
+  public var kind: Kind
+  /// The cell under the pointer.
+  public var position: Position
+
+  /// What the button did in which cell.
+  public init(_ kind: Kind, _ position: Position) {
+    self.kind = kind
+    self.position = position
+  }
+}
+
 /// Where the models stand.
 public enum EngineStatus: Sendable, Equatable {
   /// What is being loaded, for people.
@@ -57,6 +78,7 @@ public enum EngineStatus: Sendable, Equatable {
 /// Everything that can happen to the viewer.
 public enum Message: Sendable, Equatable {
   case key(Key)
+  case mouse(MouseEvent)
   /// Text pasted as one block.
   case paste(String)
   case resize(Size)
@@ -102,6 +124,8 @@ public enum Command: Sendable, Equatable {
   case edit(String, EditPurpose)
   /// Hand this text to the terminal's clipboard.
   case copy(String)
+  /// Take mouse reports, or leave the mouse to the terminal's own selection.
+  case mouse(Bool)
   case quit
   /// Stop the process until the shell continues it.
   case suspend

@@ -16,6 +16,8 @@ public struct ViewerState: Sendable {
   public let examples: [String]
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
+  /// Mouse reports are taken; otherwise the terminal selects text with it.
+  public internal(set) var takesMouse: Bool
   /// What each key does.
   public let keys: KeyMap
   /// What the person, or the terminal, needs of the screen.
@@ -23,7 +25,7 @@ public struct ViewerState: Sendable {
   /// Themes that `/theme` chooses from.
   let themes: [Theme]
 
-  var composer = Composer()
+  var composer: Composer
   var focus = Focus.composer
   var overlay: Overlay?
   var sidePane = SidePane()
@@ -39,6 +41,8 @@ public struct ViewerState: Sendable {
   var search: Search?
   /// Where a selection of steps began; nil where only the shown step is meant.
   var selectionStart: StepID?
+  /// Where the mouse button went down: a drag selects from there.
+  var pressedStep: StepID?
   /// The base model's own run on the last turn's prompt, as far as it came.
   var race: RunState?
   /// The branch that the last turn left and the conversation shows; nil for the one that goes on.
@@ -59,14 +63,13 @@ public struct ViewerState: Sendable {
   var heldTokens: [Event] = []
   var layout = ConversationLayout()
 
-  /// A viewer before anything happened. `themes` are those that `/theme` can change to; `notice` is
-  /// shown until the first key.
+  /// A viewer before anything happened. `themes` are those that `/theme` can change to, `history`
+  /// the problems sent in earlier starts, oldest first; `notice` is shown until the first key.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
     examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
-    access: Access = Access(),
-    notice: String? = nil,
-    engine: EngineStatus = .loading("the models")
+    access: Access = Access(), history: [String] = [], takesMouse: Bool = true,
+    notice: String? = nil, engine: EngineStatus = .loading("the models")
   ) {
     self.size = size
     self.theme = theme
@@ -78,6 +81,8 @@ public struct ViewerState: Sendable {
     reading.isRaw = access.usesASCII
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
+    self.takesMouse = takesMouse
+    composer = Composer(history: history)
     self.engine = engine
   }
 

@@ -19,9 +19,11 @@ public final class TmuxTerminal {
 
   /// Runs `command` (a shell line) in a terminal of `columns` × `rows` cells.
   ///
-  /// The terminal stays after the command's end, so that its last screen can be read.
+  /// The terminal stays after the command's end, so that its last screen can be read. Every byte
+  /// that the command sends to the terminal goes into the file `recording`, too.
   public init(
-    columns: Int, rows: Int, environment: [String: String] = [:], _ command: String
+    columns: Int, rows: Int, environment: [String: String] = [:], recording: URL? = nil,
+    _ command: String
   ) throws {
     let name = "specreason-test-\(UUID().uuidString)"
     socket = name
@@ -35,6 +37,7 @@ public final class TmuxTerminal {
     try tmux(["set-option", "-g", "remain-on-exit", "on"])
     try tmux(["set-option", "-t", "t", "status", "off"])
     try tmux(["resize-window", "-t", "t", "-x", "\(columns)", "-y", "\(rows)"])
+    if let recording { try tmux(["pipe-pane", "-t", "t", "exec cat > \(recording.path)"]) }
     try tmux([
       "respawn-pane", "-k", "-t", "t",
       "env -u NO_COLOR \(settings) \(command); echo $? > \(codeFile.path); exec cat",
@@ -54,6 +57,25 @@ public final class TmuxTerminal {
   /// Types `text` literally.
   public func type(_ text: String) throws {
     try tmux(["send-keys", "-t", "t", "-l", text])
+  }
+
+  /// Sends bytes as if they were typed.
+  public func send(_ bytes: some Sequence<UInt8>) throws {
+    try tmux(["send-keys", "-t", "t", "-H"] + bytes.map { String($0, radix: 16) })
+  }
+
+  /// Pastes `text` as one block where the program takes pastes.
+  public func paste(_ text: String) throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(socket).paste")
+    try Data(text.utf8).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try tmux(["load-buffer", file.path])
+    try tmux(["paste-buffer", "-p", "-r", "-t", "t"])
+  }
+
+  /// Ends the terminal while the program runs in it.
+  public func hangUp() throws {
+    try tmux(["kill-server"])
   }
 
   /// Changes the terminal's size.

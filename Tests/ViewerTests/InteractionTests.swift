@@ -357,9 +357,9 @@ import Traces
   @Test func `help scrolls on a small screen`() {
     var script = ready(columns: 40, rows: 10)
     script.type("?")
-    for _ in 0..<200 { script.press(.pageDown) }
+    for _ in 0..<100 { script.press(.pageDown) }
     #expect(script.shows("composer; again"))
-    for _ in 0..<200 { script.press(.pageUp) }
+    for _ in 0..<100 { script.press(.pageUp) }
     #expect(script.shows("drafting"))
   }
 }

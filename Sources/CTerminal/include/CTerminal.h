@@ -16,8 +16,7 @@ enum ct_result {
   CT_FAILED = 3,
 };
 
-// Takes the terminal on standard input and output: alternate screen, raw mode, bracketed paste,
-// mouse wheel. The crash guard is armed before any mode changes. Returns a ct_result.
+// Takes the terminal on standard input and output: alternate screen, raw mode, bracketed paste. The crash guard is armed before any mode changes. Returns a ct_result.
 int ct_open(const char *term);
 
 // Gives the terminal back as it was. Harmless when it is not taken.
@@ -28,6 +27,9 @@ void ct_release(void);
 
 // Takes the terminal again after ct_release; the next ct_show sends everything.
 void ct_retake(void);
+
+// Asks the terminal for mouse reports, or for none; it gives none after ct_open.
+void ct_mouse(int on);
 
 // Sends a sequence to the terminal past ncurses, whole. It must not move the cursor or draw.
 void ct_send(const char *bytes, int count);

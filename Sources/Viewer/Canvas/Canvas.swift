@@ -27,7 +27,7 @@ public struct Size: Sendable, Equatable {
 }
 
 /// A cell's place, counted from the upper left corner.
-public struct Position: Sendable, Equatable {
+public struct Position: Sendable, Hashable {
   /// From 0, left to right.
   public var column: Int
   /// From 0, top to bottom.
@@ -57,6 +57,10 @@ struct Rect: Equatable {
 
   var maxColumn: Int { column + columns }
   var maxRow: Int { row + rows }
+
+  func contains(_ position: Position) -> Bool {
+    (column..<maxColumn).contains(position.column) && (row..<maxRow).contains(position.row)
+  }
 }
 
 /// A frame: what the whole screen shows, as a value.

@@ -87,9 +87,13 @@ public enum Action: String, Sendable, CaseIterable {
   case deleteWord = "delete-word"
   case deleteToLineStart = "delete-to-line-start"
   case deleteToLineEnd = "delete-to-line-end"
+  case undo
+  case redo
+  case complete
   case escape
   case redraw
   case suspend
+  case toggleMouse = "toggle-mouse"
 }
 
 /// One row of the action table.
@@ -122,6 +126,8 @@ public struct ActionEntry: Sendable, Equatable {
     case commands = "With an empty composer, or in the conversation"
     case conversation = "In the conversation"
     case composer = "In the composer"
+    /// A `/command` is being written in the composer.
+    case commandLine = "While writing a /command"
     /// Text is being written: in the composer, in a prompt, or as a list's filter.
     case writing = "While writing"
     /// No overlay is open.

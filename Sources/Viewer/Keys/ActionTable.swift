@@ -40,6 +40,9 @@ public enum ActionTable {
 
   private static let general: [ActionEntry] = [
     entry(
+      .complete, "complete the command or what follows it", [Key(.tab)], .commandLine,
+      footer: "complete"),
+    entry(
       .switchFocus, "move between composer and conversation", [Key(.tab), Key(.tab, .shift)],
       .main, footer: "focus"),
     entry(
@@ -164,6 +167,12 @@ public enum ActionTable {
     entry(
       .deleteWord, "delete the word before", [.control("w"), Key(.backspace, .alt)], .writing),
     entry(.deleteToLineStart, "delete to the start of the line", [.control("u")], .writing),
+    entry(
+      .undo, "undo the last change of the text", [.control("_"), Key(.character("u"), .alt)],
+      .writing),
+    entry(
+      .redo, "do again what was undone", [Key(.character("_"), .alt), Key(.character("r"), .alt)],
+      .writing),
     entry(.deleteToLineEnd, "delete to the end of the line", [.control("k")], .writing),
   ]
 
@@ -198,6 +207,9 @@ public enum ActionTable {
       .cancel,
       "cancel the turn and keep what was written; when nothing runs, clear the composer; again, quit",
       [.control("c")], .anywhere, footer: "cancel", command: "cancel"),
+    entry(
+      .toggleMouse, "take the mouse, or leave it to the terminal's own selection", [], .main,
+      command: "mouse"),
     entry(.redraw, "draw the screen anew", [.control("l")], .anywhere),
     entry(.suspend, "go to the background", [.control("z")], .anywhere),
   ]

@@ -19,6 +19,7 @@ extension ViewerState {
     case (.main, nil): true
     case (.conversation, nil): focus == .conversation
     case (.composer, nil), (.writing, nil): focus == .composer
+    case (.commandLine, nil): focus == .composer && composer.characters.first == "/"
     case (.commands, nil): focus == .conversation || composer.isEmpty
     }
   }

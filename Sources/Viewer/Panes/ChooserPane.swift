@@ -19,6 +19,24 @@ struct ChooserPane {
   /// Items seen at once.
   var listRows: Int { max(1, frame.inner.rows - previewRoom - 1) }
 
+  /// The box that the list stands in.
+  var rect: Rect { frame.rect }
+
+  private func firstItem(of count: Int) -> Int {
+    min(max(0, chooser.chosen - listRows / 2), max(0, count - listRows))
+  }
+
+  /// The index of the match that is drawn at `position`; nil where none is.
+  func match(at position: Position) -> Int? {
+    let count = chooser.matches.count
+    let offset = position.row - frame.inner.row - 1
+    let index = firstItem(of: count) + offset
+    guard frame.inner.contains(position), (0..<listRows).contains(offset), index < count else {
+      return nil
+    }
+    return index
+  }
+
   private var previewRoom: Int {
     guard chooser.items.contains(where: { !$0.preview.isEmpty }) else { return 0 }
     return min(Self.previewRows + 1, frame.inner.rows / 2)
@@ -33,7 +51,7 @@ struct ChooserPane {
     LineField(chooser.filter, hint: "type to filter").draw(
       Rect(column: inner.column, row: inner.row, columns: inner.columns, rows: 1), on: &canvas,
       theme: theme)
-    let first = min(max(0, chooser.chosen - listRows / 2), max(0, matches.count - listRows))
+    let first = firstItem(of: matches.count)
     for (offset, item) in matches.dropFirst(first).prefix(listRows).enumerated() {
       draw(
         item, isChosen: first + offset == chooser.chosen, row: inner.row + 1 + offset,

@@ -52,8 +52,7 @@ struct ComposerPane {
     let hasFocus = state.focus == .composer && state.overlay == nil
     canvas.put(">", column: 2, row: rect.row, style: theme[hasFocus ? .accent : .dim])
     let lines = Self.lines(of: state.composer, width: rect.columns)
-    let cursorLine = lines.lastIndex { $0.start <= state.composer.cursor } ?? 0
-    let first = min(max(0, cursorLine - rect.rows + 1), max(0, lines.count - rect.rows))
+    let (cursorLine, first) = place(in: lines)
     for (index, line) in lines.dropFirst(first).prefix(rect.rows).enumerated() {
       canvas.put(
         line.text, column: rect.column, row: rect.row + index, style: theme[.text],
@@ -71,6 +70,22 @@ struct ComposerPane {
         column: min(rect.column + line.columns[place], canvas.size.columns - 2),
         row: rect.row + cursorLine - first)
     }
+  }
+
+  /// The line with the cursor, and the first line that is seen.
+  private func place(in lines: [TextLine]) -> (cursorLine: Int, first: Int) {
+    let cursorLine = lines.lastIndex { $0.start <= state.composer.cursor } ?? 0
+    return (
+      cursorLine, min(max(0, cursorLine - rect.rows + 1), max(0, lines.count - rect.rows))
+    )
+  }
+
+  /// Index of the composer's character that is drawn at `position`, or that it is nearest to.
+  func index(at position: Position) -> Int {
+    let lines = Self.lines(of: state.composer, width: rect.columns)
+    let row = max(0, place(in: lines).first + position.row - rect.row)
+    let line = lines[min(lines.count - 1, row)]
+    return line.start + (line.columns.lastIndex { $0 <= position.column - rect.column } ?? 0)
   }
 
   private var hint: String {

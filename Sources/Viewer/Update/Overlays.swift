@@ -160,7 +160,8 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .writing, .list, .prompt, .reader, .chart, .branches, .settings: false
+    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .branches, .settings:
+      false
     }
   }
 }

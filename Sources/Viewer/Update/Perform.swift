@@ -6,6 +6,7 @@ extension ViewerState {
   mutating func perform(_ action: Action, _ argument: String? = nil) -> [Command]? {
     switch action {
     case .send: return send()
+    case .complete: complete()
     case .newline: composer.insert(CollectionOfOne("\n"))
     case .switchFocus: focus = focus == .composer ? .conversation : .composer
     case .lowerThreshold: return request(threshold: thresholdInForce - Self.thresholdStep)
@@ -51,6 +52,7 @@ extension ViewerState {
     case .toggleFold: toggleFold()
     case .escape: escape()
     case .redraw: return [.redraw]
+    case .toggleMouse: return toggleMouse()
     case .suspend: return [.suspend]
     case .lowerValue, .raiseValue, .changeValue, .showBranch, .markBranch, .compareBranches, .goOn,
       .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
@@ -65,7 +67,8 @@ extension ViewerState {
       .scrollToEnd:
       move(action)
     case .left, .right, .up, .down, .wordLeft, .wordRight, .lineStart, .lineEnd,
-      .deleteBackward, .deleteForward, .deleteWord, .deleteToLineStart, .deleteToLineEnd:
+      .deleteBackward, .deleteForward, .deleteWord, .deleteToLineStart, .deleteToLineEnd, .undo,
+      .redo:
       edit(action)
     }
     return []
@@ -132,7 +135,7 @@ extension ViewerState {
     if reading.foldedTurns.remove(turn) == nil { reading.foldedTurns.insert(turn) }
   }
 
-  private mutating func toggleStep() {
+  mutating func toggleStep() {
     guard let step = shownStep?.id else { return }
     if reading.openSteps.remove(step) == nil { reading.openSteps.insert(step) }
     selected = step
@@ -180,6 +183,8 @@ extension Composer {
     case .deleteWord: deleteWord()
     case .deleteToLineStart: deleteToLineStart()
     case .deleteToLineEnd: deleteToLineEnd()
+    case .undo: undo()
+    case .redo: redo()
     default: break
     }
   }

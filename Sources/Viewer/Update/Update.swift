@@ -7,6 +7,8 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   switch message {
   case .key(let key):
     return state.press(key)
+  case .mouse(let event):
+    return state.take(event)
   case .paste(let text):
     state.paste(text)
     return []

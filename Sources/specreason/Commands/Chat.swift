@@ -20,6 +20,9 @@ struct Chat: ParsableCommand {
   @OptionGroup(title: "Screen")
   var screen: ScreenOptions
 
+  @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
+  var mouse = true
+
   func run() throws {
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
@@ -29,7 +32,7 @@ struct Chat: ParsableCommand {
     let state = ViewerState(
       theme: themes.first, themes: themes.all,
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
-      keys: keys.map, access: screen.access,
+      keys: keys.map, access: screen.access, history: PromptHistory.load(), takesMouse: mouse,
       notice: try Configuration().unknownKeys.first.map { "config.toml: \($0)" }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
     let engine = pair.engine(files)
@@ -65,6 +68,7 @@ struct Chat: ParsableCommand {
     for await command in commands {
       switch command {
       case .submit(let problem):
+        PromptHistory.add(problem)
         // A turn runs beside the controls that steer it.
         Task { await reasoner.run(prompt: problem) }
       case .control(let control):
@@ -76,7 +80,7 @@ struct Chat: ParsableCommand {
           await reasoner.race { inbox.post(.race($0)) }
           inbox.post(.race(nil))
         }
-      case .quit, .suspend, .redraw, .edit, .copy:
+      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
         break
       }
     }
