@@ -49,6 +49,8 @@ public func runViewer(
 private struct RunLoop {
   private static let frameSeconds = 1.0 / 30
   private static let tickSeconds = 0.2
+  /// A process that was stopped does not play what it missed.
+  private static let longestPlay = 0.25
   /// How long an escape byte waits for the rest of a sequence.
   private static let escapeSeconds = 0.025
 
@@ -61,6 +63,7 @@ private struct RunLoop {
   private var isDirty = true
   private var lastFrame = -Double.infinity
   private var lastTick = 0.0
+  private var lastPlay = 0.0
   private var escapeDeadline: Double?
 
   init(state: ViewerState, screen: Screen, inbox: Inbox, signals: CInt) {
@@ -100,6 +103,12 @@ private struct RunLoop {
       escapeDeadline = nil
       take(decoder.timeOut(), perform)
     }
+    if !state.isPlaying {
+      lastPlay = now
+    } else if now - lastPlay >= Self.frameSeconds {
+      take([.elapsed(min(now - lastPlay, Self.longestPlay))], perform)
+      lastPlay = now
+    }
     if state.isBusy, now - lastTick >= Self.tickSeconds {
       lastTick = now
       take([.tick], perform)
@@ -112,6 +121,7 @@ private struct RunLoop {
     if isDirty { due = min(due, lastFrame + Self.frameSeconds) }
     if let escapeDeadline { due = min(due, escapeDeadline) }
     if state.isBusy { due = min(due, lastTick + Self.tickSeconds) }
+    if state.isPlaying { due = min(due, lastPlay + Self.frameSeconds) }
     guard due.isFinite else { return -1 }
     return CInt(max(0, min(1_000, ((due - now) * 1_000).rounded(.up))))
   }
@@ -132,7 +142,7 @@ private struct RunLoop {
     case .mouse(let isWanted): screen.takeMouse(isWanted)
     case .copy(let text): take([Clipboard.copy(text)], perform)
     case .edit(let text, let purpose): edit(text, for: purpose, perform)
-    case .submit, .control, .race, .load: perform(command)
+    case .submit, .control, .race, .load, .runs: perform(command)
     }
   }
 

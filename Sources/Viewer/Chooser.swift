@@ -2,7 +2,7 @@
 struct Chooser: Sendable, Equatable {
   /// What is chosen, and what choosing does.
   enum Kind: Sendable, Equatable {
-    case examples, palette, themes
+    case examples, palette, themes, runs
   }
 
   /// One line of the list.
@@ -15,6 +15,8 @@ struct Chooser: Sendable, Equatable {
     var detail = ""
     /// Shown below the list while it is the chosen one.
     var preview = ""
+    /// Is searched when the line itself does not match.
+    var text = ""
     /// Why it cannot be chosen now; nil when it can.
     var obstacle: String?
   }
@@ -64,6 +66,8 @@ struct Prompt: Sendable, Equatable {
     /// What follows an action's command.
     case argument(of: Action)
     case search
+    /// What a saved run is called.
+    case runTitle(of: String)
     /// The value of a setting.
     case setting(SettingRow)
     /// A note of the person's own, after a step of the last turn (0 for its beginning).

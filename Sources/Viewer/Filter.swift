@@ -17,7 +17,10 @@ struct Filter {
     let text = "\(item.title) \(item.detail)".lowercased()
     var worst = 0
     for word in words {
-      guard let rank = Self.rank(of: word, name: name, text: text) else { return nil }
+      guard
+        let rank = Self.rank(of: word, name: name, text: text)
+          ?? (item.text.lowercased().contains(word) ? 4 : nil)
+      else { return nil }
       worst = max(worst, rank)
     }
     return worst

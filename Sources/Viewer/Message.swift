@@ -90,10 +90,34 @@ public enum Message: Sendable, Equatable {
   case edited(EditPurpose, EditResult)
   /// The recorded run that was asked for.
   case loaded(RunState)
+  /// The saved runs that were asked for.
+  case runs([SavedRun])
+  /// This saved run was deleted and can be taken back.
+  case deleted(String)
+  /// Another run is shown from now on, which goes on from here.
+  case opened(RunState)
+  /// The saved run that the person wants to watch.
+  case recorded([Event])
+  /// Seconds that passed while a recording is played.
+  case elapsed(Double)
   /// A word for the person about what a command led to.
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+}
+
+/// What the viewer asks of the saved runs; each is named by its id.
+public enum RunRequest: Sendable, Equatable {
+  /// A `runs` message answers.
+  case list
+  /// Go on with it: an `opened` message answers.
+  case open(String)
+  /// Read it: a `recorded` message answers.
+  case view(String)
+  case rename(String, String)
+  /// A `deleted` message answers.
+  case delete(String)
+  case restore(String)
 }
 
 /// What a text goes to an editor for.
@@ -118,6 +142,7 @@ public enum Command: Sendable, Equatable {
   case control(Control)
   /// Read the recorded run at this path; a `loaded` or `told` message answers.
   case load(String)
+  case runs(RunRequest)
   /// Let the base model alone race against the last turn.
   case race
   /// Let the person change this text in an editor; an `edited` message brings it back.

@@ -24,7 +24,11 @@ private func draw(_ state: ViewerState) -> Canvas {
   ConversationPane(state, layout).draw(on: &canvas)
   if let rect = layout.sidePane { SidePanes(state, rect).draw(on: &canvas) }
   StripPane(state, layout).draw(on: &canvas)
-  ComposerPane(state, layout).draw(on: &canvas)
+  if let replay = state.replay, state.composer.isEmpty {
+    ReplayPane(replay, state, layout).draw(on: &canvas)
+  } else {
+    ComposerPane(state, layout).draw(on: &canvas)
+  }
   FooterPane(state, layout).draw(on: &canvas)
   switch state.overlay {
   case .help: HelpPane(state).draw(on: &canvas)

@@ -50,6 +50,10 @@ public struct ViewerState: Sendable {
   /// A recorded run to compare the last turn with.
   var otherRun: RunState?
   var notice: StatusLine?
+  /// The recording that is played; nil for a live run.
+  var replay: Replay?
+  /// The saved run that was deleted last, which can be taken back.
+  var deletedRun: String?
   /// A problem handed over whose turn has not begun yet.
   var submitted: String?
   /// Asked for, and not yet confirmed by an event.
@@ -135,7 +139,8 @@ public struct ViewerState: Sendable {
 extension ViewerState {
   /// A turn is under way or about to begin: Ctrl-C cancels it.
   public var isRunning: Bool {
-    submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
+    guard replay == nil else { return false }
+    return submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
   }
 
   /// The base model runs alone against the last turn.
@@ -147,7 +152,7 @@ extension ViewerState {
   /// Something moves without events: the loop should send ticks.
   public var isBusy: Bool {
     if case .loading = engine { return true }
-    return (isRunning && !run.isPaused) || isRacing
+    return (isRunning && !run.isPaused) || isRacing || isPlaying
   }
 
   /// Where `selected` points, else the latest step of the run.

@@ -3,6 +3,7 @@ import Backends
 import DemoPair
 import Foundation
 import Inference
+import Traces
 
 /// Which two models, and how much of the machine they get.
 struct PairOptions: ParsableArguments {
@@ -40,6 +41,29 @@ struct PairOptions: ParsableArguments {
 
   /// The demo pair answers, so its limits are worth a word.
   var isDemo: Bool { base == "demo" }
+
+  /// These options with the models of a run that was saved as `name`, where none are given.
+  func recorded(in run: RunStarted, _ name: String) throws -> PairOptions {
+    let arguments = CommandLine.arguments
+    let given = CommandOption.settings(of: Chat.self).filter { $0.isGiven(in: arguments) }
+    guard !given.contains(where: { $0.name == "base" || $0.name == "draft" }) else { return self }
+    var pair = self
+    let demo = try? DemoPair.locate()
+    func argument(_ model: ModelDescription, demo: URL?) throws -> String {
+      let file = URL(filePath: model.source)
+      // The program may have moved since, and its demo pair with it.
+      if let demo, demo.lastPathComponent == file.lastPathComponent { return "demo" }
+      guard FileManager.default.fileExists(atPath: model.source) else {
+        throw ValidationError(
+          "The run's model \(model.name) is not at \(model.source) any more: give the models by "
+            + "--base and --draft, or watch the run by `specreason replay \(name)`.")
+      }
+      return model.source
+    }
+    pair.base = try argument(run.base, demo: demo?.base)
+    pair.draft = try run.draft.map { try argument($0, demo: demo?.draft) }
+    return pair
+  }
 
   /// The files meant, demo files found beside the program.
   func files() throws -> LocalEngine.Files {

@@ -132,6 +132,30 @@ struct ReasoningFlags: ParsableArguments {
     if !holds { throw ValidationError(message) }
   }
 
+  /// `recorded`, what a saved run was asked for, with what the command line asks for now.
+  func overriding(_ recorded: ReasoningOptions, by asked: ReasoningOptions) -> ReasoningOptions {
+    let given = Set(
+      CommandOption.settings(of: Chat.self).filter { $0.isGiven(in: CommandLine.arguments) }
+        .map(\.name))
+    func isGiven(_ name: String) -> Bool { given.contains(name) }
+    var options = recorded
+    if isGiven("mode") {
+      options.mode = asked.mode
+      options.allowsOtherMode = false
+    }
+    if isGiven("threshold") { options.threshold = asked.threshold }
+    if isGiven("score") { options.score = asked.score }
+    if isGiven("judge") || isGiven("judge-question") { options.judge = asked.judge }
+    if isGiven("first-base-steps") { options.firstBaseSteps = asked.firstBaseSteps }
+    if isGiven("budget") { options.budget = asked.budget }
+    if isGiven("temperature") { options.sampling.temperature = asked.sampling.temperature }
+    if isGiven("top-p") { options.sampling.topP = asked.sampling.topP }
+    if isGiven("top-k") { options.sampling.topK = asked.sampling.topK }
+    if isGiven("min-p") { options.sampling.minP = asked.sampling.minP }
+    if isGiven("seed") { options.seed = asked.seed }
+    return options
+  }
+
   /// Throws where one of `judges` is the person's own and has nothing to ask.
   func checkWording(for judges: [JudgeKind?]) throws {
     let isEmpty = judgeQuestion?.allSatisfy(\.isWhitespace) ?? true

@@ -49,8 +49,10 @@ public struct RunFolder: Sendable {
 
   private func names() -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    return entries.filter { $0.hasSuffix(Self.suffix) }.map { String($0.dropLast(Self.suffix.count)) }
-      .filter { Self.isRegularFile(file($0)) }.sorted(by: >)
+    return entries.filter { $0.hasSuffix(Self.suffix) }.map {
+      String($0.dropLast(Self.suffix.count))
+    }
+    .filter { Self.isRegularFile(file($0)) }.sorted(by: >)
   }
 
   // MARK: Writing

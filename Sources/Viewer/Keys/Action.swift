@@ -26,6 +26,19 @@ public enum Action: String, Sendable, CaseIterable {
   case earlier
   case later
   case race
+  case runs
+  case viewRun = "view-run"
+  case renameRun = "rename-run"
+  case deleteRun = "delete-run"
+  case restoreRun = "restore-run"
+  case playOrPause = "play-or-pause"
+  case playBack = "play-back"
+  case playOn = "play-on"
+  case previousTurn = "previous-turn"
+  case nextTurn = "next-turn"
+  case slower
+  case faster
+  case leaveReplay = "leave-replay"
   case branches
   case showBranch = "show-branch"
   case markBranch = "mark-branch"
@@ -140,6 +153,9 @@ public struct ActionEntry: Sendable, Equatable {
     case reader = "In the help and other views"
     case settings = "In the settings"
     case branches = "In the branch tree"
+    case runs = "In the list of runs"
+    /// A recorded run is shown.
+    case replay = "In a replay"
     /// The waterfall.
     case chart = "In the waterfall"
   }

@@ -3,7 +3,8 @@ import Traces
 /// The one table that keys, footer, help, palette, `/commands` and README's list of keys come from.
 public enum ActionTable {
   /// Every action with its default keys, in the order in which a key is looked up.
-  public static let entries: [ActionEntry] = overlays + general + conversation + composer + main
+  public static let entries: [ActionEntry] =
+    overlays + saved + general + conversation + composer + main
 
   private static let overlays: [ActionEntry] = [
     entry(.closeOverlay, "close", [Key(.escape)], .list, footer: "close"),
@@ -36,6 +37,27 @@ public enum ActionTable {
     entry(.nextItem, "down", [Key(.down), .plain("j"), Key(.wheelDown)], .reader),
     entry(.previousItems, "up one page", [Key(.pageUp)], .reader),
     entry(.nextItems, "down one page", [Key(.pageDown), .plain(" ")], .reader),
+  ]
+
+  private static let saved: [ActionEntry] = [
+    entry(
+      .viewRun, "watch the run, and change nothing", [Key(.character("v"), .alt)], .runs,
+      footer: "watch"),
+    entry(.renameRun, "name the run", [Key(.character("r"), .alt)], .runs, footer: "name"),
+    entry(
+      .deleteRun, "delete the run", [Key(.character("d"), .alt), Key(.delete, .control)], .runs,
+      footer: "delete"),
+    entry(
+      .restoreRun, "take back the run that was deleted last", [Key(.character("u"), .alt)], .runs,
+      footer: "undo"),
+    entry(.playOrPause, "pause the replay, and go on", [.plain(" ")], .replay, footer: "pause"),
+    entry(.playBack, "back by one step", [Key(.left)], .replay, footer: "back"),
+    entry(.playOn, "on by one step", [Key(.right)], .replay, footer: "on"),
+    entry(.previousTurn, "back by one turn", [Key(.left, .shift)], .replay),
+    entry(.nextTurn, "on by one turn", [Key(.right, .shift)], .replay),
+    entry(.slower, "slower", [.plain("-")], .replay, footer: "slower"),
+    entry(.faster, "faster", [.plain("+"), .plain("=")], .replay, footer: "faster"),
+    entry(.leaveReplay, "back to the run at hand", [Key(.escape)], .replay),
   ]
 
   private static let general: [ActionEntry] = [
@@ -188,6 +210,8 @@ public enum ActionTable {
     entry(.nextMode, "choose the mode of the next turn", [.control("t")], .main),
     entry(
       .escape, "close the panes over the conversation; back to the composer", [Key(.escape)], .main),
+    entry(
+      .runs, "list the saved runs: Enter goes on with one", [.control("r")], .main, command: "runs"),
     entry(.examples, "choose one of the example problems", [], .main, command: "examples"),
     entry(
       .setThreshold, "set the acceptance threshold, 0 to 9", [], .main, command: "threshold",

@@ -11,10 +11,12 @@ extension ViewerState {
       (.reader, .comparison), (.reader, .branches), (.reader, .settings):
       true
     case (.branches, .branches), (.settings, .settings): true
+    case (.runs, .chooser(let chooser)): chooser.kind == .runs
+    case (.replay, nil): replay != nil && (focus == .conversation || composer.isEmpty)
     // The threshold moves where one sees what it does.
     case (.commands, .whatIf): true
     case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.branches, nil),
-      (.settings, nil):
+      (.settings, nil), (.runs, nil):
       false
     case (.main, nil): true
     case (.conversation, nil): focus == .conversation
@@ -26,6 +28,7 @@ extension ViewerState {
 
   /// Why `action` cannot be done now, for people; nil when it can.
   func obstacle(to action: Action) -> String? {
+    if let obstacle = obstacleInReplay(to: action) { return obstacle }
     switch action {
     case .send:
       if composer.text.allSatisfy(\.isWhitespace) { return "Write a problem first." }
@@ -53,6 +56,12 @@ extension ViewerState {
     case .branches:
       return run.turns.last?.leftBranches.isEmpty ?? true
         ? "The last turn has no branches: b, e, a, r and + begin one." : nil
+    case .runs:
+      return isRunning || isRacing ? "A turn is running. Ctrl-C cancels it." : nil
+    case .restoreRun:
+      return deletedRun == nil ? "No run was deleted." : nil
+    case .leaveReplay:
+      return replay?.before == nil ? "There is nothing but this recording: q quits." : nil
     case .settings, .setSetting:
       return run.started == nil ? "The run has not begun yet." : nil
     case .compareRun:

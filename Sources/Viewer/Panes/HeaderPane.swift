@@ -93,6 +93,7 @@ struct HeaderPane {
 extension ViewerState {
   /// What goes on, in a word.
   var activity: (word: String, scope: Scope) {
+    if let replay { return ("replay", replay.isPaused || replay.isAtEnd ? .idle : .busy) }
     switch engine {
     case .loading: return ("loading", .busy)
     case .failed: return ("failed", .error)

@@ -97,6 +97,8 @@ extension ViewerState {
       return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
+    case .runs:
+      return [.runs(.open(item.id))]
     case .themes:
       return setTheme(item.id) ?? []
     }
@@ -114,6 +116,8 @@ extension ViewerState {
     case .search:
       startSearch(prompt.line.text)
       return []
+    case .runTitle(let id):
+      return [.runs(.rename(id, prompt.line.text))]
     case .setting(let row):
       return takeValue(prompt.line.text, of: row)
     case .note(let step):
@@ -160,7 +164,8 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .branches, .settings:
+    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .branches, .settings,
+      .runs, .replay:
       false
     }
   }

@@ -38,6 +38,10 @@ extension ViewerState {
     case .branches: openBranches()
     case .settings: overlay = .settings(.threshold)
     case .setSetting: return set(argument ?? "")
+    case .runs: return [.runs(.list)]
+    case .viewRun, .renameRun, .deleteRun, .restoreRun: return performOnRuns(action)
+    case .playOrPause, .playBack, .playOn, .previousTurn, .nextTurn, .slower, .faster, .leaveReplay:
+      performInReplay(action)
     case .compareRun: return compareRun(argument ?? "")
     case .race:
       overlay = .race(firstLine: 0)

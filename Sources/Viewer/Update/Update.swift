@@ -16,6 +16,10 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.size = size
     return []
   case .event(let event):
+    if state.replay?.before != nil {
+      state.replay?.before?.run.apply(event)
+      return []
+    }
     for event in state.released(by: event) { state.take(event) }
     return []
   case .race(let event):
@@ -28,13 +32,32 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     }
     return []
   case .engine(let status):
-    state.engine = status
+    if state.replay?.before != nil {
+      state.replay?.before?.engine = status
+    } else if state.replay == nil {
+      state.engine = status
+    }
     if case .failed = status { state.submitted = nil }
     return []
   case .edited(let purpose, let result):
     return state.take(result, for: purpose)
   case .loaded(let run):
     state.compare(with: run)
+    return []
+  case .runs(let runs):
+    state.list(runs)
+    return []
+  case .deleted(let id):
+    state.deletedRun = id
+    return [.runs(.list)]
+  case .opened(let run):
+    state.goOn(with: run)
+    return []
+  case .recorded(let events):
+    state.replay(events, isPaused: false)
+    return []
+  case .elapsed(let seconds):
+    state.pass(seconds)
     return []
   case .told(let text, let isWarning):
     state.say(text, isWarning ? .warning : .accent)

@@ -20,78 +20,65 @@ struct Chat: ParsableCommand {
   @OptionGroup(title: "Screen")
   var screen: ScreenOptions
 
+  @OptionGroup(title: "Saved runs")
+  var saving: SavingOptions
+
+  @Option(help: "Go on with a saved run: its name, the end of its name, or latest.")
+  var resume: String?
+
+  @Flag(name: .customLong("no-save"), help: "Do not save the run.")
+  var isNotSaved = false
+
   @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
   var mouse = true
 
   func run() throws {
+    let inbox = try Inbox()
+    let folder = saving.folder
+    folder.emptyTrash()
+    let warn = LiveRun.warning(to: inbox)
+    let resumed = try resume.map { try folder.reopen(try folder.id(of: $0), onFailure: warn) }
+    let earlier = resumed?.trace.run ?? RunState()
+    let pair = try earlier.started.map { try self.pair.recorded(in: $0, resume ?? "") } ?? pair
     let files = try pair.files()
-    let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    let asked = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    let options =
+      resumed == nil ? asked : reasoning.overriding(asked.continuing(earlier), by: asked)
     let themes = try screen.themes()
     let keys = try Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
-    let state = ViewerState(
+    var state = ViewerState(
       theme: themes.first, themes: themes.all,
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
       keys: keys.map, access: screen.access, history: PromptHistory.load(), takesMouse: mouse,
-      notice: try Configuration().unknownKeys.first.map { "config.toml: \($0)" }
+      notice: try resumed?.trace.warning ?? resumed.map { _ in LiveRun.resumed }
+        ?? Configuration().unknownKeys.first.map { "config.toml: \($0)" }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
+    if resumed != nil { state.goOn(with: earlier) }
     let engine = pair.engine(files)
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
-    let inbox = try Inbox()
-    let reasoner = Reasoner(backend: engine, options: options, version: SpecReason.version)
+    let live = LiveRun(
+      backend: engine, options: options, folder: folder, isSaving: !isNotSaved,
+      writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onFailure: warn),
+      earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
-    Task.detached {
-      for await event in reasoner.events { inbox.post(.event(event)) }
-    }
-    Task.detached {
-      await Self.serve(commands, by: reasoner, tell: inbox)
-    }
+    Task.detached { await live.serve(commands) }
     let end =
       screen.isLinear
       ? try runLinearViewer(initial: state, inbox: inbox) { queue.yield($0) }
       : try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
+    Self.wait { await live.finish() }
     if end != .quit { throw ExitCode(end.exitCode) }
   }
 
-  /// Starts the models, then does what the viewer asks, in order.
-  private static func serve(
-    _ commands: AsyncStream<Viewer.Command>, by reasoner: Reasoner, tell inbox: Inbox
-  ) async {
-    do {
-      try await reasoner.start()
-      inbox.post(.engine(.ready))
-    } catch {
-      inbox.post(.engine(.failed("\(error)")))
-      return
+  /// Models that are still being loaded are not waited for: what was written is saved already.
+  private static func wait(for ending: @escaping @Sendable () async -> Void) {
+    let ended = DispatchSemaphore(value: 0)
+    Task.detached {
+      await ending()
+      ended.signal()
     }
-    for await command in commands {
-      switch command {
-      case .submit(let problem):
-        PromptHistory.add(problem)
-        // A turn runs beside the controls that steer it.
-        Task { await reasoner.run(prompt: problem) }
-      case .control(let control):
-        await reasoner.apply(control)
-      case .load(let path):
-        inbox.post(Self.recorded(at: path))
-      case .race:
-        Task {
-          await reasoner.race { inbox.post(.race($0)) }
-          inbox.post(.race(nil))
-        }
-      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
-        break
-      }
-    }
-  }
-
-  /// The run in the file at `path`, or why there is none.
-  private static func recorded(at path: String) -> Message {
-    do {
-      return .loaded(try TraceArgument.run(path))
-    } catch {
-      return .told("\(path) cannot be compared with: \(error)", isWarning: true)
-    }
+    _ = ended.wait(timeout: .now() + 2)
   }
 }

@@ -1,0 +1,45 @@
+import Traces
+
+/// Where a recording stands, in the composer's place while nothing is written there.
+struct ReplayPane {
+  private let replay: Replay
+  private let theme: Theme
+  private let rect: Rect
+
+  init(_ replay: Replay, _ state: ViewerState, _ layout: ScreenLayout) {
+    self.replay = replay
+    theme = state.theme
+    rect = layout.composer
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let span = replay.span
+    let length = span.upperBound - span.lowerBound
+    let position = min(length, replay.time - span.lowerBound)
+    let times = " \(Format.seconds(position)) of \(Format.seconds(length)) "
+    let columns = max(4, min(60, rect.columns - DisplayText(times).width - 14))
+    // By events, because the time between turns says nothing of how much is left to see.
+    let fraction = Double(replay.shown) / Double(max(1, replay.events.count))
+    canvas.put(
+      [
+        Span(replay.word.padded(to: 7), .accent), Span(times, .text),
+        Span(Bar.horizontal(fraction, columns: columns), .threshold),
+        Span(" \(replay.speedText)", .dim),
+      ], column: 2, row: rect.row, theme: theme, limit: rect.maxColumn)
+  }
+}
+
+extension Replay {
+  /// What it does, in a word.
+  var word: String { isAtEnd ? "end" : isPaused ? "paused" : "playing" }
+
+  var speedText: String {
+    speed.isFinite ? "\(Format.fixed(speed, speed < 1 ? 2 : 0))×" : "max"
+  }
+}
+
+extension String {
+  fileprivate func padded(to count: Int) -> String {
+    self + String(repeating: " ", count: max(0, count - self.count))
+  }
+}

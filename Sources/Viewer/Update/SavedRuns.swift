@@ -1,0 +1,60 @@
+import Foundation
+import Traces
+
+extension ViewerState {
+  /// Shows a run from which the models go on.
+  public mutating func goOn(with run: RunState) {
+    replay = nil
+    showAnew(run)
+    focus = .composer
+  }
+
+  mutating func list(_ runs: [SavedRun]) {
+    guard !runs.isEmpty || deletedRun != nil else {
+      overlay = nil
+      say("There is no saved run yet.", .warning)
+      return
+    }
+    var list = Chooser(.runs, title: "Runs", items: runs.map(\.item))
+    // What was typed to find a run stays while others are named or deleted.
+    if case .chooser(let shown) = overlay, shown.kind == .runs { list.filter = shown.filter }
+    overlay = .chooser(list)
+  }
+
+  mutating func performOnRuns(_ action: Action) -> [Command] {
+    guard case .chooser(let list) = overlay else { return [] }
+    if action == .restoreRun {
+      guard let id = deletedRun else { return [] }
+      deletedRun = nil
+      return [.runs(.restore(id))]
+    }
+    guard let run = list.chosenItem else { return [] }
+    switch action {
+    case .viewRun:
+      overlay = nil
+      return [.runs(.view(run.id))]
+    case .renameRun:
+      overlay = .prompt(Prompt(purpose: .runTitle(of: run.id), label: "Name of the run"))
+      return []
+    case .deleteRun:
+      return [.runs(.delete(run.id))]
+    default:
+      return []
+    }
+  }
+}
+
+extension SavedRun {
+  fileprivate var item: Chooser.Item {
+    let time = began.map { "\($0.formatted(.dateTime.day().month().hour().minute())) · " } ?? ""
+    let detail = time + "\(Format.count(turns, "turn", "turns")) · \(outcome)"
+    let models = models.map { pair in
+      ([pair.base] + [pair.draft].compactMap(\.self)).map(\.name).joined(separator: " + ")
+        + (mode.map { ", \($0.rawValue)" } ?? "")
+    }
+    return Chooser.Item(
+      id: id, title: name, detail: detail,
+      preview: [models, prompt].compactMap(\.self)
+        .joined(separator: "\n"), text: text)
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Terminal
+import Traces
+import Viewer
+
+/// `specreason replay`: the viewer on a recorded run.
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch a recorded run, without a model.",
+    discussion: """
+      Space pauses, ← and → go by steps, with Shift by turns, - and + change the speed. The run is a \
+      file made by `run --json`, or the name of a saved run (`specreason runs`), or latest.
+      """)
+
+  @Argument(help: "A trace as JSON Lines, or a saved run's name.")
+  var recording: String
+
+  @Option(help: "Seconds of the run in one second, such as 2, or max for all at once.")
+  var speed = PlaySpeed(1)
+
+  @Flag(help: "Begin paused.")
+  var paused = false
+
+  @OptionGroup(title: "Saved runs")
+  var saving: SavingOptions
+
+  @OptionGroup(title: "Screen")
+  var screen: ScreenOptions
+
+  func run() throws {
+    let isFile = FileManager.default.fileExists(atPath: recording)
+    let trace =
+      isFile
+      ? try TraceFile(path: recording)
+      : try saving.folder.trace(try saving.folder.id(of: recording))
+    guard !trace.events.isEmpty else {
+      if let damage = trace.damage { throw damage }
+      throw ValidationError("There is nothing to replay in \(recording).")
+    }
+    let themes = try screen.themes()
+    let inbox = try Inbox()
+    var state = ViewerState(
+      theme: themes.first, themes: themes.all, keys: try Keys.load().map, access: screen.access,
+      notice: trace.warning)
+    if screen.isLinear {
+      for event in trace.events { inbox.post(.event(event)) }
+      inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
+      _ = try runLinearViewer(initial: state, inbox: inbox) { _ in }
+      return
+    }
+    state.replay(trace.events, speed: speed.value, isPaused: paused)
+    let end = try runViewer(initial: state, inbox: inbox) { [folder = saving.folder] command in
+      guard case .load(let path) = command else { return }
+      Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }
+    }
+    if end != .quit { throw ExitCode(end.exitCode) }
+  }
+}
+
+/// How fast a recording is played.
+struct PlaySpeed: ExpressibleByArgument, CustomStringConvertible {
+  let value: Double
+
+  init(_ value: Double) {
+    self.value = value
+  }
+
+  init?(argument: String) {
+    guard argument != "max" else {
+      value = .infinity
+      return
+    }
+    guard let value = Double(argument), (0.01...1_000).contains(value) else { return nil }
+    self.value = value
+  }
+
+  var description: String { value.isFinite ? value.formatted() : "max" }
+}

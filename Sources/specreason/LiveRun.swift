@@ -1,0 +1,183 @@
+import Foundation
+import Reasoning
+import Terminal
+import Traces
+import Viewer
+
+/// The run that the viewer shows: the reasoner that goes on with it, and the file it is saved in.
+actor LiveRun {
+  private let backend: any Backend
+  private let options: ReasoningOptions
+  private let folder: RunFolder
+  private let isSaving: Bool
+  private let inbox: Inbox
+  private var reasoner: Reasoner
+  private var writer: RunWriter?
+  private var telling: Task<Void, Never>?
+
+  /// A run by `backend` that is told to `inbox`.
+  ///
+  /// - Parameters:
+  ///   - writer: The file of the run; nil where it is not saved.
+  ///   - earlier: What happened in it before.
+  init(
+    backend: any Backend, options: ReasoningOptions, folder: RunFolder, isSaving: Bool,
+    writer: RunWriter?, earlier: RunState, inbox: Inbox
+  ) {
+    self.backend = backend
+    self.options = options
+    self.folder = folder
+    self.isSaving = isSaving
+    self.inbox = inbox
+    self.writer = writer
+    reasoner = Reasoner(
+      backend: backend, options: options, continuing: earlier, version: SpecReason.version)
+  }
+
+  /// Starts the models, then does what the viewer asks, in order.
+  func serve(_ commands: AsyncStream<Viewer.Command>) async {
+    guard await start() else { return }
+    for await command in commands {
+      switch command {
+      case .submit(let problem):
+        PromptHistory.add(problem)
+        // A turn runs beside the controls that steer it.
+        Task { [reasoner] in await reasoner.run(prompt: problem) }
+      case .control(let control):
+        await reasoner.apply(control)
+      case .load(let path):
+        inbox.post(Self.recorded(at: path, folder))
+      case .runs(let request):
+        await serve(request)
+      case .race:
+        Task { [reasoner, inbox] in
+          await reasoner.race { inbox.post(.race($0)) }
+          inbox.post(.race(nil))
+        }
+      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
+        break
+      }
+    }
+  }
+
+  /// Ends what runs, and writes what is left to be saved.
+  func finish() async {
+    await reasoner.finish()
+    await telling?.value
+    writer?.close()
+  }
+
+  /// The run in the file at `path`, or the saved one of that name, or why there is none.
+  static func recorded(at path: String, _ folder: RunFolder) -> Message {
+    do {
+      if FileManager.default.fileExists(atPath: path) {
+        return .loaded(try TraceArgument.run(path))
+      }
+      return .loaded(try folder.trace(try folder.id(of: path)).run)
+    } catch {
+      return .told("\(path) cannot be compared with: \(error)", isWarning: true)
+    }
+  }
+
+  /// Tells that a run cannot be saved any more.
+  static func warning(to inbox: Inbox) -> @Sendable (RunStoreError) -> Void {
+    { inbox.post(.told("\($0) The run goes on and is not saved.", isWarning: true)) }
+  }
+
+  private func start() async -> Bool {
+    telling = Task.detached { [reasoner, writer, inbox] in
+      for await event in reasoner.events {
+        writer?.append(event)
+        inbox.post(.event(event))
+      }
+    }
+    do {
+      try await reasoner.start()
+      inbox.post(.engine(.ready))
+      return true
+    } catch {
+      inbox.post(.engine(.failed("\(error)")))
+      return false
+    }
+  }
+
+  private func serve(_ request: RunRequest) async {
+    do {
+      switch request {
+      case .list: await list()
+      case .open(let id): try await open(id)
+      case .view(let id): inbox.post(.recorded(try await onQueue { try $0.trace(id).events }))
+      case .rename(let id, let title):
+        try await onQueue { try $0.rename(id, to: title) }
+        await list()
+      case .delete(let id):
+        try await onQueue { try $0.delete(id) }
+        inbox.post(.deleted(id))
+      case .restore(let id):
+        try await onQueue { try $0.restore(id) }
+        await list()
+      }
+    } catch {
+      inbox.post(.told("\(error)", isWarning: true))
+    }
+  }
+
+  private func list() async {
+    let runs = try? await onQueue { $0.runs() }
+    inbox.post(.runs(runs ?? []))
+  }
+
+  /// Leaves this run and goes on with a saved one, by the same models.
+  private func open(_ id: String) async throws {
+    guard id != writer?.id else {
+      inbox.post(.told("This is the run at hand.", isWarning: false))
+      return
+    }
+    let warn = Self.warning(to: inbox)
+    let (writer, trace) = try await onQueue { try $0.reopen(id, onFailure: warn) }
+    await finish()
+    self.writer = isSaving ? writer : nil
+    if !isSaving { writer.close() }
+    let run = trace.run
+    inbox.post(.opened(run))
+    reasoner = Reasoner(
+      backend: backend, options: options.continuing(run), continuing: run,
+      version: SpecReason.version)
+    if await start(), !run.turns.isEmpty {
+      inbox.post(.told(trace.warning ?? Self.resumed, isWarning: trace.warning != nil))
+    }
+  }
+
+  /// What a person should know who goes on with a run.
+  static let resumed = "The run goes on; steps of its earlier turns can only be read."
+
+  /// Files are slow at times, and the threads of tasks are few.
+  private func onQueue<Value: Sendable>(
+    _ work: @escaping @Sendable (RunFolder) throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { [folder] continuation in
+      Self.queue.async { continuation.resume(with: Result { try work(folder) }) }
+    }
+  }
+
+  private static let queue = DispatchQueue(label: "specreason.run-folder")
+}
+
+extension ReasoningOptions {
+  /// The same, with what `run` was asked for last.
+  func continuing(_ run: RunState) -> ReasoningOptions {
+    guard let started = run.started else { return self }
+    var options = self
+    options.mode = run.mode
+    options.allowsOtherMode = true
+    options.threshold = run.threshold
+    options.score = started.score
+    // The wording of a person's own is not in the trace.
+    if started.judge != .own { options.judge = started.judge }
+    options.firstBaseSteps = started.firstBaseSteps
+    options.budget = started.budget
+    options.sampling = started.sampling
+    options.seed = started.seed
+    return options
+  }
+}
