@@ -21,7 +21,8 @@ struct MouseTests {
 
   @Test func `reports of the left button are decoded, others are not`() {
     var decoder = KeyDecoder()
-    let bytes = "\u{1B}[<0;5;3M\u{1B}[<32;6;3M\u{1B}[<0;6;3m\u{1B}[<2;1;1M\u{1B}[<0;0;3M\u{1B}[<0;5M"
+    let bytes =
+      "\u{1B}[<0;5;3M\u{1B}[<32;6;3M\u{1B}[<0;6;3m\u{1B}[<2;1;1M\u{1B}[<0;0;3M\u{1B}[<0;5M"
     #expect(
       decoder.feed(Array(bytes.utf8)) == [
         .mouse(MouseEvent(.press, Position(column: 4, row: 2))),

@@ -41,7 +41,8 @@ import Traces
     #expect(!line("score", script).contains("average"))
     script.play([Event(time: 1, kind: .control(.set(.score(.average))))])
     #expect(line("score", script).contains("average"))
-    #expect(line("score", script).contains("* began as greedy"))
+    #expect(line("score", script).contains("* from the next decision on"))
+    #expect(script.shows("began as greedy; takes one of"))
   }
 
   @Test func `a number is typed`() {
@@ -87,7 +88,8 @@ import Traces
   }
 
   @Test(arguments: [
-    ("score average", Control.set(.score(.average))), ("thinking-budget off", .set(.thinkingBudget(nil))),
+    ("score average", Control.set(.score(.average))),
+    ("thinking-budget off", .set(.thinkingBudget(nil))),
     ("threshold 6.5", .setThreshold(6.5)), ("mode base", .setMode(.base)),
     ("adapt speedup=2", .set(.adapt(.speedup(2)))),
   ])

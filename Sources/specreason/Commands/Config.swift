@@ -60,7 +60,9 @@ struct Config: ParsableCommand {
         Self.padded(row.name, to: 22) + Self.padded(value, to: 26) + Self.padded(row.origin, to: 9)
           + row.help)
     }
-    for problem in configuration.unknownKeys { Failure.report("specreason: config.toml: \(problem)") }
+    for problem in configuration.unknownKeys {
+      Failure.report("specreason: config.toml: \(problem)")
+    }
   }
 
   private static func row(
