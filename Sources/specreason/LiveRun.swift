@@ -53,7 +53,8 @@ actor LiveRun {
       case .runs(let request):
         await serve(request)
       case .models(let role):
-        await list(role)
+        // Looking takes its time, and nothing else should wait for it.
+        Task { await list(role) }
       case .changeModel(let role, let path):
         await change(role, to: path)
       case .race:
@@ -162,7 +163,8 @@ actor LiveRun {
   // MARK: Models
 
   private func list(_ role: ModelRole) async {
-    let models = try? await onQueue { _ in ModelShelf().models() }
+    let files = [pair.base, pair.draft].compactMap(\.self).filter { $0 != "demo" }
+    let models = try? await onQueue { _ in ModelShelf().beside(files).models() }
     inbox.post(
       .models(
         role,

@@ -1,11 +1,18 @@
 extension ViewerState {
   mutating func chooseModel(_ argument: String) -> [Command]? {
-    guard let role = ModelRole(rawValue: argument) else {
+    let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let role = words.first.flatMap(ModelRole.init) else {
       say("/model needs base or draft: which of the two is to change.", .warning)
       return nil
     }
+    if words.count == 2 { return change(role, to: words[1]) }
     say("Looking for models …")
     return [.models(role)]
+  }
+
+  mutating func change(_ role: ModelRole, to path: String) -> [Command] {
+    engine = .loading("the \(role.rawValue) model")
+    return [.changeModel(role, path)]
   }
 
   mutating func list(_ choices: [ModelChoice], for role: ModelRole) {
