@@ -17,13 +17,14 @@ actor LiveRun {
   private var writer: RunWriter?
   private var telling: Task<Void, Never>?
 
-  /// A run by `engine`, which `pair` made, that is told to `inbox`.
+  /// A run by `engine`, which `pair` made; it is told to `inbox`.
   ///
   /// - Parameters:
   ///   - writer: The file of the run; nil where it is not saved.
   ///   - earlier: What happened in it before.
   init(
-    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder, isSaving: Bool,
+    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder,
+    isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
     self.pair = pair

@@ -120,9 +120,10 @@ struct ModelShelf: Sendable {
     }
     let manifests = folder + "/manifests"
     return files(in: [manifests]) { _ in true }.compactMap { path in
+      let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type]
       // A named pipe among them would be waited on for ever.
-      guard (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-        == .typeRegular, let content = try? Data(contentsOf: URL(filePath: path)),
+      guard kind as? FileAttributeType == .typeRegular,
+        let content = try? Data(contentsOf: URL(filePath: path)),
         let manifest = try? JSONDecoder().decode(Manifest.self, from: content),
         let layer = manifest.layers.first(where: {
           $0.mediaType == "application/vnd.ollama.image.model"
