@@ -4,7 +4,7 @@ import Traces
 // Writes a run into the folder given, of as many steps as given, and tells on standard output which
 // step is saved, so that a test can kill it anywhere, or take its disk away, and see what was kept.
 let folder = RunFolder(path: CommandLine.arguments[1])
-let writer = folder.begin { print("failed: \($0)") }
+let writer = folder.begin { print("given up: \($0)") }
 func append(_ kind: Event.Kind) {
   writer.append(Event(time: 0, kind: kind))
 }
