@@ -46,6 +46,8 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]
     ),
+    .executableTarget(
+      name: "ViewerBenchmark", dependencies: ["Traces", "Viewer"], path: "Benchmarks/Viewer"),
     .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],

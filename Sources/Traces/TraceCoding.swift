@@ -35,7 +35,10 @@ public enum TraceCoding {
       if case .runStarted(let run) = kind, run.schema > RunStarted.currentSchema {
         throw TraceError(line: number, reason: .newerSchema(run.schema))
       }
-      return Event(time: envelope.t, kind: kind)
+      guard let field = Plausibility.defect(in: envelope.t, "t")
+        ?? Plausibility.defect(in: kind, envelope.type)
+      else { return Event(time: envelope.t, kind: kind) }
+      throw TraceError(line: number, reason: .wrongValue(field))
     } catch let error as TraceError {
       throw error
     } catch let error as DecodingError {

@@ -109,6 +109,8 @@ struct TraceCodingTests {
     (#"{"t":1}"#, .missingField("type")),
     (#"{"type":"warning","t":1}"#, .missingField("message")),
     (#"{"type":"warning","t":"now","message":"m"}"#, .wrongValue("t")),
+    (#"{"type":"warning","t":1e300,"message":"m"}"#, .wrongValue("t")),
+    (#"{"type":"turn.waited","t":1,"turn":9223372036854775807,"seconds":1}"#, .wrongValue("turn")),
     (#"{"type":"token","t":1,"by":"ghost","text":"x"}"#, .wrongValue("by")),
   ])
   func `a broken line is named by number and field`(

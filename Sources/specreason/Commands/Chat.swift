@@ -59,7 +59,7 @@ struct Chat: ParsableCommand {
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
     let live = LiveRun(
-      backend: engine, options: options, folder: folder, isSaving: !isNotSaved,
+      pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onFailure: warn),
       earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
