@@ -16,8 +16,8 @@ struct MannersTests {
       terminal = try TmuxTerminal(
         columns: 120, rows: 36,
         environment: environment.merging(["XDG_STATE_HOME": path]) { $1 },
-        "sh -c 'stty -a > \(path)/before; \(Program.specreason) --seed 3; code=$?; "
-          + "stty -a > \(path)/after; exit $code'")
+        "sh -c 'stty -g > \(path)/before; \(Program.specreason) --seed 3; code=$?; "
+          + "stty -g > \(path)/after; exit $code'")
       try terminal.wait(for: "the start screen") { $0.contains("idle") }
     }
 
@@ -100,7 +100,7 @@ struct MannersTests {
   @Test func `an editor gets the terminal and the text, and gives both back`() throws {
     let folder = try TemporaryFolder()
     let editor = folder.path + "/editor"
-    try Data("#!/bin/sh\nstty -a > \(folder.path)/seen\nprintf ' and more' >> \"$1\"\n".utf8)
+    try Data("#!/bin/sh\nstty -g > \(folder.path)/seen\nprintf ' and more' >> \"$1\"\n".utf8)
       .write(to: URL(fileURLWithPath: editor))
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: editor)
     let stage = try Stage(environment: ["VISUAL": editor])
