@@ -200,7 +200,7 @@ public actor Reasoner {
   // MARK: The race
 
   /// The run as it was told so far.
-  var state: RunState { recorder.state }
+  public var state: RunState { recorder.state }
 
   /// Neither a turn nor a race runs.
   var isIdle: Bool { turn == nil && race == nil }

@@ -142,7 +142,7 @@ private struct RunLoop {
     case .mouse(let isWanted): screen.takeMouse(isWanted)
     case .copy(let text): take([Clipboard.copy(text)], perform)
     case .edit(let text, let purpose): edit(text, for: purpose, perform)
-    case .submit, .control, .race, .load, .runs: perform(command)
+    case .submit, .control, .race, .load, .runs, .models, .changeModel: perform(command)
     }
   }
 

@@ -55,6 +55,16 @@ public struct StepState: Sendable, Equatable {
     }
   }
 
+  /// Takes over the draft of the same step in another branch, and what the judge said of it.
+  mutating func takeDraft(of other: StepState) {
+    draftText = other.draftText
+    draftTokens = other.draftTokens
+    drafted = other.drafted
+    judged = other.judged
+    moments.drafted = other.moments.drafted
+    moments.judged = other.moments.judged
+  }
+
   /// Where a step stands.
   public enum Phase: Sendable, Equatable {
     case drafting, judging, regenerating, baseWriting

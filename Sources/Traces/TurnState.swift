@@ -76,7 +76,11 @@ public struct TurnState: Sendable, Equatable {
         $0.moments.judged = now
       }
     case .stepDecided(let decided):
-      update(decided.step) { $0.decided = decided }
+      let known = knownDraft(of: decided)
+      update(decided.step) {
+        if let known { $0.takeDraft(of: known) }
+        $0.decided = decided
+      }
     case .stepCommitted(let committed):
       update(committed.step) {
         $0.committed = committed
@@ -154,6 +158,14 @@ public struct TurnState: Sendable, Equatable {
     race = nil
     if let ended { startedAt = time - ended.seconds }
     ended = nil
+  }
+
+  /// Where the person decided again about a step of the branch that was just left: that step.
+  private func knownDraft(of decided: StepDecided) -> StepState? {
+    guard decided.by == .person, !steps.contains(where: { $0.number == decided.step }) else {
+      return nil
+    }
+    return leftBranches.last?.steps.first { $0.number == decided.step }
   }
 
   private mutating func write(_ token: TokenWritten, at now: Double) {

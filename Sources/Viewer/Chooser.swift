@@ -3,6 +3,7 @@ struct Chooser: Sendable, Equatable {
   /// What is chosen, and what choosing does.
   enum Kind: Sendable, Equatable {
     case examples, palette, themes, runs
+    case models(ModelRole)
   }
 
   /// One line of the list.

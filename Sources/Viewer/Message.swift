@@ -90,6 +90,8 @@ public enum Message: Sendable, Equatable {
   case edited(EditPurpose, EditResult)
   /// The recorded run that was asked for.
   case loaded(RunState)
+  /// The models on this machine, to choose one for this place from.
+  case models(ModelRole, [ModelChoice])
   /// The saved runs that were asked for.
   case runs([SavedRun])
   /// This saved run was deleted and can be taken back.
@@ -104,6 +106,27 @@ public enum Message: Sendable, Equatable {
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+}
+
+/// A place in the pair.
+public enum ModelRole: String, Sendable, Equatable, CaseIterable {
+  case base, draft
+}
+
+/// A model that could take a place in the pair.
+public struct ModelChoice: Sendable, Equatable {
+  let path: String
+  let name: String
+  let detail: String
+  let obstacle: String?
+
+  /// A model called `name` at `path`; `obstacle` says why it cannot be used, nil where it can.
+  public init(path: String, name: String, detail: String, obstacle: String?) {
+    self.path = path
+    self.name = name
+    self.detail = detail
+    self.obstacle = obstacle
+  }
 }
 
 /// What the viewer asks of the saved runs; each is named by its id.
@@ -143,6 +166,10 @@ public enum Command: Sendable, Equatable {
   /// Read the recorded run at this path; a `loaded` or `told` message answers.
   case load(String)
   case runs(RunRequest)
+  /// Look for models to choose from; a `models` message answers.
+  case models(ModelRole)
+  /// Put the model at this path into the pair; `engine` messages answer.
+  case changeModel(ModelRole, String)
   /// Let the base model alone race against the last turn.
   case race
   /// Let the person change this text in an editor; an `edited` message brings it back.

@@ -42,10 +42,10 @@ struct Replay: Sendable {
   /// Goes on for `seconds`; gives the number of events to show then.
   mutating func advance(by seconds: Double) -> Int {
     guard speed.isFinite else { return events.count }
-    time += seconds * speed
     if events.indices.contains(shown), case .turnStarted = events[shown].kind {
       time = max(time, events[shown].time - Self.patience)
     }
+    time += seconds * speed
     return events[shown...].prefix { $0.time <= time }.endIndex
   }
 

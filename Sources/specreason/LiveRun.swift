@@ -1,3 +1,4 @@
+import Backends
 import Foundation
 import Reasoning
 import Terminal
@@ -6,7 +7,8 @@ import Viewer
 
 /// The run that the viewer shows: the reasoner that goes on with it, and the file it is saved in.
 actor LiveRun {
-  private let backend: any Backend
+  private var pair: PairOptions
+  private var engine: LocalEngine
   private let options: ReasoningOptions
   private let folder: RunFolder
   private let isSaving: Bool
@@ -15,28 +17,29 @@ actor LiveRun {
   private var writer: RunWriter?
   private var telling: Task<Void, Never>?
 
-  /// A run by `backend` that is told to `inbox`.
+  /// A run by `engine`, which `pair` made, that is told to `inbox`.
   ///
   /// - Parameters:
   ///   - writer: The file of the run; nil where it is not saved.
   ///   - earlier: What happened in it before.
   init(
-    backend: any Backend, options: ReasoningOptions, folder: RunFolder, isSaving: Bool,
+    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder, isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
-    self.backend = backend
+    self.pair = pair
+    self.engine = engine
     self.options = options
     self.folder = folder
     self.isSaving = isSaving
     self.inbox = inbox
     self.writer = writer
     reasoner = Reasoner(
-      backend: backend, options: options, continuing: earlier, version: SpecReason.version)
+      backend: engine, options: options, continuing: earlier, version: SpecReason.version)
   }
 
   /// Starts the models, then does what the viewer asks, in order.
   func serve(_ commands: AsyncStream<Viewer.Command>) async {
-    guard await start() else { return }
+    await start()
     for await command in commands {
       switch command {
       case .submit(let problem):
@@ -49,6 +52,10 @@ actor LiveRun {
         inbox.post(Self.recorded(at: path, folder))
       case .runs(let request):
         await serve(request)
+      case .models(let role):
+        await list(role)
+      case .changeModel(let role, let path):
+        await change(role, to: path)
       case .race:
         Task { [reasoner, inbox] in
           await reasoner.race { inbox.post(.race($0)) }
@@ -84,6 +91,7 @@ actor LiveRun {
     { inbox.post(.told("\($0) The run goes on and is not saved.", isWarning: true)) }
   }
 
+  @discardableResult
   private func start() async -> Bool {
     telling = Task.detached { [reasoner, writer, inbox] in
       for await event in reasoner.events {
@@ -141,7 +149,7 @@ actor LiveRun {
     let run = trace.run
     inbox.post(.opened(run))
     reasoner = Reasoner(
-      backend: backend, options: options.continuing(run), continuing: run,
+      backend: engine, options: options.continuing(run), continuing: run,
       version: SpecReason.version)
     if await start(), !run.turns.isEmpty {
       inbox.post(.told(trace.warning ?? Self.resumed, isWarning: trace.warning != nil))
@@ -150,6 +158,51 @@ actor LiveRun {
 
   /// What a person should know who goes on with a run.
   static let resumed = "The run goes on; steps of its earlier turns can only be read."
+
+  // MARK: Models
+
+  private func list(_ role: ModelRole) async {
+    let models = try? await onQueue { _ in ModelShelf().models() }
+    inbox.post(
+      .models(
+        role,
+        (models ?? []).map { model in
+          let size = model.bytes?.formatted(.byteCount(style: .file))
+          let detail = [model.architecture, model.quantization, size].compactMap(\.self)
+          return ModelChoice(
+            path: model.path, name: model.name, detail: detail.joined(separator: " · "),
+            obstacle: model.problem)
+        }))
+  }
+
+  /// Goes on with another model; where that fails, with those at hand.
+  private func change(_ role: ModelRole, to path: String) async {
+    inbox.post(.engine(.loading(URL(filePath: path).lastPathComponent)))
+    var pair = pair
+    switch role {
+    case .base:
+      // The demo base brings its draft model along; another base keeps it.
+      if pair.isDemo { pair.draft = pair.draft ?? "demo" }
+      pair.base = path
+    case .draft: pair.draft = path
+    }
+    do {
+      let engine = pair.engine(try pair.files())
+      try await engine.open()
+      let run = await reasoner.state
+      await reasoner.finish()
+      await telling?.value
+      self.pair = pair
+      self.engine = engine
+      reasoner = Reasoner(
+        backend: engine, options: options.continuing(run), continuing: run,
+        version: SpecReason.version)
+      await start()
+    } catch {
+      inbox.post(.engine(.ready))
+      inbox.post(.told("The models stay as they are. \(error)", isWarning: true))
+    }
+  }
 
   /// Files are slow at times, and the threads of tasks are few.
   private func onQueue<Value: Sendable>(

@@ -53,7 +53,9 @@ struct ScreenOptions: ParsableArguments {
   func themes() throws -> (first: Theme, all: [Theme]) {
     let loader = ThemeLoader.standard()
     let isColourless = !(Self.environment["NO_COLOR"] ?? "").isEmpty
-    let first = try loader.load(theme ?? (isColourless ? "mono" : "dark"))
+    // A program that was moved away from its themes still has one.
+    let usual = isColourless ? "mono" : "dark"
+    let first = try theme.map(loader.load) ?? (try? loader.load(usual)) ?? .terminal
     var all = loader.names.compactMap { try? loader.load($0) }
     if !all.contains(where: { $0.name == first.name }) { all.append(first) }
     return (first, all)

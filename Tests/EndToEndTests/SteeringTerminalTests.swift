@@ -24,7 +24,9 @@ struct SteeringTerminalTests {
     try terminal.wait(for: "the answer") { $0.contains("answered") && $0.contains("idle") }
   }
 
-  @Test func `a step is edited, a note is put in, and branches are kept, shown and taken up`() throws {
+  @Test func `a step is edited, a note is put in, and branches are kept, shown and taken up`()
+    throws
+  {
     let folder = try TemporaryFolder()
     let editor = try folder.write(
       "editor", Array("#!/bin/sh\nprintf 'By my own hand.' > \"$1\"\n".utf8))
@@ -40,7 +42,8 @@ struct SteeringTerminalTests {
     try terminal.type("Mind the units.")
     try terminal.press("Enter")
     try terminal.wait(for: "the note") { $0.contains("Mind the units.") && $0.contains("! note") }
-    try terminal.press("k", "b")
+    try terminal.press("k")
+    try terminal.press("b")
     try terminal.wait(for: "the branch") { !$0.contains("Mind the units.") }
     try terminal.press("T")
     try terminal.wait(for: "the tree") {
@@ -49,6 +52,7 @@ struct SteeringTerminalTests {
     try terminal.press("Up", "c")
     try terminal.wait(for: "the comparison") { $0.contains("Branch 1 and branch 2") }
     try terminal.press("Escape")
+    try terminal.wait(for: "the conversation") { !$0.contains("Branch 1 and branch 2") }
     try terminal.press("T", "Up", "g")
     try terminal.wait(for: "the note again") { $0.contains("Mind the units.") }
   }
@@ -68,8 +72,9 @@ struct SteeringTerminalTests {
     try terminal.press("Tab", "S")
     try terminal.wait(for: "the settings") { $0.contains("thinking-budget") }
     try terminal.press("Down", "Down", "Right")
-    try terminal.wait(for: "the other score method") { $0.contains("* began as average") }
+    try terminal.wait(for: "the other score method") { $0.contains("began as average") }
     try terminal.press("Escape")
+    try terminal.wait(for: "the conversation") { !$0.contains("thinking-budget") }
     try terminal.press("Tab")
     try terminal.type("/set temperature 0")
     try terminal.press("Enter")

@@ -53,7 +53,9 @@ public enum Program {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     // The settings of whoever runs the tests are none of theirs.
-    let hermetic = ["XDG_CONFIG_HOME": "/nonexistent"].merging(environment) { $1 }
+    let hermetic = [
+      "XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": folder.path + "/state",
+    ].merging(environment) { $1 }
     let merged = ProcessInfo.processInfo.environment.merging(hermetic) { $1 }
     let argumentStrings = ([path] + arguments).map { strdup($0) }
     let environmentStrings = merged.map { strdup("\($0.key)=\($0.value)") }

@@ -31,7 +31,8 @@ public struct TerminalBytes {
     "ESC =", "ESC >", "ESC (B", "ESC )0", "CSI 4l", "CSI 4h", "CSI 34h",
     // Cursor keys, wrapping, cursor, alternate screen, mouse, bracketed paste; the window's title
     // is kept and comes back with the screen.
-    "CSI ?1h", "CSI ?1l", "CSI ?7h", "CSI ?25h", "CSI ?25l", "CSI ?12l", "CSI ?1049h",
+    "CSI ?1h", "CSI ?1l", "CSI ?7h", "CSI 34h", "CSI 34l", "CSI ?25h", "CSI ?25l", "CSI ?12l",
+    "CSI ?1049h",
     "CSI ?1049l", "CSI ?1002h", "CSI ?1002l", "CSI ?1006h", "CSI ?1006l", "CSI ?2004h",
     "CSI ?2004l", "CSI 22;0;0t", "CSI 23;0;0t",
   ]

@@ -28,7 +28,9 @@ public final class TmuxTerminal {
     let name = "specreason-test-\(UUID().uuidString)"
     socket = name
     codeFile = FileManager.default.temporaryDirectory.appending(path: name)
-    let hermetic = ["XDG_CONFIG_HOME": "/nonexistent"].merging(environment) { $1 }
+    let hermetic = [
+      "XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": codeFile.path + ".state",
+    ].merging(environment) { $1 }
     let settings = hermetic.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     try tmux(["-f", "/dev/null", "new-session", "-d", "-s", "t", "cat"])
     try tmux(["set-option", "-g", "default-terminal", "tmux-256color"])
@@ -47,6 +49,7 @@ public final class TmuxTerminal {
   deinit {
     _ = try? tmux(["kill-server"])
     try? FileManager.default.removeItem(at: codeFile)
+    try? FileManager.default.removeItem(atPath: codeFile.path + ".state")
   }
 
   /// Presses keys, named as tmux names them (`Enter`, `C-c`, `]`).

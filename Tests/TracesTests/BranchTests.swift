@@ -57,6 +57,25 @@ struct BranchTests {
     #expect(turn.showing(branch: 2) == nil)
   }
 
+  @Test func `a draft that the person decides about anew is still known in the branch`() throws {
+    func decided(_ verdict: Verdict, by decider: StepDecided.Decider) -> Event.Kind {
+      .stepDecided(
+        StepDecided(step: 1, verdict: verdict, threshold: 7, by: decider, reason: ""))
+    }
+    let turn = try #require(
+      state([
+        .turnStarted(TurnStarted(turn: 1, prompt: "p")),
+        .token(TokenWritten(step: 1, by: .draft, text: "draft")),
+        .stepDrafted(StepDrafted(step: 1, text: "draft", tokens: 3, seconds: 1, cut: false)),
+        decided(.accepted, by: .judge), step(1, "draft"),
+        .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 0)),
+        decided(.rejected, by: .person), step(1, "other"),
+      ]).turns.first)
+    #expect(turn.steps.first?.drafted?.text == "draft")
+    #expect(turn.steps.first?.committed?.text == "other")
+    #expect(turn.ledger.drafting.tokens == 3)
+  }
+
   @Test func `a judgement that cannot be read leaves its step to the person`() throws {
     func judged(_ readable: Bool) -> Event.Kind {
       .stepJudged(

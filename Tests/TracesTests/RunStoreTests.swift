@@ -75,7 +75,7 @@ struct RunStoreTests {
       try whole.prefix(length).write(to: URL(filePath: path))
       let (writer, trace) = try runs.reopen(id) { Issue.record("\($0)") }
       #expect(trace.events == Array(all.prefix(trace.events.count)))
-      let more = Event(time: 1_000, kind: .warning(Notice(message: "resumed")))
+      let more = Event(time: 1_000, kind: .turnStarted(TurnStarted(turn: 2, prompt: "And now?")))
       writer.append(more)
       writer.close()
       let read = try runs.trace(id)
@@ -125,12 +125,22 @@ struct RunStoreTests {
   }
 
   @Test func `a full disk is told once, and whole lines stay`() throws {
-    let failures = Counter()
     let folder = try TemporaryFolder()
-    let file = folder.path + "/file"
-    #expect(FileManager.default.createFile(atPath: file, contents: nil))
-    let runs = RunFolder(path: file + "/no-folder")
-    let writer = runs.begin { _ in failures.increase() }
+    let runs = RunFolder(path: folder.path + "/runs")
+    // A limit on the file's size stands for a full disk; blocks are of 512 bytes.
+    let script = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$1\" 100"
+    let result = try Program.run("/bin/sh", ["-c", script, KilledWriter.program, runs.path])
+    #expect(result.status == 0)
+    #expect(result.output.components(separatedBy: "given up").count == 2)
+    #expect(result.output.contains("\n100\n"))
+    let trace = try runs.trace(try runs.id(of: "latest"))
+    #expect(trace.damage == nil)
+    #expect(trace.run.turns.first?.steps.isEmpty == false)
+  }
+
+  @Test func `a folder that cannot be made is told once`() {
+    let failures = Counter()
+    let writer = RunFolder(path: "/dev/null/runs").begin { _ in failures.increase() }
     for event in Self.run(steps: 5) {
       writer.append(event)
       writer.flush()
@@ -214,14 +224,16 @@ private final class Counter: Sendable {
 
 /// A process that writes a run until it is killed.
 private enum KilledWriter {
+  static let program = URL(filePath: Program.specreason).deletingLastPathComponent()
+    .appending(path: "RunWriterProcess").path
+
   /// Lets it write into `folder` for some milliseconds; gives the last step that it told of.
   static func run(in folder: String, milliseconds: Int) throws -> Int {
     let process = Process()
-    let program = URL(filePath: Program.specreason).deletingLastPathComponent()
-    process.executableURL = program.appending(path: "RunWriterProcess")
+    process.executableURL = URL(filePath: program)
     process.arguments = [folder]
     let output = folder + ".told"
-    FileManager.default.createFile(atPath: output, contents: nil)
+    try Data().write(to: URL(filePath: output))
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
     try process.run()
     // Chance decides what is cut, not how long anything may take.

@@ -77,6 +77,17 @@ import Traces
     #expect(script.shows("[-Together that makes 2 + 1 = 3 bolts.-]"))
   }
 
+  @Test func `where there is no room for columns, steps of one number stand above each other`() {
+    var script = branched(columns: 80, rows: 24)
+    script.press(.up)
+    script.type("c")
+    #expect(script.shows("A Branch 1, which was left"))
+    #expect(script.shows("B Branch 2, which goes on"))
+    let first = script.lines.firstIndex { $0.contains("A  2 ✓") }
+    let second = script.lines.firstIndex { $0.contains("B  2 ✓ {+Step") }
+    #expect(first != nil && second.map { $0 > first ?? .max } == true)
+  }
+
   @Test func `one goes on from a left branch, and its event takes the tree's place`() {
     var script = branched()
     script.type("g")

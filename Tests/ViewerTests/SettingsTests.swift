@@ -41,7 +41,8 @@ import Traces
     #expect(!line("score", script).contains("average"))
     script.play([Event(time: 1, kind: .control(.set(.score(.average))))])
     #expect(line("score", script).contains("average"))
-    #expect(line("score", script).contains("* began as greedy"))
+    #expect(line("score", script).contains("* from the next decision on"))
+    #expect(script.shows("began as greedy; takes one of"))
   }
 
   @Test func `a number is typed`() {

@@ -10,6 +10,21 @@ import Testing
     .appendingPathComponent("themes").path
   private static let loader = ThemeLoader(folders: [folder])
 
+  // What people call these colours, by the names that terminals give the 16.
+  @Test(arguments: [
+    (0xFF8585, 9), (0xB3261E, 1), (0xD55E00, 9), (0xF0E442, 11), (0xFFB86C, 11), (0x756500, 3),
+    (0x7BD88F, 10), (0x007A2F, 2), (0x859900, 2), (0x2AA198, 6), (0x56B4E9, 12), (0x0057B8, 4),
+    (0xC9A2FF, 13), (0xCC79A7, 5), (0xFFFFFF, 15), (0x000000, 0), (0x808080, 8),
+  ])
+  func `on 16 colours a colour keeps its hue`(rgb: Int, index: Int) {
+    let color = Color.rgb(
+      red: UInt8(rgb >> 16), green: UInt8(rgb >> 8 & 255), blue: UInt8(rgb & 255))
+    let mapped = color.index(at: .ansi16) ?? -1
+    // Whether the plain or the bright one comes nearer is a matter of a few points of lightness.
+    #expect(mapped % 8 == index % 8)
+    if [0, 7].contains(index % 8) { #expect(mapped == index) }
+  }
+
   private func examined(_ toml: String) throws -> (theme: Theme, mistakes: [ThemeError.Reason]) {
     let folder = try TemporaryFolder()
     let file = try folder.write("test.toml", Array(toml.utf8))

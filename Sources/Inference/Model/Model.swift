@@ -6,8 +6,7 @@ public final class Model: Sendable {
   public let configuration: ModelConfiguration
   /// Its name as the file gives it, or the file's own; free of control characters.
   public let name: String
-  /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
-  /// its weights have, such as `Q8_0`.
+  /// Its weight type or mix of types, such as `Q4_K_M`.
   public let quantisation: String
   /// Weights, norms and biases counted.
   public let parameterCount: Int
@@ -35,11 +34,18 @@ public final class Model: Sendable {
     self.file = file
     let fileName = String(path.split(separator: "/").last ?? "model")
     name = (try file.string("general.name") ?? fileName).withoutControlCharacters
+    parameterCount = file.tensors.values.reduce(0) { $0 + $1.count }
+    quantisation = file.quantisation
+  }
+}
+
+extension GGUFFile {
+  /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
+  /// its weights have, such as `Q8_0`; empty where it has none.
+  public var quantisation: String {
+    if let mix = metadata["general.file_type"]?.integer.flatMap(FileType.name) { return mix }
     var counts: [TensorType: Int] = [:]
-    for tensor in file.tensors.values { counts[tensor.type, default: 0] += tensor.count }
-    parameterCount = counts.values.reduce(0, +)
-    let mix = file.metadata["general.file_type"]?.integer.flatMap(FileType.name)
-    let mostUsed = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
-    quantisation = mix ?? mostUsed?.key.name ?? ""
+    for tensor in tensors.values { counts[tensor.type, default: 0] += tensor.count }
+    return counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key.name ?? ""
   }
 }

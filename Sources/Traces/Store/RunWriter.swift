@@ -11,10 +11,18 @@ public final class RunWriter: Sendable {
   public let id: String
 
   private enum State: Sendable {
-    /// Events of a run that has no file yet.
-    case waiting([Event])
+    /// Events that came before anything was asked; a run that is gone on with has its file already.
+    case waiting([Event], RunFile?)
     case open(RunFile)
     case closed
+
+    mutating func close() {
+      switch self {
+      case .open(let file), .waiting(_, .some(let file)): file.close()
+      case .waiting(_, nil), .closed: break
+      }
+      self = .closed
+    }
   }
 
   /// Seconds that a token waits for others.
@@ -30,7 +38,7 @@ public final class RunWriter: Sendable {
   init(newAt path: String, onFailure: @escaping @Sendable (RunStoreError) -> Void) {
     self.path = path
     id = RunFolder.id(ofPath: path)
-    state = Mutex(.waiting([]))
+    state = Mutex(.waiting([], nil))
     self.onFailure = onFailure
   }
 
@@ -38,7 +46,7 @@ public final class RunWriter: Sendable {
   init(_ file: RunFile, onFailure: @escaping @Sendable (RunStoreError) -> Void) {
     path = file.path
     id = RunFolder.id(ofPath: path)
-    state = Mutex(.open(file))
+    state = Mutex(.waiting([], file))
     self.onFailure = onFailure
   }
 
@@ -67,10 +75,7 @@ public final class RunWriter: Sendable {
   /// Writes what is left and lets go of the file; what comes later is not saved.
   public func close() {
     write()
-    state.withLock { state in
-      if case .open(let file) = state { file.close() }
-      state = .closed
-    }
+    state.withLock { $0.close() }
   }
 
   private func write() {
@@ -83,8 +88,7 @@ public final class RunWriter: Sendable {
       do throws(RunStoreError) {
         try Self.save(events, path, &state)
       } catch {
-        if case .open(let file) = state { file.close() }
-        state = .closed
+        state.close()
         onFailure(error)
       }
     }
@@ -97,13 +101,13 @@ public final class RunWriter: Sendable {
     var file: RunFile
     switch state {
     case .closed: return
-    case .waiting(let earlier):
+    case .waiting(let earlier, let opened):
       events = earlier + events
-      guard events.contains(where: { $0.kind.beginsTurn }) else {
-        state = .waiting(events)
+      guard events.contains(where: { $0.kind.isAsked }) else {
+        state = .waiting(events, opened)
         return
       }
-      file = try RunFile.create(at: path)
+      if let opened { file = opened } else { file = try RunFile.create(at: path) }
     case .open(let opened): file = opened
     }
     state = .open(file)
@@ -116,8 +120,12 @@ public final class RunWriter: Sendable {
 }
 
 extension Event.Kind {
-  fileprivate var beginsTurn: Bool {
-    if case .turnStarted = self { true } else { false }
+  /// The person asked for it, or it came of that.
+  fileprivate var isAsked: Bool {
+    switch self {
+    case .runStarted, .control, .warning: false
+    default: true
+    }
   }
 
   /// What nobody wants to lose with the power.

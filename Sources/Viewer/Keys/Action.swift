@@ -27,6 +27,7 @@ public enum Action: String, Sendable, CaseIterable {
   case later
   case race
   case runs
+  case changeModel = "change-model"
   case viewRun = "view-run"
   case renameRun = "rename-run"
   case deleteRun = "delete-run"

@@ -212,6 +212,9 @@ public enum ActionTable {
       .escape, "close the panes over the conversation; back to the composer", [Key(.escape)], .main),
     entry(
       .runs, "list the saved runs: Enter goes on with one", [.control("r")], .main, command: "runs"),
+    entry(
+      .changeModel, "change a model of the pair; the conversation stays", [], .main,
+      command: "model", argument: "base|draft"),
     entry(.examples, "choose one of the example problems", [], .main, command: "examples"),
     entry(
       .setThreshold, "set the acceptance threshold, 0 to 9", [], .main, command: "threshold",

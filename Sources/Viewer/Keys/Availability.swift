@@ -56,6 +56,10 @@ extension ViewerState {
     case .branches:
       return run.turns.last?.leftBranches.isEmpty ?? true
         ? "The last turn has no branches: b, e, a, r and + begin one." : nil
+    case .changeModel:
+      if isRunning || isRacing { return "A turn is running. Ctrl-C cancels it." }
+      if case .loading = engine { return "The models are still loading." }
+      return nil
     case .runs:
       return isRunning || isRacing ? "A turn is running. Ctrl-C cancels it." : nil
     case .restoreRun:

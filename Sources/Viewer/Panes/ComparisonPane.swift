@@ -82,12 +82,14 @@ struct ComparisonPane {
   }
 
   private func block(
-    _ step: (look: StepLook, number: Int, text: String), _ text: [Block.Piece], width: Int
+    _ step: (look: StepLook, number: Int, text: String), _ text: [Block.Piece],
+    label: Span? = nil, width: Int
   ) -> [[Span]] {
-    let prefix = [
-      Span(Format.padded(String(step.number), to: 2) + " ", .dim),
-      Span(step.look.glyph + " ", step.look.scope),
-    ]
+    let prefix =
+      (label.map { [$0] } ?? []) + [
+        Span(Format.padded(String(step.number), to: 2) + " ", .dim),
+        Span(step.look.glyph + " ", step.look.scope),
+      ]
     return TextLayout.lines(prefix: prefix, text: text.map(\.span), width: width).map(\.spans)
   }
 
@@ -102,18 +104,26 @@ struct ComparisonPane {
     }
   }
 
+  /// The steps of one number one above the other, those of the first side under A.
   private func stacked(width: Int) -> [[Span]] {
-    sides.flatMap { side -> [[Span]] in
-      var lines: [[Span]] = [[Span(side.title, .title)], [Span(side.summary, .dim)]]
-      for step in side.steps {
-        lines += block(step, [Block.Piece(step.text, .text)], width: width)
-      }
-      if !side.answer.isEmpty {
-        lines += TextLayout.lines(
-          prefix: [Span("■ Answer ", .title)], text: [Span(side.answer, .answer)], width: width
-        ).map(\.spans)
-      }
-      return lines + [[]]
+    let labelled = zip(["A ", "B "], sides).map { (label: Span($0, .accent), side: $1) }
+    var lines = labelled.flatMap { label, side -> [[Span]] in
+      [[label, Span(side.title, .title)], [Span("  \(side.summary)", .dim)]]
     }
+    for index in 0..<(sides.map(\.steps.count).max() ?? 0) {
+      lines.append([])
+      for ((label, side), text) in zip(labelled, texts(ofStep: index))
+      where side.steps.indices.contains(index) {
+        lines += block(side.steps[index], text, label: label, width: width)
+      }
+    }
+    for (label, side) in labelled where !side.answer.isEmpty {
+      lines.append([])
+      lines += TextLayout.lines(
+        prefix: [label, Span("■ Answer ", .title)], text: [Span(side.answer, .answer)],
+        width: width
+      ).map(\.spans)
+    }
+    return lines
   }
 }

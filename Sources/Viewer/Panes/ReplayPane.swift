@@ -17,8 +17,9 @@ struct ReplayPane {
     let length = span.upperBound - span.lowerBound
     let position = min(length, replay.time - span.lowerBound)
     let times = " \(Format.seconds(position)) of \(Format.seconds(length)) "
-    let columns = max(4, min(60, rect.columns - DisplayText(times).width - 8))
-    let fraction = replay.isAtEnd ? 1 : length > 0 ? position / length : 0
+    let columns = max(4, min(60, rect.columns - DisplayText(times).width - 14))
+    // By events, because the time between turns says nothing of how much is left to see.
+    let fraction = Double(replay.shown) / Double(max(1, replay.events.count))
     canvas.put(
       [
         Span(replay.word.padded(to: 7), .accent), Span(times, .text),

@@ -26,15 +26,15 @@ struct SettingsPane {
         spans(of: row), column: inner.column, row: inner.row + offset, theme: theme,
         limit: inner.maxColumn)
     }
+    let began = isChanged(chosen) ? "began as \(state.firstValue(of: chosen)); " : ""
     canvas.put(
-      [Span("takes \(chosen.allowed)", .dim)], column: inner.column, row: inner.maxRow - 1,
-      theme: theme, limit: inner.maxColumn)
+      [Span(began, .warning), Span("takes \(chosen.allowed)", .dim)], column: inner.column,
+      row: inner.maxRow - 1, theme: theme, limit: inner.maxColumn)
   }
 
   private func spans(of row: SettingRow) -> [Span] {
     let isChosen = row == chosen
     let value = state.value(of: row)
-    let first = state.firstValue(of: row)
     func column(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: max(1, width - text.count))
     }
@@ -42,8 +42,12 @@ struct SettingsPane {
       Span(isChosen ? "▶ " : "  ", .accent),
       Span(column(row.name, 18), isChosen ? .accent : .text),
       Span(column(isChosen ? "← \(value) →" : "  \(value)", 22), .title),
+      Span(isChanged(row) ? "* " : "  ", .warning),
       Span(row.beginning.words, .dim),
-      Span(value == first ? "" : "  * began as \(first)", .warning),
     ]
+  }
+
+  private func isChanged(_ row: SettingRow) -> Bool {
+    state.value(of: row) != state.firstValue(of: row)
   }
 }

@@ -97,6 +97,9 @@ extension ViewerState {
       return []
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
+    case .models(let role):
+      engine = .loading(item.title)
+      return [.changeModel(role, item.id)]
     case .runs:
       return [.runs(.open(item.id))]
     case .themes:

@@ -38,6 +38,7 @@ extension ViewerState {
     case .branches: openBranches()
     case .settings: overlay = .settings(.threshold)
     case .setSetting: return set(argument ?? "")
+    case .changeModel: return chooseModel(argument ?? "")
     case .runs: return [.runs(.list)]
     case .viewRun, .renameRun, .deleteRun, .restoreRun: return performOnRuns(action)
     case .playOrPause, .playBack, .playOn, .previousTurn, .nextTurn, .slower, .faster, .leaveReplay:

@@ -46,12 +46,11 @@ extension ViewerState {
 
 extension SavedRun {
   fileprivate var item: Chooser.Item {
-    let turns = Format.count(turns, "turn", "turns")
-    var detail = "\(turns) · \(outcome)"
-    if let mode { detail += " · \(mode.rawValue)" }
-    if let began { detail += " · \(began.formatted(date: .abbreviated, time: .shortened))" }
+    let time = began.map { "\($0.formatted(.dateTime.day().month().hour().minute())) · " } ?? ""
+    let detail = time + "\(Format.count(turns, "turn", "turns")) · \(outcome)"
     let models = models.map { pair in
       ([pair.base] + [pair.draft].compactMap(\.self)).map(\.name).joined(separator: " + ")
+        + (mode.map { ", \($0.rawValue)" } ?? "")
     }
     return Chooser.Item(
       id: id, title: name, detail: detail,

@@ -44,6 +44,9 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .loaded(let run):
     state.compare(with: run)
     return []
+  case .models(let role, let choices):
+    state.list(choices, for: role)
+    return []
   case .runs(let runs):
     state.list(runs)
     return []

@@ -20,9 +20,6 @@ struct Chat: ParsableCommand {
   @OptionGroup(title: "Screen")
   var screen: ScreenOptions
 
-  @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
-  var mouse = true
-
   @OptionGroup(title: "Saved runs")
   var saving: SavingOptions
 
@@ -31,6 +28,9 @@ struct Chat: ParsableCommand {
 
   @Flag(name: .customLong("no-save"), help: "Do not save the run.")
   var isNotSaved = false
+
+  @Flag(inversion: .prefixedNo, help: "Take the mouse: wheel, clicks, drags.")
+  var mouse = true
 
   func run() throws {
     let inbox = try Inbox()
@@ -59,7 +59,7 @@ struct Chat: ParsableCommand {
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
     let live = LiveRun(
-      backend: engine, options: options, folder: folder, isSaving: !isNotSaved,
+      pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onFailure: warn),
       earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
@@ -68,7 +68,17 @@ struct Chat: ParsableCommand {
       screen.isLinear
       ? try runLinearViewer(initial: state, inbox: inbox) { queue.yield($0) }
       : try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
-    try Foreground.run { await live.finish() }
+    Self.wait { await live.finish() }
     if end != .quit { throw ExitCode(end.exitCode) }
+  }
+
+  /// Models that are still being loaded are not waited for: what was written is saved already.
+  private static func wait(for ending: @escaping @Sendable () async -> Void) {
+    let ended = DispatchSemaphore(value: 0)
+    Task.detached {
+      await ending()
+      ended.signal()
+    }
+    _ = ended.wait(timeout: .now() + 2)
   }
 }

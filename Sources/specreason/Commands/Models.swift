@@ -1,11 +1,63 @@
 import ArgumentParser
 import Foundation
 import Inference
+import Viewer
 
-/// `specreason models`: what is in a model's file.
+/// `specreason models`: the models on this machine, and what is in a model's file.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what is in a model's file.", subcommands: [Info.self])
+    abstract: "List the models on this machine, or tell what is in a model's file.",
+    subcommands: [List.self, Info.self], defaultSubcommand: List.self)
+
+  /// `specreason models list [FOLDER …]`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List GGUF files (the default command).",
+      discussion: """
+        Without folders: those in the caches of Hugging Face, LM Studio, llama.cpp and Ollama. A file \
+        that cannot be used is listed with the reason.
+        """)
+
+    @Argument(help: "Folders to look through.")
+    var folders: [String] = []
+
+    @Flag(help: "Print one JSON object a model.")
+    var json = false
+
+    func run() throws {
+      let models = ModelShelf(folders).models()
+      if json {
+        for model in models { try Printing.json(model) }
+        return
+      }
+      guard !models.isEmpty else {
+        Failure.report("There is no GGUF file there; name a folder, or see `models list --help`.")
+        return
+      }
+      let heads = ["model", "architecture", "size", "weights", "context", "file"]
+      let rows = models.map { model in
+        [
+          model.name, model.architecture ?? "–",
+          model.bytes?.formatted(.byteCount(style: .file)) ?? "–", model.quantization ?? "–",
+          model.context.map { "\($0)" } ?? "–", model.path,
+        ]
+      }
+      let widths = heads.indices.dropLast().map { column in
+        ([heads] + rows).map { DisplayText($0[column]).width }.max() ?? 0
+      }
+      func line(_ cells: [String]) -> String {
+        let padded = zip(cells, widths).map { cell, width in
+          cell + String(repeating: " ", count: max(0, width - DisplayText(cell).width))
+        }
+        return (padded + [cells[cells.count - 1]]).joined(separator: "  ")
+      }
+      Printing.line(line(heads))
+      for (row, model) in zip(rows, models) {
+        Printing.line(line(row))
+        if let problem = model.problem { Printing.line("  cannot be used: \(problem)") }
+      }
+    }
+  }
 
   /// `specreason models info FILE`.
   struct Info: ParsableCommand {
