@@ -21,7 +21,8 @@ struct Screen {
     guard let term = Self.environment("TERM") else { throw .noTerminalType }
     let size = Self.windowSize
     guard ViewerState.isUsable(size) else { throw .tooSmall(size) }
-    switch ct_result(UInt32(ct_open(term))) {
+    let result = DirectColor.withTerminalType(term) { ct_open($0) }
+    switch ct_result(UInt32(result)) {
     case CT_OK: break
     case CT_UNKNOWN_TERMINAL: throw .unknownTerminal(term)
     case CT_CANNOT_ADDRESS: throw .cannotAddressCursor(term)

@@ -15,7 +15,7 @@ struct Reading: Sendable, Equatable {
 extension Reading {
   /// A model's text as it is read: with its markup as looks, or as it was written.
   func pieces(_ text: String, _ scope: Scope) -> [Block.Piece] {
-    isRaw ? [Block.Piece(text, scope)] : ReadableText.pieces(text, scope)
+    [Block.Piece(text, scope, isMarkup: !isRaw)]
   }
 }
 

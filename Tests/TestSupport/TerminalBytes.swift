@@ -28,7 +28,7 @@ public struct TerminalBytes {
     "CSI X", "CSI P", "CSI @", "CSI L", "CSI M", "CSI S", "CSI T", "CSI r", "CSI b", "ESC M",
     "ESC 7", "ESC 8",
     // Keypad, character set, insert mode.
-    "ESC =", "ESC >", "ESC (B", "ESC )0", "CSI 4l", "CSI 4h",
+    "ESC =", "ESC >", "ESC (B", "ESC )0", "CSI 4l", "CSI 4h", "CSI 34h",
     // Cursor keys, wrapping, cursor, alternate screen, mouse, bracketed paste; the window's title
     // is kept and comes back with the screen.
     "CSI ?1h", "CSI ?1l", "CSI ?7h", "CSI 34h", "CSI 34l", "CSI ?25h", "CSI ?25l", "CSI ?12l",

@@ -29,11 +29,18 @@ struct Block: Sendable, Equatable {
   struct Piece: Sendable, Equatable {
     var text: String
     var scope: Scope
+    /// Markdown and LaTeX are to be shown as people read them. That takes time, so it is done when
+    /// the text is laid out, too, and not each time its block is compared with the one before.
+    var isMarkup = false
 
-    init(_ text: String, _ scope: Scope) {
+    init(_ text: String, _ scope: Scope, isMarkup: Bool = false) {
       self.text = text
       self.scope = scope
+      self.isMarkup = isMarkup
     }
+
+    /// What is drawn for it.
+    var readable: [Piece] { isMarkup ? ReadableText.pieces(text, scope) : [self] }
 
     var span: Span { Span(text, scope) }
   }
@@ -50,7 +57,7 @@ struct Block: Sendable, Equatable {
 
   func lines(width: Int) -> [Line] {
     let prefix = prefix.map(\.span)
-    var text = text.map(\.span)
+    var text = text.flatMap(\.readable).map(\.span)
     if isOneLine {
       let room = width - prefix.reduce(0) { $0 + $1.text.width }
       let withSuffix = room - (suffix?.span.text.width ?? 0) - 2

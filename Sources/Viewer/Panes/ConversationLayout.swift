@@ -116,7 +116,7 @@ struct ConversationLayout: Sendable {
   func anchors(_ places: (String) -> [Int]) -> [Anchor] {
     turns.flatMap { turn in
       turn.blocks.flatMap { laid in
-        let text = laid.block.text.map(\.text).joined()
+        let text = laid.block.text.flatMap(\.readable).map(\.text).joined()
         return places(text).map { Anchor(block: laid.block.id, offset: $0) }
       }
     }
