@@ -150,3 +150,19 @@ extension RunState {
     turns.last.map { TurnMetrics(turn: $0, run: self) }
   }
 }
+
+extension TurnState {
+  /// The estimated speedup as it stood when each step was kept, in order; empty where the base
+  /// model's time per token is unknown.
+  public func speedupCourse(baseSecondsPerToken: Double?) -> [Double] {
+    guard let baseSecondsPerToken else { return [] }
+    var kept = 0
+    return steps.compactMap { step in
+      guard let committed = step.committed, let moment = step.moments.committed, moment > 0 else {
+        return nil
+      }
+      kept = kept.addingReportingOverflow(committed.tokens).partialValue
+      return Double(kept) * baseSecondsPerToken / moment
+    }
+  }
+}

@@ -34,6 +34,8 @@ import Traces
     #expect(script.shows("⇄  1 ✓ 8.7"))
     #expect(script.shows("draft-accepted, would flip"))
     #expect(script.shows("⇄ 1 would flip at τ 9.0 (est.)"))
+    let flip = script.lines.firstIndex { $0.contains("draft-accepted, would flip") } ?? 0
+    #expect(script.lines[flip + 1].contains("⇄ from here on counterfactual at τ 9.0"))
     script.play([Event(time: 21, kind: .control(.setThreshold(2)))])
     #expect(script.shows("⇄  3 ✗ 2.4"))
     #expect(script.shows("would flip: accepted at τ 2.0"))

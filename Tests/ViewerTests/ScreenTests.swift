@@ -56,14 +56,17 @@ import Traces
         "│        1 = {+3+} bolts.            │",
       ])
     #expect(
-      lines[26...].map { String($0.suffix(38)) } == [
+      lines[23...].map { String($0.suffix(38)) } == [
         "├─ Run ──────────────────────────────┤",
         "│ speedup 0.50× est.  4.00 s         │",
+        "│ ███ to 1.00× est.                  │",
         "│ accepted 2/3 (67%)  breakeven 60%  │",
         "│ ███▓▓▓████████░░                   │",
         "│ draft 10% judge 8%                 │",
         "│ base 25% wasted 5%                 │",
         "│ tokens 40 kept · 0 wasted          │",
+        "│ draft 50 tok/s base 20 tok/s       │",
+        "│ a judgement costs 2.0 base tokens  │",
         "┴────────────────────────────────────┤",
         "                                     │",
         "─────────────────────────────────────┘",
@@ -166,6 +169,16 @@ import Traces
     script.play(
       [Run.started] + Run.turn(steps: [.init(text: "So 3.", score: 3, rewrite: "So  3.")]))
     #expect(script.shows("the rewrite says the same"))
+  }
+
+  @Test func `the run pane tells the speedup's course and each model's speed`() {
+    var script = Script(columns: 120, rows: 36)
+    script.play([Run.started] + Run.turn())
+    // Steps are kept 0.5 s apart, of 10 tokens at 0.05 s each: 1.00×, always.
+    #expect(script.shows("███ to 1.00× est."))
+    // The draft model wrote 30 tokens in 0.6 s, the base model 20 in 1 s.
+    #expect(script.shows("draft 50 tok/s base 20 tok/s"))
+    #expect(script.shows("a judgement costs 2.0 base tokens"))
   }
 
   @Test func `a word diff tells the words that one side has not`() {

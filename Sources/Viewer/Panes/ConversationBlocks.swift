@@ -14,7 +14,7 @@ struct Block: Sendable, Equatable {
       case prompt, promptGap, summary, steps, notice, answerGap, answer, boxed, end, endGap
     }
 
-    /// Within a step: 0 for the rejected draft, 1 for the text kept.
+    /// Within a step: 0 for the rejected draft, 1 for the text kept, 2 for what is said after it.
     var half = 0
 
     var isStep: Bool { part == .steps }
@@ -91,11 +91,21 @@ extension Block {
       summary(of: turn, run: run, id: id(.summary), isFolded: isFolded, filter: reading.filter),
     ]
     if !isFolded {
-      let flips = Set(WhatIf(threshold: run.threshold, turn: turn).flips.map(\.step))
+      let whatIf = WhatIf(threshold: run.threshold, turn: turn)
+      let flips = Set(whatIf.flips.map(\.step))
       for step in turn.steps where reading.filter?.shows(step) ?? true {
         blocks += self.blocks(
           of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number),
           reading: reading)
+        if step.number == whatIf.divergesAt {
+          var flip = id(.steps, step.number)
+          flip.half = 2
+          let threshold = Format.fixed(whatIf.threshold, 1)
+          blocks.append(
+            Block(
+              id: flip, prefix: [Piece("\(StepLook.flip.glyph) ", .stepFlip)],
+              text: [Piece("from here on counterfactual at τ \(threshold)", .stepFlip)]))
+        }
       }
     }
     for (place, notice) in turn.notices.enumerated() {

@@ -5,18 +5,66 @@ enum RunPane {
   static func lines(turn: TurnState, run: RunState, width: Int) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
     var lines = [speedup(metrics)]
+    let course = turn.speedupCourse(baseSecondsPerToken: run.baseSecondsPerToken)
+    if course.count > 1 { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps { lines.append(acceptance(metrics)) }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),
       Span(" · \(metrics.tokens.discarded) wasted", .dim),
     ])
+    lines += speeds(metrics)
     let flips = WhatIf(threshold: run.threshold, turn: turn).flips.count
     if flips > 0 {
       lines.append([
         Span(
           "⇄ \(flips) would flip at τ \(Format.fixed(run.threshold, 1)) (est.)",
           .stepFlip)
+      ])
+    }
+    return lines
+  }
+
+  /// The estimated speedup after each step; the highest fills its cell.
+  private static func spark(_ course: [Double], width: Int) -> [Span] {
+    let highest = course.max() ?? 0
+    guard highest > 0 else { return [] }
+    let shown = course.suffix(max(1, width - 14))
+    let bars = shown.map { Bar.vertical(max(0.01, $0 / highest)) }.joined()
+    return [Span(bars, .accent), Span(" to \(Format.speedup(highest)) est.", .dim)]
+  }
+
+  /// Tokens a second of each model while it writes, and what a judgement costs.
+  private static func speeds(_ metrics: TurnMetrics) -> [[Span]] {
+    let ledger = metrics.ledger
+    let written = [
+      ("draft", ledger.drafting, Scope.timeDraft),
+      (
+        "base",
+        Work(
+          tokens: ledger.regenerating.tokens + ledger.writing.tokens,
+          seconds: ledger.regenerating.seconds + ledger.writing.seconds), .timeBase
+      ),
+    ]
+    let speeds = written.filter { $0.1.tokens > 0 && $0.1.seconds > 0 }.flatMap {
+      name, work, scope in
+      [
+        Span("\(name) ", scope),
+        Span("\(Format.fixed(Double(work.tokens) / work.seconds, 0)) tok/s ", .text),
+      ]
+    }
+    var lines = speeds.isEmpty ? [] : [speeds]
+    if let cost = metrics.judgeCostInBaseTokens {
+      lines.append([
+        Span("a judgement costs ", .dim), Span(Format.fixed(cost, 1), .text),
+        Span(" base tokens", .dim),
+      ])
+    }
+    if metrics.ledger.identicalRewrites > 0 {
+      lines.append([
+        Span(
+          Format.count(ledger.identicalRewrites, "rewrite", "rewrites") + " said the same",
+          .warning)
       ])
     }
     return lines
