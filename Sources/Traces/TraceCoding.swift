@@ -35,8 +35,9 @@ public enum TraceCoding {
       if case .runStarted(let run) = kind, run.schema > RunStarted.currentSchema {
         throw TraceError(line: number, reason: .newerSchema(run.schema))
       }
-      guard let field = Plausibility.defect(in: envelope.t, "t")
-        ?? Plausibility.defect(in: kind, envelope.type)
+      guard
+        let field = Plausibility.defect(in: envelope.t, "t")
+          ?? Plausibility.defect(in: kind, envelope.type)
       else { return Event(time: envelope.t, kind: kind) }
       throw TraceError(line: number, reason: .wrongValue(field))
     } catch let error as TraceError {

@@ -26,7 +26,8 @@ extension ViewerState {
     guard replay != nil else { return nil }
     switch action {
     case .send where composer.text.hasPrefix("/"): return nil
-    case .send, .editText, .changeModel, .lowerThreshold, .raiseThreshold, .setThreshold, .nextMode, .setMode,
+    case .send, .editText, .changeModel, .lowerThreshold, .raiseThreshold, .setThreshold, .nextMode,
+      .setMode,
       .settings, .setSetting, .race, .examples, .pause, .singleStep, .acceptStep, .rejectStep,
       .editStep, .addNote, .branch, .answerNow, .goOn:
       return "A recording is shown: there are no models that could do that."
