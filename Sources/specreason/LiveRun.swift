@@ -17,13 +17,14 @@ actor LiveRun {
   private var writer: RunWriter?
   private var telling: Task<Void, Never>?
 
-  /// A run by `engine`, which `pair` made, that is told to `inbox`.
+  /// A run by `engine`, which `pair` made; it is told to `inbox`.
   ///
   /// - Parameters:
   ///   - writer: The file of the run; nil where it is not saved.
   ///   - earlier: What happened in it before.
   init(
-    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder, isSaving: Bool,
+    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder,
+    isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
     self.pair = pair
@@ -53,7 +54,8 @@ actor LiveRun {
       case .runs(let request):
         await serve(request)
       case .models(let role):
-        await list(role)
+        // Looking takes its time, and nothing else should wait for it.
+        Task { await list(role) }
       case .changeModel(let role, let path):
         await change(role, to: path)
       case .race:
@@ -162,7 +164,8 @@ actor LiveRun {
   // MARK: Models
 
   private func list(_ role: ModelRole) async {
-    let models = try? await onQueue { _ in ModelShelf().models() }
+    let files = [pair.base, pair.draft].compactMap(\.self).filter { $0 != "demo" }
+    let models = try? await onQueue { _ in ModelShelf().beside(files).models() }
     inbox.post(
       .models(
         role,

@@ -32,7 +32,7 @@ struct FoundModel: Encodable, Sendable {
 
 /// Where GGUF files lie on this machine: folders given, and the caches of other programs.
 struct ModelShelf: Sendable {
-  private let folders: [String]
+  private var folders: [String]
   private let ollama: String?
 
   /// More files than this are a mistake, such as the root of a disk.
@@ -56,6 +56,13 @@ struct ModelShelf: Sendable {
       cache + "/lm-studio/models", cache + "/llama.cpp",
     ]
     ollama = environment["OLLAMA_MODELS"] ?? home + "/.ollama/models"
+  }
+
+  /// The same, with the folders of these files before the others.
+  func beside(_ files: [String]) -> ModelShelf {
+    var shelf = self
+    shelf.folders = files.map { URL(filePath: $0).deletingLastPathComponent().path } + folders
+    return shelf
   }
 
   /// All models, by name.
@@ -113,9 +120,10 @@ struct ModelShelf: Sendable {
     }
     let manifests = folder + "/manifests"
     return files(in: [manifests]) { _ in true }.compactMap { path in
+      let kind = try? FileManager.default.attributesOfItem(atPath: path)[.type]
       // A named pipe among them would be waited on for ever.
-      guard (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
-        == .typeRegular, let content = try? Data(contentsOf: URL(filePath: path)),
+      guard kind as? FileAttributeType == .typeRegular,
+        let content = try? Data(contentsOf: URL(filePath: path)),
         let manifest = try? JSONDecoder().decode(Manifest.self, from: content),
         let layer = manifest.layers.first(where: {
           $0.mediaType == "application/vnd.ollama.image.model"

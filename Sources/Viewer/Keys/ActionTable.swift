@@ -214,7 +214,7 @@ public enum ActionTable {
       .runs, "list the saved runs: Enter goes on with one", [.control("r")], .main, command: "runs"),
     entry(
       .changeModel, "change a model of the pair; the conversation stays", [], .main,
-      command: "model", argument: "base|draft"),
+      command: "model", argument: "base|draft [FILE]"),
     entry(.examples, "choose one of the example problems", [], .main, command: "examples"),
     entry(
       .setThreshold, "set the acceptance threshold, 0 to 9", [], .main, command: "threshold",

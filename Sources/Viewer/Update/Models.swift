@@ -1,27 +1,38 @@
 extension ViewerState {
   mutating func chooseModel(_ argument: String) -> [Command]? {
-    guard let role = ModelRole(rawValue: argument) else {
+    let words = argument.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let role = words.first.flatMap(ModelRole.init) else {
       say("/model needs base or draft: which of the two is to change.", .warning)
       return nil
     }
-    say("Looking for models …")
+    if words.count == 2 { return change(role, to: words[1]) }
+    // The heads of large files take a moment to be read.
+    overlay = .chooser(Chooser(.models(role), title: "Looking for models …", items: []))
     return [.models(role)]
   }
 
+  mutating func change(_ role: ModelRole, to path: String) -> [Command] {
+    engine = .loading("the \(role.rawValue) model")
+    return [.changeModel(role, path)]
+  }
+
   mutating func list(_ choices: [ModelChoice], for role: ModelRole) {
-    notice = nil
+    // Who left the list meanwhile does not want it any more.
+    guard case .chooser(let waiting) = overlay, waiting.kind == .models(role) else { return }
     guard !choices.isEmpty else {
+      overlay = nil
       say("No GGUF file was found; `specreason models list --help` tells where it looks.", .warning)
       return
     }
-    overlay = .chooser(
-      Chooser(
-        .models(role), title: "A new \(role.rawValue) model",
-        items: choices.map {
-          Chooser.Item(
-            id: $0.path, title: $0.name, detail: $0.detail,
-            preview: [$0.obstacle, $0.path].compactMap(\.self).joined(separator: "\n"),
-            obstacle: $0.obstacle)
-        }))
+    var list = Chooser(
+      .models(role), title: "A new \(role.rawValue) model",
+      items: choices.map {
+        Chooser.Item(
+          id: $0.path, title: $0.name, detail: $0.detail,
+          preview: [$0.obstacle, $0.path].compactMap(\.self).joined(separator: "\n"),
+          obstacle: $0.obstacle)
+      })
+    list.filter = waiting.filter
+    overlay = .chooser(list)
   }
 }

@@ -98,8 +98,7 @@ extension ViewerState {
     case .palette:
       return Action(rawValue: item.id).map { performFromPalette($0) } ?? []
     case .models(let role):
-      engine = .loading(item.title)
-      return [.changeModel(role, item.id)]
+      return change(role, to: item.id)
     case .runs:
       return [.runs(.open(item.id))]
     case .themes:

@@ -44,7 +44,7 @@ struct CommandOption: Decodable {
   }
 
   /// What is asked of one call and makes no setting.
-  private static let oneTime: Set = ["help", "version", "json", "csv", "output"]
+  private static let oneTime: Set = ["help", "version", "json", "csv", "output", "resume"]
 
   /// What can be set of `command`, in the order of its help.
   static func settings(of command: any ParsableCommand.Type) -> [CommandOption] {

@@ -8,7 +8,9 @@ import Viewer
 /// is declared, read and checked in one place.
 struct Configuration {
   /// The commands that the file counts for.
-  static let commands: [any ParsableCommand.Type] = [Chat.self, Run.self, Evaluate.self]
+  static let commands: [any ParsableCommand.Type] = [
+    Chat.self, Run.self, Evaluate.self, Replay.self,
+  ]
 
   /// The file that was read; nil where there is none.
   private(set) var file: ConfigurationFile?
@@ -37,7 +39,15 @@ struct Configuration {
   /// `arguments` of the program, and what the file adds to them.
   func complete(_ arguments: [String]) throws -> [String] {
     guard let command = Self.command(of: arguments) else { return arguments }
-    let added = try settings(of: command, arguments).flatMap(\.arguments)
+    let own = arguments.first == command._commandName ? Array(arguments.dropFirst()) : arguments
+    // What is wrong with them is told when the program reads them.
+    guard (try? command.parse(own)) != nil else { return arguments }
+    let added = try settings(of: command, own).flatMap(\.arguments)
+    return Self.adding(added, to: arguments)
+  }
+
+  /// `added` at the end of the options in `arguments`.
+  private static func adding(_ added: [String], to arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     return Array(arguments[..<end]) + added + Array(arguments[end...])
   }
@@ -79,7 +89,7 @@ struct Configuration {
       let entry = Entry(
         option: option, setting: setting, arguments: try Self.arguments(for: option, setting, file))
       do {
-        _ = try command.parse(entry.arguments)
+        _ = try command.parse(Self.adding(entry.arguments, to: arguments))
       } catch {
         throw ConfigurationError(
           file.path, "\(setting.key): \(command.message(for: error))")
