@@ -14,15 +14,20 @@ let steps = 2_000
 let tokensPerStep = 100
 let tokensPerFrame = 67
 
-/// Resident memory in bytes, where the system tells it.
-func residentBytes() -> Int {
-  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-  return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1_024
+/// Bytes that the program holds, where the C library tells it.
+func allocatedBytes() -> Int {
+  #if canImport(Glibc)
+    let memory = mallinfo2()
+    return Int(memory.uordblks + memory.hblkhd)
+  #else
+    return 0
+  #endif
 }
 
 func events() -> [Event] {
-  let words = ["the ", "robe ", "takes ", "2 ", "bolts ", "of ", "\\frac{1}{2} ", "× ", "漢字 ", "so "]
+  let words = [
+    "the ", "robe ", "takes ", "2 ", "bolts ", "of ", "\\frac{1}{2} ", "× ", "漢字 ", "so ",
+  ]
   var events = [
     Event(
       time: 0,
@@ -82,7 +87,7 @@ func events() -> [Event] {
 /// The whole run in frames of `size`; `prepare` is what the person did before.
 func measure(_ name: String, size: Size, prepare: (inout ViewerState) -> Void = { _ in }) {
   let events = events()
-  let before = residentBytes()
+  let before = allocatedBytes()
   var state = ViewerState(size: size, engine: .ready)
   prepare(&state)
   var shown = render(state)
@@ -107,7 +112,7 @@ func measure(_ name: String, size: Size, prepare: (inout ViewerState) -> Void = 
   func percentile(_ share: Double, of values: [Double]) -> String {
     String(format: "%.2f", values[min(values.count - 1, Int(share * Double(values.count)))])
   }
-  let perToken = Double(residentBytes() - before) / Double(steps * tokensPerStep)
+  let perToken = Double(allocatedBytes() - before) / Double(steps * tokensPerStep)
   print(
     "\(name): \(milliseconds.count) frames, ms p50 \(percentile(0.5, of: sorted)), "
       + "p99 \(percentile(0.99, of: sorted)), max \(percentile(1, of: sorted)); last 300: p50 "
