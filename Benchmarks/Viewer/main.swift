@@ -14,16 +14,6 @@ let steps = 2_000
 let tokensPerStep = 100
 let tokensPerFrame = 67
 
-/// Bytes that the program holds, where the C library tells it.
-func allocatedBytes() -> Int {
-  #if canImport(Glibc)
-    let memory = mallinfo2()
-    return Int(memory.uordblks + memory.hblkhd)
-  #else
-    return 0
-  #endif
-}
-
 func events() -> [Event] {
   let words = [
     "the ", "robe ", "takes ", "2 ", "bolts ", "of ", "\\frac{1}{2} ", "× ", "漢字 ", "so ",
@@ -87,7 +77,6 @@ func events() -> [Event] {
 /// The whole run in frames of `size`; `prepare` is what the person did before.
 func measure(_ name: String, size: Size, prepare: (inout ViewerState) -> Void = { _ in }) {
   let events = events()
-  let before = allocatedBytes()
   var state = ViewerState(size: size, engine: .ready)
   prepare(&state)
   var shown = render(state)
@@ -112,13 +101,11 @@ func measure(_ name: String, size: Size, prepare: (inout ViewerState) -> Void = 
   func percentile(_ share: Double, of values: [Double]) -> String {
     String(format: "%.2f", values[min(values.count - 1, Int(share * Double(values.count)))])
   }
-  let perToken = Double(allocatedBytes() - before) / Double(steps * tokensPerStep)
   print(
     "\(name): \(milliseconds.count) frames, ms p50 \(percentile(0.5, of: sorted)), "
       + "p99 \(percentile(0.99, of: sorted)), max \(percentile(1, of: sorted)); last 300: p50 "
       + "\(percentile(0.5, of: last)), p99 \(percentile(0.99, of: last)); "
-      + "\(changedCells / milliseconds.count) cells a frame; "
-      + String(format: "%.0f bytes a token", perToken))
+      + "\(changedCells / milliseconds.count) cells a frame")
 }
 
 let large = Size(columns: 120, rows: 36)
