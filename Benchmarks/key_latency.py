@@ -3,8 +3,8 @@
 
     Benchmarks/key_latency.py --base BASE.gguf --draft DRAFT.gguf
 
-Opens the viewer in a pseudo-terminal of 120×36, sends a problem, and while the turn runs presses `?` and Esc in turn at
-random moments. The time of a key ends when the first bytes of the changed screen can be read. Prints percentiles in ms.
+Opens the viewer in a pseudo-terminal of 120×36, sends a problem, and while the turn runs presses `?` at random moments
+and closes the help again. The time of a key ends when the help's title can be read. Prints percentiles in ms.
 Standard library only.
 """
 import argparse
@@ -29,7 +29,7 @@ def read_for(terminal, seconds, until=None):
             try:
                 data += os.read(terminal, 1 << 16)
             except OSError:
-                sys.exit("The viewer ended.")
+                break  # the viewer ended
             if until and until in data:
                 break
     return data
@@ -56,15 +56,13 @@ def main():
     os.write(terminal, b"\t")
     read_for(terminal, 1)
     times = []
-    for press in range(arguments.presses):
+    for _ in range(arguments.presses):
         read_for(terminal, random.uniform(0.05, 0.3))
-        # Only the help has this word, and only the conversation's frame has the other.
-        key, word = (b"?", b"Help") if press % 2 == 0 else (b"q", b"Conversation")
         start = time.perf_counter()
-        os.write(terminal, key)
-        found = read_for(terminal, 2, word)
-        if word in found:
+        os.write(terminal, b"?")
+        if b"Help" in read_for(terminal, 2, b"Help"):
             times.append((time.perf_counter() - start) * 1000)
+            os.write(terminal, b"q")
     os.write(terminal, b"\x03\x03")
     read_for(terminal, 2)
     times.sort()

@@ -112,8 +112,11 @@ struct WaterfallPane {
     var cells = [(glyph: String, scope: Scope, share: Double)](
       repeating: (" ", .text, 0), count: columns)
     for span in spans where span.end > range.lowerBound && span.start < range.upperBound {
-      let first = max(0, Int((span.start - range.lowerBound) / perCell))
-      let last = min(columns - 1, Int((span.end - range.lowerBound) / perCell))
+      // Times from a file may be any numbers, so cells are clamped before they become integers.
+      func cell(_ time: Double) -> Int {
+        Int(max(0, min(Double(columns - 1), (time - range.lowerBound) / perCell)))
+      }
+      let (first, last) = (cell(span.start), cell(span.end))
       for cell in first...max(first, last) where cell < columns {
         let begin = range.lowerBound + Double(cell) * perCell
         let share = (min(span.end, begin + perCell) - max(span.start, begin)) / perCell
