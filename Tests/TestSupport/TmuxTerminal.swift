@@ -42,7 +42,8 @@ public final class TmuxTerminal {
     if let recording { try tmux(["pipe-pane", "-t", "t", "exec cat > \(recording.path)"]) }
     try tmux([
       "respawn-pane", "-k", "-t", "t",
-      "env -u NO_COLOR \(settings) \(command); echo $? > \(codeFile.path); exec cat",
+      // A Ctrl-C that comes when the program is gone must not take the shell along.
+      "trap : INT; env -u NO_COLOR \(settings) \(command); echo $? > \(codeFile.path); exec cat",
     ])
   }
 
