@@ -100,15 +100,20 @@ public actor LocalEngine: Backend {
     return written
   }
 
-  /// Lets the base model judge the last step of a prefix.
-  public func judge(_ request: JudgeRequest) async throws -> Judgement {
+  /// Lets the base model judge the last steps of a prefix.
+  public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let base = try load().base
     let start = clock.now
     let prefilled = try await prefill(try base.tokens(of: request.prefix), on: base)
-    var judgement = try base.judge(request)
-    judgement.promptTokens += prefilled
-    judgement.seconds = (clock.now - start) / .seconds(1)
-    return judgement
+    var judgements = try base.judge(request)
+    judgements[0].promptTokens += prefilled
+    let seconds = (clock.now - start) / .seconds(1)
+    let tokens = judgements.reduce(0) { $0 + $1.promptTokens }
+    for place in judgements.indices {
+      judgements[place].seconds =
+        seconds * Double(judgements[place].promptTokens) / Double(max(1, tokens))
+    }
+    return judgements
   }
 
   /// Longest time for which others wait to get onto the queue while tokens are written.

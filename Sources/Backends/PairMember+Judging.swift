@@ -4,19 +4,17 @@ import Reasoning
 import Traces
 
 extension PairMember {
-  /// Gives this model's opinion of the last step of a prefix.
-  func judge(_ request: JudgeRequest) throws -> Judgement {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let (opinion, prefilled) =
-      switch request.judge {
-      case .wording, .continuation:
-        try digits(after: request.prefix, askedBy: try judgeTokens(request.judge))
-      case .likelihood:
-        try likelihood(of: request.prefix)
-      }
-    return Judgement(
-      opinion: opinion, promptTokens: prefilled, seconds: (clock.now - start) / .seconds(1))
+  /// Gives this model's opinions of the last steps of a prefix, at least one, without their times.
+  func judge(_ request: JudgeRequest) throws -> [Judgement] {
+    switch request.judge {
+    case .wording, .continuation:
+      precondition(request.steps == 1, "each step would need its own question")
+      let (opinion, prefilled) = try digits(
+        after: request.prefix, askedBy: try judgeTokens(request.judge))
+      return [Judgement(opinion: opinion, promptTokens: prefilled, seconds: 0)]
+    case .likelihood:
+      return try likelihoods(of: request.steps, in: request.prefix)
+    }
   }
 
   /// One prefill, and the digits' probabilities in the distribution of the one token after it.
@@ -52,23 +50,36 @@ extension PairMember {
     }
   }
 
-  /// The probabilities of the last step's own tokens, from the pass that fills the cache.
+  /// The probabilities of the last `count` steps' own tokens, from the pass that fills the cache.
   ///
-  /// Tokens of nothing but white space after it are left out: a last step may be followed by
+  /// Tokens of nothing but white space after a step are left out: a last step may be followed by
   /// `</think>` just as well as by a blank line.
-  private func likelihood(of prefix: Prefix) throws -> (Judgement.Opinion, Int) {
+  private func likelihoods(of count: Int, in prefix: Prefix) throws -> [Judgement] {
     var before = prefix
-    let step = before.steps.popLast() ?? ""
-    let context = try tokens(of: before)
-    let own = tokens(ofStep: step).reversed().drop { token in
-      tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
+    before.steps.removeLast(min(count, before.steps.count))
+    var whole = try tokens(of: before)
+    let start = whole.count
+    var own: [Range<Int>] = []
+    for step in prefix.steps.suffix(count) {
+      let tokens = tokens(ofStep: step)
+      let blank = tokens.reversed().prefix { token in
+        tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
+      }
+      own.append(whole.count..<whole.count + tokens.count - blank.count)
+      whole += tokens
     }
-    let whole = context + own.reversed()
+    whole.removeSubrange((own.last?.upperBound ?? whole.count)...)
     try requireRoom(for: whole)
     let cached = zip(whole, session.tokens).prefix { $0 == $1 }.count
-    let scores = try session.score(whole, from: context.count) { try Task.checkCancellation() }
-    let opinion = Judgement.Opinion.likelihood(
-      tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability))
-    return (opinion, whole.count - min(cached, context.count - 1))
+    let scores = try session.score(whole, from: start) { try Task.checkCancellation() }
+    var first = min(cached, start - 1)
+    return own.map { range in
+      let scores = scores[(range.lowerBound - start)..<(range.upperBound - start)]
+      defer { first = range.upperBound }
+      return Judgement(
+        opinion: .likelihood(
+          tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability)),
+        promptTokens: range.upperBound - first, seconds: 0)
+    }
   }
 }

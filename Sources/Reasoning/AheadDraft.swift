@@ -40,7 +40,7 @@ final class AheadDraft: Sendable {
 }
 
 /// Tokens that wait until somebody wants them.
-private final class HeldTokens: Sendable {
+final class HeldTokens: Sendable {
   private struct State {
     var held: [WrittenToken] = []
     var count = 0
@@ -49,7 +49,11 @@ private final class HeldTokens: Sendable {
 
   private let state = Mutex(State())
 
+  /// How many came so far.
   var count: Int { state.withLock { $0.count } }
+
+  /// Those that wait.
+  var untilNow: [WrittenToken] { state.withLock { $0.held } }
 
   func take(_ token: WrittenToken) {
     // Under the lock, so that no token overtakes the held ones.

@@ -25,10 +25,14 @@ public protocol Backend: Sendable {
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
   ) async throws -> Written
 
-  /// Asks the base model for its opinion of the last step of `request.prefix`.
+  /// Asks the base model for its opinion of the last steps of `request.prefix`: one judgement for
+  /// each of `request.steps`, in order, the time of a shared pass divided among them.
   ///
   /// Throws `ReasoningError.Reason.contextFull` where the question does not fit any more.
-  func judge(_ request: JudgeRequest) async throws -> Judgement
+  func judge(_ request: JudgeRequest) async throws -> [Judgement]
+
+  /// Tokens of one pass from which on judging more steps together gains nothing.
+  var passTokens: Int { get }
 
   /// Sentences that the person should read before the models see `prompt`; told as warnings.
   func advice(on prompt: String) async throws -> [String]
@@ -40,6 +44,9 @@ public protocol Backend: Sendable {
 extension Backend {
   /// Its work is done elsewhere.
   public var executor: QueueExecutor? { nil }
+
+  /// What keeps the vector units of a processor busy, and activations in its caches.
+  public var passTokens: Int { 128 }
 
   /// One model at a time.
   public var overlaps: Bool { false }
@@ -132,7 +139,7 @@ public struct Prefix: Sendable, Equatable {
 }
 
 /// A request to write one step, or the answer.
-public struct WriteRequest: Sendable {
+public struct WriteRequest: Sendable, Equatable {
   /// The model that writes.
   public var role: Role
   /// What it continues.
@@ -226,10 +233,12 @@ public struct Written: Sendable, Equatable {
   }
 }
 
-/// A request to judge the last step of a prefix.
+/// A request to judge the last steps of a prefix.
 public struct JudgeRequest: Sendable {
-  /// `prefix.steps` ends with the step to be judged.
+  /// `prefix.steps` ends with the steps to be judged.
   public var prefix: Prefix
+  /// How many of the last steps are to be judged; more than one only by a judge that asks nothing.
+  public var steps: Int
   /// How the base model is asked.
   public var judge: Judge
 
@@ -243,9 +252,10 @@ public struct JudgeRequest: Sendable {
     case likelihood
   }
 
-  /// Judges the last step of `prefix` by `judge`.
-  public init(prefix: Prefix, judge: Judge) {
+  /// Judges the last `steps` steps of `prefix` by `judge`.
+  public init(prefix: Prefix, steps: Int = 1, judge: Judge) {
     self.prefix = prefix
+    self.steps = steps
     self.judge = judge
   }
 }
@@ -268,6 +278,10 @@ public struct Judgement: Sendable, Equatable {
   public var promptTokens: Int
   /// Wall time of the judgement.
   public var seconds: Double
+
+  /// No opinion, where a backend gave none: it cannot be read.
+  static let none = Judgement(
+    opinion: .digits(probabilities: [], readable: false), promptTokens: 0, seconds: 0)
 
   /// An opinion, and what it cost.
   public init(opinion: Opinion, promptTokens: Int, seconds: Double) {

@@ -44,6 +44,8 @@ public actor Reasoner {
 
   /// The next step, written while one is judged.
   private var ahead: AheadDraft?
+  /// Coming steps, written and judged before they are due.
+  private var lookahead: Lookahead?
 
   /// Controls of the person that change the reasoning, until they are served.
   private var steering: [Control] = []
@@ -400,10 +402,11 @@ public actor Reasoner {
     if let ahead, action != .write(ahead.writing) {
       self.ahead = nil
       let lost = await ahead.dropped()
-      machine?.droppedAhead(tokens: lost)
+      drop(AheadDropped(steps: 1, tokens: lost))
     }
     switch action {
     case .finish(let stop):
+      dropLookahead()
       recordEnd(stop)
       return nil
     case .write(let writing):
@@ -411,8 +414,7 @@ public actor Reasoner {
     case .judge(let step, let prefix):
       do {
         try Task.checkCancellation()
-        draftAhead()
-        let judged = try await judge(step, prefix)
+        let judged = try await lookedAhead(step, prefix)
         guard let transition = machine?.judged(judged) else { return nil }
         return withBreakEven(transition)
       } catch {
@@ -432,6 +434,13 @@ public actor Reasoner {
   private func write(_ writing: ReasoningMachine.Writing) async -> ReasoningMachine.Transition? {
     let (role, step) = (writing.role, writing.step)
     let request = request(for: writing)
+    if let draft = lookahead?.draft(for: request) {
+      for token in draft.tokens {
+        recorder.record(.token(TokenWritten(token, step: step, by: Author(role))))
+      }
+      return machine?.wrote(draft.written.withShortTimes)
+    }
+    dropLookahead()
     let ahead = ahead
     self.ahead = nil
     let partial = PartialText()
@@ -467,20 +476,67 @@ public actor Reasoner {
 
   /// Lets the draft model write on while its last step is judged, where that costs nothing.
   private func draftAhead() {
-    guard turnOptions.draftsAhead, backend.overlaps, let writing = machine?.ahead() else { return }
+    guard turnOptions.draftsAhead, backend.overlaps, let writing = machine?.ahead()?.writing else {
+      return
+    }
     let request = request(for: writing)
     ahead = AheadDraft(writing) { [backend] onToken in
       try await backend.write(request, onToken: onToken)
     }
   }
 
+  /// The judgement of a step: from the lookahead where it knows it, and with a new one where one
+  /// may be made.
+  private func lookedAhead(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
+    if let known = lookahead?.judgement(of: prefix) { return judged(step, known) }
+    dropLookahead()
+    guard looksAhead, let machine else {
+      draftAhead()
+      return try await judge(step, prefix)
+    }
+    var ahead = await Lookahead(
+      judging: prefix, tokens: recorder.state.turns.last?.steps.last?.drafted?.tokens ?? 0,
+      by: machine, depth: turnOptions.lookahead, backend: backend, request: request(for:))
+    lookahead = ahead
+    try await ahead.judge(
+      by: Prompts.judge(turnOptions.judge, own: options.judgeWording), backend: backend)
+    lookahead = ahead
+    guard let known = lookahead?.judgement(of: prefix) else { return try await judge(step, prefix) }
+    return judged(step, known)
+  }
+
+  /// Whether steps may be written and judged before they are due: by a judge that asks nothing, so
+  /// that one pass serves them all, and not while the person goes step by step.
+  private var looksAhead: Bool {
+    turnOptions.lookahead > 1 && turnOptions.judge == .likelihood && turnOptions.secondJudge == nil
+      && !pausesAfterStep && !isPaused
+  }
+
+  private func dropLookahead() {
+    guard let lookahead else { return }
+    self.lookahead = nil
+    if !lookahead.isEmpty { drop(lookahead.rest) }
+  }
+
+  private func drop(_ dropped: AheadDropped) {
+    machine?.dropped(dropped)
+    recorder.record(.aheadDropped(dropped))
+  }
+
+  private func judged(
+    _ step: Int, _ known: (judgement: Judgement, sharesPass: Bool)
+  ) -> StepJudged {
+    var judged = Judge.judged(step: step, known.judgement, method: turnOptions.score)
+    judged.seconds = judged.seconds.roundedToMicroseconds
+    if known.sharesPass { judged.sharesPass = true }
+    return judged
+  }
+
   private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
     func judged(by kind: JudgeKind) async throws -> StepJudged {
-      let judgement = try await backend.judge(
+      let judgements = try await backend.judge(
         JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
-      var judged = Judge.judged(step: step, judgement, method: turnOptions.score)
-      judged.seconds = judged.seconds.roundedToMicroseconds
-      return judged
+      return self.judged(step, (judgements.first ?? .none, false))
     }
     // The deciding judge comes last: a rewrite begins with what its pass knows.
     var second: StepJudged.SecondOpinion?
@@ -526,7 +582,7 @@ public actor Reasoner {
     if Task.isCancelled || error is CancellationError {
       return steered(partial: partial) ?? machine?.interrupted(by: .cancelled, partial: partial)
     }
-    if case .contextFull? = (error as? ReasoningError)?.reason {
+    if (error as? ReasoningError)?.isContextFull == true {
       return machine?.interrupted(by: .contextFull, partial: partial)
     }
     recorder.record(.error(Notice(message: "\(error)", step: step)))

@@ -22,6 +22,9 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     self.reason = reason
   }
 
+  /// A model's context has no room left.
+  var isContextFull: Bool { if case .contextFull = reason { true } else { false } }
+
   /// One sentence with the remedy.
   public var description: String {
     switch reason {
@@ -52,6 +55,7 @@ extension ReasoningOptions {
     try require(budget > 0, "budget", budget, "1 token or more")
     try require(
       thinkingBudget ?? 1 > 0, "thinking-budget", thinkingBudget ?? 0, "1 token or more")
+    try require((1...16).contains(lookahead), "lookahead", lookahead, "from 1 to 16")
     try require((1...100).contains(candidates), "candidates", candidates, "from 1 to 100")
     try require(stepLimit > 0, "step-limit", stepLimit, "1 token or more")
     let sampling = sampling

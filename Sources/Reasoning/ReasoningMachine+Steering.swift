@@ -164,7 +164,7 @@ extension ReasoningMachine {
     prefix.thinkingClosed = false
     force = nil
     rejectedDrafts = 0
-    tokensBefore = tokens.draft + tokens.base - count(kept)
+    tokensBefore = tokens.draft + tokens.base - tokensAhead - count(kept)
     branch += 1
   }
 

@@ -20,7 +20,8 @@ import Traces
 /// - A model that ends its text without closing the reasoning ends the turn; its last step is the
 ///   answer. A base model that writes an empty step has ended its text too.
 /// - A cut step of the base model is kept and shown as cut, and the turn goes on.
-/// - Every written token counts against the budget, and no write may take more than is left.
+/// - Every written token counts against the budget, but for those written ahead in vain, and no
+///   write may take more than is left.
 /// - A reasoning that reached its own budget is closed, and the base model writes the answer.
 /// - The same step three times running ends the turn, and so do up to four steps in a circle.
 public struct ReasoningMachine: Sendable {
@@ -128,6 +129,8 @@ public struct ReasoningMachine: Sendable {
   private var adaptiveThreshold: AdaptiveThreshold?
   /// Tokens of branches that were left, which the thinking budget does not count.
   var tokensBefore = 0
+  /// Tokens that were written ahead in vain.
+  private(set) var tokensAhead = 0
   /// Wall time of the writes and judgements so far.
   private var seconds = 0.0
 
@@ -213,20 +216,24 @@ public struct ReasoningMachine: Sendable {
     return adapted
   }
 
-  /// What the draft model writes next if the draft that is being judged is accepted; nil where that
-  /// is nothing.
-  public func ahead() -> Writing? {
+  /// What the draft model writes next if the draft that is being judged is accepted, and the rules
+  /// as they are then; nil where that is nothing.
+  public func ahead() -> (writing: Writing, machine: ReasoningMachine)? {
     guard case .judging(let draft) = state else { return nil }
     var accepting = self
     let transition = accepting.accept(draft, by: .judge, reason: "", after: [])
     guard case .write(let writing) = transition.action, writing.role == .draft else { return nil }
-    return writing
+    return (writing, accepting)
   }
 
-  /// Counts `count` tokens that were written ahead in vain.
-  public mutating func droppedAhead(tokens count: Int) {
-    tokens.draft += count
-    tokens.discarded += count
+  /// Counts what was written and judged ahead in vain. The budget does not: what a turn writes is
+  /// the same however far ahead it looked.
+  public mutating func dropped(_ dropped: AheadDropped) {
+    tokens.draft += dropped.tokens
+    tokens.discarded += dropped.tokens
+    tokens.judge += dropped.judgeTokens
+    tokensAhead += dropped.tokens
+    seconds += dropped.seconds + dropped.judgeSeconds
   }
 
   /// Ends the turn in the middle of an action: by the person, an error, or a full context.
@@ -458,10 +465,11 @@ public struct ReasoningMachine: Sendable {
   private mutating func write(
     role: Role, step: Int?, limit: Int, proposal: String? = nil, after events: [Event.Kind]
   ) -> Transition {
-    var left = options.budget - tokens.draft - tokens.base
+    let written = tokens.draft + tokens.base - tokensAhead
+    var left = options.budget - written
     guard left > 0 else { return finish(.budget, after: events) }
     if step != nil, let budget = options.thinkingBudget {
-      let thinkingLeft = budget - tokens.draft - tokens.base + tokensBefore
+      let thinkingLeft = budget - written + tokensBefore
       guard thinkingLeft > 0 else { return answerNow(because: .thinkingBudget, after: events) }
       left = min(left, thinkingLeft)
     }

@@ -24,6 +24,9 @@ public struct ReasoningOptions: Sendable, Equatable {
   public var candidates = 1
   /// Whether the draft model writes the next step while one is judged, where the backend overlaps.
   public var draftsAhead = false
+  /// Steps that are drafted, at most, before the base model judges them in one pass, 1 to 16; more
+  /// than one only by a judge that asks nothing (`likelihood`).
+  public var lookahead = 1
   /// Number of steps at the start of each turn that the base model writes outright.
   public var firstBaseSteps: Int
   /// Token budget of one turn: every written token counts, kept or discarded.

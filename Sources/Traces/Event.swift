@@ -20,6 +20,7 @@ public struct Event: Sendable, Equatable {
     case control(Control)
     case branchStarted(BranchStarted)
     case thresholdAdapted(ThresholdAdapted)
+    case aheadDropped(AheadDropped)
     case turnWaited(TurnWaited)
     case answer(Answer)
     case turnEnded(TurnEnded)

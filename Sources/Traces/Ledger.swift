@@ -77,6 +77,13 @@ public struct Ledger: Codable, Sendable, Equatable {
   }
 }
 
+extension AheadDropped {
+  /// Drafting it.
+  var work: Work { Work(tokens: tokens, passes: tokens, seconds: seconds) }
+  /// Judging it.
+  var judging: Work { Work(tokens: judgeTokens, seconds: judgeSeconds) }
+}
+
 extension StepState {
   /// What this step cost so far; times are those of finished work.
   public var ledger: Ledger {
@@ -86,7 +93,9 @@ extension StepState {
       seconds: drafted?.seconds ?? 0)
     ledger.drafting += draft
     if let judged {
-      ledger.judging += Work(tokens: judged.promptTokens, passes: 1, seconds: judged.seconds)
+      ledger.judging += Work(
+        tokens: judged.promptTokens, passes: judged.sharesPass == true ? 0 : 1,
+        seconds: judged.seconds)
     }
     let isRejected = decided?.verdict == .rejected
     if isRejected { ledger.discarded += draft }
@@ -118,6 +127,9 @@ extension TurnState {
   /// What this turn cost so far.
   public var ledger: Ledger {
     var ledger = steps.reduce(into: Ledger()) { $0 += $1.ledger }
+    ledger.drafting += droppedAhead
+    ledger.discarded += droppedAhead
+    ledger.judging += judgedInVain
     let tokens = answer?.tokens ?? answerTokens
     if (answer?.by ?? (mode == .draft ? .draft : .base)) == .draft {
       ledger.drafting += Work(tokens: tokens, passes: tokens, seconds: answer?.seconds ?? 0)

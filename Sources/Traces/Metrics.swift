@@ -37,6 +37,7 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Against a real run of the base model; nil when there was none.
   public let measuredSpeedup: Double?
 
+  private var judgements = 0
   private var judgedTokens = 0
   private var judgedDraftSeconds = 0.0
 
@@ -47,6 +48,7 @@ public struct TurnMetrics: Sendable, Equatable {
     measuredSpeedup = turn.race?.speedup ?? turn.ended?.measuredSpeedup
     ledger = turn.ledger
     for step in turn.steps { add(step) }
+    judgedDraftSeconds += turn.droppedAhead.seconds
     keptTokens += turn.answer?.tokens ?? turn.answerTokens
     if let ended = turn.ended {
       // The reasoner's own count also has tokens that closed the reasoning.
@@ -71,13 +73,11 @@ public struct TurnMetrics: Sendable, Equatable {
   /// What one judgement costs in tokens decoded by the base model; nil where nothing was judged or
   /// the base model's time per token is unknown.
   ///
-  /// Mean seconds of a judgement ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it
+  /// Mean seconds of a judgement, what was judged in vain included, ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it
   /// at one to two; how much it is depends on the wording and the machine, so it is measured.
   public var judgeCostInBaseTokens: Double? {
-    guard let baseSecondsPerToken, baseSecondsPerToken > 0, ledger.judging.passes > 0 else {
-      return nil
-    }
-    return ledger.judging.seconds / Double(ledger.judging.passes) / baseSecondsPerToken
+    guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgements > 0 else { return nil }
+    return ledger.judging.seconds / Double(judgements) / baseSecondsPerToken
   }
 
   /// Share of drafted steps that were accepted, 0 to 1; nil before the first decision.
@@ -106,6 +106,7 @@ public struct TurnMetrics: Sendable, Equatable {
 
   private mutating func add(_ step: StepState) {
     keptTokens += step.committed?.tokens ?? step.baseTokens
+    if step.judged != nil { judgements += 1 }
     if step.judged != nil, let drafted = step.drafted {
       judgedTokens += drafted.tokens
       judgedDraftSeconds += drafted.seconds

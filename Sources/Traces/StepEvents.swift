@@ -70,6 +70,9 @@ public struct StepJudged: Codable, Sendable, Equatable {
   public var seconds: Double
   /// What another judge said of the same step; it decides nothing. Nil where none was asked.
   public var second: SecondOpinion?
+  /// It came from the pass that judged the step before; its part of that pass is what it cost. Nil
+  /// for no.
+  public var sharesPass: Bool?
 
   /// A judgement of step `step`.
   public init(

@@ -130,6 +130,7 @@ private struct Payload: Encodable {
     case .control(let value): try ControlRecord(value).encode(to: encoder)
     case .branchStarted(let value): try value.encode(to: encoder)
     case .thresholdAdapted(let value): try value.encode(to: encoder)
+    case .aheadDropped(let value): try value.encode(to: encoder)
     case .turnWaited(let value): try value.encode(to: encoder)
     case .answer(let value): try value.encode(to: encoder)
     case .turnEnded(let value): try value.encode(to: encoder)
@@ -155,6 +156,7 @@ private struct Payload: Encodable {
     case "control": return try read(ControlRecord.self).control.map(Event.Kind.control)
     case "branch.started": return .branchStarted(try read())
     case "threshold.adapted": return .thresholdAdapted(try read())
+    case "ahead.dropped": return .aheadDropped(try read())
     case "turn.waited": return .turnWaited(try read())
     case "answer": return .answer(try read())
     case "turn.ended": return .turnEnded(try read())
@@ -180,6 +182,7 @@ extension Event.Kind {
     case .control: "control"
     case .branchStarted: "branch.started"
     case .thresholdAdapted: "threshold.adapted"
+    case .aheadDropped: "ahead.dropped"
     case .turnWaited: "turn.waited"
     case .answer: "answer"
     case .turnEnded: "turn.ended"

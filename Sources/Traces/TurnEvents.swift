@@ -180,6 +180,33 @@ public struct TurnEnded: Codable, Sendable, Equatable {
   }
 }
 
+/// `ahead.dropped`: drafts of coming steps were thrown away before they were due, because the steps
+/// before them came out otherwise.
+public struct AheadDropped: Codable, Sendable, Equatable {
+  /// Drafts that were thrown away.
+  public var steps: Int
+  /// Tokens the draft model wrote for them.
+  public var tokens: Int
+  /// Wall time of writing them; 0 where they were written beside a judgement.
+  public var seconds: Double
+  /// Tokens prefilled to judge them.
+  public var judgeTokens: Int
+  /// Wall time of judging them.
+  public var judgeSeconds: Double
+
+  /// `steps` drafts of `tokens` tokens; nothing by default.
+  public init(
+    steps: Int = 0, tokens: Int = 0, seconds: Double = 0, judgeTokens: Int = 0,
+    judgeSeconds: Double = 0
+  ) {
+    self.steps = steps
+    self.tokens = tokens
+    self.seconds = seconds
+    self.judgeTokens = judgeTokens
+    self.judgeSeconds = judgeSeconds
+  }
+}
+
 /// `turn.waited`: nothing was computed for a while, because the person paused the turn or was asked
 /// for a decision. That time is no part of the turn's wall time.
 public struct TurnWaited: Codable, Sendable, Equatable {

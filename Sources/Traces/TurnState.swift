@@ -25,6 +25,10 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var answer: Answer?
   /// It is shown as it was when it left a branch.
   public private(set) var isLeft = false
+  /// Drafts that were thrown away before they were due.
+  public private(set) var droppedAhead = Work()
+  /// What judging those took, in passes made for other steps.
+  public private(set) var judgedInVain = Work()
   /// How the turn ended; nil while it runs.
   public private(set) var ended: TurnEnded?
   /// The base model's own run on the same prompt; nil where there was none.
@@ -86,6 +90,9 @@ public struct TurnState: Sendable, Equatable {
         $0.committed = committed
         $0.moments.committed = now
       }
+    case .aheadDropped(let dropped):
+      droppedAhead += dropped.work
+      judgedInVain += dropped.judging
     case .turnWaited(let waited):
       startedAt += waited.seconds
     case .answer(let answer):

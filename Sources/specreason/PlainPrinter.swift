@@ -51,7 +51,7 @@ struct PlainPrinter {
       close("", .plain)
       Failure.report("specreason: \(notice.message)")
     case .runStarted, .turnStarted, .stepDrafted, .control, .branchStarted, .thresholdAdapted,
-      .turnWaited, .raceEnded,
+      .aheadDropped, .turnWaited, .raceEnded,
       .answer:
       break
     }

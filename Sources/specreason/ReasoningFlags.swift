@@ -74,6 +74,10 @@ struct ReasoningFlags: ParsableArguments {
     help: "Draft the next step while one is judged, where each model has its own machine.")
   var draftsAhead = false
 
+  @Option(
+    help: "Steps drafted before one pass judges them all, where the judge is likelihood. 1 to 16.")
+  var lookahead = 1
+
   @Option(help: "Drafts of a step that are judged, at most, before the base model writes it.")
   var candidates = 1
 
@@ -121,6 +125,7 @@ struct ReasoningFlags: ParsableArguments {
     try require((1...10_000_000).contains(budget), "--budget must be 1 or more.")
     try require(
       (1...10_000_000).contains(thinkingBudget ?? 1), "--thinking-budget must be 1 or more.")
+    try require((1...16).contains(lookahead), "--lookahead must be between 1 and 16.")
     try require((1...100).contains(candidates), "--candidates must be between 1 and 100.")
     try require((0...100).contains(temperature), "--temperature must be between 0 and 100.")
     try require(topP > 0 && topP <= 1, "--top-p must be above 0 and at most 1.")
@@ -183,6 +188,7 @@ struct ReasoningFlags: ParsableArguments {
     }
     try checkWording(for: [options.judge, secondJudge])
     options.unreadable = unreadable
+    options.lookahead = lookahead
     options.candidates = candidates
     options.draftsAhead = draftsAhead
     options.adaptiveThreshold = adaptiveTarget.map {

@@ -44,7 +44,7 @@ struct LocalEngineTests {
     let engine = try engine()
     for (step, accepted) in [(Self.right, true), (Self.wrong, false)] {
       let request = JudgeRequest(prefix: prefix(step), judge: Prompts.judge(kind))
-      let judgement = try await engine.judge(request)
+      let judgement = try await engine.opinion(request)
       let judged = Judge.judged(step: 1, judgement, method: .average)
       let score = try #require(judged.score)
       #expect((score >= 7) == accepted, "\(kind) gives \(score)")
@@ -55,20 +55,22 @@ struct LocalEngineTests {
     let fresh = try engine()
     let used = try engine()
     _ = try await used.write(request(.base, prefix())) { _ in }
-    _ = try await used.judge(
+    _ = try await used.opinion(
       JudgeRequest(prefix: prefix(Self.wrong), judge: Prompts.judge(.reference)))
     _ = try await used.write(request(.base, prefix(Self.wrong))) { _ in }
     let question = JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.short))
-    let opinions = (try await fresh.judge(question).opinion, try await used.judge(question).opinion)
+    let opinions = (
+      try await fresh.opinion(question).opinion, try await used.opinion(question).opinion
+    )
     #expect(opinions.0 == opinions.1)
   }
 
   @Test func `an accepted step costs the base model nothing more`() async throws {
     let engine = try engine()
-    let first = try await engine.judge(
+    let first = try await engine.opinion(
       JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.short)))
     let second = "So the answer is 11."
-    let again = try await engine.judge(
+    let again = try await engine.opinion(
       JudgeRequest(prefix: prefix(Self.right, second), judge: Prompts.judge(.short)))
     // The first judgement paid for the prompt; the second only for its own step and the wording.
     #expect(again.promptTokens < first.promptTokens / 2)
@@ -108,7 +110,7 @@ struct LocalEngineTests {
     let engine = try engine()
     let plain = try await engine.write(request(.base, prefix())) { _ in }
     for kind in [JudgeKind.short, .likelihood] {
-      _ = try await engine.judge(
+      _ = try await engine.opinion(
         JudgeRequest(prefix: prefix(plain.text), judge: Prompts.judge(kind)))
       var rewrite = request(.base, prefix())
       rewrite.proposal = plain.text
@@ -121,15 +123,45 @@ struct LocalEngineTests {
     }
   }
 
+  @Test func `steps judged in one pass are judged as one by one`() async throws {
+    let steps = [Self.right, "So the answer is 11.", Self.wrong, "Let us see."]
+    let one = try engine()
+    var apart: [Judgement] = []
+    for count in 1...steps.count {
+      let prefix = Prefix(messages: [Self.problem], steps: Array(steps.prefix(count)))
+      apart.append(try await one.opinion(JudgeRequest(prefix: prefix, judge: .likelihood)))
+    }
+    let prefix = Prefix(messages: [Self.problem], steps: steps)
+    for kept in 0..<steps.count {
+      let engine = try engine()
+      if kept > 0 {
+        let known = Prefix(messages: [Self.problem], steps: Array(steps.prefix(kept)))
+        _ = try await engine.opinion(JudgeRequest(prefix: known, judge: .likelihood))
+      }
+      let count = steps.count - kept
+      let together = try await engine.judge(
+        JudgeRequest(prefix: prefix, steps: count, judge: .likelihood))
+      #expect(together.map(\.opinion) == apart.suffix(count).map(\.opinion))
+      #expect(
+        together.dropFirst().map(\.promptTokens) == apart.suffix(count - 1).map(\.promptTokens))
+      // Another rewrite of the first than the one judged begins with what the pass knows.
+      var rewrite = request(
+        .base, Prefix(messages: [Self.problem], steps: Array(steps.prefix(kept))))
+      let plain = try await self.engine().write(rewrite) { _ in }
+      rewrite.proposal = steps[kept]
+      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+    }
+  }
+
   @Test func `a rubric in the prefix is paid for once`() async throws {
     let engine = try engine()
     let judge = Prompts.judge(.prefix)
     var prefix = prefix(Self.right)
     prefix.rubric = Prompts.rubric(for: [.prefix])
-    let first = try await engine.judge(JudgeRequest(prefix: prefix, judge: judge))
+    let first = try await engine.opinion(JudgeRequest(prefix: prefix, judge: judge))
     prefix.steps.append("So the answer is 11.")
-    let again = try await engine.judge(JudgeRequest(prefix: prefix, judge: judge))
-    let short = try await engine.judge(JudgeRequest(prefix: prefix, judge: Prompts.judge(.short)))
+    let again = try await engine.opinion(JudgeRequest(prefix: prefix, judge: judge))
+    let short = try await engine.opinion(JudgeRequest(prefix: prefix, judge: Prompts.judge(.short)))
     #expect(first.promptTokens > 5 * again.promptTokens)
     #expect(again.promptTokens < short.promptTokens)
     guard case .digits(let probabilities, _) = again.opinion else {
@@ -177,7 +209,7 @@ struct LocalEngineTests {
     _ = try await engine.describe()
     let request = JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(kind))
     await #expect(throws: ReasoningError(.contextFull(limit: 64))) {
-      try await engine.judge(request)
+      try await engine.opinion(request)
     }
   }
 
@@ -224,5 +256,12 @@ private final class Collected: Sendable {
 
   func add(_ piece: String) {
     pieces.withLock { $0 += piece }
+  }
+}
+
+extension LocalEngine {
+  /// The judgement of a request for one.
+  fileprivate func opinion(_ request: JudgeRequest) async throws -> Judgement {
+    try #require(try await judge(request).first)
   }
 }

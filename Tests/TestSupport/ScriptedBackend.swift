@@ -132,15 +132,22 @@ public actor ScriptedBackend: Backend {
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
   }
 
-  /// The next opinion.
-  public func judge(_ request: JudgeRequest) async throws -> Judgement {
+  /// The next opinion for each step; one pass for all takes as long as a pass for one.
+  public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     judgements.append(request)
     await beforeOpinion()
+    clock?.advance(by: secondsOfJudging)
+    var given: [Judgement] = []
+    for _ in 0..<request.steps {
+      given.append(try await nextOpinion(seconds: secondsOfJudging / Double(request.steps)))
+    }
+    return given
+  }
+
+  private func nextOpinion(seconds: Double) async throws -> Judgement {
     switch opinions.isEmpty ? .digit(9) : opinions.removeFirst() {
     case .gives(let opinion):
-      clock?.advance(by: secondsOfJudging)
-      return Judgement(
-        opinion: opinion, promptTokens: Self.judgeTokens, seconds: secondsOfJudging)
+      return Judgement(opinion: opinion, promptTokens: Self.judgeTokens, seconds: seconds)
     case .failure(let error):
       throw error
     case .stall:

@@ -60,7 +60,7 @@ public enum AsciicastExport {
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), "33") + "\n"
       case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
-        .turnWaited, .raceEnded,
+        .aheadDropped, .turnWaited, .raceEnded,
         .answer:
         return nil
       }

@@ -33,7 +33,7 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .turnStarted, .token, .control, .turnWaited: return []
+    case .turnStarted, .token, .control, .aheadDropped, .turnWaited: return []
     }
   }
 

@@ -143,7 +143,7 @@ extension ViewerState {
           + "\(Format.speedup(race.speedup)) (measured).")
     case .branchStarted:
       view(branch: nil)
-    case .control, .thresholdAdapted, .turnWaited:
+    case .control, .thresholdAdapted, .aheadDropped, .turnWaited:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }
@@ -165,7 +165,7 @@ extension Event.Kind {
       .error:
       true
     case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control,
-      .turnWaited, .raceEnded:
+      .aheadDropped, .turnWaited, .raceEnded:
       false
     }
   }
