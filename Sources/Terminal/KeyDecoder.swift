@@ -210,13 +210,12 @@ struct KeyDecoder {
     return .done(6, Self.wheel(button).map { .key($0) })
   }
 
-  /// A report in SGR form: button, column and row from 1. Wheels are keys, so that they can be
-  /// bound like keys; of the buttons only the left one counts.
+  /// A report in SGR form: button, column and row from 1. Of the buttons only the left one counts.
   private static func mouse(_ numbers: [Int], final: UInt8) -> Message? {
     guard final == UInt8(ascii: "M"), numbers.count == 3 else { return nil }
-    if let key = wheel(numbers[0]) { return .key(key) }
     let position = Position(column: numbers[1] - 1, row: numbers[2] - 1)
     guard position.column >= 0, position.row >= 0 else { return nil }
+    if let key = wheel(numbers[0]) { return .mouse(MouseEvent(.wheel(key), position)) }
     // Shift, alt and control are bits 2 to 4, and bit 5 says that the mouse moved.
     switch numbers[0] & ~0b11100 {
     case 0: return .mouse(MouseEvent(.press, position))

@@ -10,6 +10,8 @@ public struct StepState: Sendable, Equatable {
   public private(set) var draftTokens = 0
   /// Tokens seen from the base model.
   public private(set) var baseTokens = 0
+  private(set) var draftMarks: [TokenMark] = []
+  private(set) var baseMarks: [TokenMark] = []
   /// The finished draft; nil before, and when the draft model was not asked.
   public internal(set) var drafted: StepDrafted?
   /// The judgement; nil before, and when the draft was not judged.
@@ -41,6 +43,7 @@ public struct StepState: Sendable, Equatable {
     if token.by == .draft, decided?.verdict == .rejected, baseText.isEmpty {
       draftText = ""
       draftTokens = 0
+      draftMarks = []
       (drafted, judged, decided) = (nil, nil, nil)
       moments = Moments()
     }
@@ -48,9 +51,11 @@ public struct StepState: Sendable, Equatable {
     case .draft:
       draftText += token.text
       draftTokens += 1
+      draftMarks.append(token.mark(endingAt: draftText))
     case .base:
       baseText += token.text
       baseTokens += 1
+      baseMarks.append(token.mark(endingAt: baseText))
     case .person: break
     }
   }
@@ -59,6 +64,7 @@ public struct StepState: Sendable, Equatable {
   mutating func takeDraft(of other: StepState) {
     draftText = other.draftText
     draftTokens = other.draftTokens
+    draftMarks = other.draftMarks
     drafted = other.drafted
     judged = other.judged
     moments.drafted = other.moments.drafted

@@ -45,21 +45,23 @@ public struct Key: Sendable, Hashable {
   static func plain(_ character: Character) -> Key { Key(.character(character)) }
 }
 
-/// What the mouse's left button did, and where. The wheel is a key.
+/// What the mouse's left button or its wheel did, and where.
 public struct MouseEvent: Sendable, Hashable {
   /// What the button did.
   public enum Kind: Sendable, Hashable {
     case press
     /// It was moved while pressed.
     case drag
+    /// The wheel was turned, which counts as a key, so that it can be bound as one.
+    case wheel(Key)
   }
 
-  /// What the button did.
+  /// What was done.
   public var kind: Kind
   /// The cell under the pointer.
   public var position: Position
 
-  /// What the button did in which cell.
+  /// What was done in which cell.
   public init(_ kind: Kind, _ position: Position) {
     self.kind = kind
     self.position = position

@@ -8,6 +8,8 @@ struct Reading: Sendable, Equatable {
   var openSteps: Set<ViewerState.StepID> = []
   /// Texts stand as they were written, markup and all.
   var isRaw = false
+  /// The step pane shows the tokens with their probabilities.
+  var showsTokens = false
   /// The steps that are shown; nil for all.
   var filter: StepFilter?
 }

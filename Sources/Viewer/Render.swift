@@ -22,7 +22,7 @@ private func draw(_ state: ViewerState) -> Canvas {
   FramePane(state, layout).draw(on: &canvas)
   HeaderPane(state).draw(on: &canvas)
   ConversationPane(state, layout).draw(on: &canvas)
-  if let rect = layout.sidePane { SidePanes(state, rect).draw(on: &canvas) }
+  SidePanes(state)?.draw(on: &canvas)
   StripPane(state, layout).draw(on: &canvas)
   if let replay = state.replay, state.composer.isEmpty {
     ReplayPane(replay, state, layout).draw(on: &canvas)

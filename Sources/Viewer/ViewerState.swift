@@ -91,7 +91,7 @@ public struct ViewerState: Sendable {
   }
 
   /// Who gets the keys.
-  enum Focus: Sendable { case composer, conversation }
+  enum Focus: Sendable { case composer, conversation, stepPane }
 
   /// What lies over the screen and takes all keys.
   enum Overlay: Sendable, Equatable {
@@ -112,6 +112,13 @@ public struct ViewerState: Sendable {
   struct SidePane: Sendable {
     var isShownBeside = true
     var isShownOver = false
+    /// How far the step pane is scrolled; for another step than this it is not.
+    var top: Top?
+
+    struct Top: Sendable {
+      var step: StepID
+      var row: Int
+    }
   }
 
   /// What the conversation shows.

@@ -15,6 +15,9 @@ import TestSupport
   }
 
   @Test func `keys of xterm, the Linux console and CSI u are known`() {
+    func wheel(_ code: Key.Code) -> Message {
+      .mouse(MouseEvent(.wheel(Key(code)), Position(column: 9, row: 4)))
+    }
     let expected: [(String, Message)] = [
       ("a", key(.character("a"))), ("é", key(.character("é"))), ("漢", key(.character("漢"))),
       ("\r", key(.enter)), ("\t", key(.tab)), ("\u{7F}", key(.backspace)),
@@ -26,8 +29,8 @@ import TestSupport
       ("\u{1B}[5~", key(.pageUp)), ("\u{1B}[3~", key(.delete)), ("\u{1B}[Z", key(.tab, .shift)),
       ("\u{1B}OP", key(.function(1))), ("\u{1B}[[A", key(.function(1))),
       ("\u{1B}[15~", key(.function(5))), ("\u{1B}[13;3u", key(.enter, .alt)),
-      ("\u{1B}[27;3;13~", key(.enter, .alt)), ("\u{1B}[<64;10;5M", key(.wheelUp)),
-      ("\u{1B}[<65;10;5M", key(.wheelDown)), ("\u{1B}[M`!!", key(.wheelUp)),
+      ("\u{1B}[27;3;13~", key(.enter, .alt)), ("\u{1B}[<64;10;5M", wheel(.wheelUp)),
+      ("\u{1B}[<65;10;5M", wheel(.wheelDown)), ("\u{1B}[M`!!", key(.wheelUp)),
       ("\u{1B}[", key(.character("["), .alt)),
     ]
     for (bytes, message) in expected {

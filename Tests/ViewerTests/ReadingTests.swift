@@ -102,7 +102,7 @@ import Traces
 
   @Test func `a filter shows only its steps and says so`() {
     var script = played()
-    script.press(.tab)
+    script.press(.tab, .tab)
     script.type("/filter rejected")
     script.press(.enter)
     #expect(script.shows("only draft-rejected steps"))

@@ -33,7 +33,7 @@ import Traces
         "│                                                                                 │",
         "│                                                                                 │",
       ])
-    let side = lines[1...18].map { String($0.dropFirst(82)) }
+    let side = lines[1...21].map { String($0.dropFirst(82)) }
     #expect(
       side == [
         "┬─ Step 3 ───────────────────────────┐",
@@ -41,7 +41,10 @@ import Traces
         "│ ↻ base-regenerated                 │",
         "│                                    │",
         "│ judge 2.4 of 9                     │",
-        "│     ▃  ▇                           │",
+        "│                                    │",
+        "│        █                           │",
+        "│        █                           │",
+        "│     █  █                           │",
         "│  0  1  2  3  4  5  6  7  8  9      │",
         "│ greedy 2 · average 2.4             │",
         "│ score below 7.0                    │",

@@ -69,6 +69,7 @@ public enum Action: String, Sendable, CaseIterable {
   case previousStep = "previous-step"
   case nextStep = "next-step"
   case toggleRaw = "toggle-raw"
+  case toggleTokens = "toggle-tokens"
   case toggleStep = "toggle-step"
   case nextReject = "next-reject"
   case previousReject = "previous-reject"

@@ -65,7 +65,7 @@ public enum ActionTable {
       .complete, "complete the command or what follows it", [Key(.tab)], .commandLine,
       footer: "complete"),
     entry(
-      .switchFocus, "move between composer and conversation", [Key(.tab), Key(.tab, .shift)],
+      .switchFocus, "move between composer, conversation and step pane", [Key(.tab), Key(.tab, .shift)],
       .main, footer: "focus"),
     entry(
       .lowerThreshold, "lower the acceptance threshold by 0.5, also while it runs",
@@ -114,6 +114,9 @@ public enum ActionTable {
     entry(
       .toggleRaw, "show texts as they were written, without Markdown and LaTeX", [.plain("x")],
       .conversation, command: "raw"),
+    entry(
+      .toggleTokens, "show the step's tokens with their probabilities", [.plain("h")],
+      .conversation, command: "tokens"),
     entry(
       .toggleFold, "fold or unfold the thinking", [.plain("f")], .conversation, footer: "fold",
       command: "fold"),

@@ -12,17 +12,17 @@ extension ViewerState {
       true
     case (.branches, .branches), (.settings, .settings): true
     case (.runs, .chooser(let chooser)): chooser.kind == .runs
-    case (.replay, nil): replay != nil && (focus == .conversation || composer.isEmpty)
+    case (.replay, nil): replay != nil && (focus != .composer || composer.isEmpty)
     // The threshold moves where one sees what it does.
     case (.commands, .whatIf): true
     case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.branches, nil),
       (.settings, nil), (.runs, nil):
       false
     case (.main, nil): true
-    case (.conversation, nil): focus == .conversation
+    case (.conversation, nil): focus != .composer
     case (.composer, nil), (.writing, nil): focus == .composer
     case (.commandLine, nil): focus == .composer && composer.characters.first == "/"
-    case (.commands, nil): focus == .conversation || composer.isEmpty
+    case (.commands, nil): focus != .composer || composer.isEmpty
     }
   }
 
@@ -42,7 +42,7 @@ extension ViewerState {
       case .failed(let why): return why
       }
     case .previousStep, .nextStep, .toggleStep, .copyStep, .selectSteps, .nextReject,
-      .previousReject, .nextNear, .previousNear, .nextByScore:
+      .previousReject, .nextNear, .previousNear, .nextByScore, .toggleTokens:
       return shownStep == nil ? "There is no step yet." : nil
     case .toggleFold:
       return run.turns.isEmpty ? "There is nothing to fold yet." : nil

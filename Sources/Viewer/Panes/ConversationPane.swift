@@ -15,7 +15,7 @@ struct ConversationPane {
     }
     let theme = state.theme
     let top = state.topRow(rows: rect.rows)
-    let marked = state.focus == .conversation ? state.selectedSteps : state.selected.map { $0...$0 }
+    let marked = state.focus != .composer ? state.selectedSteps : state.selected.map { $0...$0 }
     let lines = state.layout.lines(in: top..<(top + rect.rows))
     for (index, (id, line)) in lines.enumerated() {
       let row = rect.row + index

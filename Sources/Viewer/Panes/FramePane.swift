@@ -11,9 +11,12 @@ struct FramePane {
   func draw(on canvas: inout Canvas) {
     let theme = state.theme
     let columns = layout.size.columns
-    let hasFocus = state.focus == .conversation && state.overlay == nil
+    let isReading =
+      state.focus == .conversation || state.focus == .stepPane && layout.sidePane == nil
+    let hasFocus = isReading && state.overlay == nil
     let conversation = theme[hasFocus ? .borderFocused : .border]
-    let composer = theme[hasFocus ? .border : .borderFocused]
+    let composer = theme[
+      state.focus == .composer || state.overlay != nil ? .borderFocused : .border]
 
     canvas.put(line("┌", "┐", columns), column: 0, row: 1, style: conversation)
     if let branch = state.viewedBranch {

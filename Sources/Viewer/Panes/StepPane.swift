@@ -1,8 +1,23 @@
 import Traces
 
 /// One step taken apart: what became of it, what the judge said, what it cost.
-enum StepPane {
-  static func lines(step: StepState, turn: TurnState, run: RunState, width: Int) -> [[Span]] {
+struct StepPane {
+  let step: StepState
+  let turn: TurnState
+  let run: RunState
+  let width: Int
+  /// The tokens with their probabilities stand in the place of the rewrite.
+  let showsTokens: Bool
+
+  private static let chartRows = 4
+
+  /// What fits into `rows`: with a taller chart of the judge's digits where there is room for it.
+  func lines(rows: Int) -> [[Span]] {
+    let tall = lines(chartRows: Self.chartRows)
+    return tall.count <= rows ? tall : lines(chartRows: 1)
+  }
+
+  private func lines(chartRows: Int) -> [[Span]] {
     let look = step.look
     var lines: [[Span]] = []
     if step.rejectedDraft != nil {
@@ -12,54 +27,78 @@ enum StepPane {
     if step.isCut {
       lines.append([Span("cut: it did not end by itself", .warning)])
     }
+    if showsTokens { return lines + [[]] + tokens }
     if let judged = step.judged {
       lines.append([])
-      lines += judgement(judged, run: run)
+      lines += judgement(judged, chartRows: chartRows)
       if step.isNearThreshold { lines.append([Span("near the threshold", .warning)]) }
     }
     if let decided = step.decided {
-      lines += wrapped(decided.reason, .dim, width: width)
+      lines += wrapped(decided.reason, .dim)
     }
     let flips = WhatIf(threshold: run.threshold, turn: turn).flips
     if let flip = flips.first(where: { $0.step == step.number }) {
       let verdict = flip.verdict == .accepted ? "accepted" : "rejected"
       lines += wrapped(
-        "⇄ would flip: \(verdict) at τ \(Format.fixed(run.threshold, 1)) (est.)", .stepFlip,
-        width: width)
+        "⇄ would flip: \(verdict) at τ \(Format.fixed(run.threshold, 1)) (est.)", .stepFlip)
     }
     lines.append([])
-    lines += costs(of: step)
+    lines += costs
     if let draft = step.rejectedDraft, let kept = step.committed {
       lines.append([])
-      lines += rewrite(of: draft, as: kept.text, width: width)
+      lines += rewrite(of: draft, as: kept.text)
     }
     return lines
   }
 
-  private static func judgement(_ judged: StepJudged, run: RunState) -> [[Span]] {
+  private func judgement(_ judged: StepJudged, chartRows: Int) -> [[Span]] {
     guard judged.readable else {
       return [[Span("judge unreadable: ", .warning), Span("its answer is no digit", .dim)]]
     }
     var lines = [
       [Span("judge ", .dim), Span(judged.shortScore, judged.scope), Span(" of 9", .dim)]
     ]
-    guard judged.probabilities.count == 10 else { return lines }
-    lines.append(
-      judged.probabilities.enumerated().map { digit, probability in
-        Span(" \(Bar.vertical(probability)) ", scope(of: digit, threshold: run.threshold))
-      })
-    lines.append(
-      (0..<10).map { Span(" \($0) ", scope(of: $0, threshold: run.threshold)) })
-    lines.append(contentsOf: opinions(judged, threshold: run.threshold))
+    if judged.probabilities.count == 10 {
+      lines += chart(judged.probabilities, rows: chartRows)
+      lines += opinions(judged)
+    }
+    if let second = judged.second { lines += opinion(of: second, beside: judged) }
     return lines
   }
 
-  /// Digits that would be accepted stand out from those that would not.
-  private static func scope(of digit: Int, threshold: Double) -> Scope {
-    Double(digit) >= threshold ? .judgeHigh : .judgeLow
+  /// A bar for each digit, and the digits below.
+  private func chart(_ probabilities: [Double], rows: Int) -> [[Span]] {
+    let bars = (0..<rows).map { row in
+      let floor = Double(rows - 1 - row) / Double(rows)
+      return probabilities.enumerated().map { digit, probability in
+        Span(" \(Bar.vertical((probability - floor) * Double(rows))) ", scope(of: digit))
+      }
+    }
+    return bars + [(0..<10).map { Span(" \($0) ", scope(of: $0)) }]
   }
 
-  private static func opinions(_ judged: StepJudged, threshold: Double) -> [[Span]] {
+  /// Digits that would be accepted stand out from those that would not.
+  private func scope(of digit: Int) -> Scope {
+    Double(digit) >= run.threshold ? .judgeHigh : .judgeLow
+  }
+
+  private func opinion(
+    of second: StepJudged.SecondOpinion, beside judged: StepJudged
+  ) -> [[Span]] {
+    var lines = [
+      [
+        Span("second judge ", .dim), Span("(\(second.judge.rawValue)) ", .dim),
+        Span(second.score.map { Format.fixed($0, 1) } ?? "unreadable", .text),
+      ]
+    ]
+    let accepts = second.score.map { $0 >= run.threshold } ?? false
+    if accepts != (judged.verdict(at: run.threshold) == .accepted) {
+      lines.append([Span("the judges disagree", .warning)])
+    }
+    return lines
+  }
+
+  private func opinions(_ judged: StepJudged) -> [[Span]] {
     guard let greedy = judged.greedy, let average = judged.average else { return [] }
     var lines = [
       [
@@ -67,13 +106,13 @@ enum StepPane {
         Span(Format.fixed(average, 1), .text),
       ]
     ]
-    if (Double(greedy) >= threshold) != (average >= threshold) {
+    if (Double(greedy) >= run.threshold) != (average >= run.threshold) {
       lines.append([Span("greedy and average disagree", .warning)])
     }
     return lines
   }
 
-  private static func costs(of step: StepState) -> [[Span]] {
+  private var costs: [[Span]] {
     var lines: [[Span]] = []
     func add(_ name: String, _ tokens: Int, _ seconds: Double?, _ note: String, _ scope: Scope) {
       lines.append([
@@ -97,11 +136,16 @@ enum StepPane {
     } else if step.baseTokens > 0 {
       add("base ", step.baseTokens, nil, "", .timeBase)
     }
+    if let speculation = step.committed?.speculation {
+      lines += wrapped(
+        "token level: \(speculation.accepted) of \(speculation.proposed) draft tokens kept, "
+          + Format.count(speculation.passes, "pass", "passes"), .dim)
+    }
     return lines
   }
 
   /// What the base model changed, as a word diff.
-  private static func rewrite(of draft: String, as kept: String, width: Int) -> [[Span]] {
+  private func rewrite(of draft: String, as kept: String) -> [[Span]] {
     let diff = WordDiff(from: draft, to: kept)
     if diff.isNone { return [[Span("the rewrite says the same", .warning)]] }
     func lines(_ name: String, _ pieces: [Block.Piece], _ scope: Scope) -> [[Span]] {
@@ -112,7 +156,17 @@ enum StepPane {
       + lines("base   ", diff.new.addedPieces, .stepRegenerated)
   }
 
-  private static func wrapped(_ text: String, _ scope: Scope, width: Int) -> [[Span]] {
+  /// The tokens of each model that wrote, the kept text's author first.
+  private var tokens: [[Span]] {
+    let base = TokenHeat.lines("base", .timeBase, step.markedBase, width: width)
+    let draft = TokenHeat.lines("draft", .timeDraft, step.markedDraft, width: width)
+    guard !base.isEmpty || !draft.isEmpty else {
+      return [[Span("no tokens were recorded", .dim)]]
+    }
+    return base.isEmpty || draft.isEmpty ? base + draft : base + [[]] + draft
+  }
+
+  private func wrapped(_ text: String, _ scope: Scope) -> [[Span]] {
     TextLayout.lines(text: [Span(text, scope)], width: width).map(\.spans)
   }
 }

@@ -72,7 +72,7 @@ struct StripPane {
       case .step(let id, let step):
         let look = step.look
         var style = theme[step.judged?.scope ?? look.scope]
-        if id == shown && (state.selected != nil || state.focus == .conversation) {
+        if id == shown && (state.selected != nil || state.focus != .composer) {
           style.attributes.insert(.reverse)
         }
         column = canvas.put(

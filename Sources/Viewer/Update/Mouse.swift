@@ -2,6 +2,10 @@ extension ViewerState {
   mutating func take(_ event: MouseEvent) -> [Command] {
     settle()
     switch (event.kind, overlay) {
+    case (.wheel(let key), nil) where SidePanes(self)?.hasStep(at: event.position) == true:
+      notice = nil
+      scrollStepPane(by: key.code == .wheelUp ? -Self.wheelRows : Self.wheelRows)
+    case (.wheel(let key), _): return press(key)
     case (.press, nil):
       notice = nil
       pressMain(event.position)
@@ -15,7 +19,10 @@ extension ViewerState {
   private mutating func pressMain(_ position: Position) {
     let screen = ScreenLayout(self)
     pressedStep = nil
-    if screen.sidePane.map({ $0.contains(position) }) ?? false { return }
+    if screen.sidePane.map({ $0.contains(position) }) ?? false {
+      if SidePanes(self)?.hasStep(at: position) == true { focus = .stepPane }
+      return
+    }
     if screen.composer.contains(position) {
       focus = .composer
       composer.move(to: ComposerPane(self, screen).index(at: position))

@@ -8,13 +8,14 @@ extension ViewerState {
     case .send: return send()
     case .complete: complete()
     case .newline: composer.insert(CollectionOfOne("\n"))
-    case .switchFocus: focus = focus == .composer ? .conversation : .composer
+    case .switchFocus: switchFocus()
     case .lowerThreshold: return request(threshold: thresholdInForce - Self.thresholdStep)
     case .raiseThreshold: return request(threshold: thresholdInForce + Self.thresholdStep)
     case .nextMode: return request(mode: modeAfter(requestedMode ?? run.mode))
     case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
       return steer(action, argument)
     case .toggleRaw: reading.isRaw.toggle()
+    case .toggleTokens: toggleTokens()
     case .toggleStep: toggleStep()
     case .nextReject: jump(1, to: "rejected step") { $0.rejectedDraft != nil }
     case .previousReject: jump(-1, to: "rejected step") { $0.rejectedDraft != nil }
@@ -133,6 +134,12 @@ extension ViewerState {
     } else {
       sidePane.isShownOver.toggle()
     }
+  }
+
+  private mutating func toggleTokens() {
+    reading.showsTokens.toggle()
+    guard reading.showsTokens, ScreenLayout(self).sidePane == nil else { return }
+    toggleSidePane()
   }
 
   private mutating func toggleFold() {

@@ -1,6 +1,31 @@
 extension ViewerState {
+  /// From the composer to the conversation, to the step pane where it is shown, and back.
+  mutating func switchFocus() {
+    focus =
+      switch focus {
+      case .composer: .conversation
+      case .conversation: ScreenLayout(self).sidePane == nil ? .composer : .stepPane
+      case .stepPane: .composer
+      }
+  }
+
   mutating func move(_ action: Action) {
     settle()
+    if focus == .stepPane, let pane = SidePanes(self) {
+      let page = max(1, pane.stepRows - 1)
+      switch action {
+      case .previousStep: scrollStepPane(by: -1)
+      case .nextStep: scrollStepPane(by: 1)
+      case .scrollUp: scrollStepPane(by: -Self.wheelRows)
+      case .scrollDown: scrollStepPane(by: Self.wheelRows)
+      case .pageUp: scrollStepPane(by: -page)
+      case .pageDown: scrollStepPane(by: page)
+      case .scrollToStart: scrollStepPane(by: -pane.stepTop)
+      case .scrollToEnd: scrollStepPane(by: .max / 2)
+      default: break
+      }
+      return
+    }
     let rows = ScreenLayout(self).conversation.rows
     switch action {
     case .previousStep: selectStep(-1, rows: rows)
@@ -17,7 +42,14 @@ extension ViewerState {
     }
   }
 
-  private static let wheelRows = 3
+  static let wheelRows = 3
+
+  /// Moves the step pane's text, as far as there is more of it.
+  mutating func scrollStepPane(by rows: Int) {
+    guard let pane = SidePanes(self), let step = shownStep?.id else { return }
+    let last = max(0, pane.stepLines.count - pane.stepRows)
+    sidePane.top = SidePane.Top(step: step, row: min(last, max(0, pane.stepTop + rows)))
+  }
 
   private mutating func follow() {
     scroll = .following

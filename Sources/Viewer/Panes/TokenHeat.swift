@@ -1,0 +1,74 @@
+import Traces
+
+/// A model's tokens with the probability it gave to each: a bar under every token, and the least
+/// probable ones in numbers.
+enum TokenHeat {
+  private static let listed = 3
+
+  static func lines(
+    _ name: String, _ scope: Scope, _ tokens: [MarkedToken], width: Int
+  ) -> [[Span]] {
+    guard !tokens.isEmpty else { return [] }
+    let known = tokens.compactMap(\.probability)
+    guard !known.isEmpty else {
+      return [[Span("\(name)  ", scope), Span("probabilities unknown", .dim)]]
+    }
+    let mean = known.reduce(0, +) / Double(known.count)
+    return [
+      [
+        Span("\(name)  ", scope), Span(Format.count(tokens.count, "token", "tokens"), .text),
+        Span("  mean probability ", .dim), Span(Format.percent(mean), .text),
+      ]
+    ] + leastProbable(tokens, width: width) + rows(tokens, width: width)
+  }
+
+  /// The tokens that could most easily have been others.
+  private static func leastProbable(_ tokens: [MarkedToken], width: Int) -> [[Span]] {
+    let seen = tokens.filter { !$0.text.allSatisfy(\.isWhitespace) && $0.probability != nil }
+    let least = seen.sorted { ($0.probability ?? 1) < ($1.probability ?? 1) }.prefix(listed)
+    let spans = least.flatMap { token in
+      [
+        Span(DisplayText("“\(token.text)”").onOneLine, .text),
+        Span(" \(Format.percent(token.probability ?? 1))  ", token.heat),
+      ]
+    }
+    return spans.isEmpty
+      ? []
+      : TextLayout.lines(prefix: [Span("least  ", .dim)], text: spans, width: width).map(\.spans)
+  }
+
+  /// Lines of text, each with a line of bars below it.
+  private static func rows(_ tokens: [MarkedToken], width: Int) -> [[Span]] {
+    var lines: [[Span]] = []
+    var (text, bars): ([Span], [Span]) = ([], [])
+    var room = width
+    func endLine() {
+      guard !text.isEmpty else { return }
+      lines += [text, bars]
+      (text, bars) = ([], [])
+      room = width
+    }
+    for token in tokens {
+      let glyphs = DisplayText(token.text).onOneLine.glyphs
+      if glyphs.reduce(0, { $0 + $1.width }) > room { endLine() }
+      let bar = token.probability.map { Bar.vertical(max(0.01, $0)) } ?? " "
+      for glyph in glyphs {
+        if glyph.width > room { endLine() }
+        text.append(Span(DisplayText(glyphs: [glyph]), token.heat))
+        let mark = glyph.isSpace ? " " : bar
+        bars.append(Span(String(repeating: mark, count: glyph.width), token.heat))
+        room -= glyph.width
+      }
+    }
+    endLine()
+    return lines
+  }
+}
+
+extension MarkedToken {
+  /// How sure its author was.
+  fileprivate var heat: Scope {
+    guard let probability else { return .text }
+    return probability < 0.1 ? .judgeLow : probability < 0.5 ? .judgeMid : .judgeHigh
+  }
+}

@@ -1,0 +1,192 @@
+import Testing
+import Traces
+
+@testable import Viewer
+
+/// What takes a step and a turn apart: the step pane, the tokens, what-if and the waterfall.
+struct AnalysisTests {
+  private static let sizes = [(120, 36), (80, 24), (40, 10)]
+
+  private static func solved(_ columns: Int, _ rows: Int) -> Script {
+    var script = Script(columns: columns, rows: rows)
+    script.play([Run.started] + Run.turn())
+    script.press(.tab)
+    return script
+  }
+
+  /// Step 1 as the draft model wrote it, with a probability for each token.
+  private static func drafted(_ columns: Int, _ rows: Int) -> Script {
+    var script = Script(columns: columns, rows: rows)
+    let tokens: [(text: String, logprob: Double?)] = [
+      ("So", 0), (" 2", -0.2), (" bolts", -3), ("\u{1B}[2J", -0.9), (" 漢字", nil),
+    ]
+    script.play(
+      [Run.started, Event(time: 1, kind: .turnStarted(TurnStarted(turn: 1, prompt: "p")))]
+        + tokens.map {
+          Event(
+            time: 2,
+            kind: .token(
+              TokenWritten(step: 1, by: .draft, text: $0.text, logprob: $0.logprob)))
+        })
+    script.press(.tab)
+    return script
+  }
+
+  // MARK: The step pane
+
+  @Test func `the judge's digits are a tall chart where there is room, a low one where not`() {
+    func rowsOfBars(_ script: Script) -> Int {
+      script.lines.map { $0.drop { $0 != "│" }.split(separator: "│").last ?? "" }
+        .count { $0.contains { "▁▂▃▄▅▆▇█".contains($0) } && $0.allSatisfy { " ▁▂▃▄▅▆▇█".contains($0) } }
+    }
+    var tall = Self.solved(120, 50)
+    tall.type("k")
+    #expect(rowsOfBars(tall) >= 3)
+    #expect(tall.shows(" 0  1  2  3  4  5  6  7  8  9 "))
+    var low = Self.solved(120, 24)
+    low.type("k")
+    #expect(rowsOfBars(low) == 1)
+  }
+
+  @Test func `a second judge's opinion stands beside the first`() {
+    var script = Script(columns: 120, rows: 50)
+    var events = [Run.started] + Run.turn()
+    for index in events.indices {
+      guard case .stepJudged(var judged) = events[index].kind, judged.step == 3 else { continue }
+      var other = judged
+      other.score = 8
+      judged.second = StepJudged.SecondOpinion(other, by: .short)
+      events[index].kind = .stepJudged(judged)
+    }
+    script.play(events)
+    #expect(script.shows("second judge (short) 8.0"))
+    #expect(script.shows("the judges disagree"))
+  }
+
+  @Test func `token level speculation of a step is told`() {
+    var script = Script(columns: 120, rows: 50)
+    var events = [Run.started] + Run.turn()
+    for index in events.indices {
+      guard case .stepCommitted(var committed) = events[index].kind, committed.step == 3 else {
+        continue
+      }
+      committed.speculation = TokenSpeculation(
+        proposed: 12, accepted: 9, passes: 4, draftSeconds: 0.1)
+      events[index].kind = .stepCommitted(committed)
+    }
+    script.play(events)
+    #expect(script.shows("9 of 12 draft tokens"))
+  }
+
+  // MARK: Tokens
+
+  @Test func `h shows a step's tokens with bars and the least probable ones as numbers`() {
+    var script = Self.drafted(120, 36)
+    script.type("h")
+    #expect(script.shows("draft  5 tokens"))
+    #expect(script.shows("“ bolts” 5%"))
+    let text = script.lines.firstIndex { $0.contains("│ So 2 bolts") }
+    let bars = text.map { script.lines[$0 + 1] } ?? ""
+    #expect(bars.contains("│ ██ ▇ ▁▁▁▁▁"), "\(bars)")
+    script.type("h")
+    #expect(!script.shows("mean probability"))
+  }
+
+  @Test func `where the step pane is hidden, h opens it`() {
+    var script = Self.drafted(80, 24)
+    #expect(!script.shows("5 tokens"))
+    script.type("h")
+    #expect(script.shows("5 tokens"))
+  }
+
+  @Test func `tokens whose probabilities nobody told say so`() {
+    var script = Self.solved(120, 36)
+    script.type("h")
+    #expect(script.shows("probabilities unknown"))
+  }
+
+  // MARK: Scrolling the step pane
+
+  @Test func `Tab goes on to the step pane, whose arrows scroll it`() {
+    var script = Self.solved(120, 24)
+    script.press(.tab)
+    #expect(script.shows("Step 3"))
+    #expect(script.shows("draft-rejected                   │"))
+    let below = script.lines.first { $0.contains("↓ ") }
+    #expect(below?.contains("Run") == true)
+    for _ in 0..<40 { script.press(.down) }
+    #expect(!script.shows("judge 2.4 of 9"))
+    #expect(script.shows("{+3+} bolts."))
+    #expect(!script.shows("↓ 1") && script.shows("─ ↑ "))
+    script.press(.home)
+    #expect(script.shows("judge 2.4 of 9"))
+    // Another step begins at its own top.
+    script.press(.end)
+    script.press(.tab)
+    script.press(.tab)
+    script.press(.up)
+    #expect(script.shows("Step 2"))
+    #expect(script.shows("✓ draft-accepted                   │"))
+  }
+
+  @Test func `the wheel scrolls what is under the pointer`() {
+    var script = Self.solved(120, 24)
+    let wheel = MouseEvent.Kind.wheel(Key(.wheelDown))
+    script.send(.mouse(MouseEvent(wheel, Position(column: 100, row: 5))))
+    #expect(!script.shows("✗ draft-rejected                   │"))
+    let conversation = script.lines.map { $0.prefix(80) }
+    script.send(.mouse(MouseEvent(wheel, Position(column: 100, row: 22))))
+    #expect(script.lines.map { $0.prefix(80) } == conversation)
+  }
+
+  // MARK: What-if and waterfall
+
+  @Test func `what-if tells the histogram, what would flip, and where the run becomes another`() {
+    var script = Self.solved(120, 36)
+    script.type("w")
+    #expect(script.shows("What-if at τ 7.0 (est.)"))
+    #expect(script.shows("No decision would change."))
+    for _ in 0..<4 { script.type("]") }
+    #expect(script.shows("What-if at τ 9.0 (est.)"))
+    #expect(script.shows("would flip: 1 ✗"))
+    #expect(script.shows("From step 1 on this is counterfactual."))
+    #expect(script.commands.contains(.control(.setThreshold(9))))
+  }
+
+  @Test func `the waterfall has a lane for each kind of work, and zooms`() {
+    var script = Self.solved(120, 36)
+    script.type("t")
+    for lane in Timeline.Lane.allCases { #expect(script.shows("│ \(lane.rawValue) ")) }
+    #expect(script.shows("│0.0 ms"))
+    #expect(script.shows("│2.00 s"))
+    script.type("+")
+    #expect(script.shows("Waterfall 2×"))
+    #expect(script.shows("│1.00 s"))
+    script.press(.right)
+    #expect(script.shows("│1.50 s"))
+  }
+
+  @Test(arguments: sizes)
+  func `both fit every screen, in ASCII too`(columns: Int, rows: Int) {
+    for key in ["w", "t", "h"] {
+      var script = Self.solved(columns, rows)
+      script.type(key)
+      let lines = render(script.state).inASCII.lines
+      #expect(lines.allSatisfy { $0.count <= columns && $0.allSatisfy(\.isASCII) })
+    }
+  }
+
+  @Test func `a turn shorter than its work is drawn`() {
+    var script = Script(columns: 80, rows: 24)
+    var events = [Run.started] + Run.turn()
+    for index in events.indices {
+      guard case .turnEnded(var ended) = events[index].kind else { continue }
+      ended.seconds = 1e-12
+      events[index].kind = .turnEnded(ended)
+    }
+    script.play(events)
+    script.press(.tab)
+    script.type("t++++++")
+    #expect(script.shows("Waterfall"))
+  }
+}
