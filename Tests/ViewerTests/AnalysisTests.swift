@@ -37,7 +37,9 @@ struct AnalysisTests {
   @Test func `the judge's digits are a tall chart where there is room, a low one where not`() {
     func rowsOfBars(_ script: Script) -> Int {
       script.lines.map { $0.drop { $0 != "│" }.split(separator: "│").last ?? "" }
-        .count { $0.contains { "▁▂▃▄▅▆▇█".contains($0) } && $0.allSatisfy { " ▁▂▃▄▅▆▇█".contains($0) } }
+        .count {
+          $0.contains { "▁▂▃▄▅▆▇█".contains($0) } && $0.allSatisfy { " ▁▂▃▄▅▆▇█".contains($0) }
+        }
     }
     var tall = Self.solved(120, 50)
     tall.type("k")
@@ -89,7 +91,7 @@ struct AnalysisTests {
     let bars = text.map { script.lines[$0 + 1] } ?? ""
     #expect(bars.contains("│ ██ ▇ ▁▁▁▁▁"), "\(bars)")
     script.type("h")
-    #expect(!script.shows("mean probability"))
+    #expect(!script.shows("  mean "))
   }
 
   @Test func `where the step pane is hidden, h opens it`() {

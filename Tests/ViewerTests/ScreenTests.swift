@@ -63,7 +63,7 @@ import Traces
         "├─ Run ──────────────────────────────┤",
         "│ speedup 0.50× est.  4.00 s         │",
         "│ ███ to 1.00× est.                  │",
-        "│ accepted 2/3 (67%)  breakeven 60%  │",
+        "│ accepted 2/3 (67%) break-even 60%  │",
         "│ ███▓▓▓████████░░                   │",
         "│ draft 10% judge 8%                 │",
         "│ base 25% wasted 5%                 │",

@@ -65,7 +65,8 @@ public enum ActionTable {
       .complete, "complete the command or what follows it", [Key(.tab)], .commandLine,
       footer: "complete"),
     entry(
-      .switchFocus, "move between composer, conversation and step pane", [Key(.tab), Key(.tab, .shift)],
+      .switchFocus, "move between composer, conversation and step pane",
+      [Key(.tab), Key(.tab, .shift)],
       .main, footer: "focus"),
     entry(
       .lowerThreshold, "lower the acceptance threshold by 0.5, also while it runs",

@@ -93,7 +93,7 @@ enum RunPane {
     if let breakEven = metrics.breakEvenAcceptance {
       // Beyond 100% there is no acceptance rate at which speculation pays here.
       let share = breakEven > 1 ? ">100%" : Format.percent(breakEven)
-      spans += [Span("  breakeven ", .dim), Span(share, .text)]
+      spans += [Span(" break-even ", .dim), Span(share, .text)]
     }
     return spans
   }

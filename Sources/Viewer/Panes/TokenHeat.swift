@@ -17,7 +17,7 @@ enum TokenHeat {
     return [
       [
         Span("\(name)  ", scope), Span(Format.count(tokens.count, "token", "tokens"), .text),
-        Span("  mean probability ", .dim), Span(Format.percent(mean), .text),
+        Span("  mean ", .dim), Span(Format.percent(mean), .text),
       ]
     ] + leastProbable(tokens, width: width) + rows(tokens, width: width)
   }
