@@ -69,11 +69,12 @@ public actor LocalEngine: Backend {
   public func describe() throws -> PairDescription {
     if let description { return description }
     let (base, draft) = try load()
-    let described = PairDescription(
+    var described = PairDescription(
       base: base.description, draft: draft?.description,
       machine: Machine.description(threads: pool.threads),
       baseSecondsPerToken: try base.measureDecoding(),
       vocabularyDifference: draft.flatMap(base.vocabularyDifference))
+    described.contextLength = [base, draft].compactMap { $0?.session.contextLength }.min()
     description = described
     return described
   }

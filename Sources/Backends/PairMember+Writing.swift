@@ -7,6 +7,7 @@ import Traces
 struct StepWriting {
   private let member: PairMember
   private let maxTokens: Int
+  private let prefixTokens: Int
   private let decodeStart: ContinuousClock.Instant
   private var decoder: SpeculativeDecoder
   private var text: WritingText
@@ -20,6 +21,7 @@ struct StepWriting {
     maxTokens = request.maxTokens
     let session = member.session
     let prefix = try member.tokens(of: request.prefix)
+    prefixTokens = prefix.count
     let known = request.proposal.map(member.tokens(ofStep:)) ?? []
     if prefix.count > session.contextLength {
       stop = .contextFull
@@ -63,9 +65,11 @@ struct StepWriting {
     if stop == .stepEnd { member.remember(step: text.text, as: written) }
     member.draftLength = decoder.length
     let seconds = (clock.now - decodeStart) / .seconds(1)
-    return Written(
+    var result = Written(
       text: text.text, tokens: written.count, stop: stop ?? .limit, seconds: seconds,
       decodeSeconds: seconds, speculation: TokenSpeculation(decoder.counts))
+    result.contextTokens = prefixTokens + written.count
+    return result
   }
 
   private mutating func take(_ choice: Sampler.Choice, _ onToken: (WrittenToken) -> Void) {

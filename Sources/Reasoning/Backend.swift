@@ -75,6 +75,8 @@ public struct PairDescription: Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Why the base model cannot check tokens of the draft model, in words; nil where it can.
   public var vocabularyDifference: String?
+  /// Tokens of context that both models have room for; nil where unknown.
+  public var contextLength: Int?
 
   /// A pair of `base` and `draft`.
   public init(
@@ -218,6 +220,8 @@ public struct Written: Sendable, Equatable {
   public var decodeSeconds: Double
   /// What was proposed for it; nil where nothing was.
   public var speculation: TokenSpeculation?
+  /// Tokens of the model's context, what was written included; nil where unknown.
+  public var contextTokens: Int?
 
   /// What was written.
   public init(

@@ -123,6 +123,7 @@ public actor Reasoner {
       firstBaseSteps: options.firstBaseSteps, seed: options.seed, sampling: options.sampling,
       budget: options.budget, machine: pair.machine,
       baseSecondsPerToken: pair.baseSecondsPerToken)
+    started.context = pair.contextLength
     started.thinkingBudget = options.thinkingBudget
     started.unreadable = options.unreadable
     started.adapt = options.adaptiveThreshold?.target.description

@@ -359,11 +359,12 @@ public struct ReasoningMachine: Sendable {
   ) -> StepCommitted {
     let identical = rejected.map { $0.text == written.text }
     if identical == true { identicalRewrites += 1 }
-    let committed = StepCommitted(
+    var committed = StepCommitted(
       step: stepNumber, by: status.author, status: status, text: written.text,
       tokens: written.tokens, seconds: written.seconds,
       decodeSeconds: written.plainDecodeSeconds, speculation: written.speculation,
       identical: identical, cut: cut)
+    committed.contextTokens = written.contextTokens
     prefix.steps.append(written.text)
     kept.append(KeptStep(written: written, rejected: rejected))
     rejectedDrafts = 0
@@ -415,6 +416,7 @@ public struct ReasoningMachine: Sendable {
       decodeSeconds: written.plainDecodeSeconds.flatMap { own in closingSeconds.map { own + $0 } },
       speculation: written.speculation)
     answer.forced = force
+    answer.contextTokens = written.contextTokens
     return answer
   }
 

@@ -49,6 +49,7 @@ public func runViewer(
 private struct RunLoop {
   private static let frameSeconds = 1.0 / 30
   private static let tickSeconds = 0.2
+  private static let memorySeconds = 1.0
   /// A process that was stopped does not play what it missed.
   private static let longestPlay = 0.25
   /// How long an escape byte waits for the rest of a sequence.
@@ -63,6 +64,7 @@ private struct RunLoop {
   private var isDirty = true
   private var lastFrame = -Double.infinity
   private var lastTick = 0.0
+  private var lastMemory = -Double.infinity
   private var lastPlay = 0.0
   private var escapeDeadline: Double?
 
@@ -112,6 +114,10 @@ private struct RunLoop {
     if state.isBusy, now - lastTick >= Self.tickSeconds {
       lastTick = now
       take([.tick], perform)
+      if now - lastMemory >= Self.memorySeconds, let bytes = ProcessMemory.residentBytes {
+        lastMemory = now
+        take([.memory(bytes)], perform)
+      }
     }
   }
 

@@ -154,6 +154,8 @@ public struct RunStarted: Codable, Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Tokens of reasoning at most; nil for no limit but the budget.
   public var thinkingBudget: Int?
+  /// Tokens of context that both models have room for; nil where unknown.
+  public var context: Int?
   /// What becomes of a draft whose judgement cannot be read; nil in traces without it.
   public var unreadable: UnreadableRule?
   /// What the threshold follows by itself, such as `acceptance=0.8`; nil where it stays.

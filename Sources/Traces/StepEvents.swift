@@ -190,6 +190,8 @@ public struct StepCommitted: Codable, Sendable, Equatable {
   public var identical: Bool?
   /// The step did not end by itself: its token limit, a full context or a stop ended it.
   public var cut: Bool
+  /// Tokens of its author's context up to the step's end; nil where unknown.
+  public var contextTokens: Int?
 
   /// Step `step` as it was kept.
   public init(

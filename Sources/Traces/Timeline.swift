@@ -26,10 +26,15 @@ public struct Timeline: Sendable, Equatable {
   /// The turn's wall time so far, in seconds.
   public let seconds: Double
 
-  /// The work of `turn`, as far as it is done; what is written at the moment is not in it yet.
+  /// The work of `turn`, none where it is nil, as far as it is done; what is written at the moment is not in it yet.
   ///
-  /// A piece of work ends when its event was told and began as many seconds before as it took.
-  public init(turn: TurnState, now: Double) {
+  /// A piece of work ends when its event was told and began as many seconds before as it took; but
+  /// steps that one pass judged were drafted before it, one after the other, and share its time.
+  public init(turn: TurnState?, now: Double) {
+    guard let turn else {
+      (spans, seconds) = ([], 0)
+      return
+    }
     var spans: [Span] = []
     func add(
       _ lane: Lane, _ step: Int?, until end: Double?, _ seconds: Double, _ tokens: Int,
@@ -41,16 +46,16 @@ public struct Timeline: Sendable, Equatable {
           lane: lane, step: step, start: max(0, end - seconds), end: end, isWasted: isWasted,
           tokens: tokens))
     }
-    for step in turn.steps {
+    let ends = Self.ends(in: turn.steps)
+    for (step, end) in zip(turn.steps, ends) {
       let isRejected = step.decided?.verdict == .rejected
       if let drafted = step.drafted {
         add(
-          .draft, step.number, until: step.moments.drafted, drafted.seconds, drafted.tokens,
+          .draft, step.number, until: end.drafted, drafted.seconds, drafted.tokens,
           isWasted: isRejected)
       }
       if let judged = step.judged {
-        add(
-          .judge, step.number, until: step.moments.judged, judged.seconds, judged.promptTokens)
+        add(.judge, step.number, until: end.judged, judged.seconds, judged.promptTokens)
       }
       if let committed = step.committed, committed.by == .base || step.drafted == nil {
         add(
@@ -63,5 +68,29 @@ public struct Timeline: Sendable, Equatable {
     }
     self.spans = spans.sorted { $0.start < $1.start }
     seconds = turn.ended?.seconds ?? max(0, now - turn.startedAt)
+  }
+
+  /// When the draft and the judgement of each step were done.
+  private static func ends(in steps: [StepState]) -> [(drafted: Double?, judged: Double?)] {
+    var ends = steps.map { (drafted: $0.moments.drafted, judged: $0.moments.judged) }
+    var first = 0
+    while first < steps.count {
+      let others = steps[(first + 1)...].prefix { $0.judged?.sharesPass == true }
+      if let told = ends[first].judged, !others.isEmpty {
+        var judged = told - others.reduce(0) { $0 + ($1.judged?.seconds ?? 0) }
+        var drafted = judged - (steps[first].judged?.seconds ?? 0)
+        ends[first].judged = judged
+        for place in others.indices {
+          judged += steps[place].judged?.seconds ?? 0
+          ends[place].judged = judged
+        }
+        for place in others.indices.reversed() {
+          ends[place].drafted = drafted
+          drafted -= steps[place].drafted?.seconds ?? 0
+        }
+      }
+      first = others.endIndex
+    }
+    return ends
   }
 }

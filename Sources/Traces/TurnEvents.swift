@@ -33,6 +33,8 @@ public struct Answer: Codable, Sendable, Equatable {
   public var speculation: TokenSpeculation?
   /// Why the reasoning did not end by itself; nil where it did.
   public var forced: Force?
+  /// Tokens of its author's context up to the answer's end; nil where unknown.
+  public var contextTokens: Int?
 
   /// What ends a reasoning before its own end.
   public enum Force: String, Codable, Sendable {

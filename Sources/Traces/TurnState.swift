@@ -150,6 +150,13 @@ public struct TurnState: Sendable, Equatable {
     return step.number
   }
 
+  /// Tokens of context that the turn and what it saw had filled at its last kept step or answer; nil
+  /// where unknown.
+  public var contextTokens: Int? {
+    answer?.contextTokens
+      ?? steps.last { $0.committed?.contextTokens != nil }?.committed?.contextTokens
+  }
+
   private mutating func leave(for next: BranchStarted, at time: Double) {
     // A branch may go on from one that was left before.
     let parent = branches.first { $0.number == next.parent }?.steps ?? steps

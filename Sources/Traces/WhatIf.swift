@@ -135,6 +135,11 @@ extension WhatIf.Bounds {
 }
 
 extension StepState {
+  /// Whether `threshold` would have decided otherwise about this step.
+  public func flips(at threshold: Double) -> Bool {
+    decided != nil && verdict(at: threshold) != decided?.verdict
+  }
+
   /// What `threshold` would have decided; nil before the decision.
   fileprivate func verdict(at threshold: Double) -> Verdict? {
     guard let decided else { return nil }

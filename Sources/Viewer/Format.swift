@@ -21,6 +21,13 @@ enum Format {
     return fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s"
   }
 
+  /// An amount of memory in MB, or in GB from 1,000 MB on.
+  static func bytes(_ count: Int) -> String {
+    let megabytes = Double(count) / 1e6
+    return megabytes < 1_000
+      ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1_000, 1) + " GB"
+  }
+
   static func speedup(_ value: Double) -> String { fixed(value, 2) + "×" }
 
   static func padded(_ text: String, to width: Int) -> String {

@@ -108,6 +108,8 @@ public enum Message: Sendable, Equatable {
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+  /// Bytes of memory that the program has in use.
+  case memory(Int)
 }
 
 /// A place in the pair.

@@ -34,7 +34,7 @@ private func draw(_ state: ViewerState) -> Canvas {
   case .help: HelpPane(state).draw(on: &canvas)
   case .chooser(let chooser): ChooserPane(state, chooser).draw(on: &canvas)
   case .prompt(let prompt): PromptPane(state, prompt).draw(on: &canvas)
-  case .whatIf: WhatIfPane(state).draw(on: &canvas)
+  case .whatIf(let flip): WhatIfPane(state, flip: flip).draw(on: &canvas)
   case .waterfall(let waterfall): WaterfallPane(state, waterfall).draw(on: &canvas)
   case .race(let firstLine): state.raceComparison()?.draw(on: &canvas, firstLine: firstLine)
   case .comparison(let comparison, let firstLine):

@@ -49,6 +49,8 @@ public struct ViewerState: Sendable {
   var viewedBranch: Int?
   /// A recorded run to compare the last turn with.
   var otherRun: RunState?
+  /// Bytes of memory in use when they were looked at last; nil before.
+  var memoryBytes: Int?
   var notice: StatusLine?
   /// The recording that is played; nil for a live run.
   var replay: Replay?
@@ -98,7 +100,8 @@ public struct ViewerState: Sendable {
     case help(firstLine: Int)
     case chooser(Chooser)
     case prompt(Prompt)
-    case whatIf
+    /// The flip that Enter shows.
+    case whatIf(flip: Int)
     case waterfall(Waterfall)
     /// The base model's own run beside the pair's turn.
     case race(firstLine: Int)

@@ -45,6 +45,35 @@ import Traces
     }
   }
 
+  @Test func `steps that one pass judged were drafted before it and share its time`() throws {
+    var telling = Telling()
+    func drafted(_ step: Int) -> Event.Kind {
+      .stepDrafted(StepDrafted(step: step, text: "d", tokens: 5, seconds: 0.5, cut: false))
+    }
+    func judged(_ step: Int, seconds: Double, sharesPass: Bool?) -> Event.Kind {
+      var judged = StepJudged(
+        step: step, score: 9, greedy: nil, average: nil, probabilities: [], readable: true,
+        promptTokens: 20, seconds: seconds)
+      judged.sharesPass = sharesPass
+      return .stepJudged(judged)
+    }
+    // Written and judged from 0 to 2.1 seconds, told one after the other.
+    telling.tell(drafted(1), after: 0.5)
+    telling.tell(judged(1, seconds: 0.3, sharesPass: nil), after: 1.6)
+    telling.tell(drafted(2), after: 0)
+    telling.tell(judged(2, seconds: 0.2, sharesPass: true), after: 0)
+    telling.tell(drafted(3), after: 0)
+    telling.tell(judged(3, seconds: 0.1, sharesPass: true), after: 0)
+    let turn = try #require(telling.run.turns.first)
+    let spans = Timeline(turn: turn, now: 2.1).spans
+    #expect(spans.map(\.lane) == [.draft, .draft, .draft, .judge, .judge, .judge])
+    #expect(spans.map(\.step) == [1, 2, 3, 1, 2, 3])
+    for (span, next) in zip(spans, spans.dropFirst()) {
+      #expect(abs(span.end - next.start) < 1e-9)
+    }
+    #expect(turn.ledger.judging.passes == 1)
+  }
+
   @Test func `what is still being written is not in it yet`() {
     var telling = Telling()
     telling.tell(.token(TokenWritten(step: 1, by: .draft, text: "a")), after: 0.3)

@@ -150,7 +150,7 @@ struct AnalysisTests {
     #expect(script.shows("No decision would change."))
     for _ in 0..<4 { script.type("]") }
     #expect(script.shows("What-if at τ 9.0 (est.)"))
-    #expect(script.shows("would flip: 1 ✗"))
+    #expect(script.shows("would flip: [1 ✗]"))
     #expect(script.shows("From step 1 on this is counterfactual."))
     #expect(script.commands.contains(.control(.setThreshold(9))))
   }
@@ -164,8 +164,87 @@ struct AnalysisTests {
     script.type("+")
     #expect(script.shows("Waterfall 2×"))
     #expect(script.shows("│1.00 s"))
+
+  }
+
+  @Test func `the waterfall's cursor walks over the work and leads to its step`() {
+    var script = Self.solved(120, 36)
+    script.type("t")
+    #expect(script.shows("← → walk"))
     script.press(.right)
-    #expect(script.shows("│1.50 s"))
+    #expect(script.shows("▸ step 1 draft  10 tokens  0.20 s"))
+    script.press(.right, .right)
+    #expect(script.shows("▸ step 2 draft"))
+    script.type("+++")
+    #expect(script.shows("Waterfall 8×"))
+    #expect(script.shows("▸ step 2 draft"))
+    let chosen = render(script.state).cells.filter {
+      $0.style == script.state.theme[.selection] && "█▏▓".contains($0.text)
+    }
+    #expect(!chosen.isEmpty)
+    script.press(.right, .right, .right, .right)
+    #expect(script.shows("▸ step 3 judge  30 tokens"))
+    for _ in 0..<9 { script.press(.left) }
+    #expect(script.shows("▸ step 1 draft"))
+    for _ in 0..<2 { script.press(.right) }
+    script.press(.enter)
+    #expect(!script.shows("Waterfall"))
+    #expect(script.shows("┬─ Step 2 ─"))
+  }
+
+  @Test func `what-if walks over the flips, and Enter shows the step`() {
+    var script = Self.solved(120, 36)
+    script.type("w")
+    script.press(.enter)
+    #expect(script.footer.contains("No decision would change"))
+    for _ in 0..<4 { script.type("]") }
+    script.play([Event(time: 30, kind: .control(.setThreshold(9)))])
+    #expect(script.shows("would flip: [1 ✗]"))
+    for _ in 0..<18 { script.type("[") }
+    script.play([Event(time: 30, kind: .control(.setThreshold(0)))])
+    #expect(script.shows("would flip: [3 ✓]"))
+    script.press(.down)
+    #expect(script.shows("would flip: [3 ✓]"))
+    script.press(.up, .enter)
+    #expect(!script.shows("What-if"))
+    #expect(script.shows("┬─ Step 3 ─"))
+  }
+
+  @Test func `the spine underlines what another threshold makes counterfactual`() {
+    var script = Self.solved(120, 36)
+    func underlined() -> [Bool] {
+      render(script.state).row(33).dropFirst(2).prefix(3).map {
+        $0.style.attributes.contains(.underline)
+      }
+    }
+    #expect(underlined() == [false, false, false])
+    script.play([Event(time: 30, kind: .control(.setThreshold(9)))])
+    #expect(underlined() == [true, true, true])
+    script.play([Event(time: 31, kind: .control(.setThreshold(2)))])
+    #expect(underlined() == [false, false, true])
+  }
+
+  // MARK: The run pane
+
+  @Test func `the run pane tells how full the context is, and the memory`() {
+    var script = Script(columns: 120, rows: 36)
+    var events = [Run.started] + Run.turn()
+    for index in events.indices {
+      switch events[index].kind {
+      case .runStarted(var started):
+        started.context = 4096
+        events[index].kind = .runStarted(started)
+      case .stepCommitted(var committed):
+        committed.contextTokens = 100 * committed.step
+        events[index].kind = .stepCommitted(committed)
+      default: break
+      }
+    }
+    script.play(events)
+    #expect(script.shows("context 300/4096 (7%)"))
+    #expect(!script.shows("mem "))
+    script.send(.memory(1_234_000_000))
+    #expect(script.shows("mem 1.2 GB"))
   }
 
   @Test(arguments: sizes)

@@ -160,5 +160,7 @@ public struct ActionEntry: Sendable, Equatable {
     case replay = "In a replay"
     /// The waterfall.
     case chart = "In the waterfall"
+    /// What-if and the waterfall, which lead to steps.
+    case steps = "In what-if and the waterfall"
   }
 }

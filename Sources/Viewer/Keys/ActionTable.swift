@@ -26,13 +26,15 @@ public enum ActionTable {
       [.plain("c")], .branches, footer: "compare"),
     entry(
       .markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+    entry(.choose, "show the step in the conversation", [Key(.enter)], .steps, footer: "step"),
     entry(
       .closeOverlay, "close", [Key(.escape), .plain("q"), .plain("?"), Key(.enter)], .reader,
       footer: "close"),
     entry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
     entry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
-    entry(.earlier, "earlier", [Key(.left), .plain("h")], .chart),
-    entry(.later, "later", [Key(.right), .plain("l")], .chart),
+    entry(
+      .earlier, "the piece of work before", [Key(.left), .plain("h")], .chart, footer: "before"),
+    entry(.later, "the piece of work after", [Key(.right), .plain("l")], .chart, footer: "after"),
     entry(.previousItem, "up", [Key(.up), .plain("k"), Key(.wheelUp)], .reader),
     entry(.nextItem, "down", [Key(.down), .plain("j"), Key(.wheelDown)], .reader),
     entry(.previousItems, "up one page", [Key(.pageUp)], .reader),

@@ -13,9 +13,11 @@ extension ViewerState {
     case (.branches, .branches), (.settings, .settings): true
     case (.runs, .chooser(let chooser)): chooser.kind == .runs
     case (.replay, nil): replay != nil && (focus != .composer || composer.isEmpty)
+    case (.steps, .whatIf), (.steps, .waterfall): true
     // The threshold moves where one sees what it does.
     case (.commands, .whatIf): true
-    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.branches, nil),
+    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.steps, nil),
+      (.branches, nil),
       (.settings, nil), (.runs, nil):
       false
     case (.main, nil): true

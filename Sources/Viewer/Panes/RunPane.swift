@@ -2,7 +2,7 @@ import Traces
 
 /// The numbers of a turn: what speculation gained and where the time went.
 enum RunPane {
-  static func lines(turn: TurnState, run: RunState, width: Int) -> [[Span]] {
+  static func lines(turn: TurnState, run: RunState, memoryBytes: Int?, width: Int) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
     var lines = [speedup(metrics)]
     let course = turn.speedupCourse(baseSecondsPerToken: run.baseSecondsPerToken)
@@ -14,6 +14,7 @@ enum RunPane {
       Span(" · \(metrics.tokens.discarded) wasted", .dim),
     ])
     lines += speeds(metrics)
+    lines += room(turn: turn, run: run, memoryBytes: memoryBytes)
     let flips = WhatIf(threshold: run.threshold, turn: turn).flips.count
     if flips > 0 {
       lines.append([
@@ -68,6 +69,23 @@ enum RunPane {
       ])
     }
     return lines
+  }
+
+  /// How full the context is, and the program's memory.
+  private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
+    var spans: [Span] = []
+    if let used = turn.contextTokens, let length = run.started?.context, length > 0 {
+      let share = Double(used) / Double(length)
+      spans += [
+        Span("context ", .dim),
+        Span("\(used)/\(length)", share >= 0.9 ? .warning : .text),
+        Span(" (\(Format.percent(share))) ", .dim),
+      ]
+    }
+    if let memoryBytes {
+      spans += [Span("mem ", .dim), Span(Format.bytes(memoryBytes), .text)]
+    }
+    return spans.isEmpty ? [] : [spans]
   }
 
   private static func speedup(_ metrics: TurnMetrics) -> [Span] {

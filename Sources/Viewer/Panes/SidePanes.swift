@@ -20,7 +20,11 @@ struct SidePanes {
       column: rect.column + 2, row: rect.row + 1, columns: rect.columns - 4, rows: rect.rows - 1)
     let shown = state.shownStep
     let turn = shown?.turn ?? state.run.turns.last
-    let run = turn.map { RunPane.lines(turn: $0, run: state.run, width: inner.columns) } ?? []
+    let run =
+      turn.map {
+        RunPane.lines(
+          turn: $0, run: state.run, memoryBytes: state.memoryBytes, width: inner.columns)
+      } ?? []
     // The run's numbers stay in sight; the step gets what is left.
     let runRow = max(inner.row, inner.maxRow - run.count - 1)
     let step = shown.map {

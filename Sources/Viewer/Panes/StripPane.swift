@@ -2,7 +2,8 @@ import Traces
 
 /// The spine: one cell for each step of the run, on the border above the composer.
 ///
-/// A cell's glyph tells what became of the step, its colour how the judge scored it.
+/// A cell's glyph tells what became of the step, its colour how the judge scored it, and a line
+/// below it that at the threshold of now the turn would have become another one.
 struct StripPane {
   private let state: ViewerState
   private let layout: ScreenLayout
@@ -14,7 +15,7 @@ struct StripPane {
 
   /// What stands in one column.
   private enum Cell {
-    case step(ViewerState.StepID, StepState)
+    case step(ViewerState.StepID, StepState, isCounterfactual: Bool)
     case turnEnd
     case text(String)
   }
@@ -27,10 +28,12 @@ struct StripPane {
     let shown = state.shownStep?.id
     for (index, turn) in state.shownRun.turns.enumerated() {
       if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
+      var isCounterfactual = false
       for step in turn.steps {
         let id = ViewerState.StepID(turn: index, step: step.number)
         if id == shown { place = all.count }
-        all.append(.step(id, step))
+        isCounterfactual = isCounterfactual || step.flips(at: state.run.threshold)
+        all.append(.step(id, step, isCounterfactual: isCounterfactual))
       }
     }
     let room = max(1, layout.size.columns - 6)
@@ -49,7 +52,7 @@ struct StripPane {
     var next = 2
     for cell in cells {
       switch cell {
-      case .step(let id, _):
+      case .step(let id, _, _):
         if next == column { return id }
         next += 1
       case .turnEnd: next += 1
@@ -69,12 +72,13 @@ struct StripPane {
     var column = canvas.put(" ", column: 1, row: row, style: theme[.dim])
     for cell in cells {
       switch cell {
-      case .step(let id, let step):
+      case .step(let id, let step, let isCounterfactual):
         let look = step.look
         var style = theme[step.judged?.scope ?? look.scope]
         if id == shown && (state.selected != nil || state.focus != .composer) {
           style.attributes.insert(.reverse)
         }
+        if isCounterfactual { style.attributes.insert(.underline) }
         column = canvas.put(
           DisplayText(look.glyph), column: column, row: row, style: style, limit: limit)
       case .turnEnd:

@@ -10,10 +10,29 @@ struct WhatIfPane {
 
   private let state: ViewerState
   private let frame: OverlayFrame
+  private let turn: (index: Int, state: TurnState)?
+  private let chosen: Int
 
-  init(_ state: ViewerState) {
+  /// - Parameter flip: The place, among the steps that would flip, of the one that stands out.
+  init(_ state: ViewerState, flip: Int) {
     self.state = state
+    chosen = flip
+    turn =
+      state.shownStep.map { ($0.id.turn, $0.turn) }
+      ?? state.run.turns.last.map { (state.run.turns.count - 1, $0) }
     frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 26)
+  }
+
+  /// The steps that would flip.
+  var flips: [WhatIf.Flip] {
+    turn.map { WhatIf(threshold: state.thresholdInForce, turn: $0.state).flips } ?? []
+  }
+
+  /// The flip that stands out.
+  var chosenStep: ViewerState.StepID? {
+    let flips = flips
+    guard let turn, !flips.isEmpty else { return nil }
+    return ViewerState.StepID(turn: turn.index, step: flips[min(chosen, flips.count - 1)].step)
   }
 
   func draw(on canvas: inout Canvas) {
@@ -30,7 +49,7 @@ struct WhatIfPane {
   }
 
   private func lines(width: Int, rows: Int) -> [[Span]] {
-    guard let turn = state.shownStep?.turn ?? state.run.turns.last, turn.mode.judgesSteps,
+    guard let turn = turn?.state, turn.mode.judgesSteps,
       turn.steps.contains(where: { $0.judged?.score != nil })
     else { return [[Span("No step of this turn has a judge score yet.", .dim)]] }
     let sweep = WhatIf.sweep(turn, baseSecondsPerToken: state.run.baseSecondsPerToken)
@@ -101,11 +120,17 @@ struct WhatIfPane {
       sentences.append([Span(text + ".", .text)])
     }
     if let first = now.divergesAt {
-      let flips = now.flips.map { "\($0.step) \($0.verdict == .accepted ? "✓" : "✗")" }
-      sentences.append([
-        Span("⇄ would flip: \(flips.joined(separator: ", ")). ", .stepFlip),
-        Span("From step \(first) on this is counterfactual.", .dim),
-      ])
+      let flips = now.flips.enumerated().flatMap { place, flip in
+        let mark = "\(flip.step) \(flip.verdict == .accepted ? "✓" : "✗")"
+        let isChosen = place == min(chosen, now.flips.count - 1)
+        return [
+          Span(isChosen ? "[\(mark)]" : mark, isChosen ? .selection : .stepFlip),
+          Span(place == now.flips.count - 1 ? ". " : ", ", .stepFlip),
+        ]
+      }
+      sentences.append(
+        [Span("⇄ would flip: ", .stepFlip)] + flips
+          + [Span("From step \(first) on this is counterfactual.", .dim)])
     } else {
       sentences.append([Span("No decision would change.", .dim)])
     }

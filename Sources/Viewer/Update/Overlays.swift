@@ -13,7 +13,7 @@ extension ViewerState {
       overlay = line.map { .comparison(comparison, firstLine: $0) }
     case .branches(let tree): return perform(action, in: tree)
     case .settings(let row): return perform(action, inSettings: row)
-    case .whatIf: overlay = action == .closeOverlay ? nil : overlay
+    case .whatIf(let flip): move(action, from: flip)
     case nil: break
     }
     return []
@@ -41,15 +41,37 @@ extension ViewerState {
     case .nextItem: waterfall.firstStep = min(last, waterfall.firstStep + 1)
     case .previousItems: waterfall.firstStep = max(0, waterfall.firstStep - pane.stepRows)
     case .nextItems: waterfall.firstStep = min(last, waterfall.firstStep + pane.stepRows)
-    case .zoomIn: waterfall.zoom(in: true)
-    case .zoomOut: waterfall.zoom(in: false)
-    case .earlier: waterfall.move(by: -0.25)
-    case .later: waterfall.move(by: 0.25)
+    case .zoomIn: waterfall.zoom(in: true, over: pane.timeline)
+    case .zoomOut: waterfall.zoom(in: false, over: pane.timeline)
+    case .earlier: waterfall.move(by: -1, over: pane.timeline)
+    case .later: waterfall.move(by: 1, over: pane.timeline)
+    case .choose:
+      guard let step = pane.chosenStep else { return }
+      overlay = nil
+      show(step)
+      return
     default:
       overlay = nil
       return
     }
     overlay = .waterfall(waterfall)
+  }
+
+  private mutating func move(_ action: Action, from flip: Int) {
+    let pane = WhatIfPane(self, flip: flip)
+    let last = max(0, pane.flips.count - 1)
+    switch action {
+    case .previousItem, .previousItems: overlay = .whatIf(flip: max(0, min(last, flip) - 1))
+    case .nextItem, .nextItems: overlay = .whatIf(flip: min(last, flip + 1))
+    case .choose:
+      guard let step = pane.chosenStep else {
+        say("No decision would change at this threshold.", .warning)
+        return
+      }
+      overlay = nil
+      show(step)
+    default: overlay = nil
+    }
   }
 
   /// The line at the top after `action`; nil when it closes the comparison.
@@ -166,8 +188,8 @@ extension ActionEntry.Context {
   fileprivate var isForPalette: Bool {
     switch self {
     case .anywhere, .commands, .conversation, .main: true
-    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .branches, .settings,
-      .runs, .replay:
+    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .steps, .branches,
+      .settings, .runs, .replay:
       false
     }
   }

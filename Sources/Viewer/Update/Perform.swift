@@ -34,7 +34,7 @@ extension ViewerState {
     case .selectSteps: selectionStart = selectionStart == nil ? shownStep?.id : nil
     case .copyStep: return copySteps()
     case .copyAnswer: return copyAnswer()
-    case .whatIf: overlay = .whatIf
+    case .whatIf: overlay = .whatIf(flip: 0)
     case .waterfall: overlay = .waterfall(Waterfall())
     case .branches: openBranches()
     case .settings: overlay = .settings(.threshold)
