@@ -8,17 +8,19 @@ enum ReadableText {
       return [Block.Piece(text, scope)]
     }
     var pieces: [Block.Piece] = []
-    var isCode = false
+    // What closes the block of code that is open.
+    var fence: String?
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var index = 0
     while index < lines.count {
       if index > 0 { pieces.append(Block.Piece("\n", scope)) }
       let line = lines[index]
       let start = line.drop { $0 == " " }
-      if start.hasPrefix("```") || start.hasPrefix("~~~") {
-        isCode.toggle()
+      let mark = ["```", "~~~"].first { start.hasPrefix($0) }
+      if let mark, fence == nil || fence == mark {
+        fence = fence == nil ? mark : nil
         pieces.append(Block.Piece(String(line), .dim))
-      } else if isCode {
+      } else if fence != nil {
         pieces.append(Block.Piece(String(line), .code))
       } else if let table = MarkdownTable(lines[index...]) {
         pieces += table.pieces(scope)
@@ -62,7 +64,14 @@ enum ReadableText {
     }
     var rest = text
     scanning: while let character = rest.first {
-      if character == "*" || character == "`" {
+      if character == "$" || character == "\\", let (_, length) = LatexText.formula(at: rest) {
+        plain += rest.prefix(length)
+        rest = rest.dropFirst(length)
+        continue
+      }
+      if character == "`"
+        || character == "*" && canOpen(after: plain.last ?? pieces.last?.text.last)
+      {
         for (mark, look) in marks where rest.hasPrefix(mark) {
           guard let content = enclosed(rest, by: mark) else { continue }
           finish()
@@ -79,6 +88,16 @@ enum ReadableText {
     return pieces.isEmpty ? [Block.Piece("", scope)] : pieces
   }
 
+  /// Whether emphasis may begin after `character`: not within a word or a product.
+  private static func canOpen(after character: Character?) -> Bool {
+    character.map { $0.isWhitespace || "([{\"'“‘—–-:".contains($0) } ?? true
+  }
+
+  /// Whether emphasis may end before `character`.
+  private static func canClose(before character: Character?) -> Bool {
+    character.map { $0.isWhitespace || ")]}\"'”’—–-:;,.!?…".contains($0) } ?? true
+  }
+
   /// What stands between two `mark`s, the first at the start of `text`: not empty, and with no
   /// space beside a mark, so that `2 * 3 * 4` stays a product.
   private static func enclosed(_ text: Substring, by mark: String) -> Substring? {
@@ -86,7 +105,10 @@ enum ReadableText {
     guard let end = body.firstRange(of: mark)?.lowerBound else { return nil }
     let content = body[..<end]
     guard let first = content.first, let last = content.last else { return nil }
-    if mark != "`", first.isWhitespace || last.isWhitespace { return nil }
+    if mark == "`" { return content }
+    guard !first.isWhitespace, !last.isWhitespace,
+      canClose(before: body[end...].dropFirst(mark.count).first)
+    else { return nil }
     return content
   }
 }
@@ -99,19 +121,34 @@ struct MarkdownTable {
 
   /// The table that `lines` begin with; nil where they do not begin with a row and a rule.
   init?(_ lines: ArraySlice<Substring>) {
-    let table = lines.prefix { $0.drop { $0 == " " }.hasPrefix("|") }
-    guard table.count >= 2, let rule = table.dropFirst().first,
+    func isRow(_ line: Substring) -> Bool { line.drop { $0 == " " }.hasPrefix("|") }
+    guard let first = lines.first, isRow(first), let rule = lines.dropFirst().first, isRow(rule),
       rule.contains("-"), rule.allSatisfy({ " |:-".contains($0) })
     else { return nil }
+    let table = lines.prefix(while: isRow)
     lineCount = table.count
     rows = table.enumerated().filter { $0.offset != 1 }.map { _, line in
-      var cells = line.split(separator: "|", omittingEmptySubsequences: false).map {
-        LatexText.readable($0.trimmingCharacters)
-      }
+      var cells = Self.cells(of: line).map { LatexText.readable($0.trimmingCharacters) }
       if cells.first == "" { cells.removeFirst() }
       if cells.last == "" { cells.removeLast() }
       return cells
     }
+  }
+
+  /// The texts between the bars of a row; a bar after a backslash is text.
+  private static func cells(of line: Substring) -> [Substring] {
+    var cells: [String] = [""]
+    var isEscaped = false
+    for character in line {
+      if character == "|", !isEscaped {
+        cells.append("")
+      } else {
+        if character == "|" { cells[cells.count - 1].removeLast() }
+        cells[cells.count - 1].append(character)
+      }
+      isEscaped = character == "\\"
+    }
+    return cells.map { $0[...] }
   }
 
   func pieces(_ scope: Scope) -> [Block.Piece] {
