@@ -124,6 +124,7 @@ public actor Reasoner {
       budget: options.budget, machine: pair.machine,
       baseSecondsPerToken: pair.baseSecondsPerToken)
     started.context = pair.contextLength
+    started.system = options.systemPrompt
     started.thinkingBudget = options.thinkingBudget
     started.unreadable = options.unreadable
     started.adapt = options.adaptiveThreshold?.target.description
@@ -353,8 +354,9 @@ public actor Reasoner {
     }
     turnOptions = options
     let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
+    let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
     var machine = ReasoningMachine(
-      options: options, messages: seen + [question], turn: turnCount)
+      options: options, messages: system + seen + [question], turn: turnCount)
     machine.baseSecondsPerToken = pair?.baseSecondsPerToken
     self.machine = machine
     let first =

@@ -39,6 +39,8 @@ public struct ReasoningOptions: Sendable, Equatable {
   public var sampling: Sampling
   /// Seed of the whole run.
   public var seed: UInt64
+  /// What the models are told before the chat; nil for nothing.
+  public var systemPrompt: String?
   /// Earlier turns of the chat that the models see, at most; nil for all.
   public var earlierTurns: Int?
 
@@ -65,7 +67,7 @@ public struct ReasoningOptions: Sendable, Equatable {
 
 extension ReasoningOptions {
   /// These options with `setting` changed.
-  func with(_ setting: Setting) -> ReasoningOptions {
+  public func with(_ setting: Setting) -> ReasoningOptions {
     var options = self
     switch setting {
     case .score(let value): options.score = value
@@ -81,6 +83,7 @@ extension ReasoningOptions {
     case .temperature(let value): options.sampling.temperature = value
     case .topP(let value): options.sampling.topP = value
     case .seed(let value): options.seed = value
+    case .systemPrompt(let value): options.systemPrompt = value
     }
     return options
   }

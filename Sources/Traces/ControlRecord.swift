@@ -90,6 +90,7 @@ extension KeyedEncodingContainer<ControlRecord.CodingKeys> {
     case .thinkingBudget(let value): try encodeIfPresent(value, forKey: .value)
     case .temperature(let value), .topP(let value): try encode(value, forKey: .value)
     case .seed(let value): try encode(value, forKey: .value)
+    case .systemPrompt(let value): try encodeIfPresent(value, forKey: .value)
     }
   }
 }
@@ -105,6 +106,7 @@ extension KeyedDecodingContainer<ControlRecord.CodingKeys> {
     case .temperature: return .temperature(try decode(Double.self, forKey: .value))
     case .topP: return .topP(try decode(Double.self, forKey: .value))
     case .seed: return .seed(try decode(UInt64.self, forKey: .value))
+    case .systemPrompt: return .systemPrompt(try decodeIfPresent(String.self, forKey: .value))
     }
   }
 

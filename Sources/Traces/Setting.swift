@@ -57,6 +57,8 @@ public enum Setting: Sendable, Equatable {
   case temperature(Double)
   case topP(Double)
   case seed(UInt64)
+  /// What the models are told before the chat; nil for nothing.
+  case systemPrompt(String?)
 
   /// The settings by their names, as the command line has them.
   public enum Name: String, Sendable, CaseIterable {
@@ -67,6 +69,7 @@ public enum Setting: Sendable, Equatable {
     case temperature
     case topP = "top-p"
     case seed
+    case systemPrompt = "system"
   }
 
   /// From when on a change counts.
@@ -91,6 +94,7 @@ public enum Setting: Sendable, Equatable {
     case .temperature: .temperature
     case .topP: .topP
     case .seed: .seed
+    case .systemPrompt: .systemPrompt
     }
   }
 
@@ -113,6 +117,9 @@ public enum Setting: Sendable, Equatable {
     case .topP:
       self.init(Double(text), within: Double.leastNonzeroMagnitude...1, Setting.topP)
     case .seed: self.init(UInt64(text), Setting.seed)
+    case .systemPrompt:
+      let isNone = text == Self.off || text.allSatisfy(\.isWhitespace)
+      self = .systemPrompt(isNone ? nil : text)
     }
   }
 
@@ -139,6 +146,7 @@ public enum Setting: Sendable, Equatable {
     case .thinkingBudget(let value): value.map { "\($0)" } ?? Self.off
     case .temperature(let value), .topP(let value): "\(value)"
     case .seed(let value): "\(value)"
+    case .systemPrompt(let value): value ?? Self.off
     }
   }
 }
@@ -149,7 +157,7 @@ extension Setting.Name {
     switch self {
     case .score, .unreadable, .adapt: .decision
     case .budget, .thinkingBudget, .temperature, .topP: .write
-    case .judge, .firstBaseSteps, .seed: .turn
+    case .judge, .firstBaseSteps, .seed, .systemPrompt: .turn
     }
   }
 
@@ -159,7 +167,9 @@ extension Setting.Name {
     case .score: ScoreMethod.allCases.map(\.rawValue)
     case .judge: JudgeKind.allCases.map(\.rawValue)
     case .unreadable: UnreadableRule.allCases.map(\.rawValue)
-    case .adapt, .firstBaseSteps, .budget, .thinkingBudget, .temperature, .topP, .seed: []
+    case .adapt, .firstBaseSteps, .budget, .thinkingBudget, .temperature, .topP, .seed,
+      .systemPrompt:
+      []
     }
   }
 
@@ -174,6 +184,7 @@ extension Setting.Name {
     case .temperature: "a number from 0 to 100"
     case .topP: "a number above 0, up to 1"
     case .seed: "a whole number, 0 or more"
+    case .systemPrompt: "a text, or off"
     }
   }
 }
@@ -185,7 +196,7 @@ extension RunStarted {
       .score(score), .judge(judge), .unreadable(unreadable ?? .reject),
       .adapt(adapt.flatMap { ThresholdTarget($0) }), .firstBaseSteps(firstBaseSteps),
       .budget(budget), .thinkingBudget(thinkingBudget), .temperature(sampling.temperature),
-      .topP(sampling.topP), .seed(seed),
+      .topP(sampling.topP), .seed(seed), .systemPrompt(system),
     ]
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }

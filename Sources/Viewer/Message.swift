@@ -153,6 +153,10 @@ public enum EditPurpose: Sendable, Equatable {
   case composer
   /// A step of the last turn, by its number.
   case step(Int)
+  /// A note after a step of the last turn, by its number.
+  case note(after: Int)
+  /// What the models are told before the chat.
+  case systemPrompt
 }
 
 /// What an editor gave back.

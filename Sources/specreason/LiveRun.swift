@@ -224,16 +224,12 @@ extension ReasoningOptions {
   func continuing(_ run: RunState) -> ReasoningOptions {
     guard let started = run.started else { return self }
     var options = self
+    options.sampling = started.sampling
+    options.judgeWording = started.judgeWording ?? judgeWording
+    for setting in run.settings.values { options = options.with(setting) }
     options.mode = run.mode
     options.allowsOtherMode = true
     options.threshold = run.threshold
-    options.score = started.score
-    // The wording of a person's own is not in the trace.
-    if started.judge != .own { options.judge = started.judge }
-    options.firstBaseSteps = started.firstBaseSteps
-    options.budget = started.budget
-    options.sampling = started.sampling
-    options.seed = started.seed
     return options
   }
 }

@@ -3,6 +3,7 @@ import Backends
 import DemoPair
 import Foundation
 import Inference
+import Reasoning
 import Traces
 
 /// Which two models, and how much of the machine they get.
@@ -63,6 +64,12 @@ struct PairOptions: ParsableArguments {
     pair.base = try argument(run.base, demo: demo?.base)
     pair.draft = try run.draft.map { try argument($0, demo: demo?.draft) }
     return pair
+  }
+
+  /// What a person should know before `options` are used with these models.
+  func advice(on options: ReasoningOptions) -> String? {
+    isDemo && options.systemPrompt != nil
+      ? "The demo pair was trained without a system prompt and may solve less with one." : nil
   }
 
   /// The files meant, demo files found beside the program.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Reasoning
 import Traces
 
@@ -116,6 +117,9 @@ struct ReasoningFlags: ParsableArguments {
   @Option(name: .customLong("min-p"), help: "Keep tokens at least p times as probable as the best.")
   var minP = 0.0
 
+  @Option(help: "System prompt: what the models are told before the chat; @FILE reads it.")
+  var system: String?
+
   @Option(help: "Seed of the random numbers. [default: a new one each time]")
   var seed: UInt64?
 
@@ -135,6 +139,18 @@ struct ReasoningFlags: ParsableArguments {
 
   private func require(_ holds: Bool, _ message: String) throws {
     if !holds { throw ValidationError(message) }
+  }
+
+  /// The text meant by `argument`, or by the file that it names after an `@`.
+  private static func systemPrompt(_ argument: String) throws -> String {
+    guard argument.hasPrefix("@") else { return argument }
+    let path = String(argument.dropFirst())
+    do {
+      let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    } catch {
+      throw ValidationError("--system: the file \(path) cannot be read.")
+    }
   }
 
   /// `recorded`, what a saved run was asked for, with what the command line asks for now.
@@ -158,6 +174,10 @@ struct ReasoningFlags: ParsableArguments {
     if isGiven("top-k") { options.sampling.topK = asked.sampling.topK }
     if isGiven("min-p") { options.sampling.minP = asked.sampling.minP }
     if isGiven("seed") { options.seed = asked.seed }
+    if isGiven("system") { options.systemPrompt = asked.systemPrompt }
+    if isGiven("adapt") { options.adaptiveThreshold = asked.adaptiveThreshold }
+    if isGiven("thinking-budget") { options.thinkingBudget = asked.thinkingBudget }
+    if isGiven("unreadable") { options.unreadable = asked.unreadable }
     return options
   }
 
@@ -200,6 +220,7 @@ struct ReasoningFlags: ParsableArguments {
     options.sampling = Sampling(temperature: temperature, topP: topP, topK: topK, minP: minP)
     // The demo pair's problems do not depend on each other, and earlier ones only confuse it.
     options.earlierTurns = isDemo ? 0 : nil
+    options.systemPrompt = try system.map(Self.systemPrompt)
     options.seed = seed ?? UInt64.random(in: 0...0xFFFF_FFFF)
     return options
   }

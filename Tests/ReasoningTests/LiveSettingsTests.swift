@@ -61,6 +61,21 @@ import Traces
     #expect(zip(writes, seeds).dropFirst(3).allSatisfy { $0.seed != $1 })
   }
 
+  @Test func `a system prompt goes before the chat, another one from the next turn on`() async {
+    var options = ReasoningOptions()
+    options.systemPrompt = "Be brief."
+    let told = await run([.systemPrompt("Be long.")], options: options)
+    #expect(told.state.started?.system == "Be brief.")
+    #expect(told.state.settings[.systemPrompt] == .systemPrompt("Be long."))
+    let writes = await told.backend.writes
+    #expect(
+      writes.map { $0.prefix.messages.first }
+        == [.init(.system, "Be brief.")].repeated(3) + [.init(.system, "Be long.")].repeated(3))
+    #expect(writes[5].prefix.messages.map(\.speaker) == [.system, .user, .assistant, .user])
+    let judged = await told.backend.judgements
+    #expect(judged.first?.prefix.messages.first == .init(.system, "Be brief."))
+  }
+
   @Test func `budgets count from the next step on`() async {
     let told = await run([.thinkingBudget(4)])
     let writes = await told.backend.writes
@@ -173,5 +188,11 @@ import Traces
     for branch in [-1, 1, 2] {
       #expect(run.machine.refusal(of: .goOn(from: branch)) != nil)
     }
+  }
+}
+
+extension Array {
+  fileprivate func repeated(_ count: Int) -> [Element] {
+    (0..<count).flatMap { _ in self }
   }
 }

@@ -6,6 +6,7 @@ struct SettingTests {
     .score(.greedy), .judge(.likelihood), .unreadable(.ask), .adapt(.speedup(2.5)), .adapt(nil),
     .firstBaseSteps(3), .budget(4_096), .thinkingBudget(512), .thinkingBudget(nil),
     .temperature(0.65), .topP(0.9), .seed(.max),
+    .systemPrompt("Be brief.\nShow τ."), .systemPrompt(nil),
   ]
 
   @Test(arguments: values)

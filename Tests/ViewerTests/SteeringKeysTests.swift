@@ -50,6 +50,27 @@ import Traces
     #expect(script.commands.last == .control(.note(after: 3, text: "twice is two")))
   }
 
+  @Test func `a longer note, and the system prompt, are written in the editor`() {
+    var script = played()
+    script.send(.key(Key(.character("+"), .alt)))
+    #expect(script.commands.last == .edit("", .note(after: 3)))
+    script.send(.edited(.note(after: 3), .text("two\nlines\n")))
+    #expect(script.commands.last == .control(.note(after: 3, text: "two\nlines")))
+    let count = script.commands.count
+    script.send(.edited(.note(after: 3), .text(" \n")))
+    #expect(script.commands.count == count)
+    script.press(.tab, .tab)
+    script.type("/system Be brief.")
+    script.press(.enter)
+    #expect(script.commands.last == .control(.set(.systemPrompt("Be brief."))))
+    script.play([Event(time: 30, kind: .control(.set(.systemPrompt("Be brief."))))])
+    script.type("/system")
+    script.press(.enter)
+    #expect(script.commands.last == .edit("Be brief.", .systemPrompt))
+    script.send(.edited(.systemPrompt, .text("\n")))
+    #expect(script.commands.last == .control(.set(.systemPrompt(nil))))
+  }
+
   @Test func `a pause shows, and only a paused turn goes on step by step`() {
     var script = Script(columns: 120, rows: 36)
     script.play([Run.started, Event(time: 1, kind: .turnStarted(.init(turn: 1, prompt: "p")))])

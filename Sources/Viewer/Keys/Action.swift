@@ -56,6 +56,8 @@ public enum Action: String, Sendable, CaseIterable {
   case acceptStep = "accept-step"
   case rejectStep = "reject-step"
   case editStep = "edit-step"
+  case writeNote = "write-note"
+  case systemPrompt = "system-prompt"
   case addNote = "add-note"
   case branch
   case answerNow = "answer-now"

@@ -163,6 +163,9 @@ public enum ActionTable {
       .addNote, "put a note of your own after the step, and go on from it", [.plain("+")],
       .conversation, command: "note", argument: "TEXT"),
     entry(
+      .writeNote, "write a longer note in the editor", [Key(.character("+"), .alt)],
+      .conversation),
+    entry(
       .branch, "go on anew after the step; what came after it is kept as a branch", [.plain("b")],
       .conversation, command: "branch"),
     entry(
@@ -228,6 +231,9 @@ public enum ActionTable {
     entry(
       .setMode, "set the mode of the next turn", [], .main, command: "mode",
       argument: Mode.allCases.map(\.rawValue).joined(separator: "|")),
+    entry(
+      .systemPrompt, "set the system prompt from the next turn on, or write it in the editor", [],
+      .main, command: "system", argument: "[TEXT]"),
     entry(
       .setSetting, "change a setting, such as temperature 0.8", [], .main, command: "set",
       argument: "NAME VALUE"),

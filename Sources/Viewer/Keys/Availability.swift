@@ -68,7 +68,7 @@ extension ViewerState {
       return deletedRun == nil ? "No run was deleted." : nil
     case .leaveReplay:
       return replay?.before == nil ? "There is nothing but this recording: q quits." : nil
-    case .settings, .setSetting:
+    case .settings, .setSetting, .systemPrompt:
       return run.started == nil ? "The run has not begun yet." : nil
     case .compareRun:
       return run.turns.isEmpty ? "There is no turn yet that a run could be compared with." : nil
@@ -78,7 +78,8 @@ extension ViewerState {
       if isRunning { return "The turn still runs; the race comes after it." }
       guard let turn = run.turns.last, turn.ended != nil else { return "There is no turn yet." }
       return turn.mode == .base ? "The base model wrote this turn alone already." : nil
-    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
+    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .writeNote,
+      .branch, .answerNow:
       return obstacle(toSteering: action)
     case .lowerThreshold:
       return thresholdInForce <= Self.thresholds.lowerBound

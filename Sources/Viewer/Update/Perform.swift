@@ -12,7 +12,8 @@ extension ViewerState {
     case .lowerThreshold: return request(threshold: thresholdInForce - Self.thresholdStep)
     case .raiseThreshold: return request(threshold: thresholdInForce + Self.thresholdStep)
     case .nextMode: return request(mode: modeAfter(requestedMode ?? run.mode))
-    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .branch, .answerNow:
+    case .pause, .singleStep, .acceptStep, .rejectStep, .editStep, .addNote, .writeNote,
+      .branch, .answerNow:
       return steer(action, argument)
     case .toggleRaw: reading.isRaw.toggle()
     case .toggleTokens: toggleTokens()
@@ -68,6 +69,7 @@ extension ViewerState {
     case .examples: openExamples()
     case .setThreshold: return setThreshold(argument ?? "")
     case .setMode: return setMode(argument ?? "")
+    case .systemPrompt: return setSystemPrompt(argument)
     case .theme: return setTheme(argument ?? "")
     case .previousStep, .nextStep, .scrollUp, .scrollDown, .pageUp, .pageDown, .scrollToStart,
       .scrollToEnd:

@@ -27,9 +27,10 @@ extension ViewerState {
     switch action {
     case .send where composer.text.hasPrefix("/"): return nil
     case .send, .editText, .changeModel, .lowerThreshold, .raiseThreshold, .setThreshold, .nextMode,
-      .setMode,
-      .settings, .setSetting, .race, .examples, .pause, .singleStep, .acceptStep, .rejectStep,
-      .editStep, .addNote, .branch, .answerNow, .goOn:
+      .setMode, .settings, .setSetting, .systemPrompt, .race, .examples, .pause, .singleStep,
+      .acceptStep, .rejectStep,
+      .editStep, .addNote, .writeNote,
+      .branch, .answerNow, .goOn:
       return "A recording is shown: there are no models that could do that."
     default:
       return nil

@@ -91,7 +91,8 @@ extension ViewerState {
     return set(row, words.dropFirst().joined(separator: " "))
   }
 
-  private mutating func set(_ row: SettingRow, _ text: String) -> [Command]? {
+  /// Asks for `row` to become `text`; says why, and gives nil, where it cannot.
+  mutating func set(_ row: SettingRow, _ text: String) -> [Command]? {
     switch row {
     case .threshold:
       if let value = Double(text), Self.thresholds.contains(value) {
@@ -107,7 +108,13 @@ extension ViewerState {
   }
 
   private mutating func request(_ setting: Setting) -> [Command] {
-    say("\(setting.name.rawValue) \(setting.text), \(setting.name.beginning.words).")
+    if case .systemPrompt(_?) = setting, isDemoPair {
+      say(
+        "The demo pair was trained without a system prompt and may solve less with one.", .warning)
+    } else {
+      let value = setting.text.split(whereSeparator: \.isNewline).joined(separator: " ")
+      say("\(setting.name.rawValue) \(value), \(setting.name.beginning.words).")
+    }
     return [.control(.set(setting))]
   }
 
@@ -145,6 +152,13 @@ extension ViewerState {
     }
     overlay = .settings(row)
     return commands
+  }
+
+  /// `/system TEXT`; without a text, the system prompt in the editor.
+  mutating func setSystemPrompt(_ argument: String?) -> [Command]? {
+    if let argument, !argument.isEmpty { return set(.setting(.systemPrompt), argument) }
+    let text = value(of: .setting(.systemPrompt))
+    return [.edit(text == Setting.systemPrompt(nil).text ? "" : text, .systemPrompt)]
   }
 
   private mutating func change(_ row: SettingRow, by direction: Int) -> [Command] {
@@ -189,6 +203,7 @@ extension Setting {
       return Setting(name, "\(((value * 10).rounded() + Double(direction)) / 10)")
     case .topP(let value):
       return Setting(name, "\(((value * 20).rounded() + Double(direction)) / 20)")
+    case .systemPrompt: return nil
     case .seed(let seed):
       return .seed(direction > 0 ? seed &+ 1 : seed &- 1)
     }

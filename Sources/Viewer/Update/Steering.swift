@@ -29,7 +29,7 @@ extension ViewerState {
       return run.isPaused && isRunning ? nil : "Only a paused turn goes on step by step: p pauses."
     case .answerNow:
       return isRunning ? nil : "No turn is running."
-    case .addNote:
+    case .addNote, .writeNote:
       return run.turns.isEmpty ? "There is no turn yet." : nil
     default:
       guard let steered else {
@@ -62,6 +62,7 @@ extension ViewerState {
       }
       overlay = .prompt(Prompt(purpose: .note(after: step), label: "Note after step \(step)"))
       return []
+    case .writeNote: return [.edit("", .note(after: step))]
     default: return []
     }
   }
@@ -80,6 +81,14 @@ extension ViewerState {
         return []
       }
       return [.control(.edit(step: step, text: text.trimmedAtEnd))]
+    case (.text(let text), .note(let step)):
+      guard !text.trimmedAtEnd.isEmpty else {
+        say("No note was written.")
+        return []
+      }
+      return [.control(.note(after: step, text: text.trimmedAtEnd))]
+    case (.text(let text), .systemPrompt):
+      return set(.setting(.systemPrompt), text.trimmedAtEnd) ?? []
     }
     return []
   }

@@ -52,7 +52,9 @@ struct Chat: ParsableCommand {
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
       keys: keys.map, access: screen.access, history: PromptHistory.load(), takesMouse: mouse,
       notice: try resumed?.trace.warning ?? resumed.map { _ in LiveRun.resumed }
-        ?? Configuration().unknownKeys.first.map { "config.toml: \($0)" }
+        ?? pair.advice(on: options) ?? Configuration().unknownKeys.first.map {
+          "config.toml: \($0)"
+        }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
     if resumed != nil { state.goOn(with: earlier) }
     let engine = pair.engine(files)

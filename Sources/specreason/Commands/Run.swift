@@ -35,6 +35,7 @@ struct Run: ParsableCommand {
     }
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
     let end = try Foreground.run { [json, pair] in
       let reasoner = Reasoner(
         backend: pair.engine(files), options: options, version: SpecReason.version)
