@@ -42,6 +42,7 @@ public actor LocalEngine: Backend {
   private var members: (base: PairMember, draft: PairMember?)?
   private var description: PairDescription?
   private let specialty: String?
+  private let onProgress: (@Sendable (EngineProgress?) -> Void)?
   private var hasWarned = false
 
   /// An engine for `files`, which are read at the first call.
@@ -52,11 +53,14 @@ public actor LocalEngine: Backend {
   ///   - threads: Compute threads; nil for one a core.
   ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
   ///     them something else, told by a vocabulary that must spell it out.
+  ///   - onProgress: Gets how far work has come that takes long, and nil when it is over.
   public init(
     files: Files, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
-    threads: Int? = nil, specialty: String? = nil
+    threads: Int? = nil, specialty: String? = nil,
+    onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
   ) {
     self.specialty = specialty
+    self.onProgress = onProgress
     self.files = files
     self.contextLength = contextLength
     self.cacheFormat = cacheFormat
@@ -128,10 +132,12 @@ public actor LocalEngine: Backend {
     guard tokens.count <= session.contextLength else { return 0 }
     let start = session.cached(of: tokens)
     var end = start
+    var meter = ProgressMeter(.prefill(tokens: tokens.count - start), onProgress)
+    defer { meter.end() }
     while tokens.count - end > 2 * session.batchCapacity {
-      try Task.checkCancellation()
       end += session.batchCapacity
-      try session.prepare(for: Array(tokens[..<end]))
+      try session.prepare(for: Array(tokens[..<end])) { try Task.checkCancellation() }
+      meter.reached(Double(end - start) / Double(tokens.count - start))
       await Task.yield()
     }
     return end - start
@@ -172,14 +178,16 @@ public actor LocalEngine: Backend {
 
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
-    let base = try PairMember(
-      path: files.base, template: files.baseTemplate, contextLength: contextLength,
-      cacheFormat: cacheFormat, pool: pool)
-    let draft = try files.draft.map {
-      try PairMember(
-        path: $0, template: files.draftTemplate, contextLength: contextLength,
-        cacheFormat: cacheFormat, pool: pool)
+    func member(_ path: String, _ template: String?) throws -> PairMember {
+      var meter = ProgressMeter(.loading(URL(filePath: path).lastPathComponent), onProgress)
+      defer { meter.end() }
+      return try PairMember(
+        path: path, template: template, contextLength: contextLength, cacheFormat: cacheFormat,
+        pool: pool
+      ) { meter.reached($0) }
     }
+    let base = try member(files.base, files.baseTemplate)
+    let draft = try files.draft.map { try member($0, files.draftTemplate) }
     members = (base, draft)
     return (base, draft)
   }

@@ -25,7 +25,8 @@ final class PairMember {
   /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
   init(
     path: String, template source: String? = nil, contextLength: Int?,
-    cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+    cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
+    onProgress: (Double) -> Void = { _ in }
   ) throws {
     let context = contextLength ?? 16_384
     model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
@@ -39,7 +40,7 @@ final class PairMember {
         ChatTemplate(tokenizer)
       }
     session = try Session(
-      model, contextLength: context, cacheFormat: cacheFormat, pool: pool)
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool, onProgress: onProgress)
   }
 
   /// How the trace names the model.

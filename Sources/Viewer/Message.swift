@@ -68,6 +68,20 @@ public struct MouseEvent: Sendable, Hashable {
   }
 }
 
+/// How far something has come that takes long.
+public struct WorkProgress: Sendable, Equatable {
+  /// What is being done, for people.
+  public var label: String
+  /// The share that is done, 0 to 1.
+  public var share: Double
+
+  /// `share` of `label` is done.
+  public init(label: String, share: Double) {
+    self.label = label
+    self.share = share
+  }
+}
+
 /// Where the models stand.
 public enum EngineStatus: Sendable, Equatable {
   /// What is being loaded, for people.
@@ -108,6 +122,8 @@ public enum Message: Sendable, Equatable {
   case told(String, isWarning: Bool)
   /// Time passes while something runs; moves the busy mark.
   case tick
+  /// How far work has come that takes long; nil when it is over.
+  case progress(WorkProgress?)
   /// Bytes of memory that the program has in use.
   case memory(Int)
 }

@@ -49,6 +49,8 @@ public struct ViewerState: Sendable {
   var viewedBranch: Int?
   /// A recorded run to compare the last turn with.
   var otherRun: RunState?
+  /// Work that takes long, while it goes on.
+  var progress: WorkProgress?
   /// Bytes of memory in use when they were looked at last; nil before.
   var memoryBytes: Int?
   var notice: StatusLine?

@@ -93,6 +93,11 @@ actor LiveRun {
     { inbox.post(.told("\($0) The run goes on and is not saved.", isWarning: true)) }
   }
 
+  /// Tells how far work has come that takes long.
+  static func progress(to inbox: Inbox) -> @Sendable (EngineProgress?) -> Void {
+    { inbox.post(.progress($0.map { WorkProgress(label: $0.label, share: $0.share) })) }
+  }
+
   @discardableResult
   private func start() async -> Bool {
     telling = Task.detached { [reasoner, writer, inbox] in
@@ -190,7 +195,7 @@ actor LiveRun {
     case .draft: pair.draft = path
     }
     do {
-      let engine = pair.engine(try pair.files())
+      let engine = pair.engine(try pair.files(), onProgress: Self.progress(to: inbox))
       try await engine.open()
       let run = await reasoner.state
       await reasoner.finish()

@@ -90,13 +90,18 @@ struct PairOptions: ParsableArguments {
   }
 
   /// An engine for `files`; it loads them when it is first asked.
-  func engine(_ files: LocalEngine.Files) -> LocalEngine {
+  ///
+  /// - Parameter onProgress: Gets how far work has come that takes long, and nil when it is over.
+  func engine(
+    _ files: LocalEngine.Files, onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
+  ) -> LocalEngine {
     LocalEngine(
       files: files, contextLength: context, cacheFormat: cacheFormat, threads: threads,
       specialty: isDemo
         ? "The demo pair only solves problems like its examples; "
           + "load your own models with --base and --draft."
-        : nil)
+        : nil,
+      onProgress: onProgress)
   }
 }
 

@@ -224,6 +224,20 @@ struct AnalysisTests {
     #expect(underlined() == [false, false, true])
   }
 
+  // MARK: The header
+
+  @Test(arguments: sizes)
+  func `work that takes long has a bar in the header`(columns: Int, rows: Int) {
+    var script = Self.solved(columns, rows)
+    script.send(.progress(WorkProgress(label: "prefill of 4000 tokens", share: 0.25)))
+    let whole = "prefill of 4000 tokens ▕██▌░░░░░░░▏ 25%"
+    #expect(script.lines[0].hasSuffix(columns > 40 ? whole : "25%"))
+    script.send(.progress(WorkProgress(label: "loading \u{1B}[2J\n漢字", share: .nan)))
+    #expect(!script.lines[0].contains("\u{1B}"))
+    script.send(.progress(nil))
+    #expect(script.lines[0].contains("● idle"))
+  }
+
   // MARK: The run pane
 
   @Test func `the run pane tells how full the context is, and the memory`() {

@@ -66,6 +66,19 @@ import Traces
     #expect(viewer.enter("hm").commands.isEmpty)
   }
 
+  @Test func `work that takes long is said once`() {
+    var viewer = LinearViewer(ViewerState())
+    func take(_ share: Double?) -> [String] {
+      viewer.take(
+        .progress(share.map { WorkProgress(label: "prefill of 4000 tokens", share: $0) })
+      ).lines
+    }
+    #expect(take(0.1) == ["prefill of 4000 tokens"])
+    #expect(take(0.4) == [])
+    #expect(take(nil) == [])
+    #expect(take(0.1) == ["prefill of 4000 tokens"])
+  }
+
   @Test func `a problem that comes too early is kept and said`() {
     var viewer = LinearViewer(ViewerState())
     let outcome = viewer.enter("How many?")

@@ -35,15 +35,17 @@ public final class Session {
   /// A session of `contextLength` positions, at most the model's own, with a KV cache in
   /// `cacheFormat`.
   ///
-  /// Throws when the machine has not the memory for its KV cache.
+  /// The first session of a model reads its weights; `onProgress` gets the share that is done, 0 to
+  /// 1. Throws when the machine has not the memory for the KV cache.
   public init(
-    _ model: Model, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
+    _ model: Model, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
+    onProgress: (Double) -> Void = { _ in }
   ) throws(GGUFError) {
     let configuration = model.configuration
     let context = max(1, min(contextLength ?? .max, configuration.contextLength))
     let bytes = KVCache.byteCount(configuration, contextLength: context, format: cacheFormat)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
-    try model.weights.pack(on: pool)
+    try model.weights.pack(on: pool, onProgress: onProgress)
     self.model = model
     self.contextLength = context
     tokens.reserveCapacity(context)

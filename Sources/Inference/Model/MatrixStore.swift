@@ -47,12 +47,20 @@ final class MatrixStore: Sendable {
 
   /// Reads and packs every matrix once; a call that meets another waits for it.
   ///
+  /// `onProgress` gets the share of bytes that are done, 0 to 1, after each matrix.
+  ///
   /// Throws when the file was cut off since it was opened, or cannot be read any more.
-  func pack(on pool: ComputePool) throws(GGUFError) {
+  func pack(
+    on pool: ComputePool, onProgress: (Double) -> Void = { _ in }
+  ) throws(GGUFError) {
     let failure: GGUFError? = isPacked.withLock { isPacked in
       guard !isPacked else { return nil }
+      var done = 0
       for entry in entries {
         if let failure = Self.pack(entry, on: pool) { return failure }
+        done += Self.packedBytes(
+          entry.table.type, rows: entry.table.rows, columns: entry.table.columns)
+        onProgress(Double(done) / Double(max(1, byteCount)))
       }
       isPacked = true
       return nil

@@ -124,7 +124,11 @@ final class Weights: Sendable {
   var packedByteCount: Int { matrixStore.byteCount }
 
   /// Fills the matrices, unless that has been done: nothing may be computed before.
-  func pack(on pool: ComputePool) throws(GGUFError) { try matrixStore.pack(on: pool) }
+  func pack(
+    on pool: ComputePool, onProgress: (Double) -> Void = { _ in }
+  ) throws(GGUFError) {
+    try matrixStore.pack(on: pool, onProgress: onProgress)
+  }
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {

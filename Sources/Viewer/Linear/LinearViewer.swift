@@ -26,9 +26,11 @@ public struct LinearViewer: Sendable {
   /// Takes in something that happened.
   public mutating func take(_ message: Message) -> Outcome {
     state.notice = nil
+    let before = state.progress
     let commands = update(&state, message)
     let lines: [String] =
       switch message {
+      case .progress(let progress?) where before?.label != progress.label: [progress.label]
       case .event(let event): teller.lines(for: event)
       case .engine(.loading(let what)): ["loading \(what)"]
       case .engine(.ready): ["ready"]

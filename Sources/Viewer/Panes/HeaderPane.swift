@@ -45,6 +45,7 @@ struct HeaderPane {
       threshold + [gap] + mode + [gap] + activity,
       threshold + [gap] + activity,
       activity,
+      shortProgress,
     ]
   }
 
@@ -61,6 +62,11 @@ struct HeaderPane {
     return [Span(now.rawValue, .accent), Span(" → \(next.rawValue)", .dim)]
   }
 
+  /// The share alone, where there is no room for what is being done.
+  private var shortProgress: [Span] {
+    [Span("● \(Format.percent(state.progress?.share ?? 0))", .busy)]
+  }
+
   private static let busyMarks = ["◐", "◓", "◑", "◒"]
 
   private var activity: [Span] {
@@ -68,6 +74,14 @@ struct HeaderPane {
     let mark =
       state.isBusy && !state.access.reducesMotion
       ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
+    if let progress = state.progress {
+      let label = DisplayText(progress.label).onOneLine.truncated(to: 28)
+      let bar = Bar.horizontal(progress.share, columns: 10)
+      return [
+        Span("\(mark) ", .busy), Span(label, .busy), Span(" ▕\(bar)▏", .busy),
+        Span(Format.padded(Format.percent(progress.share), to: 4), .busy),
+      ]
+    }
     return [Span("\(mark) ", scope), Span(word, scope)]
   }
 

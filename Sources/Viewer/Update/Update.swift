@@ -68,6 +68,9 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .tick:
     state.ticks &+= 1
     return []
+  case .progress(let progress):
+    state.progress = progress
+    return []
   case .memory(let bytes):
     state.memoryBytes = bytes
     return []

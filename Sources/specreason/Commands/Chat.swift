@@ -57,7 +57,12 @@ struct Chat: ParsableCommand {
         }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
     if resumed != nil { state.goOn(with: earlier) }
-    let engine = pair.engine(files)
+    let tell = LiveRun.progress(to: inbox)
+    let engine = pair.engine(files) { [isLinear = screen.isLinear] progress in
+      // On the shell until the screen is taken, which holds standard error back.
+      if !isLinear { ProgressLine.show(progress) }
+      tell(progress)
+    }
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run { try await engine.open() }
     let live = LiveRun(

@@ -49,8 +49,5 @@ struct EvaluationProgress: Sendable {
     }
   }
 
-  private func tell(_ line: String) {
-    guard isatty(STDERR_FILENO) != 0 else { return }
-    FileHandle.standardError.write(Data("\r\(line)\u{1B}[K".utf8))
-  }
+  private func tell(_ line: String) { ProgressLine.tell(line) }
 }

@@ -38,7 +38,8 @@ struct Run: ParsableCommand {
     if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
     let end = try Foreground.run { [json, pair] in
       let reasoner = Reasoner(
-        backend: pair.engine(files), options: options, version: SpecReason.version)
+        backend: pair.engine(files, onProgress: ProgressLine.show), options: options,
+        version: SpecReason.version)
       return try await withTaskCancellationHandler {
         // A task of its own: a cancelled one would stop hearing events before the turn's end.
         try await Task.detached {

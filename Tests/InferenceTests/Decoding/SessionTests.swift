@@ -198,6 +198,14 @@ import Testing
     #expect(session.tokens.isEmpty)
   }
 
+  @Test func `reading the weights tells how far it is`() throws {
+    let file = try TemporaryFile(Self.kinds[0].gguf.bytes)
+    var shares: [Double] = []
+    _ = try Session(Model(path: file.path), pool: Self.pool) { shares.append($0) }
+    #expect(shares.last == 1)
+    #expect(shares == shares.sorted() && shares.count > 5)
+  }
+
   @Test func `weights that are not numbers stop the drawing with an error`() throws {
     var bytes = Self.kinds[1].gguf.bytes
     // The last tensors are layers' weights; F16 NaNs spread from there to every logit.
