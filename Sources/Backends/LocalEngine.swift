@@ -176,6 +176,11 @@ public actor LocalEngine: Backend {
     _ = try load()
   }
 
+  /// Gives the models' memory back; the next call loads them again.
+  public func unload() {
+    members = nil
+  }
+
   private func load() throws -> (base: PairMember, draft: PairMember?) {
     if let members { return members }
     func member(_ path: String, _ template: String?) throws -> PairMember {

@@ -59,7 +59,8 @@ public actor Reasoner {
   ///
   /// - Parameters:
   ///   - continuing: An earlier run that this one goes on from: its turns are the chat so far, and
-  ///     its last time is where this run's times begin. Its last turn cannot be steered any more.
+  ///     its last time is where this run's times begin. Its last turn can be steered where it has
+  ///     ended.
   ///   - version: The program's version, for `run.started`.
   ///   - secondsSinceStart: Seconds since the run began, from a clock that never goes back.
   public init(
@@ -79,6 +80,25 @@ public actor Reasoner {
     turnCount = run.turns.last?.number ?? 0
     recorder = TraceRecorder(
       continuing: run, continuation: continuation, secondsSinceStart: secondsSinceStart)
+    if let last = run.turns.last, last.ended != nil {
+      machine = ReasoningMachine(
+        after: last, options: options,
+        messages: Self.messages(asking: last.prompt, after: run.turns.dropLast(), options))
+    }
+  }
+
+  /// What the models are told of a chat that went on for `turns` and now asks `prompt`.
+  private static func messages(
+    asking prompt: String, after turns: some Sequence<TurnState>, _ options: ReasoningOptions
+  ) -> [ChatMessage] {
+    // Each earlier turn is a question and its answer; a question without one would break the
+    // alternation that chat templates need.
+    let history = turns.flatMap { turn in
+      turn.answer.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0.text)] } ?? []
+    }
+    let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
+    let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
+    return system + seen + [ChatMessage(.user, prompt)]
   }
 
   /// A clock that counts seconds from this call on.
@@ -227,6 +247,8 @@ public actor Reasoner {
     race = nil
   }
 
+  func warn(_ message: String) { recorder.record(.warning(Notice(message: message))) }
+
   func record(race: RaceEnded) { recorder.record(.raceEnded(race)) }
 
   private func requireModels(for mode: Mode) throws(ReasoningError) {
@@ -332,16 +354,11 @@ public actor Reasoner {
   // MARK: A turn
 
   private func runTurn(_ prompt: String) async {
-    let question = ChatMessage(.user, prompt)
     machine = nil
     var failure: (any Error)?
     do { try await start() } catch { failure = error }
     turnClock = (recorder.now, 0)
-    // Each earlier turn is a question and its answer; a question without one would break the
-    // alternation that chat templates need.
-    let history = recorder.state.turns.flatMap { turn in
-      turn.answer.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0.text)] } ?? []
-    }
+    let earlier = recorder.state.turns
     recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
     if failure == nil {
       do {
@@ -353,10 +370,9 @@ public actor Reasoner {
       }
     }
     turnOptions = options
-    let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
-    let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
     var machine = ReasoningMachine(
-      options: options, messages: system + seen + [question], turn: turnCount)
+      options: options, messages: Self.messages(asking: prompt, after: earlier, options),
+      turn: turnCount)
     machine.baseSecondsPerToken = pair?.baseSecondsPerToken
     self.machine = machine
     let first =

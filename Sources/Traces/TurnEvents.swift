@@ -242,6 +242,8 @@ public struct RaceEnded: Codable, Sendable, Equatable {
   public var seconds: Double
   /// The measured speedup: its wall time ÷ the pair's.
   public var speedup: Double
+  /// Seconds of its own time at which each step of `reasoning` was kept; nil in traces without.
+  public var stepSeconds: [Double]?
 
   /// The race against turn `turn`.
   public init(

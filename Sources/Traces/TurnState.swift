@@ -110,6 +110,35 @@ public struct TurnState: Sendable, Equatable {
     }
   }
 
+  /// The race as the base model's own turn, step by step; nil where none is recorded.
+  public var racedTurn: TurnState? {
+    guard let race, let moments = race.stepSeconds else { return nil }
+    var turn = TurnState(number: number, prompt: prompt, startedAt: 0, mode: .base)
+    let texts = race.reasoning.isEmpty ? [] : race.reasoning.split(separator: "\n\n")
+    for (place, (text, moment)) in zip(texts, moments).enumerated() {
+      turn.apply(
+        Event(
+          time: moment,
+          kind: .stepCommitted(
+            StepCommitted(
+              step: place + 1, by: .base, status: .baseWritten, text: String(text), tokens: 0,
+              seconds: moment - (place > 0 ? moments[place - 1] : 0), cut: false))))
+    }
+    if !race.answer.isEmpty {
+      let answer = Answer(
+        text: race.answer, boxed: race.boxed, by: .base, tokens: 0,
+        seconds: race.seconds - (moments.last ?? 0))
+      turn.apply(Event(time: race.seconds, kind: .answer(answer)))
+    }
+    var tokens = TokenCounts()
+    tokens.base = race.tokens
+    let ended = TurnEnded(
+      turn: number, stop: race.stop, seconds: race.seconds, tokens: tokens, accepted: 0,
+      rejected: 0, estimatedSpeedup: nil)
+    turn.apply(Event(time: race.seconds, kind: .turnEnded(ended)))
+    return turn
+  }
+
   private struct Origin: Equatable {
     var parent: Int
     var taken: Int

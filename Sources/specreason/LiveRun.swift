@@ -164,7 +164,7 @@ actor LiveRun {
   }
 
   /// What a person should know who goes on with a run.
-  static let resumed = "The run goes on; steps of its earlier turns can only be read."
+  static let resumed = "The run goes on where it was."
 
   // MARK: Models
 
@@ -183,7 +183,8 @@ actor LiveRun {
         }))
   }
 
-  /// Goes on with another model; where that fails, with those at hand.
+  /// Goes on with another model; where that fails, with those at hand. The memory holds one pair at
+  /// a time.
   private func change(_ role: ModelRole, to path: String) async {
     inbox.post(.engine(.loading(URL(filePath: path).lastPathComponent)))
     var pair = pair
@@ -194,8 +195,11 @@ actor LiveRun {
       pair.base = path
     case .draft: pair.draft = path
     }
+    await reasoner.apply(.cancel)
+    await reasoner.idle()
     do {
       let engine = pair.engine(try pair.files(), onProgress: Self.progress(to: inbox))
+      await self.engine.unload()
       try await engine.open()
       let run = await reasoner.state
       await reasoner.finish()
@@ -207,8 +211,13 @@ actor LiveRun {
         version: SpecReason.version)
       await start()
     } catch {
-      inbox.post(.engine(.ready))
-      inbox.post(.told("The models stay as they are. \(error)", isWarning: true))
+      do {
+        try await self.engine.open()
+        inbox.post(.engine(.ready))
+        inbox.post(.told("The models stay as they are. \(error)", isWarning: true))
+      } catch {
+        inbox.post(.engine(.failed("\(error)")))
+      }
     }
   }
 

@@ -42,6 +42,11 @@ struct SavedRunTests {
     try second.wait(for: "the earlier conversation") {
       $0.contains("idle") && $0.contains("answered") && $0.contains("τ 8.5")
     }
+    try second.press("Tab", "k", "k", "b")
+    try second.wait(for: "a branch of the earlier turn") {
+      $0.contains("answered") && $0.contains("idle") && !$0.contains("· 0 wasted")
+    }
+    try second.press("Tab", "Tab")
     try Self.ask(problems[1], second)
     try second.press("C-c", "C-c")
     #expect(try second.waitForExit() == 0)
@@ -49,6 +54,7 @@ struct SavedRunTests {
     #expect(run.turns.map(\.prompt) == problems)
     #expect(run.turns.map(\.number) == [1, 2])
     #expect(run.threshold == 8.5)
+    #expect(run.turns.map(\.branch) == [1, 0])
   }
 
   @Test func `a run whose models are gone is told so, and can be replayed`() throws {

@@ -75,7 +75,7 @@ struct SteeringTerminalTests {
     try terminal.wait(for: "the other score method") { $0.contains("began as average") }
     try terminal.press("Escape")
     try terminal.wait(for: "the conversation") { !$0.contains("thinking-budget") }
-    try terminal.press("Tab")
+    try terminal.press("Tab", "Tab")
     try terminal.type("/set temperature 0")
     try terminal.press("Enter")
     try terminal.wait(for: "the confirmed word") { $0.contains("temperature 0.0, from the next") }
@@ -94,7 +94,7 @@ struct SteeringTerminalTests {
     let terminal = try started(environment: environment)
     try terminal.press("Tab", "p")
     try terminal.wait(for: "the pause") { $0.contains("paused") }
-    try terminal.press("Tab")
+    try terminal.press("Tab", "Tab")
     try ask(terminal)
     try terminal.wait(for: "the paused turn") { $0.contains("You") && $0.contains("paused") }
     try terminal.press("Tab")

@@ -287,6 +287,58 @@ struct ReasonerTests {
     #expect(seeds.count == 3 && Set(seeds).count == 3)
   }
 
+  @Test func `a recorded turn goes on in branches as the turn itself would`() async throws {
+    func script() -> ScriptedBackend {
+      ScriptedBackend(
+        drafts: [.text("one"), .text("bad"), .text("end", .thinkingEnd), .text("2", .thinkingEnd)],
+        base: [.text("good"), .text("It is 3.", .endOfText), .text("It is 4.", .endOfText)],
+        opinions: [.digit(9), .digit(0), .digit(9), .digit(9)])
+    }
+    let controls: [[Control]] = [
+      [.branch(after: 1)], [.override(step: 2, verdict: .accepted)], [.edit(step: 1, text: "uno")],
+      [.note(after: 3, text: "mind")], [.branch(after: 0), .goOn(from: 0)],
+      [.branch(after: 9)], [.override(step: 3, verdict: .rejected)], [.answerNow],
+    ]
+    for steps in controls {
+      var options = ReasoningOptions(seed: 4)
+      options.systemPrompt = "Be brief."
+      func end(of reasoner: Reasoner, _ run: RunState = RunState()) async -> RunState {
+        for control in steps {
+          await reasoner.apply(control)
+          await reasoner.idle()
+        }
+        await reasoner.finish()
+        var run = run
+        for await event in reasoner.events { run.apply(event) }
+        return run
+      }
+      let backend = script()
+      let live = Reasoner(
+        backend: backend, options: options, version: "test", secondsSinceStart: { 1 })
+      await live.run(prompt: "problem")
+      let recorded = await live.state
+      let resumed = Reasoner(
+        backend: backend, options: options, continuing: recorded, version: "test",
+        secondsSinceStart: { 1 })
+      try await resumed.start()
+      let resumedRun = await end(of: resumed, recorded)
+      let resumedWrites = await backend.writes
+
+      let other = script()
+      let same = Reasoner(
+        backend: other, options: options, version: "test", secondsSinceStart: { 1 })
+      await same.run(prompt: "problem")
+      let liveRun = await end(of: same)
+      #expect(await other.writes == resumedWrites)
+      let (left, right) = (resumedRun.turns.last, liveRun.turns.last)
+      #expect(left?.steps.map(\.committed?.text) == right?.steps.map(\.committed?.text))
+      #expect(left?.leftBranches.count == right?.leftBranches.count)
+      #expect(left?.answer?.text == right?.answer?.text)
+      #expect(left?.ended?.tokens == right?.ended?.tokens)
+      #expect(left?.branch == right?.branch)
+    }
+  }
+
   @Test func `a pause begins nothing new until it is over`() async {
     let backend = ScriptedBackend(drafts: [.text("one"), .text("two"), .text("three", .endOfText)])
     let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")

@@ -72,6 +72,7 @@ extension ViewerState {
       return run.started == nil ? "The run has not begun yet." : nil
     case .compareRun:
       return run.turns.isEmpty ? "There is no turn yet that a run could be compared with." : nil
+    case .race where run.turns.last?.racedTurn != nil: return nil
     case .race:
       guard case .ready = engine else { return "There are no models that could race." }
       if isRacing { return nil }

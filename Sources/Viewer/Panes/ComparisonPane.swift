@@ -2,10 +2,26 @@ import Traces
 
 /// Two ways of reasoning side by side: two columns where there is room, else one above the other.
 struct ComparisonPane {
+  /// A step as it stands in a column.
+  struct Step {
+    var look: StepLook
+    var number: Int
+    var text: String
+    /// When it was kept, in seconds of its turn; nil where that does not matter.
+    var moment: Double?
+
+    init(_ step: StepState, hasMoment: Bool = false) {
+      look = step.look
+      number = step.number
+      text = step.keptText
+      moment = hasMoment ? step.moments.committed : nil
+    }
+  }
+
   /// One of the two.
   struct Side {
     var title: String
-    var steps: [(look: StepLook, number: Int, text: String)]
+    var steps: [Step]
     var answer: String
     var summary: String
   }
@@ -82,14 +98,14 @@ struct ComparisonPane {
   }
 
   private func block(
-    _ step: (look: StepLook, number: Int, text: String), _ text: [Block.Piece],
+    _ step: Step, _ text: [Block.Piece],
     label: Span? = nil, width: Int
   ) -> [[Span]] {
     let prefix =
       (label.map { [$0] } ?? []) + [
         Span(Format.padded(String(step.number), to: 2) + " ", .dim),
         Span(step.look.glyph + " ", step.look.scope),
-      ]
+      ] + (step.moment.map { [Span(Format.seconds($0) + "  ", .dim)] } ?? [])
     return TextLayout.lines(prefix: prefix, text: text.map(\.span), width: width).map(\.spans)
   }
 

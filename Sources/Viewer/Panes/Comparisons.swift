@@ -11,7 +11,9 @@ enum Comparison: Sendable, Equatable {
 extension ViewerState {
   /// The pair's turn beside the base model's own run, both up to the same second of their clocks.
   func raceComparison() -> ComparisonPane? {
-    guard let pair = run.turns.last, let opponent = race?.turns.last else { return nil }
+    guard let pair = run.turns.last, let opponent = race?.turns.last ?? pair.racedTurn else {
+      return nil
+    }
     let clock =
       opponent.ended == nil ? max(0, (race?.time ?? 0) - opponent.startedAt) : Double.infinity
     let title =
@@ -19,8 +21,9 @@ extension ViewerState {
       ? "Race at \(Format.seconds(clock)): the base model runs, the pair is replayed"
       : "Race: \(pair.race.map { Format.speedup($0.speedup) + " (measured)" } ?? "no result")"
     return ComparisonPane(
-      self, title: title, side(pair, "The pair, \(pair.mode.rawValue)", until: clock),
-      side(opponent, "The base model alone", until: .infinity))
+      self, title: title,
+      side(pair, "The pair, \(pair.mode.rawValue)", until: clock, hasMoments: true),
+      side(opponent, "The base model alone", until: .infinity, hasMoments: true))
   }
 
   /// The two that `comparison` names; nil where one is not there any more.
@@ -48,12 +51,12 @@ extension ViewerState {
     let state = branch.number == turn.branch ? "which goes on" : "which was left"
     return ComparisonPane.Side(
       title: "Branch \(branch.number), \(state)",
-      steps: branch.steps.map { ($0.look, $0.number, $0.keptText) },
+      steps: branch.steps.map { ComparisonPane.Step($0) },
       answer: branch.answer?.text ?? "", summary: summary(of: branch.steps))
   }
 
   private func side(
-    _ turn: TurnState, _ title: String, until clock: Double
+    _ turn: TurnState, _ title: String, until clock: Double, hasMoments: Bool = false
   ) -> ComparisonPane.Side {
     let steps = turn.steps.filter {
       clock == .infinity || $0.moments.committed ?? .infinity <= clock
@@ -61,7 +64,7 @@ extension ViewerState {
     let isOver = (turn.ended?.seconds).map { $0 <= clock } ?? false
     let time = isOver ? turn.ended.map { Format.seconds($0.seconds) } : nil
     return ComparisonPane.Side(
-      title: title, steps: steps.map { ($0.look, $0.number, $0.keptText) },
+      title: title, steps: steps.map { ComparisonPane.Step($0, hasMoment: hasMoments) },
       answer: turn.answered ?? .infinity <= clock || clock == .infinity ? turn.answerText : "",
       summary: summary(of: steps) + (time.map { " · done in \($0)" } ?? " · running"))
   }

@@ -7,7 +7,7 @@ enum RunPane {
     var lines = [speedup(metrics)]
     let course = turn.speedupCourse(baseSecondsPerToken: run.baseSecondsPerToken)
     if course.count > 1 { lines.append(spark(course, width: width)) }
-    if turn.mode.judgesSteps { lines.append(acceptance(metrics)) }
+    if turn.mode.judgesSteps { lines += acceptance(metrics, width: width) }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),
@@ -102,7 +102,7 @@ enum RunPane {
     return spans
   }
 
-  private static func acceptance(_ metrics: TurnMetrics) -> [Span] {
+  private static func acceptance(_ metrics: TurnMetrics, width: Int) -> [[Span]] {
     let decided = metrics.accepted + metrics.rejected
     var spans = [
       Span("accepted ", .dim), Span("\(metrics.accepted)/\(decided)", .stepAccepted),
@@ -113,7 +113,7 @@ enum RunPane {
       let share = breakEven > 1 ? ">100%" : Format.percent(breakEven)
       spans += [Span(" break-even ", .dim), Span(share, .text)]
     }
-    return spans
+    return TextLayout.lines(text: spans, width: width).map(\.spans)
   }
 
   /// Shares of the wall time; what no step accounts for yet stays blank in the bar.

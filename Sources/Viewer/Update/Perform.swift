@@ -49,6 +49,11 @@ extension ViewerState {
     case .race:
       overlay = .race(firstLine: 0)
       guard !isRacing else { return [] }
+      // A race that was run already is shown; after a replay's turn there is no other.
+      guard run.turns.last?.racedTurn == nil else {
+        race = nil
+        return []
+      }
       race = RunState()
       return [.race]
     case .editText: return [.edit(composer.text, .composer)]

@@ -26,8 +26,9 @@ extension ViewerState {
     guard replay != nil else { return nil }
     switch action {
     case .send where composer.text.hasPrefix("/"): return nil
+    case .race where run.turns.last?.racedTurn == nil: return "The recording has no race."
     case .send, .editText, .changeModel, .lowerThreshold, .raiseThreshold, .setThreshold, .nextMode,
-      .setMode, .settings, .setSetting, .systemPrompt, .race, .examples, .pause, .singleStep,
+      .setMode, .settings, .setSetting, .systemPrompt, .examples, .pause, .singleStep,
       .acceptStep, .rejectStep,
       .editStep, .addNote, .writeNote,
       .branch, .answerNow, .goOn:
