@@ -35,6 +35,18 @@ struct RunCommandTests {
     }
   }
 
+  @Test func `a run is saved where that is asked for`() throws {
+    let folder = try TemporaryFolder()
+    let problem = try #require(try DemoPair.problems().first)
+    let arguments = ["run", "--json", "--seed", "1", "--run-folder", folder.path, problem.problem]
+    let runs = RunFolder(path: folder.path)
+    _ = try Program.run(Program.specreason, arguments)
+    #expect(runs.runs().isEmpty)
+    let result = try Program.run(Program.specreason, arguments + ["--save"])
+    let saved = try runs.trace(try runs.id(of: "latest"))
+    #expect(try saved.events == TraceCoding.events(in: result.output))
+  }
+
   @Test func `the same seed gives the same text`() throws {
     let problem = try #require(try DemoPair.problems().last)
     let texts = try (0..<2).map { _ in

@@ -22,6 +22,12 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Reasoning")
   var reasoning: ReasoningFlags
 
+  @OptionGroup(title: "Saved runs")
+  var saving: SavingOptions
+
+  @Flag(name: .customLong("save"), help: "Save the run, as the viewer does.")
+  var isSaved = false
+
   @Flag(help: "Print the trace as JSON Lines.")
   var json = false
 
@@ -36,6 +42,10 @@ struct Run: ParsableCommand {
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
+    let writer =
+      isSaved
+      ? saving.folder.begin { Failure.report("specreason: \($0) The run is not saved.") } : nil
+    defer { writer?.close() }
     let end = try Foreground.run { [json, pair] in
       let reasoner = Reasoner(
         backend: pair.engine(files, onProgress: ProgressLine.show), options: options,
@@ -43,7 +53,7 @@ struct Run: ParsableCommand {
       return try await withTaskCancellationHandler {
         // A task of its own: a cancelled one would stop hearing events before the turn's end.
         try await Task.detached {
-          try await Self.follow(reasoner, solving: problem, json: json)
+          try await Self.follow(reasoner, solving: problem, json: json, savingBy: writer)
         }.value
       } onCancel: {
         Task { await reasoner.apply(.cancel) }
@@ -56,13 +66,14 @@ struct Run: ParsableCommand {
     }
   }
 
-  /// Prints every event of the turn; gives its end.
+  /// Prints, and saves, every event of the turn; gives its end.
   private static func follow(
-    _ reasoner: Reasoner, solving problem: String, json: Bool
+    _ reasoner: Reasoner, solving problem: String, json: Bool, savingBy writer: RunWriter?
   ) async throws -> TurnEnded? {
     async let turn: Void = reasoner.run(prompt: problem)
     var printer = PlainPrinter()
     for await event in reasoner.events {
+      writer?.append(event)
       if json {
         FileHandle.standardOutput.write(Data((try TraceCoding.line(event) + "\n").utf8))
       } else {
