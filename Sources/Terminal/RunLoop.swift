@@ -48,6 +48,11 @@ public func runViewer(
 
 private struct RunLoop {
   private static let frameSeconds = 1.0 / 30
+  /// What the models write is taken in and drawn no more often than this while they run: the
+  /// viewer's thread takes its core from the engine, and both of the engine's then wait.
+  private static let streamSeconds = 1.0 / 15
+  /// After a key nothing waits for so long, so that what it does is seen at once.
+  private static let attentionSeconds = 0.25
   private static let tickSeconds = 0.2
   private static let memorySeconds = 1.0
   /// A process that was stopped does not play what it missed.
@@ -63,6 +68,8 @@ private struct RunLoop {
   private var end: ViewerEnd?
   private var isDirty = true
   private var lastFrame = -Double.infinity
+  private var lastInbox = -Double.infinity
+  private var lastKey = -Double.infinity
   private var lastTick = 0.0
   private var lastMemory = -Double.infinity
   private var lastPlay = 0.0
@@ -91,13 +98,17 @@ private struct RunLoop {
   }
 
   private mutating func wait(now: Double, _ perform: (Command) -> Void) {
-    var descriptors = [STDIN_FILENO, inbox.wakeDescriptor, signals].map {
+    let takesInbox = now >= inboxDue(now: now)
+    var descriptors = [STDIN_FILENO, takesInbox ? inbox.wakeDescriptor : -1, signals].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let ready = poll(&descriptors, nfds_t(descriptors.count), timeout(now: now))
     if ready > 0 {
       if descriptors[2].revents != 0 { takeSignals(perform) }
-      if descriptors[1].revents != 0 { take(inbox.drain(), perform) }
+      if descriptors[1].revents != 0 {
+        lastInbox = Self.now
+        take(inbox.drain(), perform)
+      }
       if descriptors[0].revents != 0 { readKeys(descriptors[0].revents, perform) }
     }
     let now = Self.now
@@ -121,11 +132,19 @@ private struct RunLoop {
     }
   }
 
+  /// When messages are taken in again.
+  private func inboxDue(now: Double) -> Double {
+    state.isBusy && now - lastKey > Self.attentionSeconds
+      ? lastInbox + Self.streamSeconds : -.infinity
+  }
+
   /// Milliseconds until something is due; -1 when nothing is.
   private func timeout(now: Double) -> CInt {
     var due = Double.infinity
     if isDirty { due = min(due, lastFrame + Self.frameSeconds) }
     if let escapeDeadline { due = min(due, escapeDeadline) }
+    let inboxDue = inboxDue(now: now)
+    if inboxDue > now { due = min(due, inboxDue) }
     if state.isBusy { due = min(due, lastTick + Self.tickSeconds) }
     if state.isPlaying { due = min(due, lastPlay + Self.frameSeconds) }
     guard due.isFinite else { return -1 }
@@ -175,6 +194,7 @@ private struct RunLoop {
       return
     }
     if count > 0 {
+      lastKey = Self.now
       take(decoder.feed(bytes.prefix(count)), perform)
       escapeDeadline = decoder.isWaiting ? Self.now + Self.escapeSeconds : nil
     }

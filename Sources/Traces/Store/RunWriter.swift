@@ -4,7 +4,7 @@ import Synchronization
 /// Saves a run while it happens, one line an event, on a queue of its own.
 ///
 /// The file comes to be with the first turn: a run in which nothing was asked leaves none. Tokens
-/// wait a few milliseconds for others and are written together; a kept step and a turn's end are
+/// wait a tenth of a second for others and are written together; a kept step and a turn's end are
 /// also forced to the disk. When the disk fails, that is told once, and nothing more is saved.
 public final class RunWriter: Sendable {
   /// The run's name.
@@ -25,8 +25,9 @@ public final class RunWriter: Sendable {
     }
   }
 
-  /// Seconds that a token waits for others.
-  private static let patience = 0.005
+  /// Seconds that a token waits for others: writing takes a core from the engine, and it then waits
+  /// with all of them.
+  private static let patience = 0.1
 
   private let path: String
   private let queue = DispatchQueue(label: "specreason.run-writer", qos: .utility)
