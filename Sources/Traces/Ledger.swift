@@ -126,7 +126,7 @@ extension StepState {
 extension TurnState {
   /// What this turn cost so far.
   public var ledger: Ledger {
-    var ledger = steps.reduce(into: Ledger()) { $0 += $1.ledger }
+    var ledger = sums.ledger
     ledger.drafting += droppedAhead
     ledger.discarded += droppedAhead
     ledger.judging += judgedInVain

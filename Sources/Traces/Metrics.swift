@@ -24,11 +24,11 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Tokens, passes and times by model and purpose.
   public let ledger: Ledger
   /// Tokens of committed steps and of the answer, and those the base model is writing now.
-  public private(set) var keptTokens = 0
+  public let keptTokens: Int
   /// Drafted steps that were accepted.
-  public private(set) var accepted = 0
+  public let accepted: Int
   /// Drafted steps that were rejected.
-  public private(set) var rejected = 0
+  public let rejected: Int
   /// Wall time of the turn; everything counts but the time that the person paused it. 0 for a
   /// branch that was left, whose time is not told apart.
   public let wallSeconds: Double
@@ -37,9 +37,10 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Against a real run of the base model; nil when there was none.
   public let measuredSpeedup: Double?
 
-  private var judgements = 0
-  private var judgedTokens = 0
-  private var judgedDraftSeconds = 0.0
+  private let recordedSpeedup: Double?
+  private let judgements: Int
+  private let judgedTokens: Int
+  private let judgedDraftSeconds: Double
 
   /// Measures `turn`, which is a turn of `run`.
   public init(turn: TurnState, run: RunState) {
@@ -47,14 +48,18 @@ public struct TurnMetrics: Sendable, Equatable {
     baseSecondsPerToken = run.baseSecondsPerToken
     measuredSpeedup = turn.race?.speedup ?? turn.ended?.measuredSpeedup
     ledger = turn.ledger
-    for step in turn.steps { add(step) }
-    judgedDraftSeconds += turn.droppedAhead.seconds
-    keptTokens += turn.answer?.tokens ?? turn.answerTokens
+    recordedSpeedup = turn.ended?.estimatedSpeedup
+    let sums = turn.sums
+    // The reasoner's own count also has what its trace tells nothing of.
+    accepted = turn.ended?.accepted ?? sums.accepted
+    rejected = turn.ended?.rejected ?? sums.rejected
+    judgements = sums.judgements
+    judgedTokens = sums.judgedTokens
+    judgedDraftSeconds = sums.judgedDraftSeconds + turn.droppedAhead.seconds
+    keptTokens = sums.keptTokens + (turn.answer?.tokens ?? turn.answerTokens)
     if let ended = turn.ended {
       // The reasoner's own count also has tokens that closed the reasoning.
       tokens = ended.tokens
-      accepted = ended.accepted
-      rejected = ended.rejected
     } else {
       tokens.draft = ledger.drafting.tokens
       tokens.judge = ledger.judging.tokens
@@ -86,8 +91,10 @@ public struct TurnMetrics: Sendable, Equatable {
     return decided > 0 ? Double(accepted) / Double(decided) : nil
   }
 
-  /// Tokens kept × the base model's time per token ÷ wall time; nil while one is unknown.
+  /// Tokens kept × the base model's time per token ÷ wall time; nil while one is unknown. Of a turn
+  /// that has ended, as it stood then: what later turns teach about the base model changes it not.
   public var estimatedSpeedup: Double? {
+    if let recordedSpeedup { return recordedSpeedup }
     guard let baseSecondsPerToken, keptTokens > 0, wallSeconds > 0 else { return nil }
     return Double(keptTokens) * baseSecondsPerToken / wallSeconds
   }
@@ -103,20 +110,6 @@ public struct TurnMetrics: Sendable, Equatable {
     let spent = judgedDraftSeconds + ledger.judging.seconds
     return spent / (Double(judgedTokens) * baseSecondsPerToken)
   }
-
-  private mutating func add(_ step: StepState) {
-    keptTokens += step.committed?.tokens ?? step.baseTokens
-    if step.judged != nil { judgements += 1 }
-    if step.judged != nil, let drafted = step.drafted {
-      judgedTokens += drafted.tokens
-      judgedDraftSeconds += drafted.seconds
-    }
-    switch step.decided?.verdict {
-    case .accepted: accepted += 1
-    case .rejected: rejected += 1
-    case nil: break
-    }
-  }
 }
 
 extension RunState {
@@ -130,11 +123,9 @@ extension RunState {
     var tokens = 0
     var seconds = 0.0
     for turn in turns {
-      for case let step? in turn.steps.map(\.committed) where step.by == .base {
-        guard let decode = step.decodeSeconds else { continue }
-        tokens += step.tokens
-        seconds += decode
-      }
+      let sums = turn.sums
+      tokens += sums.decodedTokens
+      seconds += sums.decodeSeconds
       if let answer = turn.answer, answer.by == .base, let decode = answer.decodeSeconds {
         tokens += answer.tokens
         seconds += decode
@@ -153,17 +144,23 @@ extension RunState {
 }
 
 extension TurnState {
-  /// The estimated speedup as it stood when each step was kept, in order; empty where the base
-  /// model's time per token is unknown.
-  public func speedupCourse(baseSecondsPerToken: Double?) -> [Double] {
+  /// The estimated speedup as it stood when each of the last `count` steps was kept, in order; empty
+  /// where the base model's time per token is unknown.
+  public func speedupCourse(last count: Int, baseSecondsPerToken: Double?) -> [Double] {
     guard let baseSecondsPerToken else { return [] }
-    var kept = 0
-    return steps.compactMap { step in
-      guard let committed = step.committed, let moment = step.moments.committed, moment > 0 else {
-        return nil
+    var course: [Double] = []
+    var kept = sums.keptTokens
+    for index in steps.indices.reversed() {
+      if course.count == count { break }
+      guard let tokens = steps[index].committed?.tokens else {
+        kept -= steps[index].baseTokens
+        continue
       }
-      kept = kept.addingReportingOverflow(committed.tokens).partialValue
-      return Double(kept) * baseSecondsPerToken / moment
+      if let moment = steps[index].moments.committed, moment > 0 {
+        course.append(Double(kept) * baseSecondsPerToken / moment)
+      }
+      kept -= tokens
     }
+    return course.reversed()
   }
 }

@@ -17,6 +17,8 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var leftBranches: [Branch] = []
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
+  /// What all steps but the last amount to.
+  private var settled = StepSums()
   /// Text of the answer so far; empty before it begins.
   public private(set) var answerText = ""
   /// Tokens of the answer seen so far.
@@ -160,7 +162,7 @@ public struct TurnState: Sendable, Equatable {
   public func showing(branch number: Int) -> TurnState? {
     guard let left = leftBranches.first(where: { $0.number == number }) else { return nil }
     var turn = self
-    turn.steps = left.steps
+    turn.replaceSteps(left.steps)
     turn.answer = left.answer
     turn.answerText = left.answer?.text ?? ""
     turn.answerTokens = left.answer?.tokens ?? 0
@@ -190,7 +192,7 @@ public struct TurnState: Sendable, Equatable {
     // A branch may go on from one that was left before.
     let parent = branches.first { $0.number == next.parent }?.steps ?? steps
     leftBranches.append(present)
-    steps = parent.filter { $0.number <= next.keeps && $0.committed != nil }
+    replaceSteps(parent.filter { $0.number <= next.keeps && $0.committed != nil })
     origin = Origin(parent: next.parent, taken: steps.count)
     branch = next.branch
     answer = nil
@@ -227,10 +229,25 @@ public struct TurnState: Sendable, Equatable {
     // Steps come in order, so the one meant is nearly always the last.
     if let index = steps.lastIndex(where: { $0.number == number }) {
       change(&steps[index])
+      if index < steps.count - 1 { replaceSteps(steps) }
     } else {
       var step = StepState(number: number)
       change(&step)
+      if let last = steps.last { settled.add(last) }
       steps.append(step)
     }
+  }
+
+  private mutating func replaceSteps(_ new: [StepState]) {
+    steps = new
+    settled = StepSums()
+    for step in new.dropLast() { settled.add(step) }
+  }
+
+  /// What the steps amount to.
+  var sums: StepSums {
+    var sums = settled
+    if let last = steps.last { sums.add(last) }
+    return sums
   }
 }

@@ -45,10 +45,7 @@ public struct WhatIf: Sendable, Equatable {
     self.threshold = threshold
     let decided = turn.steps.filter { $0.decided != nil }
     let verdicts = decided.map { $0.verdict(at: threshold) }
-    flips = zip(decided, verdicts).compactMap { step, verdict in
-      guard let verdict, verdict != step.decided?.verdict else { return nil }
-      return Flip(step: step.number, verdict: verdict)
-    }
+    flips = Self.flips(of: turn, at: threshold)
     let firstFlip = flips.first.flatMap { flip in
       decided.firstIndex { $0.number == flip.step }
     }
@@ -73,6 +70,17 @@ public struct WhatIf: Sendable, Equatable {
       known: decided.indices[..<certain].reduce(wall) { $0 + change($1, to: verdicts[$1]) },
       estimates: rest.map { change($0, to: verdicts[$0]) },
       lows: rest.map { change($0, to: .accepted) }, highs: rest.map { change($0, to: .rejected) })
+  }
+
+  /// The judged steps of `turn` that `threshold` would have decided otherwise, in order.
+  public static func flips(of turn: TurnState, at threshold: Double) -> [Flip] {
+    // By index: a copy of each step would take most of the time.
+    turn.steps.indices.compactMap { index in
+      guard let verdict = turn.steps[index].verdict(at: threshold),
+        verdict != turn.steps[index].decided?.verdict
+      else { return nil }
+      return Flip(step: turn.steps[index].number, verdict: verdict)
+    }
   }
 
   /// The step from which on the run would have been another one; nil when nothing would change.

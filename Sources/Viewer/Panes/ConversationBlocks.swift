@@ -77,9 +77,20 @@ struct Block: Sendable, Equatable {
   }
 }
 
+extension TurnState {
+  /// The place of the first step whose number is `number` or greater.
+  fileprivate func firstIndex(ofStep number: Int) -> Int {
+    var index = steps.endIndex
+    while index > 0, steps[index - 1].number >= number { index -= 1 }
+    return index
+  }
+}
+
 extension Block {
-  /// The paragraphs of one turn, in order.
-  static func blocks(of run: RunState, turn index: Int, as reading: Reading) -> [Block] {
+  /// The paragraphs of one turn, in order; of its steps those from number `first` on.
+  static func blocks(
+    of run: RunState, turn index: Int, as reading: Reading, fromStep first: Int = 0
+  ) -> [Block] {
     let turn = run.turns[index]
     let isFolded = reading.foldedTurns.contains(index)
     func id(_ part: ID.Part, _ step: Int = 0) -> ID { ID(turn: index, part: part, step: step) }
@@ -91,16 +102,17 @@ extension Block {
       summary(of: turn, run: run, id: id(.summary), isFolded: isFolded, filter: reading.filter),
     ]
     if !isFolded {
-      let whatIf = WhatIf(threshold: run.threshold, turn: turn)
-      let flips = Set(whatIf.flips.map(\.step))
-      for step in turn.steps where reading.filter?.shows(step) ?? true {
+      let flips = WhatIf.flips(of: turn, at: run.threshold)
+      let flipped = Set(flips.map(\.step))
+      for step in turn.steps.suffix(from: turn.firstIndex(ofStep: first))
+      where reading.filter?.shows(step) ?? true {
         blocks += self.blocks(
-          of: step, in: turn, id: id(.steps, step.number), isFlipped: flips.contains(step.number),
+          of: step, in: turn, id: id(.steps, step.number), isFlipped: flipped.contains(step.number),
           reading: reading)
-        if step.number == whatIf.divergesAt {
+        if step.number == flips.first?.step {
           var flip = id(.steps, step.number)
           flip.half = 2
-          let threshold = Format.fixed(whatIf.threshold, 1)
+          let threshold = Format.fixed(run.threshold, 1)
           blocks.append(
             Block(
               id: flip, prefix: [Piece("\(StepLook.flip.glyph) ", .stepFlip)],

@@ -2,12 +2,15 @@ import Traces
 
 /// The conversation broken into lines: what scrolling counts and the conversation pane draws.
 ///
-/// Blocks that did not change keep their lines, so that a token costs the layout of one step.
+/// Blocks that did not change keep their lines, and steps before the first that changed are not
+/// looked at, so that a token costs the layout of one step, however long the run is.
 struct ConversationLayout: Sendable {
   private(set) var turns: [TurnLayout] = []
   private var inputs = Inputs()
   /// Turns from this index on changed since they were laid out.
   private var staleFrom = 0
+  /// Of the first of those, the steps from this number on.
+  private var staleStep = 0
 
   /// What the lines depend on besides the turns themselves.
   private struct Inputs: Equatable {
@@ -37,17 +40,25 @@ struct ConversationLayout: Sendable {
     }
   }
 
-  mutating func markStale(from turn: Int) {
-    staleFrom = min(staleFrom, max(0, turn))
+  /// What comes from step `step` of turn `turn` on has to be laid out again.
+  mutating func markStale(from turn: Int, step: Int = 0) {
+    let turn = max(0, turn)
+    if turn < staleFrom { (staleFrom, staleStep) = (turn, step) }
+    if turn == staleFrom { staleStep = min(staleStep, step) }
   }
 
   /// Lays out what changed.
   mutating func lay(_ run: RunState, width: Int, reading: Reading) {
     let next = Inputs(width: width, threshold: run.threshold, reading: reading)
     let keepsLines = next.width == inputs.width
-    if next != inputs { staleFrom = 0 }
+    if next != inputs { (staleFrom, staleStep) = (0, 0) }
     inputs = next
     guard staleFrom < run.turns.count || turns.count > run.turns.count else { return }
+    if staleStep > 0, turns.indices.contains(staleFrom), staleFrom < run.turns.count {
+      layEnd(of: run, turn: staleFrom, fromStep: staleStep)
+      staleFrom += 1
+    }
+    staleStep = 0
     let old = keepsLines ? Array(turns.dropFirst(staleFrom)) : []
     turns.removeLast(max(0, turns.count - staleFrom))
     for index in staleFrom..<max(staleFrom, run.turns.count) {
@@ -59,15 +70,46 @@ struct ConversationLayout: Sendable {
   }
 
   private func lay(_ run: RunState, turn index: Int, reusing old: TurnLayout?) -> TurnLayout {
+    let blocks = laid(
+      Block.blocks(of: run, turn: index, as: inputs.reading)[...], reusing: old?.blocks[...] ?? [])
+    return TurnLayout(blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count })
+  }
+
+  /// Lays a turn out again but for its steps before number `first`, which stay in their places.
+  private mutating func layEnd(of run: RunState, turn index: Int, fromStep first: Int) {
+    let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, fromStep: first)
+    let firstFresh = fresh.firstIndex { $0.id.part.rawValue >= Block.ID.Part.steps.rawValue }
+    let split = firstFresh ?? fresh.endIndex
+    var blocks = turns[index].blocks
+    turns[index].blocks = []
+    let head = blocks.firstIndex { $0.block.id.part.rawValue >= Block.ID.Part.steps.rawValue }
+    var tail = blocks.endIndex
+    while tail > head ?? tail {
+      let id = blocks[tail - 1].block.id
+      if id.isStep, id.step < first { break }
+      tail -= 1
+    }
+    let before = blocks[tail...].reduce(0) { $0 + $1.lines.count }
+    let end = laid(fresh[split...], reusing: blocks[tail...])
+    let start = laid(fresh[..<split], reusing: blocks[..<(head ?? tail)])
+    var height = turns[index].height - before + end.reduce(0) { $0 + $1.lines.count }
+    height += start.reduce(0) { $0 + $1.lines.count }
+    height -= blocks[..<(head ?? tail)].reduce(0) { $0 + $1.lines.count }
+    blocks.replaceSubrange(tail..., with: end)
+    blocks.replaceSubrange(..<(head ?? tail), with: start)
+    turns[index] = TurnLayout(blocks: blocks, height: height)
+  }
+
+  /// `blocks` with their lines; those that are among `known` keep theirs.
+  private func laid(_ blocks: ArraySlice<Block>, reusing known: ArraySlice<LaidBlock>)
+    -> [LaidBlock]
+  {
     let known = Dictionary(
-      (old?.blocks ?? []).map { ($0.block.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let blocks = Block.blocks(
-      of: run, turn: index, as: inputs.reading
-    ).map { block in
+      known.map { ($0.block.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return blocks.map { block in
       if let same = known[block.id], same.block == block { return same }
       return LaidBlock(block: block, lines: block.lines(width: inputs.width))
     }
-    return TurnLayout(blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count })
   }
 
   // MARK: Lines by number
@@ -82,10 +124,15 @@ struct ConversationLayout: Sendable {
       defer { top += turn.height }
       guard top < range.upperBound, top + turn.height > range.lowerBound else { continue }
       var row = top
-      for laid in turn.blocks {
-        for line in laid.lines {
-          if range.contains(row) { found.append((laid.block.id, line)) }
-          row += 1
+      // By index: a copy of each block would take most of the time.
+      for index in turn.blocks.indices {
+        let count = turn.blocks[index].lines.count
+        defer { row += count }
+        guard row < range.upperBound else { break }
+        guard row + count > range.lowerBound else { continue }
+        for (offset, line) in turn.blocks[index].lines.enumerated()
+        where range.contains(row + offset) {
+          found.append((turn.blocks[index].block.id, line))
         }
       }
     }
@@ -101,12 +148,14 @@ struct ConversationLayout: Sendable {
     var row = 0
     var before = 0
     for turn in turns {
-      for laid in turn.blocks {
-        if laid.block.id == anchor.block {
-          return row + (laid.lines.lastIndex { $0.offset <= anchor.offset } ?? 0)
+      for index in turn.blocks.indices {
+        let id = turn.blocks[index].block.id
+        if id == anchor.block {
+          let lines = turn.blocks[index].lines
+          return row + (lines.lastIndex { $0.offset <= anchor.offset } ?? 0)
         }
-        if laid.block.id < anchor.block { before = row }
-        row += laid.lines.count
+        if id < anchor.block { before = row }
+        row += turn.blocks[index].lines.count
       }
     }
     return before

@@ -5,7 +5,8 @@ enum RunPane {
   static func lines(turn: TurnState, run: RunState, memoryBytes: Int?, width: Int) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
     var lines = [speedup(metrics)]
-    let course = turn.speedupCourse(baseSecondsPerToken: run.baseSecondsPerToken)
+    let course = turn.speedupCourse(
+      last: max(2, width - 14), baseSecondsPerToken: run.baseSecondsPerToken)
     if course.count > 1 { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps { lines += acceptance(metrics, width: width) }
     lines += timeSplit(metrics, width: width)
@@ -15,7 +16,7 @@ enum RunPane {
     ])
     lines += speeds(metrics)
     lines += room(turn: turn, run: run, memoryBytes: memoryBytes)
-    let flips = WhatIf(threshold: run.threshold, turn: turn).flips.count
+    let flips = WhatIf.flips(of: turn, at: run.threshold).count
     if flips > 0 {
       lines.append([
         Span(
@@ -26,12 +27,11 @@ enum RunPane {
     return lines
   }
 
-  /// The estimated speedup after each step; the highest fills its cell.
+  /// The estimated speedup after each of the last steps; the highest fills its cell.
   private static func spark(_ course: [Double], width: Int) -> [Span] {
     let highest = course.max() ?? 0
     guard highest > 0 else { return [] }
-    let shown = course.suffix(max(1, width - 14))
-    let bars = shown.map { Bar.vertical(max(0.01, $0 / highest)) }.joined()
+    let bars = course.map { Bar.vertical(max(0.01, $0 / highest)) }.joined()
     return [Span(bars, .accent), Span(" to \(Format.speedup(highest)) est.", .dim)]
   }
 

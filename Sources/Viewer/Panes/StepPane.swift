@@ -36,9 +36,8 @@ struct StepPane {
     if let decided = step.decided {
       lines += wrapped(decided.reason, .dim)
     }
-    let flips = WhatIf(threshold: run.threshold, turn: turn).flips
-    if let flip = flips.first(where: { $0.step == step.number }) {
-      let verdict = flip.verdict == .accepted ? "accepted" : "rejected"
+    if step.flips(at: run.threshold) {
+      let verdict = step.decided?.verdict == .accepted ? "rejected" : "accepted"
       lines += wrapped(
         "⇄ would flip: \(verdict) at τ \(Format.fixed(run.threshold, 1)) (est.)", .stepFlip)
     }

@@ -15,7 +15,7 @@ struct StripPane {
 
   /// What stands in one column.
   private enum Cell {
-    case step(ViewerState.StepID, StepState, isCounterfactual: Bool)
+    case step(ViewerState.StepID, Int, isCounterfactual: Bool)
     case turnEnd
     case text(String)
   }
@@ -29,11 +29,13 @@ struct StripPane {
     for (index, turn) in state.shownRun.turns.enumerated() {
       if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
       var isCounterfactual = false
-      for step in turn.steps {
-        let id = ViewerState.StepID(turn: index, step: step.number)
+      // By index: a copy of each step would take most of the time.
+      for offset in turn.steps.indices {
+        let id = ViewerState.StepID(turn: index, step: turn.steps[offset].number)
         if id == shown { place = all.count }
-        isCounterfactual = isCounterfactual || step.flips(at: state.run.threshold)
-        all.append(.step(id, step, isCounterfactual: isCounterfactual))
+        isCounterfactual =
+          isCounterfactual || turn.steps[offset].flips(at: state.run.threshold)
+        all.append(.step(id, offset, isCounterfactual: isCounterfactual))
       }
     }
     let room = max(1, layout.size.columns - 6)
@@ -69,10 +71,12 @@ struct StripPane {
     let row = layout.stripRow
     let limit = layout.size.columns - 2
     let shown = state.shownStep?.id
+    let turns = state.shownRun.turns
     var column = canvas.put(" ", column: 1, row: row, style: theme[.dim])
     for cell in cells {
       switch cell {
-      case .step(let id, let step, let isCounterfactual):
+      case .step(let id, let place, let isCounterfactual):
+        let step = turns[id.turn].steps[place]
         let look = step.look
         var style = theme[step.judged?.scope ?? look.scope]
         if id == shown && (state.selected != nil || state.focus != .composer) {

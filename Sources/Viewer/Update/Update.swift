@@ -125,7 +125,10 @@ extension ViewerState {
   }
 
   mutating func take(_ event: Event) {
-    layout.markStale(from: run.turns.count - 1)
+    // The last step is shown as being written until the turn is over.
+    let lastStep = run.turns.last?.steps.last?.number ?? 0
+    layout.markStale(
+      from: run.turns.count - 1, step: min(lastStep, event.kind.firstChangedStep))
     run.apply(event)
     switch event.kind {
     case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
@@ -165,6 +168,20 @@ extension ViewerState {
 }
 
 extension Event.Kind {
+  /// The first step of the last turn whose text may change; all steps come before what is beside
+  /// them.
+  fileprivate var firstChangedStep: Int {
+    switch self {
+    case .token(let token): token.step ?? .max
+    case .stepDrafted(let drafted): drafted.step
+    case .stepJudged(let judged): judged.step
+    case .stepDecided(let decided): decided.step
+    case .stepCommitted(let committed): committed.step
+    case .answer, .turnEnded, .turnStarted, .warning, .error, .turnWaited, .aheadDropped: .max
+    case .runStarted, .control, .branchStarted, .thresholdAdapted, .raceEnded: 0
+    }
+  }
+
   fileprivate var addsText: Bool {
     switch self {
     case .turnStarted, .token, .stepCommitted, .branchStarted, .answer, .turnEnded, .warning,
