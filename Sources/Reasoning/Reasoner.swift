@@ -20,19 +20,19 @@ public actor Reasoner {
     executor.asUnownedSerialExecutor()
   }
 
-  private let backend: any Backend
+  let backend: any Backend
   private let version: String
-  private let recorder: TraceRecorder
+  let recorder: TraceRecorder
   private let secondsSinceStart: @Sendable () -> Double
   /// What the next turn begins with.
-  private var options: ReasoningOptions
+  var options: ReasoningOptions
   /// What the turn goes by that runs, or ran last.
-  private var turnOptions: ReasoningOptions
+  var turnOptions: ReasoningOptions
   private var pair: PairDescription?
   private var started = false
 
   /// The rules of the last turn, kept after its end for branches from it.
-  private var machine: ReasoningMachine?
+  var machine: ReasoningMachine?
   /// What runs the turn; another one after a control has cut in on what was being done.
   private var turn: Task<Void, Never>?
   private var turnCount = 0
@@ -43,15 +43,15 @@ public actor Reasoner {
   private var race: Reasoner?
 
   /// The next step, written while one is judged.
-  private var ahead: AheadDraft?
+  var ahead: AheadDraft?
   /// Coming steps, written and judged before they are due.
-  private var lookahead: Lookahead?
+  var lookahead: Lookahead?
 
   /// Controls of the person that change the reasoning, until they are served.
   private var steering: [Control] = []
   private var isStopping = false
-  private var isPaused = false
-  private var pausesAfterStep = false
+  var isPaused = false
+  var pausesAfterStep = false
   /// Who waits for the person.
   private var waiter: CheckedContinuation<Void, Never>?
 
@@ -144,6 +144,7 @@ public actor Reasoner {
       budget: options.budget, machine: pair.machine,
       baseSecondsPerToken: pair.baseSecondsPerToken)
     started.context = pair.contextLength
+    started.lookahead = options.lookahead > 1 ? options.lookahead : nil
     started.system = options.systemPrompt
     started.thinkingBudget = options.thinkingBudget
     started.unreadable = options.unreadable
@@ -483,7 +484,7 @@ public actor Reasoner {
     }
   }
 
-  private func request(for writing: ReasoningMachine.Writing) -> WriteRequest {
+  func request(for writing: ReasoningMachine.Writing) -> WriteRequest {
     WriteRequest(
       role: writing.role, prefix: writing.prefix, maxTokens: writing.maxTokens,
       sampling: turnOptions.sampling,
@@ -491,80 +492,6 @@ public actor Reasoner {
         run: turnOptions.seed, turn: turnCount, step: writing.step ?? 0, role: writing.role,
         branch: writing.branch, candidate: writing.candidate),
       proposal: writing.proposal, isSpeculative: writing.isSpeculative)
-  }
-
-  /// Lets the draft model write on while its last step is judged, where that costs nothing.
-  private func draftAhead() {
-    guard turnOptions.draftsAhead, backend.overlaps, let writing = machine?.ahead()?.writing else {
-      return
-    }
-    let request = request(for: writing)
-    ahead = AheadDraft(writing) { [backend] onToken in
-      try await backend.write(request, onToken: onToken)
-    }
-  }
-
-  /// The judgement of a step: from the lookahead where it knows it, and with a new one where one
-  /// may be made.
-  private func lookedAhead(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
-    if let known = lookahead?.judgement(of: prefix) { return judged(step, known) }
-    dropLookahead()
-    guard looksAhead, let machine else {
-      draftAhead()
-      return try await judge(step, prefix)
-    }
-    var ahead = await Lookahead(
-      judging: prefix, tokens: recorder.state.turns.last?.steps.last?.drafted?.tokens ?? 0,
-      by: machine, depth: turnOptions.lookahead, backend: backend, request: request(for:))
-    lookahead = ahead
-    try await ahead.judge(
-      by: Prompts.judge(turnOptions.judge, own: options.judgeWording), backend: backend)
-    lookahead = ahead
-    guard let known = lookahead?.judgement(of: prefix) else { return try await judge(step, prefix) }
-    return judged(step, known)
-  }
-
-  /// Whether steps may be written and judged before they are due: by a judge that asks nothing, so
-  /// that one pass serves them all, and not while the person goes step by step.
-  private var looksAhead: Bool {
-    turnOptions.lookahead > 1 && turnOptions.judge == .likelihood && turnOptions.secondJudge == nil
-      && !pausesAfterStep && !isPaused
-  }
-
-  private func dropLookahead() {
-    guard let lookahead else { return }
-    self.lookahead = nil
-    if !lookahead.isEmpty { drop(lookahead.rest) }
-  }
-
-  private func drop(_ dropped: AheadDropped) {
-    machine?.dropped(dropped)
-    recorder.record(.aheadDropped(dropped))
-  }
-
-  private func judged(
-    _ step: Int, _ known: (judgement: Judgement, sharesPass: Bool)
-  ) -> StepJudged {
-    var judged = Judge.judged(step: step, known.judgement, method: turnOptions.score)
-    judged.seconds = judged.seconds.roundedToMicroseconds
-    if known.sharesPass { judged.sharesPass = true }
-    return judged
-  }
-
-  private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
-    func judged(by kind: JudgeKind) async throws -> StepJudged {
-      let judgements = try await backend.judge(
-        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
-      return self.judged(step, (judgements.first ?? .none, false))
-    }
-    // The deciding judge comes last: a rewrite begins with what its pass knows.
-    var second: StepJudged.SecondOpinion?
-    if let kind = turnOptions.secondJudge {
-      second = StepJudged.SecondOpinion(try await judged(by: kind), by: kind)
-    }
-    var deciding = try await judged(by: turnOptions.judge)
-    deciding.second = second
-    return deciding
   }
 
   /// Judged steps of a turn from which on their times tell whether speculation can pay; the first

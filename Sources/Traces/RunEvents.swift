@@ -154,6 +154,8 @@ public struct RunStarted: Codable, Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Tokens of reasoning at most; nil for no limit but the budget.
   public var thinkingBudget: Int?
+  /// Steps that were drafted, at most, before one pass judged them all; nil for one.
+  public var lookahead: Int?
   /// What the models are told before the chat; nil for nothing.
   public var system: String?
   /// Tokens of context that both models have room for; nil where unknown.

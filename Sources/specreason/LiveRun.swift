@@ -240,6 +240,7 @@ extension ReasoningOptions {
     var options = self
     options.sampling = started.sampling
     options.judgeWording = started.judgeWording ?? judgeWording
+    options.lookahead = started.lookahead ?? 1
     for setting in run.settings.values { options = options.with(setting) }
     options.mode = run.mode
     options.allowsOtherMode = true

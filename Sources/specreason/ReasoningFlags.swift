@@ -174,6 +174,7 @@ struct ReasoningFlags: ParsableArguments {
     if isGiven("top-k") { options.sampling.topK = asked.sampling.topK }
     if isGiven("min-p") { options.sampling.minP = asked.sampling.minP }
     if isGiven("seed") { options.seed = asked.seed }
+    if isGiven("lookahead") { options.lookahead = asked.lookahead }
     if isGiven("system") { options.systemPrompt = asked.systemPrompt }
     if isGiven("adapt") { options.adaptiveThreshold = asked.adaptiveThreshold }
     if isGiven("thinking-budget") { options.thinkingBudget = asked.thinkingBudget }

@@ -2,6 +2,7 @@ import DemoPair
 import Foundation
 import TestSupport
 import Testing
+import Traces
 
 /// Text from models, files and people never reaches the terminal raw.
 @Suite(.enabled(if: TmuxTerminal.isAvailable, "tmux is not installed"), .serialized)
@@ -59,6 +60,63 @@ struct HostileTextTests {
     #expect(read.systemCommands.isEmpty)
     // The marks that stand for ESC are on the screen: the text was there.
     #expect(read.scalars.contains("␛"))
+    withExtendedLifetime(folder) {}
+  }
+
+  /// A recorded turn whose prompt, steps and answer are lines of a megabyte.
+  private func hugeRun(at path: String) throws {
+    let texts = [
+      String(repeating: "x", count: 1_000_000), "e" + String(repeating: "\u{301}", count: 500_000),
+      String(repeating: "\u{202E}\u{200B}\u{1B}[2J\u{9B}", count: 100_000),
+      String(repeating: "$x_{**", count: 160_000), String(repeating: "| 漢 ", count: 200_000),
+    ]
+    let model = ModelDescription(name: "m", source: "m.gguf")
+    var kinds: [Event.Kind] = [
+      .runStarted(
+        RunStarted(
+          version: "1", base: model, draft: model, mode: .reason, threshold: 7, score: .greedy,
+          judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(), budget: 100,
+          machine: "m", baseSecondsPerToken: nil)),
+      .turnStarted(TurnStarted(turn: 1, prompt: "the beginning " + texts[0])),
+    ]
+    for (place, text) in texts.enumerated() {
+      kinds += [
+        .token(TokenWritten(step: place + 1, by: .draft, text: text)),
+        .stepCommitted(
+          StepCommitted(
+            step: place + 1, by: .draft, status: .draftAccepted, text: text, tokens: 1, seconds: 1,
+            cut: false)),
+      ]
+    }
+    kinds += [
+      .answer(
+        Answer(text: texts[0] + " the end", boxed: texts[0], by: .base, tokens: 1, seconds: 1)),
+      .turnEnded(
+        TurnEnded(
+          turn: 1, stop: .answer, seconds: 9, tokens: TokenCounts(), accepted: 5, rejected: 0,
+          estimatedSpeedup: nil)),
+    ]
+    let lines = try kinds.enumerated().map {
+      try TraceCoding.line(Event(time: Double($0.offset), kind: $0.element)) + "\n"
+    }
+    try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+  }
+
+  @Test func `lines of a megabyte are read from end to beginning`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/huge.jsonl"
+    try hugeRun(at: path)
+    let recording = URL(fileURLWithPath: folder.path + "/bytes")
+    let terminal = try TmuxTerminal(
+      columns: 120, rows: 36, environment: ["XDG_STATE_HOME": folder.path], recording: recording,
+      "\(Program.specreason) replay --speed max \(path)")
+    try terminal.wait(for: "the turn's end") { $0.contains("answered") && $0.contains("✓✓✓✓✓") }
+    try terminal.press("Home")
+    try terminal.wait(for: "the beginning") { $0.contains("You  the beginning") }
+    try terminal.press("q")
+    #expect(try terminal.waitForExit() == 0)
+    let read = TerminalBytes(try Data(contentsOf: recording))
+    #expect(read.suspicious.isEmpty && read.systemCommands.isEmpty)
     withExtendedLifetime(folder) {}
   }
 
