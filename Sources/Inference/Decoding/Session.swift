@@ -12,18 +12,21 @@ public final class Session {
   /// Positions that there is room for.
   public let contextLength: Int
   /// The tokens whose keys and values are in the cache.
-  public private(set) var tokens: [Token] = []
+  public var tokens: [Token] { timeline.tokens }
   /// The position that the next token will take.
   public var position: Int { tokens.count }
 
-  private let transformer: Transformer
+  let transformer: Transformer
+  /// The session's own text, and behind it those that were computed side by side with it last.
+  var lines: [Timeline]
+  /// The session's own text.
+  var timeline: Timeline {
+    get { lines[0] }
+    _modify { yield &lines[0] }
+  }
   /// Logits after the tokens at `logitsPositions`, shape (rows, vocabulary).
   private let logitsBuffer: Buffer<Float>
   private var logitsPositions = 0..<0
-  /// The positions whose last hidden states the transformer still holds.
-  private var heldPositions = 0..<0
-  /// The position of the transformer's first row.
-  private var batchStart = 0
 
   /// Rows whose logits are computed together: enough to share the reading of the output weights,
   /// few enough to keep the logits of a large vocabulary small.
@@ -43,17 +46,35 @@ public final class Session {
   ) throws(GGUFError) {
     let configuration = model.configuration
     let context = max(1, min(contextLength ?? .max, configuration.contextLength))
-    let bytes = KVCache.byteCount(configuration, contextLength: context, format: cacheFormat)
-    try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
+    let cache = try Self.cache(model, contextLength: context, format: cacheFormat)
     try model.weights.pack(on: pool, onProgress: onProgress)
     self.model = model
     self.contextLength = context
-    tokens.reserveCapacity(context)
+    lines = [Timeline(cache: cache)]
     transformer = Transformer(
-      configuration, model.weights,
-      cache: KVCache(configuration, contextLength: context, format: cacheFormat), pool: pool,
+      configuration, model.weights, contextLength: context, pool: pool,
       batchCapacity: min(Self.batchCapacity, context))
     logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
+  }
+
+  private static func cache(
+    _ model: Model, contextLength: Int, format: KVCacheFormat
+  ) throws(GGUFError) -> KVCache {
+    let configuration = model.configuration
+    let bytes = KVCache.byteCount(configuration, contextLength: contextLength, format: format)
+    try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
+    return KVCache(configuration, contextLength: contextLength, format: format)
+  }
+
+  /// A KV cache like the session's, for a text beside it.
+  func furtherCache() throws(GGUFError) -> KVCache {
+    try Self.cache(model, contextLength: contextLength, format: timeline.cache.format)
+  }
+
+  /// Exchanges the session's text for that of `line`.
+  func stand(at line: Int) {
+    lines.swapAt(0, line)
+    logitsPositions = 0..<0
   }
 
   /// Logits after the last token, one per token of the vocabulary.
@@ -69,10 +90,10 @@ public final class Session {
   /// Computed when they are asked for, with those after the next tokens, which mostly are asked for
   /// next. Valid until the next call of the session.
   public func logits(after position: Int) -> UnsafeBufferPointer<Float>? {
-    guard heldPositions.contains(position) else { return nil }
+    guard timeline.held.contains(position) else { return nil }
     if !logitsPositions.contains(position) {
-      logitsPositions = position..<min(heldPositions.upperBound, position + Self.logitsRows)
-      let first = position - batchStart
+      logitsPositions = position..<min(timeline.held.upperBound, position + Self.logitsRows)
+      let first = position - timeline.batchStart
       transformer.logits(first..<first + logitsPositions.count, into: logitsBuffer.start)
     }
     let row = position - logitsPositions.lowerBound
@@ -81,13 +102,17 @@ public final class Session {
   }
 
   /// How many of the first of `tokens` are in the cache.
-  public func cached(of tokens: [Token]) -> Int { commonPrefix(tokens) }
+  public func cached(of tokens: [Token]) -> Int {
+    adopt(tokens)
+    return timeline.common(with: tokens)
+  }
 
   /// How many tokens `tokens` has in common with the session's, if the logits after each of these
   /// from position `first` on are at hand; nil where they are not.
   public func held(of tokens: [Token], logitsFrom first: Int) -> Int? {
-    let common = commonPrefix(tokens)
-    guard first < common, heldPositions.contains(first), heldPositions.contains(common - 1) else {
+    adopt(tokens)
+    let common = timeline.common(with: tokens)
+    guard first < common, timeline.held.contains(first), timeline.held.contains(common - 1) else {
       return nil
     }
     return common
@@ -109,10 +134,11 @@ public final class Session {
     for tokens: [Token], logitsFrom first: Int? = nil, checkpoint: () throws -> Void = {}
   ) throws -> Int {
     try check(tokens)
+    adopt(tokens)
     let last = tokens.count - 1
     let first = max(0, min(first ?? last, last))
-    let common = commonPrefix(tokens)
-    if common == tokens.count, heldPositions.contains(first), heldPositions.contains(last) {
+    let common = timeline.common(with: tokens)
+    if common == tokens.count, timeline.held.contains(first), timeline.held.contains(last) {
       rewind(to: tokens.count)
       return 0
     }
@@ -158,13 +184,14 @@ public final class Session {
     _ tokens: [Token], from index: Int, checkpoint: () throws -> Void = {}
   ) throws -> [TokenScore] {
     try check(tokens)
+    adopt(tokens)
     let index = max(1, index)
     guard index < tokens.count else {
       try prepare(for: tokens, checkpoint: checkpoint)
       return []
     }
     // The score of a token comes from the computation of the one before it.
-    let start = min(commonPrefix(tokens), index - 1)
+    let start = min(timeline.common(with: tokens), index - 1)
     rewind(to: start)
     var scores: [TokenScore] = []
     scores.reserveCapacity(tokens.count - index)
@@ -177,7 +204,7 @@ public final class Session {
   }
 
   /// How probable `token` was after the one at `position`, which must have been computed last.
-  private func score(of token: Token, after position: Int) throws(SessionError) -> TokenScore {
+  func score(of token: Token, after position: Int) throws(SessionError) -> TokenScore {
     guard let logits = logits(after: position).map(Logits.init),
       let normaliser = logits.logSumExp
     else { throw .notFinite(model: model.name) }
@@ -187,20 +214,21 @@ public final class Session {
   }
 
   /// Forgets all tokens, as if nothing had been computed.
-  public func forget() { rewind(to: 0) }
+  public func forget() {
+    rewind(to: 0)
+    lines.removeSubrange(1...)
+  }
 
   /// Forgets the tokens from `position` on.
   public func rewind(to position: Int) {
     guard position < tokens.count else { return }
-    let position = max(0, position)
-    tokens.removeLast(tokens.count - position)
-    heldPositions = heldPositions.clamped(to: 0..<position)
-    logitsPositions = logitsPositions.clamped(to: 0..<position)
+    timeline.rewind(to: max(0, position))
+    logitsPositions = logitsPositions.clamped(to: 0..<tokens.count)
   }
 
   /// Computes `new` in batches; `afterBatch` gets the positions of each batch, from `first` on,
   /// while the transformer still holds what their logits are computed from.
-  private func extend(
+  func extend(
     _ new: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void,
     afterBatch: (Range<Int>) throws -> Void
   ) throws {
@@ -209,15 +237,15 @@ public final class Session {
       let batch = rest.prefix(batchCapacity)
       try embed(batch)
       try compute(batch, logitsFrom: first, checkpoint: checkpoint)
-      try afterBatch(heldPositions)
+      try afterBatch(timeline.held)
       rest = rest.dropFirst(batch.count)
     }
   }
 
   /// Makes `batch` the transformer's input, in place of what logits were at hand of.
-  private func embed(_ batch: ArraySlice<Token>) throws(SessionError) {
+  func embed(_ batch: ArraySlice<Token>) throws(SessionError) {
     logitsPositions = 0..<0
-    heldPositions = 0..<0
+    for line in lines.indices { lines[line].held = 0..<0 }
     do throws(GGUFError) { try transformer.embed(batch) } catch { throw .unreadable(error) }
   }
 
@@ -230,18 +258,12 @@ public final class Session {
     let end = start + batch.count
     let first = min(max(first, start), end)
     try transformer.forward(
-      count: batch.count, at: start, firstResult: first - start, checkpoint: checkpoint)
-    tokens.append(contentsOf: batch)
-    batchStart = start
-    heldPositions = first..<end
+      [TextRows(cache: timeline.cache, rows: 0..<batch.count, position: start)],
+      firstResult: first - start, checkpoint: checkpoint)
+    timeline.append(batch, held: first..<end, firstRow: 0)
   }
 
-  private func commonPrefix(_ other: [Token]) -> Int {
-    let limit = min(tokens.count, other.count)
-    return (0..<limit).first { tokens[$0] != other[$0] } ?? limit
-  }
-
-  private func check(_ tokens: [Token]) throws(SessionError) {
+  func check(_ tokens: [Token]) throws(SessionError) {
     guard !tokens.isEmpty else { throw .noTokens }
     guard tokens.count <= contextLength else { throw .contextFull(limit: contextLength) }
     for token in tokens { try check(token) }

@@ -12,34 +12,35 @@ final class AttentionHeads {
   private static let rowsOfShares = 8
 
   private let configuration: ModelConfiguration
-  private let cache: KVCache
-  private let pool: ComputePool
   /// Query heads that share keys and values.
   private let group: Int
   /// What blocks add to results, shape (key heads, rows, group, blocks, share).
   private let shares: Buffer<Float>
 
-  init(_ configuration: ModelConfiguration, cache: KVCache, pool: ComputePool, batchCapacity: Int) {
+  /// Room for batches of up to `batchCapacity` tokens in contexts of `contextLength`, on a pool of
+  /// `threads` threads or of one.
+  init(
+    _ configuration: ModelConfiguration, contextLength: Int, threads: Int, batchCapacity: Int
+  ) {
     self.configuration = configuration
-    self.cache = cache
-    self.pool = pool
     group = configuration.headCount / configuration.keyValueHeadCount
-    let blocks = (cache.contextLength - 1) / Int(SR_ATTENTION_BLOCK) + 1
+    let blocks = (contextLength - 1) / Int(SR_ATTENTION_BLOCK) + 1
     // Memory that is touched only as far as the context reaches.
     shares = Buffer(
-      pool.threads == 1
+      threads == 1
         ? 0
         : configuration.headCount * min(Self.rowsOfShares, batchCapacity) * blocks
           * sr_attention_share(configuration.headWidth))
   }
 
-  /// What the heads of `count` rows read from the values of `layer`, each row from the positions
-  /// up to its own; the first row stands at `position`.
+  /// What the heads of `count` rows read from the values of `layer` in `cache`, each row from the
+  /// positions up to its own; the first row stands at `position`.
   ///
-  /// `queries` and `attended` have shape (count, query heads, head width).
+  /// `queries` and `attended` have shape (count, query heads, head width). Calls at the same time
+  /// are on pools of one thread.
   func run(
-    _ queries: UnsafePointer<Float>, layer: Int, count: Int, at position: Int,
-    into attended: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
+    on pool: ComputePool, into attended: UnsafeMutablePointer<Float>
   ) {
     let heads = configuration.keyValueHeadCount
     // Its multiply-adds, whose operands stay in registers, take a quarter of a product's time.
@@ -49,7 +50,8 @@ final class AttentionHeads {
       heads < wanted, position + count > Int(SR_ATTENTION_BLOCK)
     {
       return sharePositions(
-        queries, layer: layer, count: count, at: position, work: work, into: attended)
+        queries, cache, layer: layer, count: count, at: position, on: pool, work: work,
+        into: attended)
     }
     let rows = max(
       Self.rowsOfShares, min(Self.queriesOfUnit / group, count * heads / wanted))
@@ -59,7 +61,7 @@ final class AttentionHeads {
         let row = unit % blocks * rows
         let offset = row * configuration.queryWidth
         var task = task(
-          queries + offset, layer: layer, head: unit / blocks, count: min(rows, count - row),
+          queries + offset, cache, layer: layer, head: unit / blocks, count: min(rows, count - row),
           at: position + row, into: attended + offset)
         sr_attention(&task)
       }
@@ -68,8 +70,8 @@ final class AttentionHeads {
 
   /// As `run`, with the positions of each head shared out.
   private func sharePositions(
-    _ queries: UnsafePointer<Float>, layer: Int, count: Int, at position: Int, work: Int,
-    into attended: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
+    on pool: ComputePool, work: Int, into attended: UnsafeMutablePointer<Float>
   ) {
     let heads = configuration.keyValueHeadCount
     let share = sr_attention_share(configuration.headWidth)
@@ -80,14 +82,14 @@ final class AttentionHeads {
       for unit in units {
         let (head, block) = (unit / blocks, unit % blocks)
         var task = task(
-          queries, layer: layer, head: head, count: count, at: position, into: attended)
+          queries, cache, layer: layer, head: head, count: count, at: position, into: attended)
         sr_attention_shares(&task, block, block + 1, shares + head * headShares)
       }
     }
     pool.run(heads, grain: 1, work: heads * headShares) { range in
       for head in range {
         var task = task(
-          queries, layer: layer, head: head, count: count, at: position, into: attended)
+          queries, cache, layer: layer, head: head, count: count, at: position, into: attended)
         sr_attention_merge(&task, shares + head * headShares)
       }
     }
@@ -95,7 +97,8 @@ final class AttentionHeads {
 
   /// The part of a key head and the query heads that share it.
   private func task(
-    _ queries: UnsafePointer<Float>, layer: Int, head: Int, count: Int, at position: Int,
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, head: Int, count: Int,
+    at position: Int,
     into attended: UnsafeMutablePointer<Float>
   ) -> sr_attention_task {
     let width = configuration.headWidth

@@ -27,6 +27,7 @@ final class KVCache {
   let contextLength: Int
   /// What keys and values are stored as.
   let format: KVCacheFormat
+  private let layerCount: Int
   private let headCount: Int
   private let headWidth: Int
   /// Bytes of one head's keys, or values.
@@ -55,11 +56,12 @@ final class KVCache {
   init(_ configuration: ModelConfiguration, contextLength: Int, format: KVCacheFormat) {
     self.contextLength = contextLength
     self.format = format
+    layerCount = configuration.blockCount
     headCount = configuration.keyValueHeadCount
     headWidth = configuration.headWidth
     headBytes =
       sr_cache_tile_bytes(format.kernelFormat, headWidth) * Self.tiles(for: contextLength)
-    valuesOffset = configuration.blockCount * headCount * headBytes
+    valuesOffset = layerCount * headCount * headBytes
     start = .allocate(byteCount: 2 * valuesOffset, alignment: 64)
   }
 
@@ -82,5 +84,18 @@ final class KVCache {
     let format = format.kernelFormat
     sr_place_key(format, key, keys(layer: layer, head: head), position, headWidth)
     sr_place_value(format, value, values(layer: layer, head: head), position, headWidth)
+  }
+
+  /// Takes over the keys and values of `positions` from `other`, a cache of the same shape that
+  /// agrees with this one up to there.
+  func take(_ positions: Range<Int>, from other: KVCache) {
+    guard let last = positions.last else { return }
+    let tile = sr_cache_tile_bytes(format.kernelFormat, headWidth)
+    let first = positions.lowerBound / Int(SR_CACHE_TILE)
+    let bytes = (last / Int(SR_CACHE_TILE) + 1 - first) * tile
+    for head in 0..<2 * layerCount * headCount {
+      let offset = head * headBytes + first * tile
+      (start + offset).copyMemory(from: other.start + offset, byteCount: bytes)
+    }
   }
 }

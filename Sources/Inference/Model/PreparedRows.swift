@@ -2,6 +2,8 @@ import CKernels
 
 /// Groups of rows of activations in the forms that products with quantised and with float weights
 /// read. A group is a range of slots, and a batch of products.
+///
+/// Different groups may be prepared and multiplied at the same time.
 struct PreparedRows {
   /// Activations as int8 blocks, and the most bytes of a row.
   private let blocks: Buffer<UInt8>
@@ -22,12 +24,18 @@ struct PreparedRows {
   }
 
   /// Prepares the row of `slot` for products with the given matrices; `rows` are those of its group.
+  ///
+  /// One form serves all quantised types, and one the others.
   func prepare(
     _ rows: UnsafePointer<Float>, _ slot: Int, of group: Range<Int>, for first: Matrix,
-    _ second: Matrix? = nil
+    _ second: Matrix? = nil, _ third: Matrix? = nil
   ) {
     prepare(rows, slot, group, first)
-    if let second, second.isQuantised != first.isQuantised { prepare(rows, slot, group, second) }
+    if let other = [second, third].lazy.compactMap({ $0 }).first(where: {
+      $0.isQuantised != first.isQuantised
+    }) {
+      prepare(rows, slot, group, other)
+    }
   }
 
   private func prepare(

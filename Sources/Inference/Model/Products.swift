@@ -1,9 +1,7 @@
-import CKernels
-
 /// A product of prepared activations with a weight matrix, and where its result goes.
 struct Product {
   let matrix: Matrix
-  /// Shape (batch, matrix rows), row-major.
+  /// Shape (rows of the activations, matrix rows), row-major.
   let result: UnsafeMutablePointer<Float>
 
   init(_ matrix: Matrix, into result: UnsafeMutablePointer<Float>) {
@@ -12,124 +10,96 @@ struct Product {
   }
 }
 
-/// The forms of activations that a group of matrices reads, each by one type that asks for it:
-/// int8 blocks serve all quantised types, floats serve the others.
-private struct ActivationForms {
-  var blocks: Int32?
-  var floats: Int32?
-
-  mutating func add(_ matrix: Matrix) {
-    if matrix.type.isQuantised {
-      blocks = matrix.type.kernelType
-    } else {
-      floats = matrix.type.kernelType
-    }
-  }
-}
-
-/// Matrix products of a batch of activations with weights, spread over the pool.
+/// Matrix products of rows of a batch's activations with weights, spread over a pool.
 ///
 /// Activations are brought once into the form that weights read, and then serve several products.
-final class Products {
+struct Products {
   /// Weights below which a loop is not split further: less than a microsecond's work.
   private static let leastPart = 32_768
 
-  private let pool: ComputePool
-  /// Activations as int8 blocks.
-  private let blocks: Buffer<UInt8>
-  /// Activations as floats.
-  private let floats: Buffer<UInt8>
-  /// Rows of the activations at hand.
-  private var batch = 0
-  /// Their length.
-  private var width = 0
+  private let prepared: PreparedRows
 
   /// Room for batches of up to `batchCapacity` activations that meet any of `matrices`.
-  init(_ matrices: [Matrix], pool: ComputePool, batchCapacity: Int) {
-    func room(_ matrices: [Matrix]) -> Buffer<UInt8> {
-      Buffer(
-        matrices.map { sr_activation_bytes($0.type.kernelType, batchCapacity, $0.columns) }.max()
-          ?? 0)
-    }
-    self.pool = pool
-    blocks = room(matrices.filter(\.type.isQuantised))
-    floats = room(matrices.filter { !$0.type.isQuantised })
+  init(_ matrices: [Matrix], batchCapacity: Int) {
+    prepared = PreparedRows(matrices, capacity: batchCapacity)
   }
 
-  /// Prepares `activations`, shape (count, width), for products with the given matrices.
+  /// Prepares `rows` of a batch for products with the given matrices; `activations`, shape (rows,
+  /// width), begin with the first of them.
   ///
-  /// `fill` is called first for each range of rows and may still write them.
+  /// `fill` is called first for each row, counted from there, and may still write it.
   func prepare(
-    _ activations: UnsafePointer<Float>, count: Int, for first: Matrix,
-    _ second: Matrix? = nil, _ third: Matrix? = nil, fill: (Range<Int>) -> Void = { _ in }
+    _ activations: UnsafePointer<Float>, _ rows: Range<Int>, on pool: ComputePool,
+    for first: Matrix, _ second: Matrix? = nil, _ third: Matrix? = nil,
+    fill: (Int) -> Void = { _ in }
   ) {
-    let width = first.columns
-    batch = count
-    self.width = width
-    var forms = ActivationForms()
-    forms.add(first)
-    if let second { forms.add(second) }
-    if let third { forms.add(third) }
-    let (blocks, floats) = (blocks.start, floats.start)
     // A value costs some multiply-adds' time to normalise and to quantise.
-    pool.run(count, grain: 4, work: 8 * count * width) { rows in
-      fill(rows)
-      if let type = forms.blocks {
-        sr_prepare_activations(
-          type, activations, count, width, rows.lowerBound, rows.upperBound, blocks)
-      }
-      if let type = forms.floats {
-        sr_prepare_activations(
-          type, activations, count, width, rows.lowerBound, rows.upperBound, floats)
+    pool.run(rows.count, grain: 4, work: 8 * rows.count * first.columns) { range in
+      for row in range {
+        fill(row)
+        prepared.prepare(
+          activations, rows.lowerBound + row, of: rows, for: first, second, third)
       }
     }
   }
 
-  /// Computes `product`; `finish` is called for each range of its columns once they stand.
-  func multiply(_ product: Product, finish: (Range<Int>) -> Void = { _ in }) {
-    run(product.matrix.rows) { range in
-      compute(product, range)
+  /// Computes `product` for `rows`, which were prepared together; `finish` is called for each range
+  /// of its columns once they stand.
+  func multiply(
+    _ product: Product, _ rows: Range<Int>, on pool: ComputePool,
+    finish: (Range<Int>) -> Void = { _ in }
+  ) {
+    let matrix = product.matrix
+    run(matrix.rows, matrix.columns, rows, on: pool) { range in
+      compute(product, rows, range)
       finish(range)
     }
   }
 
   /// Computes two products of equal size column by column, and then `finish` on them.
-  func multiply(_ first: Product, _ second: Product, finish: (Range<Int>) -> Void) {
-    run(first.matrix.rows, times: 2) { range in
-      compute(first, range)
-      compute(second, range)
+  func multiply(
+    _ first: Product, _ second: Product, _ rows: Range<Int>, on pool: ComputePool,
+    finish: (Range<Int>) -> Void
+  ) {
+    let matrix = first.matrix
+    run(matrix.rows, matrix.columns, times: 2, rows, on: pool) { range in
+      compute(first, rows, range)
+      compute(second, rows, range)
       finish(range)
     }
   }
 
   /// Computes three products in one loop, as if their matrices stood below one another.
-  func multiply(_ first: Product, _ second: Product, _ third: Product) {
+  func multiply(
+    _ first: Product, _ second: Product, _ third: Product, _ rows: Range<Int>, on pool: ComputePool
+  ) {
     let secondStart = first.matrix.rows
     let thirdStart = secondStart + second.matrix.rows
-    run(thirdStart + third.matrix.rows) { range in
-      compute(first, range)
-      compute(second, range, from: secondStart)
-      compute(third, range, from: thirdStart)
+    run(thirdStart + third.matrix.rows, first.matrix.columns, rows, on: pool) { range in
+      compute(first, rows, range)
+      compute(second, rows, range, from: secondStart)
+      compute(third, rows, range, from: thirdStart)
     }
   }
 
-  private func run(_ rows: Int, times: Int = 1, _ body: (Range<Int>) -> Void) {
+  private func run(
+    _ count: Int, _ width: Int, times: Int = 1, _ rows: Range<Int>, on pool: ComputePool,
+    _ body: (Range<Int>) -> Void
+  ) {
     // Whole panels of rows keep kernels in stride; a few thousand weights pay for fetching a part.
-    let panel = Int(SR_PANEL_ROWS)
+    let panel = Matrix.panelRows
     let grain = max(1, Self.leastPart / (panel * max(1, width))) * panel
     // Weights are unpacked once for a batch: a further row costs about a sixth of the first.
-    pool.run(rows, grain: grain, work: times * rows * width * (batch + 5) / 6, body)
+    pool.run(count, grain: grain, work: times * count * width * (rows.count + 5) / 6, body)
   }
 
   /// The part of `range` that belongs to `product`, whose first row is `start` in it.
-  private func compute(_ product: Product, _ range: Range<Int>, from start: Int = 0) {
-    let matrix = product.matrix
+  private func compute(
+    _ product: Product, _ rows: Range<Int>, _ range: Range<Int>, from start: Int = 0
+  ) {
     let first = max(0, range.lowerBound - start)
-    let end = min(matrix.rows, range.upperBound - start)
+    let end = min(product.matrix.rows, range.upperBound - start)
     guard first < end else { return }
-    let prepared = matrix.type.isQuantised ? blocks.start : floats.start
-    sr_matmul(
-      matrix.type.kernelType, matrix.packed, prepared, batch, width, first, end, product.result,
-      matrix.rows)
+    prepared.multiply(rows, product.matrix, first..<end, into: product.result)
   }
 }

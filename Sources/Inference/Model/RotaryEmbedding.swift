@@ -31,12 +31,12 @@ final class RotaryEmbedding {
     sines = Buffer(batchCapacity * frequencies.count)
   }
 
-  /// Sets the angles of a batch whose first row stands at `position`.
-  func setAngles(count: Int, at position: Int) {
-    for row in 0..<count {
+  /// Sets the angles of `rows` of a batch, the first of which stands at `position`.
+  func setAngles(_ rows: Range<Int>, at position: Int) {
+    for row in rows {
       let (cosines, sines) = (cosines[row * frequencies.count], sines[row * frequencies.count])
       for pair in frequencies.indices {
-        let angle = Double(position + row) * frequencies[pair]
+        let angle = Double(position + row - rows.lowerBound) * frequencies[pair]
         cosines[pair] = Float(magnitude * cos(angle))
         sines[pair] = Float(magnitude * sin(angle))
       }

@@ -1,22 +1,43 @@
 import CKernels
 
-/// Runs batches of tokens through a model and leaves their keys and values in the cache.
+/// Rows of a batch that follow one another in one text.
+struct TextRows {
+  /// Where the text's keys and values are.
+  let cache: KVCache
+  /// Of the batch.
+  let rows: Range<Int>
+  /// Where the first of them stands in the text.
+  let position: Int
+
+  /// Where `row` stands in the text.
+  func position(of row: Int) -> Int { position + row - rows.lowerBound }
+}
+
+/// Runs batches of tokens through a model and leaves their keys and values in caches.
 ///
 /// All buffers are allocated here, once. A batch's rows are independent but for attention, and
 /// every product gives the same bits for a row alone as in a batch, so how tokens are cut into
 /// batches does not change what comes out.
 final class Transformer {
+  /// Bytes of a layer up to which threads take rows: a core's own cache is 1 to 2 MiB today.
+  private static let mostLayerBytes = 2_000_000
+  /// Rows below which a thread would unpack weights for too little.
+  private static let leastRowsOfThread = 3
+
   /// Greatest number of tokens in one batch.
   let batchCapacity: Int
   private let configuration: ModelConfiguration
   private let weights: Weights
-  private let cache: KVCache
   private let pool: ComputePool
+  /// What each of several threads works on by itself with.
+  private let ownThread = ComputePool(threads: 1)
   private let products: Products
   private let rope: RotaryEmbedding
   /// What computes the layers that have experts.
   private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
+  /// Whether threads may take rows through whole layers.
+  private let threadsTakeRows: Bool
 
   /// Residual stream, shape (batch, embedding).
   private let hidden: Buffer<Float>
@@ -37,23 +58,26 @@ final class Transformer {
   /// Shape (batch, feed-forward).
   private let up: Buffer<Float>
 
-  /// Buffers for batches of up to `batchCapacity` tokens.
+  /// Buffers for batches of up to `batchCapacity` tokens in contexts of `contextLength`.
   init(
-    _ configuration: ModelConfiguration, _ weights: Weights, cache: KVCache, pool: ComputePool,
-    batchCapacity: Int
+    _ configuration: ModelConfiguration, _ weights: Weights, contextLength: Int,
+    pool: ComputePool, batchCapacity: Int
   ) {
     let c = configuration
     self.batchCapacity = batchCapacity
     self.configuration = c
     self.weights = weights
-    self.cache = cache
     self.pool = pool
-    products = Products(weights.matrices, pool: pool, batchCapacity: batchCapacity)
+    products = Products(weights.matrices, batchCapacity: batchCapacity)
     rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
     mixtureOfExperts = c.experts.map {
       MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
     }
-    heads = AttentionHeads(c, cache: cache, pool: pool, batchCapacity: batchCapacity)
+    heads = AttentionHeads(
+      c, contextLength: contextLength, threads: pool.threads, batchCapacity: batchCapacity)
+    let layerBytes = weights.layers.map { $0.matrices.reduce(0) { $0 + $1.byteCount } }.max() ?? 0
+    threadsTakeRows =
+      pool.threads > 1 && mixtureOfExperts == nil && layerBytes <= Self.mostLayerBytes
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)
@@ -73,101 +97,145 @@ final class Transformer {
     try weights.tokenEmbedding.look(up: tokens, into: hidden.start)
   }
 
-  /// Computes the `count` tokens that were embedded last, which follow the first `position` of the
-  /// cache and fit the context, and caches their keys and values.
+  /// Computes the tokens that were embedded last, and caches their keys and values.
   ///
   /// - Parameters:
+  ///   - texts: What the batch consists of, in order; each fits its cache's context.
   ///   - firstResult: Logits can be asked for from this row on; the last layer leaves out what
   ///     only those of earlier rows need.
   ///   - checkpoint: Called before each layer; what it throws ends the call, after which these
   ///     tokens are as if they had not been asked for.
   func forward(
-    count: Int, at position: Int, firstResult: Int, checkpoint: () throws -> Void
+    _ texts: [TextRows], firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
-    rope.setAngles(count: count, at: position)
-    let layers = weights.layers
-    for index in layers.indices {
+    for text in texts { rope.setAngles(text.rows, at: text.position) }
+    let count = texts.last?.rows.upperBound ?? 0
+    let rowsOfThread = rowsOfThread(count)
+    let last = weights.layers.count - 1
+    for index in 0...last {
       try checkpoint()
-      let layer = layers[index]
-      let first = index == layers.count - 1 ? firstResult : 0
-      attend(layer, index, count: count, at: position, resultsFrom: first)
-      switch layer.feedForward {
-      case .dense(let network):
-        feedForward(network, norm: layer.feedForwardNorm, rows: first..<count)
-      case .mixture(let mixture):
-        mixtureOfExperts?.add(
-          mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: first..<count)
+      if let rowsOfThread {
+        // What a row needs of others are their keys and values: threads meet once a layer.
+        pool.run(count, grain: rowsOfThread, work: .max) { rows in
+          if index > 0 { finish(index - 1, rows, of: texts, on: ownThread) }
+          begin(index, rows, of: texts, on: ownThread)
+        }
+      } else {
+        if index > 0 { finish(index - 1, 0..<count, of: texts, on: pool) }
+        begin(index, 0..<count, of: texts, on: pool)
       }
     }
+    guard firstResult < count else { return }
+    if let rowsOfThread {
+      pool.run(count - firstResult, grain: rowsOfThread, work: .max) { rows in
+        let rows = rows.lowerBound + firstResult..<rows.upperBound + firstResult
+        finish(last, rows, of: texts, on: ownThread)
+      }
+    } else {
+      finish(last, firstResult..<count, of: texts, on: pool)
+    }
+  }
+
+  /// How many rows of a batch of `count` a thread takes through whole layers; nil where threads
+  /// share out every product instead.
+  ///
+  /// Sharing products reads weights once for all threads, but they meet ten times a layer. That
+  /// costs more where a layer is so small that every thread has its weights in its own cache.
+  private func rowsOfThread(_ count: Int) -> Int? {
+    guard threadsTakeRows, count >= Self.leastRowsOfThread * pool.threads else { return nil }
+    return (count + pool.threads - 1) / pool.threads
   }
 
   /// Logits of `rows` of the last batch, shape (rows, vocabulary).
   func logits(_ rows: Range<Int>, into logits: UnsafeMutablePointer<Float>) {
-    let first = hidden[rows.lowerBound * configuration.embeddingLength]
-    prepareNormed(first, weights.outputNorm, count: rows.count, for: weights.output)
-    products.multiply(Product(weights.output, into: logits))
+    prepareNormed(rows, weights.outputNorm, on: pool, for: weights.output)
+    products.multiply(Product(weights.output, into: logits), rows, on: pool)
   }
 
-  /// hidden += output · attention(norm(hidden)), of rows from `first` on.
-  private func attend(
-    _ layer: Layer, _ index: Int, count: Int, at position: Int, resultsFrom first: Int
+  /// The layer up to where attention needs all rows: their queries, and keys and values in the
+  /// caches.
+  private func begin(
+    _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
     let c = configuration
-    prepareNormed(
-      hidden.start, layer.attentionNorm, count: count, for: layer.query, layer.key, layer.value)
+    let layer = weights.layers[index]
+    prepareNormed(rows, layer.attentionNorm, on: pool, for: layer.query, layer.key, layer.value)
     products.multiply(
-      Product(layer.query, into: queries.start), Product(layer.key, into: keys.start),
-      Product(layer.value, into: values.start))
-    pool.run(count, grain: 4, work: 8 * count * (c.queryWidth + 2 * c.keyWidth)) { rows in
-      for row in rows { place(row, layer, index, at: position + row) }
+      Product(layer.query, into: queries[rows.lowerBound * c.queryWidth]),
+      Product(layer.key, into: keys[rows.lowerBound * c.keyWidth]),
+      Product(layer.value, into: values[rows.lowerBound * c.keyWidth]), rows, on: pool)
+    let work = 8 * rows.count * (c.queryWidth + 2 * c.keyWidth)
+    pool.run(rows.count, grain: 4, work: work) { range in
+      let range = rows.lowerBound + range.lowerBound..<rows.lowerBound + range.upperBound
+      for text in texts {
+        for row in range.clamped(to: text.rows) { place(row, layer, index, in: text) }
+      }
     }
-    guard first < count else { return }
-    let (queries, attended) = (queries[first * c.queryWidth], attended[first * c.queryWidth])
-    heads.run(queries, layer: index, count: count - first, at: position + first, into: attended)
-    products.prepare(attended, count: count - first, for: layer.attentionOutput)
-    addProduct(layer.attentionOutput, rows: first..<count)
+  }
+
+  /// The rest of the layer, once keys and values of `rows` and of all before them are cached:
+  /// hidden += output · attention, and the feed-forward part.
+  private func finish(
+    _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
+  ) {
+    let width = configuration.queryWidth
+    let layer = weights.layers[index]
+    for text in texts {
+      let rows = rows.clamped(to: text.rows)
+      guard !rows.isEmpty else { continue }
+      heads.run(
+        queries[rows.lowerBound * width], text.cache, layer: index, count: rows.count,
+        at: text.position(of: rows.lowerBound), on: pool, into: attended[rows.lowerBound * width])
+    }
+    products.prepare(
+      attended[rows.lowerBound * width], rows, on: pool, for: layer.attentionOutput)
+    addProduct(layer.attentionOutput, rows, on: pool)
+    switch layer.feedForward {
+    case .dense(let network):
+      feedForward(network, norm: layer.feedForwardNorm, rows, on: pool)
+    case .mixture(let mixture):
+      mixtureOfExperts?.add(mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: rows)
+    }
   }
 
   /// hidden += down · (silu(gate · x) ⊙ (up · x)) where x = norm(hidden)
   private func feedForward(
-    _ network: FeedForward, norm: UnsafePointer<Float>, rows: Range<Int>
+    _ network: FeedForward, norm: UnsafePointer<Float>, _ rows: Range<Int>, on pool: ComputePool
   ) {
-    guard !rows.isEmpty else { return }
-    let (gate, up) = (gate.start, up.start)
     let width = configuration.feedForwardLength
-    prepareNormed(
-      hidden[rows.lowerBound * configuration.embeddingLength], norm, count: rows.count,
-      for: network.gate, network.up)
-    products.multiply(Product(network.gate, into: gate), Product(network.up, into: up)) { columns in
+    let gate = gate[rows.lowerBound * width]
+    let up = up[rows.lowerBound * width]
+    prepareNormed(rows, norm, on: pool, for: network.gate, network.up)
+    products.multiply(
+      Product(network.gate, into: gate), Product(network.up, into: up), rows, on: pool
+    ) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         sr_silu_multiply(gate + offset, up + offset, columns.count)
       }
     }
-    products.prepare(gate, count: rows.count, for: network.down)
-    addProduct(network.down, rows: rows)
+    products.prepare(gate, rows, on: pool, for: network.down)
+    addProduct(network.down, rows, on: pool)
   }
 
-  /// Normalises `count` rows from `input` on and prepares them for products.
+  /// Normalises `rows` of the residual stream and prepares them for products.
   private func prepareNormed(
-    _ input: UnsafePointer<Float>, _ norm: UnsafePointer<Float>, count: Int, for first: Matrix,
+    _ rows: Range<Int>, _ norm: UnsafePointer<Float>, on pool: ComputePool, for first: Matrix,
     _ second: Matrix? = nil, _ third: Matrix? = nil
   ) {
     let width = configuration.embeddingLength
     let epsilon = configuration.normEpsilon
-    let normed = normed.start
-    products.prepare(normed, count: count, for: first, second, third) { rows in
-      for row in rows {
-        sr_rms_norm(input + row * width, norm, epsilon, normed + row * width, width)
-      }
+    let (hidden, normed) = (hidden[rows.lowerBound * width], normed[rows.lowerBound * width])
+    products.prepare(normed, rows, on: pool, for: first, second, third) { row in
+      sr_rms_norm(hidden + row * width, norm, epsilon, normed + row * width, width)
     }
   }
 
-  /// hidden += matrix · what was prepared last, for `rows`.
-  private func addProduct(_ matrix: Matrix, rows: Range<Int>) {
+  /// hidden += matrix · what was prepared last for `rows`.
+  private func addProduct(_ matrix: Matrix, _ rows: Range<Int>, on pool: ComputePool) {
     let width = configuration.embeddingLength
-    let (hidden, update) = (hidden[rows.lowerBound * width], update.start)
-    products.multiply(Product(matrix, into: update)) { columns in
+    let (hidden, update) = (hidden[rows.lowerBound * width], update[rows.lowerBound * width])
+    products.multiply(Product(matrix, into: update), rows, on: pool) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         sr_add(hidden + offset, update + offset, columns.count)
@@ -175,8 +243,8 @@ final class Transformer {
     }
   }
 
-  /// Finishes queries, keys and values of one row, and puts the latter two into the cache.
-  private func place(_ row: Int, _ layer: Layer, _ index: Int, at position: Int) {
+  /// Finishes queries, keys and values of one row, and puts the latter two into its cache.
+  private func place(_ row: Int, _ layer: Layer, _ index: Int, in text: TextRows) {
     let c = configuration
     let query = queries[row * c.queryWidth]
     let key = keys[row * c.keyWidth]
@@ -190,8 +258,9 @@ final class Transformer {
     rope.turn(key, heads: c.keyValueHeadCount, row: row)
     for head in 0..<c.keyValueHeadCount {
       let offset = head * c.headWidth
-      cache.place(
-        key: key + offset, value: value + offset, layer: index, head: head, position: position)
+      text.cache.place(
+        key: key + offset, value: value + offset, layer: index, head: head,
+        position: text.position(of: row))
     }
   }
 

@@ -29,6 +29,9 @@ struct Table {
 
 /// A weight matrix in the form that products read: `rows` rows of `columns` values.
 struct Matrix {
+  /// Rows that are packed together.
+  static let panelRows = Int(SR_PANEL_ROWS)
+
   let type: TensorType
   /// `sr_pack`'s result. Valid while the `Weights` that made it live.
   let packed: UnsafeRawPointer
@@ -68,6 +71,15 @@ struct Layer {
   var feedForwardNorm: UnsafePointer<Float>
   /// What each token's row goes through after attention.
   var feedForward: FeedForwardPart
+
+  var matrices: [Matrix] {
+    let attention = [query, key, value, attentionOutput]
+    return switch feedForward {
+    case .dense(let network): attention + network.matrices
+    case .mixture(let mixture):
+      attention + [mixture.router] + mixture.networks.flatMap(\.matrices)
+    }
+  }
 }
 
 /// The weights of a model, with every shape checked.
@@ -132,14 +144,7 @@ final class Weights: Sendable {
 
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
-    layers.flatMap { layer in
-      let attention = [layer.query, layer.key, layer.value, layer.attentionOutput]
-      return switch layer.feedForward {
-      case .dense(let network): attention + network.matrices
-      case .mixture(let mixture):
-        attention + [mixture.router] + mixture.networks.flatMap(\.matrices)
-      }
-    } + [output]
+    layers.flatMap(\.matrices) + [output]
   }
 
   /// The mixtures of the layers that have one.

@@ -40,9 +40,11 @@ import Testing
       }
       let results = [1, 2, 3, 16].map { threads in
         let heads = AttentionHeads(
-          c, cache: cache, pool: ComputePool(threads: threads), batchCapacity: rows)
+          c, contextLength: cache.contextLength, threads: threads, batchCapacity: rows)
         var out = [Float](repeating: .nan, count: queries.count)
-        heads.run(queries, layer: 1, count: rows, at: position, into: &out)
+        heads.run(
+          queries, cache, layer: 1, count: rows, at: position, on: ComputePool(threads: threads),
+          into: &out)
         return out.map(\.bitPattern)
       }
       for result in results.dropFirst() { #expect(result == results[0], "\(format)") }
