@@ -9,28 +9,78 @@ extension PairMember {
     switch request.judge {
     case .wording, .continuation:
       precondition(request.steps == 1, "each step would need its own question")
-      let (opinion, prefilled) = try digits(
-        after: request.prefix, askedBy: try judgeTokens(request.judge))
-      return [Judgement(opinion: opinion, promptTokens: prefilled, seconds: 0)]
+      return try digits(ofEach: try texts(of: request), askedBy: try judgeTokens(request.judge))
     case .likelihood:
-      return try likelihoods(of: request.steps, in: request.prefix)
+      return request.alternatives.isEmpty
+        ? try likelihoods(of: request.steps, in: request.prefix)
+        : try likelihoods(ofEach: try texts(of: request))
     }
   }
 
-  /// One prefill, and the digits' probabilities in the distribution of the one token after it.
+  /// Texts that begin alike and end with a step each.
+  private struct Alternatives {
+    /// Tokens of what comes before the step.
+    var before: [Token]
+    /// Tokens of the step, without what only ends it, and all of them.
+    var steps: [(own: Int, tokens: [Token])]
+    /// How many tokens of what comes before are computed already.
+    var cached: Int
+
+    /// Tokens that a pass computes for the text of `place`, whose part is `count` tokens long: the
+    /// last of what comes before belongs to each.
+    func prefilled(_ place: Int, _ count: Int) -> Int {
+      count + (place == 0 ? max(1, before.count - cached) : 1)
+    }
+  }
+
+  private func texts(of request: JudgeRequest) throws -> Alternatives {
+    var before = request.prefix
+    let steps = before.steps.suffix(1) + request.alternatives
+    before.steps = before.steps.dropLast()
+    let tokens = try tokens(of: before)
+    return Alternatives(
+      before: tokens,
+      steps: steps.map { (ownTokens(ofStep: $0).count, self.tokens(ofStep: $0)) },
+      cached: session.cached(of: tokens))
+  }
+
+  /// One prefill for all, and the digits' probabilities in the distributions of the one token after
+  /// each; a rewrite begins with what this pass knows of the steps' tokens.
   private func digits(
-    after prefix: Prefix, askedBy question: [Token]
-  ) throws -> (Judgement.Opinion, Int) {
+    ofEach texts: Alternatives, askedBy question: [Token]
+  ) throws -> [Judgement] {
+    let parts = texts.steps.map { $0.tokens + question }
+    let whole = parts.map { texts.before + $0 }
+    for text in whole { try requireRoom(for: text) }
+    var judgements: [Int: Judgement] = [:]
+    try session.compute(whole, sharing: texts.before.count) {
+      try Task.checkCancellation()
+    } visit: { place, positions in
+      guard positions.upperBound == whole[place].count else { return }
+      judgements[place] = Judgement(
+        opinion: try digits(), promptTokens: texts.prefilled(place, parts[place].count), seconds: 0)
+    }
+    return parts.indices.compactMap { judgements[$0] }
+  }
+
+  /// As `likelihoods(of:in:)`, for several texts in shared passes.
+  private func likelihoods(ofEach texts: Alternatives) throws -> [Judgement] {
+    let whole = texts.steps.map { texts.before + $0.tokens.prefix($0.own) }
+    for text in whole { try requireRoom(for: text) }
+    let scores = try session.score(whole, sharing: texts.before.count) {
+      try Task.checkCancellation()
+    }
+    return scores.enumerated().map { place, scores in
+      Judgement(
+        opinion: .likelihood(scores),
+        promptTokens: texts.prefilled(place, texts.steps[place].own), seconds: 0)
+    }
+  }
+
+  /// The digits' probabilities in the distribution after the session's last token.
+  private func digits() throws -> Judgement.Opinion {
     guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
       throw LocalEngineError.noDigitTokens(model: model.name)
-    }
-    var before = prefix
-    before.steps.removeLast()
-    let prompt = try tokens(of: prefix) + question
-    try requireRoom(for: prompt)
-    // A rewrite begins with what this pass knows of the step's tokens.
-    let prefilled = try session.prepare(for: prompt, logitsFrom: tokens(of: before).count - 1) {
-      try Task.checkCancellation()
     }
     let logits = Logits(session.logits)
     guard let normaliser = logits.logSumExp else {
@@ -41,7 +91,7 @@ extension PairMember {
     }
     let best = Token(clamping: logits.mostProbable)
     let readable = digitTokens.contains { $0.contains(best) }
-    return (.digits(probabilities: probabilities, readable: readable), prefilled)
+    return .digits(probabilities: probabilities, readable: readable)
   }
 
   private func requireRoom(for tokens: [Token]) throws {
@@ -61,12 +111,8 @@ extension PairMember {
     let start = whole.count
     var own: [Range<Int>] = []
     for step in prefix.steps.suffix(count) {
-      let tokens = tokens(ofStep: step)
-      let blank = tokens.reversed().prefix { token in
-        tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
-      }
-      own.append(whole.count..<whole.count + tokens.count - blank.count)
-      whole += tokens
+      own.append(whole.count..<whole.count + ownTokens(ofStep: step).count)
+      whole += tokens(ofStep: step)
     }
     whole.removeSubrange((own.last?.upperBound ?? whole.count)...)
     try requireRoom(for: whole)
@@ -77,9 +123,22 @@ extension PairMember {
       let scores = scores[(range.lowerBound - start)..<(range.upperBound - start)]
       defer { first = range.upperBound }
       return Judgement(
-        opinion: .likelihood(
-          tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability)),
-        promptTokens: range.upperBound - first, seconds: 0)
+        opinion: .likelihood(Array(scores)), promptTokens: range.upperBound - first, seconds: 0)
     }
+  }
+
+  /// A step's tokens without those of nothing but white space at its end.
+  private func ownTokens(ofStep step: String) -> ArraySlice<Token> {
+    let tokens = tokens(ofStep: step)
+    return tokens.dropLast(
+      tokens.reversed().prefix { token in
+        tokenizer.piece(of: token).allSatisfy { Character(Unicode.Scalar($0)).isWhitespace }
+      }.count)
+  }
+}
+
+extension Judgement.Opinion {
+  fileprivate static func likelihood(_ scores: [TokenScore]) -> Self {
+    .likelihood(tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability))
   }
 }

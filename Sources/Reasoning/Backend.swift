@@ -26,7 +26,8 @@ public protocol Backend: Sendable {
   ) async throws -> Written
 
   /// Asks the base model for its opinion of the last steps of `request.prefix`: one judgement for
-  /// each of `request.steps`, in order, the time of a shared pass divided among them.
+  /// each of `request.steps`, or for the last step and each of its `alternatives`, in order, the
+  /// time of a shared pass divided among them.
   ///
   /// Throws `ReasoningError.Reason.contextFull` where the question does not fit any more.
   func judge(_ request: JudgeRequest) async throws -> [Judgement]
@@ -243,6 +244,9 @@ public struct JudgeRequest: Sendable {
   public var prefix: Prefix
   /// How many of the last steps are to be judged; more than one only by a judge that asks nothing.
   public var steps: Int
+  /// Other texts that may stand in the place of the last step, where it alone is to be judged: they
+  /// are judged beside it, in the same passes.
+  public var alternatives: [String]
   /// How the base model is asked.
   public var judge: Judge
 
@@ -257,9 +261,10 @@ public struct JudgeRequest: Sendable {
   }
 
   /// Judges the last `steps` steps of `prefix` by `judge`.
-  public init(prefix: Prefix, steps: Int = 1, judge: Judge) {
+  public init(prefix: Prefix, steps: Int = 1, alternatives: [String] = [], judge: Judge) {
     self.prefix = prefix
     self.steps = steps
+    self.alternatives = alternatives
     self.judge = judge
   }
 }

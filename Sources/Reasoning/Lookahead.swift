@@ -52,7 +52,7 @@ struct Lookahead {
       tokens += written.tokens
       machine = next.machine
       guard tokens <= backend.passTokens,
-        case .judge(_, let prefix) = machine.wrote(written).action
+        case .judge(_, let prefix, _) = machine.wrote(written).action
       else { return }
       opinions.append(Opinion(prefix: prefix, sharesPass: true))
     }

@@ -20,7 +20,7 @@ extension Reasoner {
     dropLookahead()
     guard looksAhead, let machine else {
       draftAhead()
-      return try await judge(step, prefix)
+      return try await judge(step, prefix, [])[0]
     }
     var ahead = await Lookahead(
       judging: prefix, tokens: recorder.state.turns.last?.steps.last?.drafted?.tokens ?? 0,
@@ -29,7 +29,9 @@ extension Reasoner {
     try await ahead.judge(
       by: Prompts.judge(turnOptions.judge, own: options.judgeWording), backend: backend)
     lookahead = ahead
-    guard let known = lookahead?.judgement(of: prefix) else { return try await judge(step, prefix) }
+    guard let known = lookahead?.judgement(of: prefix) else {
+      return try await judge(step, prefix, [])[0]
+    }
     return judged(step, known)
   }
 
@@ -60,19 +62,26 @@ extension Reasoner {
     return judged
   }
 
-  private func judge(_ step: Int, _ prefix: Prefix) async throws -> StepJudged {
-    func judged(by kind: JudgeKind) async throws -> StepJudged {
+  /// Judgements of the last step of `prefix`, and of each text that may stand in its place.
+  func judge(
+    _ step: Int, _ prefix: Prefix, _ alternatives: [String]
+  ) async throws -> [StepJudged] {
+    func judged(by kind: JudgeKind) async throws -> [StepJudged] {
       let judgements = try await backend.judge(
-        JudgeRequest(prefix: prefix, judge: Prompts.judge(kind, own: options.judgeWording)))
-      return self.judged(step, (judgements.first ?? .none, false))
+        JudgeRequest(
+          prefix: prefix, alternatives: alternatives,
+          judge: Prompts.judge(kind, own: options.judgeWording)))
+      return (0...alternatives.count).map { place in
+        self.judged(step, (place < judgements.count ? judgements[place] : .none, false))
+      }
     }
     // The deciding judge comes last: a rewrite begins with what its pass knows.
-    var second: StepJudged.SecondOpinion?
+    var seconds: [StepJudged.SecondOpinion] = []
     if let kind = turnOptions.secondJudge {
-      second = StepJudged.SecondOpinion(try await judged(by: kind), by: kind)
+      seconds = try await judged(by: kind).map { StepJudged.SecondOpinion($0, by: kind) }
     }
     var deciding = try await judged(by: turnOptions.judge)
-    deciding.second = second
+    for (place, second) in seconds.enumerated() { deciding[place].second = second }
     return deciding
   }
 }

@@ -431,10 +431,12 @@ public actor Reasoner {
       return nil
     case .write(let writing):
       return await write(writing)
-    case .judge(let step, let prefix):
+    case .judge(let step, let prefix, let alternatives):
       do {
         try Task.checkCancellation()
-        let judged = try await lookedAhead(step, prefix)
+        let judged =
+          alternatives.isEmpty
+          ? [try await lookedAhead(step, prefix)] : try await judge(step, prefix, alternatives)
         guard let transition = machine?.judged(judged) else { return nil }
         return withBreakEven(transition)
       } catch {

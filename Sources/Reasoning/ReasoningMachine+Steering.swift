@@ -75,10 +75,11 @@ extension ReasoningMachine {
   }
 
   /// The draft of step `step` that awaits its decision.
-  private func waitingDraft(of step: Int) -> Written? {
+  private func waitingDraft(of step: Int) -> Draft? {
     guard step == stepNumber else { return nil }
     switch state {
-    case .judging(let draft), .asking(let draft): return draft
+    case .judging(let drafts): return drafts.last
+    case .asking(let draft): return draft
     case .idle, .drafting, .baseWriting, .answering, .finished: return nil
     }
   }
@@ -87,7 +88,7 @@ extension ReasoningMachine {
   private func draft(of step: Int) -> Written? {
     if step >= 1, step <= kept.count { return kept[step - 1].rejected }
     if step == stepNumber, case .baseWriting(_, let rejected?) = state { return rejected }
-    return waitingDraft(of: step)
+    return waitingDraft(of: step)?.written
   }
 
   private mutating func overridden(
@@ -97,6 +98,7 @@ extension ReasoningMachine {
     case .accepted:
       let reason = "accepted by the person"
       if let draft = waitingDraft(of: step) {
+        dropOthers()
         return accept(draft, by: .person, reason: reason, after: told)
       }
       guard let draft = draft(of: step) else { preconditionFailure("refused above") }
@@ -104,17 +106,24 @@ extension ReasoningMachine {
       rejected -= 1
       tokens.discarded -= draft.tokens
       let events = told + leave(keeping: step - 1, dropping: partial)
-      return accept(draft, by: .person, reason: reason, after: events)
+      return accept(Draft(written: draft), by: .person, reason: reason, after: events)
     case .rejected:
       let reason = "rejected by the person"
       if let draft = waitingDraft(of: step) {
+        dropOthers()
         return reject(draft, by: .person, reason: reason, after: told)
       }
       let written = kept[step - 1].written
       let events = told + leave(keeping: step - 1, dropping: partial)
       tokens.discarded -= written.tokens
-      return reject(written, by: .person, reason: reason, after: events)
+      return reject(Draft(written: written), by: .person, reason: reason, after: events)
     }
+  }
+
+  /// Counts all drafts that await their judgement but the last as discarded.
+  private mutating func dropOthers() {
+    guard case .judging(let drafts) = state else { return }
+    tokens.discarded += Self.tokens(of: drafts.dropLast())
   }
 
   /// Keeps the person's own text as a step.
@@ -163,7 +172,6 @@ extension ReasoningMachine {
     prefix.steps = steps.map(\.written.text)
     prefix.thinkingClosed = false
     force = nil
-    rejectedDrafts = 0
     tokensBefore = tokens.draft + tokens.base - tokensAhead - count(kept)
     branch += 1
   }
@@ -171,14 +179,17 @@ extension ReasoningMachine {
   /// Counts what is being written, or waits for its decision, as discarded.
   private mutating func dropUnfinished(_ partial: Written?) {
     switch state {
-    case .drafting:
+    case .drafting(let others, _):
+      tokens.discarded += Self.tokens(of: others)
       if let partial { count(partial, by: .draft) }
     case .baseWriting:
       if let partial { count(partial, by: .base) }
     case .answering:
       if let partial { count(partial, by: answerRole) }
-    case .judging(let draft), .asking(let draft):
-      tokens.discarded += draft.tokens
+    case .judging(let drafts):
+      tokens.discarded += Self.tokens(of: drafts)
+    case .asking(let draft):
+      tokens.discarded += draft.written.tokens
     case .idle, .finished:
       break
     }

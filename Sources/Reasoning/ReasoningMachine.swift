@@ -13,7 +13,10 @@ import Traces
 /// Rules beside judging:
 /// - A draft that was cut at its token limit or is empty is rejected by rule; one that could not be
 ///   judged is rejected, accepted or left to the person, as the options say.
-/// - With several candidates, the draft model writes a rejected step again before the base does.
+/// - With several candidates, the draft model writes a step so many times before the base model
+///   judges these drafts together: the best is accepted, or all are rejected. What a rule rejects,
+///   and what says the same as another, is not judged; drafts that cannot be judged count only where
+///   none can.
 /// - A draft that closes the reasoning is judged like any other; if accepted, the base model writes
 ///   the answer. One that closes it without a text is no step: the base model writes the next
 ///   step, and so decides whether the reasoning is over.
@@ -29,8 +32,8 @@ public struct ReasoningMachine: Sendable {
   public enum Action: Sendable, Equatable {
     /// Let a model write a step or the answer.
     case write(Writing)
-    /// Ask for an opinion of step `step`, the last of `prefix`.
-    case judge(step: Int, prefix: Prefix)
+    /// Ask for an opinion of step `step`, the last of `prefix`, and of others in its place.
+    case judge(step: Int, prefix: Prefix, alternatives: [String] = [])
     /// Wait for the person's decision about step `step`.
     case ask(step: Int)
     /// The turn is over.
@@ -51,7 +54,7 @@ public struct ReasoningMachine: Sendable {
     public var proposal: String?
     /// The branch it belongs to; 0 for a turn's first.
     public var branch: Int
-    /// Drafts of the step that were rejected before, where this is another.
+    /// Drafts of the step that were written before, where this is another.
     public var candidate: Int
     /// Whether the draft model proposes tokens.
     public var isSpeculative: Bool
@@ -67,15 +70,24 @@ public struct ReasoningMachine: Sendable {
 
   enum State {
     case idle
-    case drafting
-    case judging(Written)
+    /// A draft of the step is written; others were, of which some are to be judged.
+    case drafting(others: [Draft] = [], written: Int = 0)
+    /// At least one draft.
+    case judging([Draft])
     /// The judgement of the draft could not be read, and the person is to decide.
-    case asking(Written)
+    case asking(Draft)
     /// The base model writes a step, in place of the rejected draft given or outright.
     case baseWriting(StepStatus, rejected: Written?)
     /// Tokens and times of a write that only closed the reasoning, when the answer's author made it.
     case answering(closing: Written?)
     case finished
+  }
+
+  /// One of the drafts of a step.
+  struct Draft: Equatable {
+    var written: Written
+    /// Its number, from 0; nil where one is asked for.
+    var candidate: Int?
   }
 
   /// A step that was kept.
@@ -122,8 +134,6 @@ public struct ReasoningMachine: Sendable {
   var kept: [KeptStep] = []
   /// The branches that were left, by their numbers.
   var leftBranches: [LeftBranch] = []
-  /// Rejected drafts of the step at hand.
-  var rejectedDrafts = 0
   /// Why the reasoning was closed from outside.
   var force: Answer.Force?
   private var adaptiveThreshold: AdaptiveThreshold?
@@ -155,10 +165,11 @@ public struct ReasoningMachine: Sendable {
   /// Takes what the last `write` action gave.
   public mutating func wrote(_ written: Written) -> Transition {
     switch state {
-    case .drafting:
+    case .drafting(let others, let number):
       count(written, by: .draft)
       return mode == .draft
-        ? keep(written, status: .draftWritten, after: []) : drafted(written)
+        ? keep(written, status: .draftWritten, after: [])
+        : drafted(written, number: number, beside: others)
     case .baseWriting(let status, let rejected):
       count(written, by: .base)
       return keep(written, status: status, replacing: rejected, after: [])
@@ -170,29 +181,47 @@ public struct ReasoningMachine: Sendable {
     }
   }
 
-  /// Takes what the last `judge` action gave.
-  public mutating func judged(_ judged: StepJudged) -> Transition {
-    guard case .judging(let draft) = state else { preconditionFailure("nothing was to be judged") }
-    tokens.judge += judged.promptTokens
-    seconds += judged.seconds
-    guard let score = judged.score else { return unreadable(draft, judged) }
+  /// Takes what the last `judge` action gave: an opinion for each of its texts, in order.
+  public mutating func judged(_ judgements: [StepJudged]) -> Transition {
+    guard case .judging(let drafts) = state, judgements.count == drafts.count else {
+      preconditionFailure("nothing was to be judged")
+    }
+    var opinions: [(draft: Draft, judged: StepJudged)] = []
+    for (draft, judged) in zip(drafts, judgements) {
+      tokens.judge += judged.promptTokens
+      seconds += judged.seconds
+      var judged = judged
+      judged.candidate = draft.candidate
+      opinions.append((draft, judged))
+    }
+    let told = opinions.map { Event.Kind.stepJudged($0.judged) }
+    // The first of equals: what else is as good was written later.
+    let best = opinions.max { ($0.judged.score ?? -1) < ($1.judged.score ?? -1) }
+    guard let best, let score = best.judged.score else { return unreadable(drafts, after: told) }
+    tokens.discarded += Self.tokens(of: drafts) - best.draft.written.tokens
     let comparison = ScoreComparison(score: score, threshold: threshold)
-    let verdict = judged.verdict(at: threshold)
+    let among = drafts.count > 1 ? ", the best of \(drafts.count)" : ""
+    let verdict = best.judged.verdict(at: threshold)
     var transition =
       switch verdict {
-      case .rejected: reject(draft, by: .judge, reason: comparison.below, after: [])
-      case .accepted: accept(draft, by: .judge, reason: comparison.reached, after: [])
+      case .rejected:
+        reject(best.draft, by: .judge, reason: comparison.below + among, after: told)
+      case .accepted:
+        accept(best.draft, by: .judge, reason: comparison.reached + among, after: told)
       }
-    if let adapted = adapt(after: judged, verdict) {
-      transition.events.insert(.thresholdAdapted(adapted), at: 1)
+    if let adapted = adapt(after: best.judged, verdict) {
+      transition.events.insert(.thresholdAdapted(adapted), at: told.count + 1)
     }
-    transition.events.insert(.stepJudged(judged), at: 0)
     return transition
   }
 
-  private mutating func unreadable(_ draft: Written, _ judged: StepJudged) -> Transition {
+  private mutating func unreadable(
+    _ drafts: [Draft], after events: [Event.Kind]
+  ) -> Transition {
     let warning = Notice(message: "The judge's answer is unreadable.", step: stepNumber)
-    let events: [Event.Kind] = [.stepJudged(judged), .warning(warning)]
+    let events = events + [.warning(warning)]
+    let draft = drafts[drafts.count - 1]
+    tokens.discarded += Self.tokens(of: drafts) - draft.written.tokens
     switch options.unreadable {
     case .reject: return reject(draft, by: .rule, reason: "unreadable judge", after: events)
     case .accept: return accept(draft, by: .rule, reason: "unreadable judge", after: events)
@@ -200,6 +229,10 @@ public struct ReasoningMachine: Sendable {
       state = .asking(draft)
       return Transition(events: events, action: .ask(step: stepNumber))
     }
+  }
+
+  static func tokens(of drafts: some Sequence<Draft>) -> Int {
+    drafts.reduce(0) { $0 + $1.written.tokens }
   }
 
   /// Moves the threshold where it adapts; nil where it stays.
@@ -219,7 +252,10 @@ public struct ReasoningMachine: Sendable {
   /// What the draft model writes next if the draft that is being judged is accepted, and the rules
   /// as they are then; nil where that is nothing.
   public func ahead() -> (writing: Writing, machine: ReasoningMachine)? {
-    guard case .judging(let draft) = state else { return nil }
+    guard case .judging(let drafts) = state, options.candidates == 1, let draft = drafts.first
+    else {
+      return nil
+    }
     var accepting = self
     let transition = accepting.accept(draft, by: .judge, reason: "", after: [])
     guard case .write(let writing) = transition.action, writing.role == .draft else { return nil }
@@ -244,12 +280,17 @@ public struct ReasoningMachine: Sendable {
     defer { state = .finished }
     let nothingKept = Transition(action: .finish(stop))
     switch state {
-    case .drafting:
+    case .drafting(let others, _):
+      tokens.discarded += Self.tokens(of: others)
       guard let partial else { return nothingKept }
       count(partial, by: .draft)
       return keptPart(partial, status: .draftWritten, cut: true, stop: stop)
-    case .judging(let draft), .asking(let draft):
-      return keptPart(draft, status: .draftWritten, cut: false, stop: stop)
+    case .judging(let drafts):
+      tokens.discarded += Self.tokens(of: drafts.dropLast())
+      return keptPart(
+        drafts[drafts.count - 1].written, status: .draftWritten, cut: false, stop: stop)
+    case .asking(let draft):
+      return keptPart(draft.written, status: .draftWritten, cut: false, stop: stop)
     case .baseWriting(let status, _):
       guard let partial else { return nothingKept }
       count(partial, by: .base)
@@ -268,61 +309,94 @@ public struct ReasoningMachine: Sendable {
 
   // MARK: Drafting
 
-  private mutating func drafted(_ draft: Written) -> Transition {
-    if draft.stop == .contextFull {
-      return keptPart(draft, status: .draftWritten, cut: true, stop: .contextFull)
+  /// Takes draft `number` of the step; `others` are those before it that are to be judged.
+  private mutating func drafted(
+    _ written: Written, number: Int, beside others: [Draft]
+  ) -> Transition {
+    let draft = Draft(written: written, candidate: options.candidates > 1 ? number : nil)
+    if written.stop == .contextFull, others.isEmpty {
+      return keptPart(written, status: .draftWritten, cut: true, stop: .contextFull)
     }
-    if draft.stop == .thinkingEnd, draft.text.isEmpty {
-      tokens.discarded += draft.tokens
+    if written.stop == .thinkingEnd, written.text.isEmpty, others.isEmpty {
+      tokens.discarded += written.tokens
       return writeByBase(.baseWritten, after: [])
     }
-    let events: [Event.Kind] = [
-      .stepDrafted(
-        StepDrafted(
-          step: stepNumber, text: draft.text, tokens: draft.tokens, seconds: draft.seconds,
-          cut: draft.stop == .limit))
-    ]
-    if draft.text.isEmpty {
-      return reject(draft, by: .rule, reason: "empty step", after: events)
+    var drafted = StepDrafted(
+      step: stepNumber, text: written.text, tokens: written.tokens, seconds: written.seconds,
+      cut: written.stop == .limit)
+    drafted.candidate = draft.candidate
+    let events: [Event.Kind] = [.stepDrafted(drafted)]
+    guard let defect = defect(of: written) else {
+      let isNew = !others.contains { $0.written.text == written.text }
+      if !isNew { tokens.discarded += written.tokens }
+      return next(after: number, toJudge: others + (isNew ? [draft] : []), after: events)
     }
-    if draft.stop == .limit {
-      return reject(draft, by: .rule, reason: "cut at \(draft.tokens) tokens", after: events)
+    let last = written.stop == .contextFull ? options.candidates : number
+    if last + 1 < options.candidates || !others.isEmpty {
+      tokens.discarded += written.tokens
+      return next(after: last, toJudge: others, after: events)
     }
-    if repeats(draft.text) {
-      var transition = reject(draft, by: .rule, reason: "the steps repeat", after: events)
+    var transition = reject(draft, by: .rule, reason: defect, after: events)
+    if repeats(written.text) {
       transition.action = .finish(.repetition)
       state = .finished
-      return transition
     }
-    state = .judging(draft)
-    var judgedPrefix = prefix
-    judgedPrefix.steps.append(draft.text)
-    return Transition(events: events, action: .judge(step: stepNumber, prefix: judgedPrefix))
+    return transition
+  }
+
+  /// Why no judge is asked about a draft; nil where one is.
+  private func defect(of draft: Written) -> String? {
+    if draft.text.isEmpty { return "empty step" }
+    switch draft.stop {
+    case .limit: return "cut at \(draft.tokens) tokens"
+    case .contextFull: return "cut where the context is full"
+    case .stepEnd, .thinkingEnd, .endOfText:
+      return repeats(draft.text) ? "the steps repeat" : nil
+    }
+  }
+
+  /// Another draft of the step where more are wanted and there is room, or else the judgement.
+  private mutating func next(
+    after number: Int, toJudge drafts: [Draft], after events: [Event.Kind]
+  ) -> Transition {
+    let isFull = min(budgetLeft, thinkingLeft ?? .max) <= 0
+    if number + 1 < options.candidates, drafts.isEmpty || !isFull {
+      state = .drafting(others: drafts, written: number + 1)
+      return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
+    }
+    state = .judging(drafts)
+    var judged = prefix
+    judged.steps += drafts.prefix(1).map(\.written.text)
+    return Transition(
+      events: events,
+      action: .judge(
+        step: stepNumber, prefix: judged, alternatives: drafts.dropFirst().map(\.written.text)))
   }
 
   mutating func accept(
-    _ draft: Written, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
+    _ draft: Draft, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
   ) -> Transition {
     accepted += 1
-    let decided = StepDecided(
-      step: stepNumber, verdict: .accepted, threshold: threshold, by: decider, reason: reason)
-    return keep(draft, status: .draftAccepted, after: events + [.stepDecided(decided)])
+    let decided = decision(.accepted, of: draft, by: decider, reason: reason)
+    return keep(draft.written, status: .draftAccepted, after: events + [decided])
   }
 
   mutating func reject(
-    _ draft: Written, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
+    _ draft: Draft, by decider: StepDecided.Decider, reason: String, after events: [Event.Kind]
   ) -> Transition {
     rejected += 1
-    tokens.discarded += draft.tokens
-    let decided = StepDecided(
-      step: stepNumber, verdict: .rejected, threshold: threshold, by: decider, reason: reason)
-    let events = events + [.stepDecided(decided)]
-    rejectedDrafts += 1
-    if decider != .person, rejectedDrafts < options.candidates {
-      state = .drafting
-      return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
-    }
-    return writeByBase(.baseRegenerated, rejected: draft, after: events)
+    tokens.discarded += draft.written.tokens
+    let decided = decision(.rejected, of: draft, by: decider, reason: reason)
+    return writeByBase(.baseRegenerated, rejected: draft.written, after: events + [decided])
+  }
+
+  private func decision(
+    _ verdict: Verdict, of draft: Draft, by decider: StepDecided.Decider, reason: String
+  ) -> Event.Kind {
+    var decided = StepDecided(
+      step: stepNumber, verdict: verdict, threshold: threshold, by: decider, reason: reason)
+    decided.candidate = draft.candidate
+    return .stepDecided(decided)
   }
 
   // MARK: Keeping
@@ -367,7 +441,6 @@ public struct ReasoningMachine: Sendable {
     committed.contextTokens = written.contextTokens
     prefix.steps.append(written.text)
     kept.append(KeptStep(written: written, rejected: rejected))
-    rejectedDrafts = 0
     return committed
   }
 
@@ -439,7 +512,7 @@ public struct ReasoningMachine: Sendable {
     let isFirst = mode.judgesSteps && stepNumber <= options.firstBaseSteps
     let byBase = mode == .base || mode == .specDecode || isFirst
     if byBase { return writeByBase(.baseWritten, after: events) }
-    state = .drafting
+    state = .drafting()
     return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
   }
 
@@ -464,23 +537,33 @@ public struct ReasoningMachine: Sendable {
     return write(role: answerRole, step: nil, limit: .max, after: events)
   }
 
+  private var tokensWritten: Int { tokens.draft + tokens.base - tokensAhead }
+
+  /// Tokens that the turn may still write.
+  private var budgetLeft: Int { options.budget - tokensWritten }
+
+  /// Tokens that the reasoning may still take; nil where it has no budget of its own.
+  private var thinkingLeft: Int? {
+    options.thinkingBudget.map { $0 - tokensWritten + tokensBefore }
+  }
+
   private mutating func write(
     role: Role, step: Int?, limit: Int, proposal: String? = nil, after events: [Event.Kind]
   ) -> Transition {
-    let written = tokens.draft + tokens.base - tokensAhead
-    var left = options.budget - written
-    guard left > 0 else { return finish(.budget, after: events) }
-    if step != nil, let budget = options.thinkingBudget {
-      let thinkingLeft = budget - written + tokensBefore
+    guard budgetLeft > 0 else { return finish(.budget, after: events) }
+    var left = budgetLeft
+    if step != nil, let thinkingLeft {
       guard thinkingLeft > 0 else { return answerNow(because: .thinkingBudget, after: events) }
       left = min(left, thinkingLeft)
     }
+    var candidate = 0
+    if case .drafting(_, let written) = state { candidate = written }
     return Transition(
       events: events,
       action: .write(
         Writing(
           role: role, step: step, prefix: prefix, maxTokens: min(limit, left), proposal: proposal,
-          branch: branch, candidate: role == .draft ? rejectedDrafts : 0,
+          branch: branch, candidate: candidate,
           isSpeculative: role == .base && mode.speculatesTokens)))
   }
 

@@ -31,6 +31,8 @@ public struct Ledger: Codable, Sendable, Equatable {
   public var proposing = Work()
   /// The base model's judgements.
   public var judging = Work()
+  /// Opinions of a second judge, which decide nothing.
+  public var secondJudging = Work()
   /// Steps the base model wrote in place of rejected ones; the seconds of `proposing` left out.
   public var regenerating = Work()
   /// Steps and answers the base model wrote outright; the seconds of `proposing` left out.
@@ -48,6 +50,7 @@ public struct Ledger: Codable, Sendable, Equatable {
     sum.drafting += more.drafting
     sum.proposing += more.proposing
     sum.judging += more.judging
+    sum.secondJudging += more.secondJudging
     sum.regenerating += more.regenerating
     sum.writing += more.writing
     sum.discarded += more.discarded
@@ -56,8 +59,18 @@ public struct Ledger: Codable, Sendable, Equatable {
 
   /// Seconds in which a model worked.
   public var seconds: Double {
-    drafting.seconds + proposing.seconds + judging.seconds + regenerating.seconds
-      + writing.seconds
+    drafting.seconds + proposing.seconds + judging.seconds + secondJudging.seconds
+      + regenerating.seconds + writing.seconds
+  }
+
+  /// Counts a draft of a step, and what was said of it in so many passes of its own.
+  fileprivate mutating func addDraft(of step: StepState, passes: Int) {
+    drafting += step.draftWork
+    guard let judged = step.judged else { return }
+    judging += Work(tokens: judged.promptTokens, passes: passes, seconds: judged.seconds)
+    if let second = judged.second {
+      secondJudging += Work(tokens: second.promptTokens, passes: passes, seconds: second.seconds)
+    }
   }
 
   /// Counts what the base model wrote, and what the draft model proposed for it.
@@ -88,17 +101,13 @@ extension StepState {
   /// What this step cost so far; times are those of finished work.
   public var ledger: Ledger {
     var ledger = Ledger()
-    let draft = Work(
-      tokens: drafted?.tokens ?? draftTokens, passes: drafted?.tokens ?? draftTokens,
-      seconds: drafted?.seconds ?? 0)
-    ledger.drafting += draft
-    if let judged {
-      ledger.judging += Work(
-        tokens: judged.promptTokens, passes: judged.sharesPass == true ? 0 : 1,
-        seconds: judged.seconds)
+    ledger.addDraft(of: self, passes: judged?.sharesPass == true ? 0 : 1)
+    for other in otherDrafts {
+      ledger.addDraft(of: other, passes: 0)
+      ledger.discarded += other.draftWork
     }
     let isRejected = decided?.verdict == .rejected
-    if isRejected { ledger.discarded += draft }
+    if isRejected { ledger.discarded += draftWork }
     let kind = isRejected ? \Ledger.regenerating : \Ledger.writing
     guard let committed else {
       ledger.add(kind, tokens: baseTokens, seconds: 0, speculation: nil)
@@ -114,6 +123,11 @@ extension StepState {
     }
     if isIdenticalRewrite { ledger.identicalRewrites += 1 }
     return ledger
+  }
+
+  fileprivate var draftWork: Work {
+    let tokens = drafted?.tokens ?? draftTokens
+    return Work(tokens: tokens, passes: tokens, seconds: drafted?.seconds ?? 0)
   }
 
   /// Whether the base model wrote the very step that was rejected.

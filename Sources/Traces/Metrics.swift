@@ -2,7 +2,7 @@
 public struct PurposeSeconds: Sendable, Equatable {
   /// The draft model: steps, kept or not, and proposed tokens.
   public let draft: Double
-  /// Judging.
+  /// Judging, a second judge's opinions included.
   public let judge: Double
   /// Writing by the base model: its steps, regenerations and answers.
   public let base: Double
@@ -11,7 +11,7 @@ public struct PurposeSeconds: Sendable, Equatable {
 
   fileprivate init(_ ledger: Ledger) {
     draft = ledger.drafting.seconds + ledger.proposing.seconds
-    judge = ledger.judging.seconds
+    judge = ledger.judging.seconds + ledger.secondJudging.seconds
     base = ledger.regenerating.seconds + ledger.writing.seconds
     discarded = ledger.discarded.seconds
   }

@@ -38,6 +38,8 @@ public struct StepDrafted: Codable, Sendable, Equatable {
   public var seconds: Double
   /// The step hit its token limit before it ended.
   public var cut: Bool
+  /// Which of several drafts of the step it is, counted from 0; nil where one is asked for.
+  public var candidate: Int?
 
   /// Step `step` as the draft model wrote it.
   public init(step: Int, text: String, tokens: Int, seconds: Double, cut: Bool) {
@@ -73,6 +75,9 @@ public struct StepJudged: Codable, Sendable, Equatable {
   /// It came from the pass that judged the step before; its part of that pass is what it cost. Nil
   /// for no.
   public var sharesPass: Bool?
+  /// Which of several drafts was judged, counted from 0, in a pass for all; nil where one is asked
+  /// for.
+  public var candidate: Int?
 
   /// A judgement of step `step`.
   public init(
@@ -97,7 +102,7 @@ public struct StepJudged: Codable, Sendable, Equatable {
     public var score: Double?
     /// As in a deciding judgement.
     public var probabilities: [Double]
-    /// Tokens prefilled for it; counted nowhere else.
+    /// Tokens prefilled for it; counted in the ledger alone.
     public var promptTokens: Int
     /// Wall time of it.
     public var seconds: Double
@@ -144,6 +149,9 @@ public struct StepDecided: Codable, Sendable, Equatable {
   public var by: Decider
   /// One short sentence, such as `score 6.5 below 7.0` or `cut at 256 tokens`.
   public var reason: String
+  /// Which of several drafts it is about, the best of them, counted from 0; nil where one is asked
+  /// for.
+  public var candidate: Int?
 
   /// A decision about step `step`.
   public init(step: Int, verdict: Verdict, threshold: Double, by: Decider, reason: String) {

@@ -12,6 +12,8 @@ public struct StepState: Sendable, Equatable {
   public private(set) var baseTokens = 0
   private(set) var draftMarks: [TokenMark] = []
   private(set) var baseMarks: [TokenMark] = []
+  /// Other drafts of the step, in order: set aside when the draft model wrote another.
+  public private(set) var otherDrafts: [StepState] = []
   /// The finished draft; nil before, and when the draft model was not asked.
   public internal(set) var drafted: StepDrafted?
   /// The judgement; nil before, and when the draft was not judged.
@@ -39,14 +41,7 @@ public struct StepState: Sendable, Equatable {
   }
 
   mutating func write(_ token: TokenWritten) {
-    // Another draft of a step whose first was rejected.
-    if token.by == .draft, decided?.verdict == .rejected, baseText.isEmpty {
-      draftText = ""
-      draftTokens = 0
-      draftMarks = []
-      (drafted, judged, decided) = (nil, nil, nil)
-      moments = Moments()
-    }
+    if token.by == .draft, drafted != nil, committed == nil, baseText.isEmpty { setDraftAside() }
     switch token.by {
     case .draft:
       draftText += token.text
@@ -58,6 +53,45 @@ public struct StepState: Sendable, Equatable {
       baseMarks.append(token.mark(endingAt: baseText))
     case .person: break
     }
+  }
+
+  /// Makes room for another draft of the step.
+  private mutating func setDraftAside() {
+    var draft = self
+    draft.otherDrafts = []
+    let others = otherDrafts + [draft]
+    self = StepState(number: number)
+    otherDrafts = others
+  }
+
+  /// Takes the judgement of one of the step's drafts.
+  mutating func take(_ judged: StepJudged, at moment: Double) {
+    guard let place = otherDraft(judged.candidate) else {
+      self.judged = judged
+      moments.judged = moment
+      return
+    }
+    otherDrafts[place].judged = judged
+    otherDrafts[place].moments.judged = moment
+  }
+
+  /// Takes the decision; the draft that it is about is the step's from here on.
+  mutating func take(_ decided: StepDecided) {
+    if let place = otherDraft(decided.candidate) {
+      var present = self
+      present.otherDrafts = []
+      let others = otherDrafts
+      self = others[place]
+      otherDrafts = others
+      otherDrafts[place] = present
+    }
+    self.decided = decided
+  }
+
+  /// Where the draft of number `candidate` is among those set aside; nil for the one at hand.
+  private func otherDraft(_ candidate: Int?) -> Int? {
+    guard let candidate, drafted?.candidate != candidate else { return nil }
+    return otherDrafts.firstIndex { $0.drafted?.candidate == candidate }
   }
 
   /// Takes over the draft of the same step in another branch, and what the judge said of it.

@@ -10,9 +10,9 @@ struct StepSums: Sendable, Equatable {
   var rejected = 0
   /// Judgements.
   var judgements = 0
-  /// Tokens of judged drafts.
+  /// Tokens of judged steps, each in its draft at hand.
   var judgedTokens = 0
-  /// Seconds of writing those.
+  /// Seconds of writing those, and the other drafts of the same steps that were judged.
   var judgedDraftSeconds = 0.0
   /// Tokens that the base model decoded one by one.
   var decodedTokens = 0
@@ -23,15 +23,17 @@ struct StepSums: Sendable, Equatable {
   mutating func add(_ step: StepState) {
     ledger += step.ledger
     keptTokens += step.committed?.tokens ?? step.baseTokens
-    if step.judged != nil { judgements += 1 }
-    if step.judged != nil, let drafted = step.drafted {
-      judgedTokens += drafted.tokens
-      judgedDraftSeconds += drafted.seconds
-    }
-    switch step.decided?.verdict {
-    case .accepted: accepted += 1
-    case .rejected: rejected += 1
-    case nil: break
+    if step.judged != nil, let drafted = step.drafted { judgedTokens += drafted.tokens }
+    for draft in step.otherDrafts + [step] {
+      if draft.judged != nil {
+        judgements += 1
+        judgedDraftSeconds += draft.drafted?.seconds ?? 0
+      }
+      switch draft.decided?.verdict {
+      case .accepted: accepted += 1
+      case .rejected: rejected += 1
+      case nil: break
+      }
     }
     if let committed = step.committed, committed.by == .base, let decode = committed.decodeSeconds {
       decodedTokens += committed.tokens

@@ -48,14 +48,23 @@ public struct Timeline: Sendable, Equatable {
     }
     let ends = Self.ends(in: turn.steps)
     for (step, end) in zip(turn.steps, ends) {
+      for other in step.otherDrafts {
+        add(
+          .draft, step.number, until: other.moments.drafted, other.drafted?.seconds ?? 0,
+          other.drafted?.tokens ?? other.draftTokens, isWasted: true)
+      }
       let isRejected = step.decided?.verdict == .rejected
       if let drafted = step.drafted {
         add(
           .draft, step.number, until: end.drafted, drafted.seconds, drafted.tokens,
           isWasted: isRejected)
       }
-      if let judged = step.judged {
-        add(.judge, step.number, until: end.judged, judged.seconds, judged.promptTokens)
+      if step.judged != nil {
+        let ledger = step.ledger
+        add(
+          .judge, step.number, until: end.judged,
+          ledger.judging.seconds + ledger.secondJudging.seconds,
+          ledger.judging.tokens + ledger.secondJudging.tokens)
       }
       if let committed = step.committed, committed.by == .base || step.drafted == nil {
         add(

@@ -77,15 +77,12 @@ public struct TurnState: Sendable, Equatable {
         $0.moments.drafted = now
       }
     case .stepJudged(let judged):
-      update(judged.step) {
-        $0.judged = judged
-        $0.moments.judged = now
-      }
+      update(judged.step) { $0.take(judged, at: now) }
     case .stepDecided(let decided):
       let known = knownDraft(of: decided)
       update(decided.step) {
         if let known { $0.takeDraft(of: known) }
-        $0.decided = decided
+        $0.take(decided)
       }
     case .stepCommitted(let committed):
       update(committed.step) {

@@ -10,8 +10,8 @@ struct PlainPrinter {
   private let sanitizes: Bool
   /// What the open line holds; nil when the next text begins a line.
   private var open: (step: Int?, by: Author)?
-  /// The judge's score of the drafted step that awaits its verdict.
-  private var score: Double?
+  /// The judge's scores of the drafts that await their verdict.
+  private var scores: [Int?: Double] = [:]
 
   /// A printer for standard output. On a terminal it colours, unless `NO_COLOR` forbids it, and
   /// makes text harmless; into a pipe goes the text as it is.
@@ -27,14 +27,18 @@ struct PlainPrinter {
     case .token(let token):
       write(token)
     case .stepJudged(let judged):
-      score = judged.score
+      scores[judged.candidate] = judged.score
+    case .stepDrafted(let drafted):
+      // Its verdict comes after all drafts of the step.
+      if let candidate = drafted.candidate { close("draft \(candidate + 1)", .dim) }
     case .stepDecided(let decided):
-      let number = score.map { String(format: "%.1f ", $0) } ?? ""
+      if let candidate = decided.candidate { open = open ?? start(decided.step, candidate) }
+      let number = scores[decided.candidate].map { String(format: "%.1f ", $0) } ?? ""
       switch decided.verdict {
       case .accepted: close("✓ \(number)draft-accepted", .green)
       case .rejected: close("✗ \(number)draft-rejected: \(decided.reason)", .red)
       }
-      score = nil
+      scores = [:]
     case .stepCommitted(let committed):
       let cut = committed.cut ? ", cut" : ""
       switch committed.status {
@@ -50,7 +54,7 @@ struct PlainPrinter {
     case .warning(let notice), .error(let notice):
       close("", .plain)
       Failure.report("specreason: \(notice.message)")
-    case .runStarted, .turnStarted, .stepDrafted, .control, .branchStarted, .thresholdAdapted,
+    case .runStarted, .turnStarted, .control, .branchStarted, .thresholdAdapted,
       .aheadDropped, .turnWaited, .raceEnded,
       .answer:
       break
@@ -65,6 +69,12 @@ struct PlainPrinter {
       put(token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
     }
     put(sanitizes ? DisplayText(token.text).string : token.text)
+  }
+
+  /// Begins a line about a draft that was told before.
+  private func start(_ step: Int, _ candidate: Int) -> (step: Int?, by: Author) {
+    put(paint("\(step) draft \(candidate + 1)", .dim))
+    return (step, .draft)
   }
 
   private mutating func close(_ remark: String, _ color: Color) {

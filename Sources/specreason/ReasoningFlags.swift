@@ -79,7 +79,9 @@ struct ReasoningFlags: ParsableArguments {
     help: "Steps drafted before one pass judges them all, where the judge is likelihood. 1 to 16.")
   var lookahead = 1
 
-  @Option(help: "Drafts of a step that are judged, at most, before the base model writes it.")
+  @Option(
+    help: "Drafts of each step, judged together: the best is accepted, or the base model writes it."
+  )
   var candidates = 1
 
   @Option(

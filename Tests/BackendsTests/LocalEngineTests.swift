@@ -153,6 +153,41 @@ struct LocalEngineTests {
     }
   }
 
+  @Test(arguments: [JudgeKind.short, .likelihood])
+  func `drafts judged together are judged as one by one`(kind: JudgeKind) async throws {
+    let drafts = [
+      Self.right, Self.wrong, "Let us see.", "So the answer is 11.", Self.right + " Yes.",
+    ]
+    let judge = Prompts.judge(kind)
+    var apart: [Judgement] = []
+    for draft in drafts {
+      apart.append(try await engine().opinion(JudgeRequest(prefix: prefix(draft), judge: judge)))
+    }
+    let engine = try engine()
+    for count in 1...drafts.count {
+      let together = try await engine.judge(
+        JudgeRequest(
+          prefix: prefix(drafts[0]), alternatives: Array(drafts[1..<count]), judge: judge))
+      #expect(together.map(\.opinion) == apart.prefix(count).map(\.opinion))
+    }
+    // Whichever is kept, the base goes on from it as if it had been judged alone; and a rewrite of
+    // any begins with what is known.
+    for kept in drafts {
+      _ = try await engine.judge(
+        JudgeRequest(
+          prefix: prefix(drafts[0]), alternatives: Array(drafts.dropFirst()), judge: judge))
+      let next = prefix(kept, "So the answer is 11.")
+      let known = try await engine.opinion(JudgeRequest(prefix: next, judge: judge))
+      let fresh = try await self.engine().opinion(JudgeRequest(prefix: next, judge: judge))
+      #expect(known.opinion == fresh.opinion)
+      #expect(known.promptTokens < fresh.promptTokens / 2)
+      var rewrite = request(.base, prefix())
+      rewrite.proposal = kept
+      let plain = try await self.engine().write(request(.base, prefix())) { _ in }
+      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+    }
+  }
+
   @Test func `a rubric in the prefix is paid for once`() async throws {
     let engine = try engine()
     let judge = Prompts.judge(.prefix)

@@ -28,12 +28,19 @@ struct MachineRun {
 
   /// The judge gave `score`; nil is unreadable.
   mutating func judged(_ score: Double?, probabilities: [Double] = []) {
-    guard case .judge(let step, _) = action else { preconditionFailure("nothing to judge") }
+    judged(each: [score], probabilities: probabilities)
+  }
+
+  /// The judge gave a score for each draft.
+  mutating func judged(each scores: [Double?], probabilities: [Double] = []) {
+    guard case .judge(let step, _, _) = action else { preconditionFailure("nothing to judge") }
     follow(
       machine.judged(
-        StepJudged(
-          step: step, score: score, greedy: nil, average: nil, probabilities: probabilities,
-          readable: score != nil, promptTokens: 20, seconds: 0.1)))
+        scores.map { score in
+          StepJudged(
+            step: step, score: score, greedy: nil, average: nil, probabilities: probabilities,
+            readable: score != nil, promptTokens: 20, seconds: 0.1)
+        }))
   }
 
   /// The person asks for `control`, when `partial` was written of what is at hand.
@@ -64,7 +71,7 @@ struct MachineRun {
   var prefix: Prefix? {
     switch action {
     case .write(let writing): writing.prefix
-    case .judge(_, let prefix): prefix
+    case .judge(_, let prefix, _): prefix
     case .ask, .finish: nil
     }
   }
@@ -74,6 +81,12 @@ struct MachineRun {
   var writing: ReasoningMachine.Writing? {
     guard case .write(let writing) = action else { return nil }
     return writing
+  }
+
+  /// The texts to be judged; empty when none are.
+  var judgedTexts: [String] {
+    guard case .judge(_, let prefix, let alternatives) = action else { return [] }
+    return prefix.steps.suffix(1) + alternatives
   }
 
   var stop: StopReason? {

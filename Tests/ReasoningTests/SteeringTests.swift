@@ -271,38 +271,6 @@ import Traces
     run.interrupted(by: .cancelled)
     #expect(run.committed.map(\.status) == [.draftWritten])
   }
-
-  @Test func `further candidates are drafted before the base writes`() {
-    var options = ReasoningOptions()
-    options.candidates = 3
-    var run = MachineRun(options)
-    var candidates: [Int?] = []
-    for text in ["a", "b", "c"] {
-      #expect(run.nextWrite == NextWrite(role: .draft, step: 1))
-      candidates.append(run.writing?.candidate)
-      run.wrote(text)
-      run.judged(0)
-    }
-    #expect(candidates == [0, 1, 2])
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    #expect(run.writing?.proposal == "c")
-    run.wrote("right")
-    // The next step has its own three.
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
-    #expect(run.writing?.candidate == 0)
-    #expect(run.machine.rejected == 3)
-  }
-
-  @Test func `a good candidate is kept`() {
-    var options = ReasoningOptions()
-    options.candidates = 2
-    var run = MachineRun(options)
-    run.wrote("a")
-    run.judged(0)
-    run.wrote("b")
-    run.judged(9)
-    #expect(run.committed.map(\.text) == ["b"])
-  }
 }
 
 @Suite struct `A threshold that adapts` {

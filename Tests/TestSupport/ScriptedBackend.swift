@@ -132,14 +132,15 @@ public actor ScriptedBackend: Backend {
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
   }
 
-  /// The next opinion for each step; one pass for all takes as long as a pass for one.
+  /// The next opinion for each text; one pass for all takes as long as a pass for one.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     judgements.append(request)
     await beforeOpinion()
     clock?.advance(by: secondsOfJudging)
     var given: [Judgement] = []
-    for _ in 0..<request.steps {
-      given.append(try await nextOpinion(seconds: secondsOfJudging / Double(request.steps)))
+    let texts = request.steps + request.alternatives.count
+    for _ in 0..<texts {
+      given.append(try await nextOpinion(seconds: secondsOfJudging / Double(texts)))
     }
     return given
   }

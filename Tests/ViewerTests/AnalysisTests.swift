@@ -65,6 +65,27 @@ struct AnalysisTests {
     #expect(script.shows("the judges disagree"))
   }
 
+  @Test func `other drafts of a step stand in its pane, and the waterfall has all of them`() {
+    var script = Script(columns: 120, rows: 50)
+    script.play([Run.started] + Run.turnWithThreeDrafts)
+    script.type("k")
+    for line in ["draft-accepted", "other drafts", "6.5  A worse one.", "–   the same"] {
+      #expect(script.shows(line), "\(line)")
+    }
+    #expect(script.shows("other    20 tok"))
+    let timeline = Timeline(turn: script.state.run.turns.first, now: 9)
+    #expect(timeline.spans.filter { $0.lane == .draft }.map(\.isWasted) == [true, false, true])
+    #expect(timeline.spans.filter { $0.lane == .judge }.map(\.tokens) == [60])
+  }
+
+  @Test func `several drafts of a step are told by their numbers`() {
+    var teller = LinearTeller()
+    let lines = Run.turnWithThreeDrafts.flatMap { teller.lines(for: $0) }
+    #expect(lines.contains("step 1, draft 1: A worse one."))
+    #expect(lines.contains("step 1, draft 2: The right one."))
+    #expect(lines.contains("step 1: draft 2 accepted, score 8.0, threshold 7.0"))
+  }
+
   @Test func `token level speculation of a step is told`() {
     var script = Script(columns: 120, rows: 50)
     var events = [Run.started] + Run.turn()

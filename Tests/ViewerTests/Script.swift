@@ -153,6 +153,42 @@ enum Run {
     return kinds.map { Event(time: time, kind: $0) }
   }
 
+  /// A step of which the second of three drafts is the best, and the third says the same.
+  static var turnWithThreeDrafts: [Event] {
+    var events = [
+      Event(time: 1, kind: .turnStarted(TurnStarted(turn: 1, prompt: "Which of three?")))
+    ]
+    let texts = ["A worse one.", "The right one.", "The right one."]
+    for (number, text) in texts.enumerated() {
+      let time = 1.2 + 0.2 * Double(number)
+      events.append(
+        Event(time: time, kind: .token(TokenWritten(step: 1, by: .draft, text: text))))
+      var drafted = StepDrafted(step: 1, text: text, tokens: 10, seconds: 0.2, cut: false)
+      drafted.candidate = number
+      events.append(Event(time: time, kind: .stepDrafted(drafted)))
+    }
+    for (number, score) in [6.5, 8].enumerated() {
+      var judged = StepJudged(
+        step: 1, score: score, greedy: Int(score), average: score, probabilities: [],
+        readable: true, promptTokens: 30, seconds: 0.1)
+      judged.candidate = number
+      events.append(Event(time: 1.8, kind: .stepJudged(judged)))
+    }
+    var decided = StepDecided(
+      step: 1, verdict: .accepted, threshold: 7, by: .judge,
+      reason: "score 8.0 reached 7.0, the best of 2")
+    decided.candidate = 1
+    events.append(Event(time: 1.8, kind: .stepDecided(decided)))
+    events.append(
+      Event(
+        time: 1.8,
+        kind: .stepCommitted(
+          StepCommitted(
+            step: 1, by: .draft, status: .draftAccepted, text: texts[1], tokens: 10, seconds: 0.2,
+            cut: false))))
+    return events
+  }
+
   /// Everything a terminal could trip over, in every place that shows text.
   static let hostile: [Event] =
     [started]

@@ -63,14 +63,22 @@ public enum JSONExport {
 
   private struct Step: Encodable {
     var step: Int
+    var otherDrafts: [OtherDraft]?
     var drafted: StepDrafted?
     var judged: StepJudged?
     var decided: StepDecided?
     var committed: StepCommitted?
     var ledger: Ledger
 
+    struct OtherDraft: Encodable {
+      var drafted: StepDrafted?
+      var judged: StepJudged?
+    }
+
     init(_ state: StepState) {
       step = state.number
+      let others = state.otherDrafts.map { OtherDraft(drafted: $0.drafted, judged: $0.judged) }
+      otherDrafts = others.isEmpty ? nil : others
       drafted = state.drafted
       judged = state.judged
       decided = state.decided

@@ -56,7 +56,9 @@ enum RunFacts {
   static func rows(of ledger: Ledger) -> [[String]] {
     let works = [
       ("draft model: steps", ledger.drafting), ("draft tokens proposed", ledger.proposing),
-      ("base model: judging", ledger.judging), ("base model: regenerating", ledger.regenerating),
+      ("base model: judging", ledger.judging),
+      ("base model: second judge", ledger.secondJudging),
+      ("base model: regenerating", ledger.regenerating),
       ("base model: writing", ledger.writing), ("of these discarded", ledger.discarded),
     ]
     return works.filter { $0.1 != Work() }.map { name, work in

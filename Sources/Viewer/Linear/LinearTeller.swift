@@ -2,8 +2,8 @@ import Traces
 
 /// Tells a run in lines that can be read aloud: whole steps, words instead of glyphs and columns.
 public struct LinearTeller: Sendable {
-  /// The judge's opinion of the step whose decision is awaited.
-  private var judged: StepJudged?
+  /// The judge's opinions of the step whose decision is awaited, one for each draft.
+  private var judged: [StepJudged] = []
   private var answer: Answer?
 
   /// A teller of a run that has not begun.
@@ -14,10 +14,11 @@ public struct LinearTeller: Sendable {
     switch event.kind {
     case .runStarted(let run): return [Self.beginning(of: run)]
     case .stepDrafted(let drafted):
-      judged = nil
-      return [Self.step(drafted.step, "draft", drafted.text, isCut: drafted.cut)]
+      judged = []
+      let name = drafted.candidate.map { "draft \($0 + 1)" } ?? "draft"
+      return [Self.step(drafted.step, name, drafted.text, isCut: drafted.cut)]
     case .stepJudged(let judged):
-      self.judged = judged
+      self.judged.append(judged)
       return []
     case .stepDecided(let decided): return [decision(decided)]
     case .stepCommitted(let committed): return kept(committed)
@@ -46,9 +47,13 @@ public struct LinearTeller: Sendable {
   }
 
   private func decision(_ decided: StepDecided) -> String {
-    let verdict = decided.verdict == .accepted ? "draft accepted" : "draft rejected"
-    var parts = ["step \(decided.step): \(verdict)"]
-    if decided.by == .judge, let judged, judged.step == decided.step {
+    let draft = decided.candidate.map { "draft \($0 + 1)" } ?? "draft"
+    var parts = ["step \(decided.step): \(draft) \(decided.verdict.rawValue)"]
+    if decided.by == .judge,
+      let judged = judged.last(where: {
+        $0.step == decided.step && $0.candidate == decided.candidate
+      })
+    {
       parts.append(judged.score.map { "score \(Format.fixed($0, 1))" } ?? "judge unreadable")
       parts.append("threshold \(Format.fixed(decided.threshold, 1))")
     } else {

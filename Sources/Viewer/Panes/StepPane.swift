@@ -36,6 +36,7 @@ struct StepPane {
     if let decided = step.decided {
       lines += wrapped(decided.reason, .dim)
     }
+    lines += otherDrafts
     if step.flips(at: run.threshold) {
       let verdict = step.decided?.verdict == .accepted ? "rejected" : "accepted"
       lines += wrapped(
@@ -111,6 +112,23 @@ struct StepPane {
     return lines
   }
 
+  /// What else the draft model wrote for the step, each with its score.
+  private var otherDrafts: [[Span]] {
+    let others = step.otherDrafts.sorted {
+      ($0.drafted?.candidate ?? 0) < ($1.drafted?.candidate ?? 0)
+    }
+    guard !others.isEmpty else { return [] }
+    return [[], [Span("other drafts", .dim)]]
+      + others.flatMap { other in
+        let score = other.judged.map { Span("\($0.shortScore)  ", $0.scope) }
+        let text = other.drafted?.text ?? other.draftText
+        return TextLayout.lines(
+          prefix: [score ?? Span(" –   ", .dim)],
+          text: [Span(text == step.drafted?.text ? "the same" : text, .dim)], width: width
+        ).map(\.spans)
+      }
+  }
+
   private var costs: [[Span]] {
     var lines: [[Span]] = []
     func add(_ name: String, _ tokens: Int, _ seconds: Double?, _ note: String, _ scope: Scope) {
@@ -127,8 +145,17 @@ struct StepPane {
         step.drafted?.seconds ?? (isByDraft ? step.committed?.seconds : nil),
         step.rejectedDraft == nil ? "" : "wasted", .timeDraft)
     }
-    if let judged = step.judged {
-      add("judge", judged.promptTokens, judged.seconds, "", .timeJudge)
+    if !step.otherDrafts.isEmpty {
+      let drafts = step.otherDrafts.compactMap(\.drafted)
+      add(
+        "other", drafts.reduce(0) { $0 + $1.tokens }, drafts.reduce(0) { $0 + $1.seconds },
+        "wasted", .timeDraft)
+    }
+    let ledger = step.ledger
+    if step.judged != nil {
+      add("judge", ledger.judging.tokens, ledger.judging.seconds, "", .timeJudge)
+      let second = ledger.secondJudging
+      if second != Work() { add("2nd  ", second.tokens, second.seconds, "", .timeJudge) }
     }
     if let committed = step.committed, committed.by == .base {
       add("base ", committed.tokens, committed.seconds, "", .timeBase)
