@@ -21,14 +21,17 @@ extension Session {
     for text in texts { try check(text) }
     guard let first = texts.first else { return }
     adopt(first)
-    let start = max(0, min(shared, texts.map(\.count).min() ?? 0) - 1)
-    rewind(to: timeline.common(with: Array(first[..<start])))
+    let wanted = max(0, min(shared, texts.map(\.count).min() ?? 0) - 1)
+    rewind(to: timeline.common(with: Array(first[..<wanted])))
+    // What one pass computes needs no cut where the wanted logits begin.
+    let isOnePass = texts.count == 1 && first.count - position <= batchCapacity
+    let start = isOnePass ? position : wanted
     try extend(first[position..<start], logitsFrom: start, checkpoint: checkpoint) { _ in }
     while lines.count < texts.count { lines.append(Timeline(cache: try furtherCache())) }
     for line in texts.indices.dropFirst() { lines[line].take(start, of: timeline) }
     var rest = texts.map { $0[start...] }
     while rest.contains(where: { !$0.isEmpty }) {
-      try computeBatch(of: &rest, checkpoint: checkpoint, visit: visit)
+      try computeBatch(of: &rest, logitsFrom: wanted, checkpoint: checkpoint, visit: visit)
     }
   }
 
@@ -48,9 +51,10 @@ extension Session {
     return scores
   }
 
-  /// Takes as many tokens from the front of `rest`, the texts' remainders, as one pass has room for.
+  /// Takes as many tokens from the front of `rest`, the texts' remainders, as one pass has room for;
+  /// logits are wanted after those from position `first` on.
   private func computeBatch(
-    of rest: inout [ArraySlice<Token>], checkpoint: () throws -> Void,
+    of rest: inout [ArraySlice<Token>], logitsFrom first: Int, checkpoint: () throws -> Void,
     visit: (Int, Range<Int>) throws -> Void
   ) throws {
     var batch: [Token] = []
@@ -67,12 +71,16 @@ extension Session {
       batch += tokens
     }
     try embed(batch[...])
-    try transformer.forward(parts.map(\.rows), firstResult: 0, checkpoint: checkpoint)
+    // Only a text by itself begins before the first position that is wanted.
+    let unwanted = parts.first.map { max(0, min(first - $0.rows.position, batch.count)) } ?? 0
+    try transformer.forward(parts.map(\.rows), firstResult: unwanted, checkpoint: checkpoint)
     for part in parts {
-      let held = part.rows.position..<part.rows.position + part.tokens.count
-      lines[part.line].append(part.tokens, held: held, firstRow: part.rows.rows.lowerBound)
+      let end = part.rows.position + part.tokens.count
+      lines[part.line].append(
+        part.tokens, held: min(end, max(first, part.rows.position))..<end,
+        firstRow: part.rows.rows.lowerBound)
     }
-    for part in parts {
+    for part in parts where !lines[part.line].held.isEmpty {
       stand(at: part.line)
       defer { stand(at: part.line) }
       try visit(part.line, timeline.held)
