@@ -105,6 +105,31 @@ public actor LocalEngine: Backend {
     return written
   }
 
+  /// Continues a prefix several times, side by side.
+  public func write(
+    _ requests: [WriteRequest], onToken: @escaping @Sendable (Int, WrittenToken) -> Void
+  ) async throws -> [Written] {
+    let (base, draft) = try load()
+    guard let first = requests.first, let member = first.role == .base ? base : draft else {
+      throw LocalEngineError.noDraftModel
+    }
+    var requests = requests
+    if first.role == .draft {
+      for place in requests.indices { requests[place].prefix.rubric = nil }
+    }
+    let start = clock.now
+    try await prefill(try member.tokens(of: requests[0].prefix), on: member)
+    var writing = try SideBySideWriting(requests, by: member, onToken: onToken)
+    while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
+      await Task.yield()
+    }
+    var written = writing.finish(onToken: onToken)
+    // What all have in common is told of the first.
+    let whole = (clock.now - start) / .seconds(1)
+    written[0].seconds += whole - written.reduce(0) { $0 + $1.seconds }
+    return written
+  }
+
   /// Lets the base model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let base = try load().base

@@ -6,26 +6,19 @@ import Traces
 /// One write of a model: piece by piece, until the step, the answer or the room ends.
 struct StepWriting {
   private let member: PairMember
-  private let maxTokens: Int
-  private let prefixTokens: Int
   private let decodeStart: ContinuousClock.Instant
   private var decoder: SpeculativeDecoder
-  private var text: WritingText
-  private var written: [Token] = []
-  private var stop: Written.Stop?
+  private var text: TextInWriting
   private let clock = ContinuousClock()
 
   /// Prepares `member` for `request`; `draft` proposes tokens.
   init(_ request: WriteRequest, by member: PairMember, draft: PairMember?) throws {
     self.member = member
-    maxTokens = request.maxTokens
     let session = member.session
     let prefix = try member.tokens(of: request.prefix)
-    prefixTokens = prefix.count
+    text = TextInWriting(request, by: member, after: prefix.count)
     let known = request.proposal.map(member.tokens(ofStep:)) ?? []
-    if prefix.count > session.contextLength {
-      stop = .contextFull
-    } else if known.isEmpty {
+    if known.isEmpty, text.stop == nil {
       // With a proposal the pass that judged it is still at hand; preparing would drop it.
       try session.prepare(for: prefix) { try Task.checkCancellation() }
     }
@@ -35,45 +28,119 @@ struct StepWriting {
       drafter: try draft?.drafter(continuing: request.prefix),
       sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
       length: member.draftLength)
-    text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: member.tokenizer)
   }
 
   /// Writes until `deadline`, or until it is over; tells whether it goes on.
   mutating func advance(
     until deadline: ContinuousClock.Instant, onToken: (WrittenToken) -> Void
   ) throws -> Bool {
-    while stop == nil {
-      guard written.count < maxTokens else {
-        stop = .limit
-        break
-      }
+    while text.stop == nil {
       try Task.checkCancellation()
-      let choices = try decoder.next(limit: maxTokens - written.count) {
-        try Task.checkCancellation()
-      }
-      for choice in choices where stop == nil { take(choice, onToken) }
-      if stop == nil, decoder.isFull { stop = .contextFull }
-      if stop == nil, clock.now >= deadline { return true }
+      let choices = try decoder.next(limit: text.room) { try Task.checkCancellation() }
+      for choice in choices where text.stop == nil { text.take(choice, onToken) }
+      if decoder.isFull { text.end(.contextFull) }
+      if text.stop == nil, clock.now >= deadline { return true }
     }
     return false
   }
 
   /// What was written in all.
   mutating func finish(onToken: (WrittenToken) -> Void) -> Written {
-    let rest = text.finish()
-    if !rest.isEmpty { onToken(WrittenToken(text: rest)) }
-    if stop == .stepEnd { member.remember(step: text.text, as: written) }
     member.draftLength = decoder.length
-    let seconds = (clock.now - decodeStart) / .seconds(1)
-    var result = Written(
-      text: text.text, tokens: written.count, stop: stop ?? .limit, seconds: seconds,
-      decodeSeconds: seconds, speculation: TokenSpeculation(decoder.counts))
-    result.contextTokens = prefixTokens + written.count
-    return result
+    var written = text.finish(seconds: (clock.now - decodeStart) / .seconds(1), onToken)
+    written.speculation = TokenSpeculation(decoder.counts)
+    return written
+  }
+}
+
+/// Several writes of a model after one prefix, side by side: a pass reads the weights once for all.
+struct SideBySideWriting {
+  private let member: PairMember
+  private let decodeStart: ContinuousClock.Instant
+  private var texts: [TextInWriting]
+  private var samplers: [Sampler]
+  /// Tokens drawn that are not computed yet.
+  private var pending: [Int: Token] = [:]
+  private let clock = ContinuousClock()
+
+  /// Prepares `member` for requests that differ in nothing but their seeds, at least one, and draws
+  /// the first tokens.
+  init(
+    _ requests: [WriteRequest], by member: PairMember, onToken: (Int, WrittenToken) -> Void
+  ) throws {
+    self.member = member
+    let prefix = try requests.first.map { try member.tokens(of: $0.prefix) } ?? []
+    texts = requests.map { TextInWriting($0, by: member, after: prefix.count) }
+    samplers = requests.map { Sampler(Sampler.Options($0.sampling), seed: $0.seed) }
+    decodeStart = clock.now
+    guard prefix.count <= member.session.contextLength else { return }
+    try member.session.compute(
+      requests.map { _ in prefix }, sharing: prefix.count
+    ) {
+      try Task.checkCancellation()
+    } visit: { place, _ in
+      try draw(place, onToken)
+    }
   }
 
-  private mutating func take(_ choice: Sampler.Choice, _ onToken: (WrittenToken) -> Void) {
-    written.append(choice.token)
+  /// Writes until `deadline`, or until all are over; tells whether any goes on.
+  mutating func advance(
+    until deadline: ContinuousClock.Instant, onToken: (Int, WrittenToken) -> Void
+  ) throws -> Bool {
+    while !pending.isEmpty {
+      try Task.checkCancellation()
+      let drawn = pending
+      pending = [:]
+      try member.session.append(drawn) { try draw($0, onToken) }
+      if clock.now >= deadline { return true }
+    }
+    return false
+  }
+
+  /// What was written in all, the time divided by tokens.
+  mutating func finish(onToken: (Int, WrittenToken) -> Void) -> [Written] {
+    let seconds = (clock.now - decodeStart) / .seconds(1)
+    let all = texts.reduce(0) { $0 + $1.tokens.count }
+    return texts.indices.map { place in
+      let share = Double(texts[place].tokens.count) / Double(max(1, all))
+      return texts[place].finish(seconds: seconds * share) { onToken(place, $0) }
+    }
+  }
+
+  private mutating func draw(_ place: Int, _ onToken: (Int, WrittenToken) -> Void) throws {
+    let session = member.session
+    let choice = try samplers[place].next(after: session)
+    texts[place].take(choice) { onToken(place, $0) }
+    if session.position == session.contextLength { texts[place].end(.contextFull) }
+    if texts[place].stop == nil { pending[place] = choice.token }
+  }
+}
+
+/// A step or an answer as it is written, token by token.
+private struct TextInWriting {
+  private let member: PairMember
+  private let maxTokens: Int
+  private let prefixTokens: Int
+  private var text: WritingText
+  private(set) var tokens: [Token] = []
+  /// Why it is over; nil while it goes on.
+  private(set) var stop: Written.Stop?
+
+  /// Nothing yet, behind a prefix of so many tokens.
+  init(_ request: WriteRequest, by member: PairMember, after prefixTokens: Int) {
+    self.member = member
+    self.prefixTokens = prefixTokens
+    maxTokens = request.maxTokens
+    text = WritingText(isStep: !request.prefix.thinkingClosed, tokenizer: member.tokenizer)
+    if prefixTokens > member.session.contextLength { stop = .contextFull }
+    if stop == nil, maxTokens <= 0 { stop = .limit }
+  }
+
+  /// Tokens that it may still take.
+  var room: Int { maxTokens - tokens.count }
+
+  mutating func take(_ choice: Sampler.Choice, _ onToken: (WrittenToken) -> Void) {
+    tokens.append(choice.token)
     if member.tokenizer.endOfText.contains(choice.token) {
       stop = .endOfText
       return
@@ -82,6 +149,22 @@ struct StepWriting {
     onToken(
       WrittenToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
     stop = text.stop
+    if stop == nil, room <= 0 { stop = .limit }
+  }
+
+  /// Ends it from outside, where it is not over.
+  mutating func end(_ stop: Written.Stop) { self.stop = self.stop ?? stop }
+
+  /// What was written in all, in `seconds`.
+  mutating func finish(seconds: Double, _ onToken: (WrittenToken) -> Void) -> Written {
+    let rest = text.finish()
+    if !rest.isEmpty { onToken(WrittenToken(text: rest)) }
+    if stop == .stepEnd { member.remember(step: text.text, as: tokens) }
+    var written = Written(
+      text: text.text, tokens: tokens.count, stop: stop ?? .limit, seconds: seconds,
+      decodeSeconds: seconds)
+    written.contextTokens = prefixTokens + tokens.count
+    return written
   }
 }
 

@@ -25,6 +25,14 @@ public protocol Backend: Sendable {
     _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
   ) async throws -> Written
 
+  /// Lets one model continue one prefix several times: `requests`, at least one, differ in nothing
+  /// but their seeds. The time of what all have in common is told of the first.
+  ///
+  /// `onToken` is called for each token with the index of its request, in order within each.
+  func write(
+    _ requests: [WriteRequest], onToken: @escaping @Sendable (Int, WrittenToken) -> Void
+  ) async throws -> [Written]
+
   /// Asks the base model for its opinion of the last steps of `request.prefix`: one judgement for
   /// each of `request.steps`, or for the last step and each of its `alternatives`, in order, the
   /// time of a shared pass divided among them.
@@ -51,6 +59,17 @@ extension Backend {
 
   /// One model at a time.
   public var overlaps: Bool { false }
+
+  /// One after another.
+  public func write(
+    _ requests: [WriteRequest], onToken: @escaping @Sendable (Int, WrittenToken) -> Void
+  ) async throws -> [Written] {
+    var written: [Written] = []
+    for (place, request) in requests.enumerated() {
+      written.append(try await write(request) { onToken(place, $0) })
+    }
+    return written
+  }
 
   /// Nothing to say.
   public func advice(on prompt: String) -> [String] { [] }

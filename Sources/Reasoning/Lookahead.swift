@@ -3,17 +3,9 @@ import Traces
 /// Drafts of coming steps, written before they are due so that one pass of the base model judges
 /// them all.
 ///
-/// A pass over twice the tokens takes less than twice the time. The rules know nothing of it: what
-/// they ask for is taken from here as long as it comes as foreseen, and the rest is dropped when
-/// they ask for something else.
+/// A pass over twice the tokens takes less than twice the time. The rules know nothing of it, as
+/// with the drafts that it holds.
 struct Lookahead {
-  /// A draft that is not due yet.
-  private struct Draft {
-    var request: WriteRequest
-    var written: Written
-    var tokens: [WrittenToken]
-  }
-
   /// A step that is judged when the rules ask for it.
   private struct Opinion {
     var prefix: Prefix
@@ -22,7 +14,7 @@ struct Lookahead {
     var sharesPass: Bool
   }
 
-  private var drafts: ArraySlice<Draft> = []
+  private var drafts = HeldDrafts()
   private var opinions: ArraySlice<Opinion>
   private var interrupted = AheadDropped()
 
@@ -48,7 +40,8 @@ struct Lookahead {
         interrupted.tokens += held.count
         return
       }
-      drafts.append(Draft(request: request, written: written, tokens: held.untilNow))
+      drafts.append(
+        HeldDrafts.Draft(request: request, written: written, tokens: held.untilNow))
       tokens += written.tokens
       machine = next.machine
       guard tokens <= backend.passTokens,
@@ -90,20 +83,15 @@ struct Lookahead {
   }
 
   /// What `request` gives, where that is the next to come from here.
-  mutating func draft(for request: WriteRequest) -> (written: Written, tokens: [WrittenToken])? {
-    guard let next = drafts.first, next.request == request else { return nil }
-    drafts.removeFirst()
-    return (next.written, next.tokens)
+  mutating func draft(for request: WriteRequest) -> HeldDrafts.Draft? {
+    drafts.draft(for: request)
   }
 
   /// What is left of it, which was in vain.
   var rest: AheadDropped {
-    var rest = interrupted
-    for draft in drafts {
-      rest.steps += 1
-      rest.tokens += draft.written.tokens
-      rest.seconds += draft.written.seconds
-    }
+    var rest = drafts.rest
+    rest.steps += interrupted.steps
+    rest.tokens += interrupted.tokens
     for judgement in opinions.compactMap(\.judgement) {
       rest.judgeTokens += judgement.promptTokens
       rest.judgeSeconds += judgement.seconds

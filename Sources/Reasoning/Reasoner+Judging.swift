@@ -42,6 +42,42 @@ extension Reasoner {
       && !pausesAfterStep && !isPaused
   }
 
+  /// Writes all drafts of a step from `writing` on, the first of them as it comes; the others wait
+  /// until they are due.
+  func writeSideBySide(
+    _ writing: ReasoningMachine.Writing,
+    onToken: @escaping @Sendable (WrittenToken) -> Void
+  ) async throws -> Written {
+    let requests = (writing.candidate..<turnOptions.candidates).map { candidate in
+      var writing = writing
+      writing.candidate = candidate
+      return request(for: writing)
+    }
+    let held = requests.map { _ in HeldTokens() }
+    held[0].release(to: onToken)
+    do {
+      let written = try await backend.write(requests) { held[$0].take($1) }
+      for place in requests.indices.dropFirst() {
+        siblings.append(
+          HeldDrafts.Draft(
+            request: requests[place], written: written[place], tokens: held[place].untilNow))
+      }
+      return written[0]
+    } catch {
+      let lost = held.dropFirst().map(\.count).filter { $0 > 0 }
+      if !lost.isEmpty { drop(AheadDropped(steps: lost.count, tokens: lost.reduce(0, +))) }
+      throw error
+    }
+  }
+
+  func dropSiblings() {
+    guard !siblings.isEmpty else { return }
+    var rest = siblings.rest
+    rest.seconds = rest.seconds.roundedToMicroseconds
+    siblings = HeldDrafts()
+    drop(rest)
+  }
+
   func dropLookahead() {
     guard let lookahead else { return }
     self.lookahead = nil

@@ -46,6 +46,8 @@ public actor Reasoner {
   var ahead: AheadDraft?
   /// Coming steps, written and judged before they are due.
   var lookahead: Lookahead?
+  /// Further drafts of the step at hand, written side by side with the first.
+  var siblings = HeldDrafts()
 
   /// Controls of the person that change the reasoning, until they are served.
   private var steering: [Control] = []
@@ -427,6 +429,7 @@ public actor Reasoner {
     switch action {
     case .finish(let stop):
       dropLookahead()
+      dropSiblings()
       recordEnd(stop)
       return nil
     case .write(let writing):
@@ -434,6 +437,7 @@ public actor Reasoner {
     case .judge(let step, let prefix, let alternatives):
       do {
         try Task.checkCancellation()
+        dropSiblings()
         let judged =
           alternatives.isEmpty
           ? [try await lookedAhead(step, prefix)] : try await judge(step, prefix, alternatives)
@@ -456,13 +460,14 @@ public actor Reasoner {
   private func write(_ writing: ReasoningMachine.Writing) async -> ReasoningMachine.Transition? {
     let (role, step) = (writing.role, writing.step)
     let request = request(for: writing)
-    if let draft = lookahead?.draft(for: request) {
+    if let draft = lookahead?.draft(for: request) ?? siblings.draft(for: request) {
       for token in draft.tokens {
         recorder.record(.token(TokenWritten(token, step: step, by: Author(role))))
       }
       return machine?.wrote(draft.written.withShortTimes)
     }
     dropLookahead()
+    dropSiblings()
     let ahead = ahead
     self.ahead = nil
     let partial = PartialText()
@@ -476,6 +481,8 @@ public actor Reasoner {
       let written: Written
       if let ahead {
         written = try await ahead.adopted(onToken: onToken)
+      } else if role == .draft, turnOptions.candidates > 1, turnOptions.mode.judgesSteps {
+        written = try await writeSideBySide(writing, onToken: onToken)
       } else {
         written = try await backend.write(request, onToken: onToken)
       }

@@ -332,7 +332,7 @@ public struct ReasoningMachine: Sendable {
       return next(after: number, toJudge: others + (isNew ? [draft] : []), after: events)
     }
     let last = written.stop == .contextFull ? options.candidates : number
-    if last + 1 < options.candidates || !others.isEmpty {
+    if wantsDraft(after: last) || !others.isEmpty {
       tokens.discarded += written.tokens
       return next(after: last, toJudge: others, after: events)
     }
@@ -355,12 +355,16 @@ public struct ReasoningMachine: Sendable {
     }
   }
 
-  /// Another draft of the step where more are wanted and there is room, or else the judgement.
+  /// Whether the step is to have another draft, and there is room for it.
+  private func wantsDraft(after number: Int) -> Bool {
+    number + 1 < options.candidates && min(budgetLeft, thinkingLeft ?? .max) > 0
+  }
+
+  /// Another draft of the step where one is wanted, or else the judgement of `drafts`.
   private mutating func next(
     after number: Int, toJudge drafts: [Draft], after events: [Event.Kind]
   ) -> Transition {
-    let isFull = min(budgetLeft, thinkingLeft ?? .max) <= 0
-    if number + 1 < options.candidates, drafts.isEmpty || !isFull {
+    if wantsDraft(after: number) {
       state = .drafting(others: drafts, written: number + 1)
       return write(role: .draft, step: stepNumber, limit: options.stepLimit, after: events)
     }

@@ -153,6 +153,43 @@ struct LocalEngineTests {
     }
   }
 
+  @Test(arguments: [Role.draft, .base])
+  func `what is written side by side is what is written one by one`(role: Role) async throws {
+    for (temperature, maxTokens, context) in [
+      (0.0, 60, nil), (1.2, 60, nil), (1.2, 9, nil), (1.2, 60, 90),
+    ]
+      as [(Double, Int, Int?)]
+    {
+      let requests = (0..<4).map { seed in
+        var request = request(role, prefix(Self.right), maxTokens: maxTokens, seed: UInt64(seed))
+        request.sampling = Sampling(temperature: temperature)
+        return request
+      }
+      let told = Mutex([[WrittenToken]](repeating: [], count: requests.count))
+      let engine = try engine(context: context)
+      let together = try await engine.write(requests) { place, token in
+        told.withLock { $0[place].append(token) }
+      }
+      for (place, request) in requests.enumerated() {
+        let tokens = Mutex([WrittenToken]())
+        let alone = try await self.engine(context: context).write(request) { token in
+          tokens.withLock { $0.append(token) }
+        }
+        #expect(together[place].text == alone.text)
+        #expect(together[place].tokens == alone.tokens)
+        #expect(together[place].stop == alone.stop)
+        #expect(together[place].contextTokens == alone.contextTokens)
+        #expect(told.withLock { $0[place] } == tokens.withLock { $0 })
+      }
+      // Whichever is kept, the model goes on from it.
+      for written in together where context == nil && !written.text.isEmpty {
+        let next = self.request(role, prefix(Self.right, written.text))
+        let fresh = try await self.engine().write(next) { _ in }
+        #expect(try await engine.write(next) { _ in }.text == fresh.text)
+      }
+    }
+  }
+
   @Test(arguments: [JudgeKind.short, .likelihood])
   func `drafts judged together are judged as one by one`(kind: JudgeKind) async throws {
     let drafts = [

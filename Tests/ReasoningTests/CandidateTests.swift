@@ -142,6 +142,48 @@ import Traces
     #expect(run.machine.ahead() == nil)
   }
 
+  @Test func `what was written beside a stopped draft is counted`() async throws {
+    var options = ReasoningOptions(threshold: 7, judge: .short)
+    options.candidates = 3
+    let backend = ScriptedBackend(drafts: [
+      .text("one"), .text("two words"), .stall(after: "a b c"),
+    ])
+    let reasoner = Reasoner(backend: backend, options: options, version: "test")
+    try await reasoner.start()
+    let turn = Task { await reasoner.run(prompt: "problem") }
+    while await backend.writes.count < 3 { await Task.yield() }
+    await reasoner.apply(.cancel)
+    await turn.value
+    await reasoner.finish()
+    var state = RunState()
+    for await event in reasoner.events { state.apply(event) }
+    let ended = try #require(state.turns.first)
+    #expect(ended.ended?.stop == .cancelled)
+    // Three of the second draft, of the third what came before the stop.
+    #expect(ended.droppedAhead.tokens == 3 + 3)
+    #expect(ended.ended?.tokens.discarded == 6)
+    #expect(ended.steps.map(\.committed?.text) == ["one"])
+  }
+
+  @Test func `drafts that a smaller budget forbids are dropped`() async throws {
+    var options = ReasoningOptions(threshold: 7, judge: .short)
+    options.candidates = 3
+    options.budget = 7
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("two words"), .text("not in the budget"), .text("anew")])
+    let reasoner = Reasoner(backend: backend, options: options, version: "test")
+    try await reasoner.start()
+    await reasoner.run(prompt: "problem")
+    await reasoner.finish()
+    var state = RunState()
+    for await event in reasoner.events { state.apply(event) }
+    let turn = try #require(state.turns.first)
+    let tokens = try #require(turn.ended?.tokens)
+    #expect(tokens.draft == turn.ledger.drafting.tokens)
+    #expect(tokens.discarded == turn.ledger.discarded.tokens)
+    #expect(tokens.draft - turn.droppedAhead.tokens + tokens.base <= options.budget)
+  }
+
   @Test func `a trace keeps every draft and counts what each cost`() async throws {
     var options = ReasoningOptions(threshold: 7, judge: .short)
     options.candidates = 3

@@ -51,6 +51,23 @@ extension Session {
     return scores
   }
 
+  /// Adds one token to each of some of the texts that were computed side by side last, in one pass.
+  ///
+  /// - Parameters:
+  ///   - tokens: By the text's index; at most `batchCapacity`.
+  ///   - visit: Called with each index: while it runs the session's text is that one, with the
+  ///     logits after its new token.
+  public func append(_ tokens: [Int: Token], visit: (Int) throws -> Void) throws {
+    var rest = [ArraySlice<Token>](repeating: [], count: lines.count)
+    for (line, token) in tokens {
+      guard lines[line].tokens.count < contextLength else {
+        throw SessionError.contextFull(limit: contextLength)
+      }
+      rest[line] = [token]
+    }
+    try computeBatch(of: &rest, logitsFrom: 0, checkpoint: {}) { line, _ in try visit(line) }
+  }
+
   /// Takes as many tokens from the front of `rest`, the texts' remainders, as one pass has room for;
   /// logits are wanted after those from position `first` on.
   private func computeBatch(
