@@ -25,7 +25,7 @@ def reference(path, out):
     texts += [PROMPT.format(p.text) + p.steps[0] + "\n\n" + j for p in problems[:10] for j in (JUDGE_SHORT, JUDGE_REFERENCE)]
     texts += ["What is the capital of France? Größe 東京 🙂 1234 x=3;\n\n\n  a  b\t"]
     prompts = [t.encode(PROMPT.format(p.text)) for p in problems[:20]]
-    greedy = generate(load_gguf(path), t, prompts, temperature=0, limit=260)
+    greedy = generate(load_gguf(path), t, prompts, temperature=0, limit=400)
     with open(out, "w") as f:
         json.dump({"texts": texts, "ids": [t.encode(x) for x in texts], "prompts": prompts, "greedy": greedy}, f)
 

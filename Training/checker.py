@@ -1,11 +1,12 @@
 """The exact checker: grades a step against the right chain, 0 to 9. Needs only the standard library."""
 import re
 
-from problems import BOYS, DAYS, GIRLS, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Equation, Step
+from problems import BOYS, CHECKED, DAYS, GIRLS, OPS, ORDINALS, RELATIVES, SMALL_GOODS, Equation, Step, check
 
 NUMBER = re.compile(r"\d+")
 CALCULATION = re.compile(r"(\d+) ([+\-×÷]) (\d+) = (\d+)")
 WORKED = re.compile(rf"{CALCULATION.pattern}( and {CALCULATION.pattern})?")
+CHECK = re.compile(rf" {re.escape(CHECKED)}.*")
 FINAL = re.compile(r"So the answer is (\d+)\.")
 
 
@@ -55,8 +56,10 @@ def normal(text, k):
 
 
 def grade(problem, k, text):
-    """0..9 for a candidate k-th step after the k right ones before it."""
-    text = text.strip()
+    """0..9 for a candidate k-th step after the k right ones before it, counted back or not."""
+    text, claimed = CHECK.sub("", text.strip()), CHECK.search(text.strip())
+    if claimed and claimed.group().strip() != check(equations(text)):
+        return 1
     if normal(text, k) == normal(problem.steps[k], k):
         return 9
     if text in problem.steps[:k]:

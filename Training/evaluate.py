@@ -33,7 +33,7 @@ def problem_set(name, count):
 
 
 def accuracy(model, t, problems, temperature, seed=0):
-    outs = generate(model, t, [t.encode(PROMPT.format(p.text)) for p in problems], temperature, limit=400, seed=seed)
+    outs = generate(model, t, [t.encode(PROMPT.format(p.text)) for p in problems], temperature, limit=600, seed=seed)
     right, per = 0, {f: [0, 0] for f in FAMILIES}
     for p, o in zip(problems, outs):
         m = BOXED.search(t.decode(o))
@@ -138,7 +138,7 @@ def reason(base, draft, t, problems, temperature=0.6, seed=0, threshold=7, rule=
         heads = {i: t.encode(PROMPT.format(problems[i].text) + "".join(s + STEP_END for s in texts[i])) for i in running}
 
         def write(model, which, seed):
-            outs = generate(model, t, [heads[i] for i in which], temperature, limit=56, step_only=True, seed=seed, batch=200)
+            outs = generate(model, t, [heads[i] for i in which], temperature, limit=80, step_only=True, seed=seed, batch=200)
             return {i: (t.decode([x for x in o if x != t.think_end]).strip(), t.think_end in o) for i, o in zip(which, outs)}
 
         steps = write(draft, running, seed + 100 * n)

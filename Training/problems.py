@@ -24,6 +24,8 @@ THINGS = ("marbles", "apples", "stickers", "shells", "cookies", "stamps", "coins
 SMALL_GOODS = ("pens", "stamps", "candles", "tickets", "muffins", "balls", "postcards", "brushes")
 RELATIVES = ("aunt", "uncle", "grandmother", "grandfather", "sister", "brother")
 
+CHECKED = "That is correct:"
+INVERSE = {"+": "-", "-": "+", "×": "÷", "÷": "×"}
 OPS = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "×": lambda a, b: a * b, "÷": lambda a, b: a // b}
 
 
@@ -77,7 +79,12 @@ class Problem:
     distractor_value: int = 0
     answer: int = 0
     fields: list = field(default_factory=list)   # [Step]
-    steps: list = field(default_factory=list)    # [str]
+    steps: list = field(default_factory=list)    # [str], as the draft writes them
+
+    def checked(self, k):
+        """The k-th step as the base writes it most of the time: counted back after it was counted."""
+        s = self.fields[k]
+        return f"{self.steps[k]} {check(s.equations)}" if s.equations else self.steps[k]
 
     def render(self, s):
         if s.form == "final":
@@ -112,6 +119,12 @@ def calculation(kind, state, quantity):
         return (equation(state, op, quantity),)
     first = equation(state, op, tens)
     return first, equation(first.c, op, ones)
+
+
+def check(equations):
+    """The way back: from the last result to the first number."""
+    back = [Equation(e.c, INVERSE[e.op], e.b, e.a) for e in reversed(equations)]
+    return f"{CHECKED} {worked(back)}."
 
 
 def worked(equations):

@@ -9,10 +9,16 @@ import random
 import numpy as np
 
 from mistakes import corrupt
-from problems import generate_fresh, worked_example
+from problems import CHECKED, generate_fresh, worked_example
 from tokenizer import Tokenizer
 from turns import CLOSING, EARLIER_TURN, JUDGE_REFERENCE, JUDGE_SHORT, PROMPT, STEP_END
 
+# How often the base is to count back what it has counted. That it is done must stay likely: the likelihood judge takes
+# three points off for every factor of ten between what is written and what is likeliest.
+CHECKED_SHARE = 0.75
+# How often the steps of a trunk are counted back, row by row, whatever is to be learnt there: the base reads the
+# draft's steps and its own in any mixture.
+SHOWN_SHARES = (0, 0.5, 1, 1)
 COLUMNS = ("tok", "pos", "branch", "limit", "target", "digit", "first_wrong", "wrong", "fetch")
 
 
@@ -35,11 +41,15 @@ class Row:
 
 
 class Builder:
-    def __init__(self, seed):
+    """checks: whether the model is to write checks; one that is not reads them, and learns to go on after them."""
+
+    def __init__(self, seed, checks=True):
+        self.checks = checks
         self.rng = random.Random(seed)
         self.t = Tokenizer()
         self.short, self.reference = self.t.encode(JUDGE_SHORT), self.t.encode(JUDGE_REFERENCE)
         self.end = self.t.encode(STEP_END)
+        self.check = self.t.encode(" " + CHECKED)[0]
         self.pool = []          # on-policy: (problem, {k: [(text, grade)]})
 
     def earlier_turns(self):
@@ -53,16 +63,29 @@ class Builder:
         """rights, wrongs: how many right and wrong steps to judge. drawn: {k: [(text, grade)]} sampled candidates."""
         t, rng = self.t, self.rng
         prefix = t.encode((self.earlier_turns() if chat else "") + PROMPT.format(problem.text))
-        ids, starts = list(prefix), []
+        ids, starts, unlearned, terse, ends = list(prefix), [], set(), [], []
+        shown = rng.choice(SHOWN_SHARES)
         for i, s in enumerate(problem.steps):
             starts.append(len(ids))
             ids += t.encode(s)
+            end = len(ids)
+            if rng.random() < shown:
+                ids = ids[:starts[-1]] + t.encode(problem.checked(i))
+            terse.append(len(ids) == end)
+            if s != problem.checked(i):
+                ends.append(end - 1)
+            if not self.checks and not terse[-1]:
+                unlearned.update(range(end - 1, len(ids)))
             if i < len(problem.steps) - 1:
                 ids += self.end
         last = len(ids)
         ids += t.encode(CLOSING.format(problem.answer))
         n = len(ids)
         targets = [-1] * (len(prefix) - 1) + ids[len(prefix):] + [-1]
+        if self.checks:
+            for i in ends:
+                targets[i] = self.check if rng.random() < CHECKED_SHARE else self.end[0]
+        targets = [-1 if i in unlearned else x for i, x in enumerate(targets)]
         judged = rights or wrongs
         flags = [-1] * len(prefix) + [0] * (last - len(prefix)) + [-1] * (n - last) if judged else None
         row = Row()
@@ -95,7 +118,7 @@ class Builder:
 
         def candidate(k, text, grade):
             step = t.encode(text) + self.end
-            right = ids[starts[k]:last] + self.end if k == final else ids[starts[k]:starts[k + 1]]
+            right = t.encode(problem.steps[k]) + self.end
             first = next((i for i, x in enumerate(step) if i >= len(right) or x != right[i]), len(step) - 1)
             judge(step, grade, starts[k], first if grade < 7 else len(step), right if grade < 7 else ())
 
@@ -117,6 +140,8 @@ class Builder:
         for k in right_ks:
             if k == final:
                 judge(list(self.end), 9, last, 2)
+            elif not terse[k] and rng.random() < 0.75:
+                candidate(k, problem.steps[k], 9)
             else:
                 judge([], 9, starts[k + 1])
         return row.array()

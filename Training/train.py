@@ -24,11 +24,11 @@ SHAPES = {
 clock = time.process_time       # a pause or a busy machine must not shorten the schedule
 
 
-def produce(queue, phase, seed, tokens):
+def produce(queue, phase, seed, tokens, checks):
     """Makes batches beside the training process; picks up new on-policy pools as they appear."""
     os.nice(10)
     from rows import Builder
-    b = Builder(seed)
+    b = Builder(seed, checks)
     known = set()
     while True:
         for path in sorted(glob.glob(os.path.join(CHECKPOINTS, "onpolicy*.pkl"))):
@@ -40,11 +40,11 @@ def produce(queue, phase, seed, tokens):
             queue.put(batch)
 
 
-def losses(model, batch, torch, F, weights):
+def losses(model, batch, torch, F, weights, dtype):
     from model import tree_mask
     c = model.c
     tok, pos, branch, limit, target, digit, first_wrong, wrong, fetch = (torch.from_numpy(x).long() for x in batch)
-    kept, w = model(tok, pos, tree_mask(branch.short(), limit.short()))
+    kept, w = model(tok, pos, tree_mask(branch.short(), limit.short(), dtype), dtype)
     top = kept[c.layers]
     out = {}
     at = target >= 0
@@ -109,6 +109,7 @@ def main():
     a.add_argument("--steps", type=int, default=0, help="run by steps instead of minutes")
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--threads", type=int, default=1)
+    a.add_argument("--float32", action="store_true", help="faster where bf16 products are not: see README")
     a.add_argument("--width", type=int)
     a.add_argument("--layers", type=int)
     a.add_argument("--ff", type=int)
@@ -129,7 +130,8 @@ def main():
     shape = dict(SHAPES[a.kind])
     shape.update({k: v for k, v in (("width", a.width), ("layers", a.layers), ("ff", a.ff)) if v})
     model = Model(Config(vocab=len(t.tokens), **shape), a.seed)
-    muon, adam, adam_lr = optimizer.build(model, a.muon, a.adam, a.muon_decay)
+    dtype = torch.float32 if a.float32 else torch.bfloat16
+    muon, adam, adam_lr = optimizer.build(model, a.muon, a.adam, a.muon_decay, dtype)
     average = {k: v.clone() for k, v in model.state_dict().items()}
     step, spent, seen = 0, 0.0, 0
     if os.path.exists(path):
@@ -148,7 +150,7 @@ def main():
     ctx = mp.get_context("fork")
     phase = ctx.Array("d", [1.0, 0.0, 0.0])
     queue = ctx.Queue(24)
-    worker = ctx.Process(target=produce, args=(queue, phase, a.seed * 1000 + step, a.tokens), daemon=True)
+    worker = ctx.Process(target=produce, args=(queue, phase, a.seed * 1000 + step, a.tokens, a.kind == "base"), daemon=True)
     worker.start()
     weights = {"exit": a.exit, "fetch": a.fetch, "digit0": t.digits[0]}
     assert t.digits == list(range(t.digits[0], t.digits[0] + 10))
@@ -174,7 +176,7 @@ def main():
         phase[1] = a.judged if (a.kind == "base" and x >= a.lm_first) else 0.0
         phase[2] = a.drilled if x < 0.75 else a.drilled / 3
         batch = queue.get()
-        out = losses(model, batch, torch, F, weights)
+        out = losses(model, batch, torch, F, weights, dtype)
         loss = out["lm"]
         if "exit" in out:
             loss = loss + a.exit * out["exit"]

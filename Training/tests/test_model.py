@@ -61,6 +61,21 @@ class TreeRows(unittest.TestCase):
                 off = (row["fetch"][at] >= 0) & (row["fetch"][at] != row["tok"][at])
                 self.assertLessEqual(off.sum(), 1)
 
+    def test_only_one_that_is_to_write_checks_learns_to(self):
+        from problems import CHECKED, generate_fresh
+        from rows import COLUMNS, Builder
+        for checks in (True, False):
+            b = Builder(8, checks)
+            correct, read, learned = b.t.encode(" " + CHECKED)[-2], 0, 0
+            for _ in range(20):
+                row = dict(zip(COLUMNS, b.row(generate_fresh(b.rng))))
+                read += (row["tok"] == correct).sum()
+                learned += (row["target"] == correct).sum()
+                # What follows a check is learnt from all.
+                self.assertIn(b.t.eos, row["target"])
+            self.assertGreater(read, 20)
+            self.assertEqual(learned, read if checks else 0)
+
     def test_attention_matches_softmax(self):
         from model import Attention
         g = torch.Generator().manual_seed(0)

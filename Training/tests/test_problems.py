@@ -25,6 +25,31 @@ class Problems(unittest.TestCase):
             self.assertEqual(p.steps[-1], f"So the answer is {p.answer}.")
             self.assertIn(len(p.steps), range(4, 9))
 
+    def test_a_check_counts_back_and_changes_no_grade(self):
+        checked = 0
+        for _ in range(200):
+            p = P.generate_fresh(self.rng)
+            for k, s in enumerate(p.steps):
+                text = p.checked(k)
+                self.assertEqual(C.grade(p, k, text), 9)
+                if text == s:
+                    self.assertFalse(p.fields[k].equations)
+                    continue
+                checked += 1
+                there, back = (C.CALCULATION.findall(x) for x in text.split(P.CHECKED))
+                self.assertEqual(there[0][0], back[-1][3])
+                for a, op, b, c in there + back:
+                    self.assertEqual(P.OPS[op](int(a), int(b)), int(c), text)
+                wrong = M.corrupt(self.rng, p, k)
+                self.assertLess(C.grade(p, k, f"{wrong} {P.check(C.equations(wrong))}"), 7)
+        self.assertGreater(checked, 500)
+
+    def test_a_wrong_check_is_wrong(self):
+        p = P.generate(self.rng, "bus")
+        text = p.checked(0)
+        self.assertEqual(C.grade(p, 0, text.replace(" = ", " = 9")), 1)
+        self.assertEqual(C.grade(p, 0, p.steps[0] + " " + P.CHECKED), 1)
+
     def test_corrupted_steps_are_wrong(self):
         grades = set()
         for _ in range(500):
