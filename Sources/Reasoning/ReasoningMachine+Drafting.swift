@@ -30,7 +30,7 @@ extension ReasoningMachine {
       return next(after: last, toJudge: others, after: events)
     }
     var transition = reject(draft, by: .rule, reason: defect, after: events)
-    if repeats(written.text) {
+    if defect == Self.repetition {
       transition.action = .finish(.repetition)
       state = .finished
     }
@@ -44,9 +44,11 @@ extension ReasoningMachine {
     case .limit: return "cut at \(draft.tokens) tokens"
     case .contextFull: return "cut where the context is full"
     case .stepEnd, .thinkingEnd, .endOfText:
-      return repeats(draft.text) ? "the steps repeat" : nil
+      return repeats(draft.text) ? Self.repetition : nil
     }
   }
+
+  private static let repetition = "the steps repeat"
 
   /// Whether the step is to have another draft, and there is room for it.
   private func wantsDraft(after number: Int) -> Bool {

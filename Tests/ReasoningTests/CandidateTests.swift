@@ -21,6 +21,24 @@ import Traces
     return state
   }
 
+  /// What `reasoner` told, once it has ended.
+  private func state(of reasoner: Reasoner) async -> RunState {
+    await reasoner.finish()
+    var state = RunState()
+    for await event in reasoner.events { state.apply(event) }
+    return state
+  }
+
+  @Test func `a cut draft gives way to the base, also where it repeats`() {
+    var run = run(1)
+    for _ in 0..<2 {
+      run.wrote("again")
+      run.judged(9)
+    }
+    run.wrote("again", .limit)
+    #expect(run.nextWrite == NextWrite(role: .base, step: 3))
+  }
+
   @Test func `all are drafted before any is judged`() {
     var run = run(3)
     for (number, text) in ["a", "b", "c"].enumerated() {
@@ -154,9 +172,7 @@ import Traces
     while await backend.writes.count < 3 { await Task.yield() }
     await reasoner.apply(.cancel)
     await turn.value
-    await reasoner.finish()
-    var state = RunState()
-    for await event in reasoner.events { state.apply(event) }
+    let state = await state(of: reasoner)
     let ended = try #require(state.turns.first)
     #expect(ended.ended?.stop == .cancelled)
     // Three of the second draft, of the third what came before the stop.
@@ -174,9 +190,7 @@ import Traces
     let reasoner = Reasoner(backend: backend, options: options, version: "test")
     try await reasoner.start()
     await reasoner.run(prompt: "problem")
-    await reasoner.finish()
-    var state = RunState()
-    for await event in reasoner.events { state.apply(event) }
+    let state = await state(of: reasoner)
     let turn = try #require(state.turns.first)
     let tokens = try #require(turn.ended?.tokens)
     #expect(tokens.draft == turn.ledger.drafting.tokens)
@@ -198,9 +212,7 @@ import Traces
       backend: backend, options: options, version: "test", secondsSinceStart: { clock.seconds })
     try await reasoner.start()
     await reasoner.run(prompt: "problem")
-    await reasoner.finish()
-    var state = RunState()
-    for await event in reasoner.events { state.apply(event) }
+    let state = await state(of: reasoner)
     let turn = try #require(state.turns.first)
     let step = try #require(turn.steps.first)
     #expect(step.drafted?.text == "two words")

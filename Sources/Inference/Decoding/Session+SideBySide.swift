@@ -51,12 +51,14 @@ extension Session {
     return scores
   }
 
-  /// Adds one token to each of some of the texts that were computed side by side last, in one pass.
+  /// Adds one token to each of some of the texts that were computed side by side last, in one pass
+  /// or as few as have room for them.
   ///
   /// - Parameters:
-  ///   - tokens: By the text's index; at most `batchCapacity`.
+  ///   - tokens: By the text's index.
   ///   - visit: Called with each index: while it runs the session's text is that one, with the
   ///     logits after its new token.
+  /// - Throws: `SessionError`, and what `visit` throws.
   public func append(_ tokens: [Int: Token], visit: (Int) throws -> Void) throws {
     var rest = [ArraySlice<Token>](repeating: [], count: lines.count)
     for (line, token) in tokens {
@@ -65,7 +67,9 @@ extension Session {
       }
       rest[line] = [token]
     }
-    try computeBatch(of: &rest, logitsFrom: 0, checkpoint: {}) { line, _ in try visit(line) }
+    while rest.contains(where: { !$0.isEmpty }) {
+      try computeBatch(of: &rest, logitsFrom: 0, checkpoint: {}) { line, _ in try visit(line) }
+    }
   }
 
   /// Takes as many tokens from the front of `rest`, the texts' remainders, as one pass has room for;

@@ -101,6 +101,20 @@ import Testing
     }
   }
 
+  @Test func `more texts than a pass has room for all get their tokens`() throws {
+    let kind = Self.kinds[0]
+    // A context this small makes a pass as small.
+    let session = try Self.session(kind, contextLength: 8)
+    let texts = Self.texts(sharing: 3, own: Array(repeating: 1, count: 11), seed: 4)
+    try session.compute(texts, sharing: 3) { _, _ in }
+    var ends: [Int: [Float]] = [:]
+    let tokens = Dictionary(uniqueKeysWithValues: texts.indices.map { ($0, Token($0)) })
+    try session.append(tokens) { ends[$0] = Array(session.logits) }
+    for (index, text) in texts.enumerated() {
+      #expect(try ends[index] == Self.logitsAlone(kind, text + [Token(index)]))
+    }
+  }
+
   @Test func `a text that does not fit is an error and leaves the session as it was`() throws {
     let session = try Self.session(Self.kinds[0], contextLength: 64)
     try session.prepare(for: RandomModel.tokens(30))
