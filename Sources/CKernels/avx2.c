@@ -28,7 +28,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1, WIDE_SUMS = 0 };
 
 typedef union {
   i32x16 all;

@@ -30,7 +30,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1 };
+enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1, WIDE_SUMS = 1 };
 
 /// 4 of the 16 lanes.
 SR_INLINE int32x4_t quarter_of(const i32x16 *x, int quarter) {
