@@ -24,7 +24,7 @@ enum { ATTENTION_REGISTERS = 16, ATTENTION_QUERIES = 8, VALUE_VECTORS = 2 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 4, WIDEST_TILE = 6, SIGNED_BYTES = 0, WIDE_SUMS = 1 };
+enum { TILE_ACTIVATIONS = 5, WIDEST_TILE = 6, SIGNED_BYTES = 0, WIDE_SUMS = 1 };
 
 SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
   return (u8x64)_mm512_shuffle_epi8(_mm512_broadcast_i32x4((__m128i)values), (__m512i)bytes);
