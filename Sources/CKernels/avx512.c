@@ -16,7 +16,7 @@ SR_INLINE void store_half(f32x16 value, uint16_t *x) {
   _mm256_storeu_si256((__m256i *)x, _mm512_cvtps_ph((__m512)value, _MM_FROUND_TO_NEAREST_INT));
 }
 
-enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 8 };
+enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 4 };
 
 #include "lanes.h"
 

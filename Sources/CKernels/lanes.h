@@ -1,14 +1,18 @@
 // Kernels on floats, written once for vectors of 16 and compiled for each instruction set by the file that includes
 // this one. Before that it defines, for its own instruction set:
 //   load_half, store_half         16 halves from and to memory
-//   TILE_ROWS, TILE_COLUMNS       weights' rows and activations' rows of a register tile in matmul_float
-//   DECODE_ROWS                   weights' rows at a time for a single row of activations
+//   TILE_ROWS, TILE_COLUMNS       weights' rows and activations' rows of a register tile in matmul_float, up to 4 each
+//   DECODE_ROWS                   weights' rows at a time for a single row of activations, up to 4
 // The order of every sum is written out here, so all instruction sets give the same bits.
 
 #pragma STDC FP_CONTRACT OFF
 
+#include "packing.h"
+
 /// Values of a vector.
 enum { LANES = 16 };
+/// Bytes that float weights are asked for ahead of their use where a single row of activations meets them.
+enum { FLOAT_AHEAD = 4096 };
 
 SR_INLINE f32x16 load(const float *x) { return *(const stored_f32x16 *)x; }
 SR_INLINE void store(f32x16 value, float *x) { *(stored_f32x16 *)x = value; }
@@ -132,68 +136,95 @@ SR_INLINE f32x16 load_weights(int type, const char *w) {
   }
 }
 
-SR_INLINE f32x16 load_weights_part(int type, const char *w, size_t count) {
-  char buffer[16 * sizeof(float)] = {0};
-  memcpy(buffer, w, count * (type == SR_F32 ? sizeof(float) : sizeof(uint16_t)));
-  return load_weights(type, buffer);
-}
+/// The strip of rows that `matmul_float` is at.
+typedef struct {
+  const char *lines;
+  /// Of the whole matrix.
+  size_t first_row;
+  /// Rows whose products are wanted: n0..<n1 of the whole matrix.
+  size_t n0, n1;
+} sr_float_strip;
 
-/// `rows` × `columns` products, each summed in 16 lanes over k and then across, whatever the tile's size.
-SR_INLINE void float_tile(int type, size_t rows, size_t columns, const char *w, size_t row_bytes, const float *a,
-                          size_t k, float *c, size_t ldc) {
-  size_t width = type == SR_F32 ? sizeof(float) : sizeof(uint16_t);
-  f32x16 accumulators[8 * 8];
+/// Products of `rows` rows of a strip, from row `r0` on, with `columns` rows of activations, each summed in 16 lanes
+/// over k and then across, whatever the tile's size. With each line, the one `ahead` bytes later is asked for, unless
+/// that is 0.
+SR_INLINE void float_tile(int type, size_t ahead, sr_float_strip strip, size_t r0, size_t rows, size_t columns,
+                          const float *a, size_t k, float *c, size_t ldc) {
+  const size_t values = sr_line_values(type);
+  f32x16 accumulators[SR_FLOAT_STRIP * TILE_COLUMNS];
   for (size_t j = 0; j < rows * columns; j++) accumulators[j] = (f32x16){0};
+  const char *w = strip.lines + r0 * SR_LINE;
   size_t position = 0;
-  const char *ahead = w + rows * row_bytes;
-  for (; position + 16 <= k; position += 16) {
-    f32x16 weights[8];
-    if (columns == 1) ahead = prefetch(ahead, rows * 16 * width);
-    for (size_t r = 0; r < rows; r++) weights[r] = load_weights(type, w + r * row_bytes + position * width);
-    for (size_t i = 0; i < columns; i++) {
-      f32x16 values = load(a + i * k + position);
-      for (size_t r = 0; r < rows; r++) {
-        accumulators[i * rows + r] = multiply_add(weights[r], values, accumulators[i * rows + r]);
+  for (; position + values <= k; position += values, w += SR_FLOAT_STRIP * SR_LINE) {
+    if (ahead > 0) prefetch(w + ahead, rows * SR_LINE);
+#pragma clang loop unroll(full)
+    for (size_t part = 0; part < values; part += LANES) {
+      f32x16 weights[SR_FLOAT_STRIP];
+      for (size_t r = 0; r < rows; r++) weights[r] = load_weights(type, w + r * SR_LINE + part * SR_LINE / values);
+      for (size_t i = 0; i < columns; i++) {
+        f32x16 activations = load(a + i * k + position + part);
+        for (size_t r = 0; r < rows; r++) {
+          accumulators[i * rows + r] = multiply_add(weights[r], activations, accumulators[i * rows + r]);
+        }
       }
     }
   }
-  if (position < k) {
+  // Behind the last of a row's values are zeros.
+  for (size_t part = 0; position + part < k; part += LANES) {
+    size_t rest = k - position - part, count = rest < LANES ? rest : LANES;
     for (size_t i = 0; i < columns; i++) {
-      f32x16 values = load_part(a + i * k + position, k - position, 0);
+      f32x16 activations = load_part(a + i * k + position + part, count, 0);
       for (size_t r = 0; r < rows; r++) {
-        f32x16 weights = load_weights_part(type, w + r * row_bytes + position * width, k - position);
-        accumulators[i * rows + r] = multiply_add(weights, values, accumulators[i * rows + r]);
+        f32x16 weights = load_weights(type, w + r * SR_LINE + part * SR_LINE / values);
+        accumulators[i * rows + r] = multiply_add(weights, activations, accumulators[i * rows + r]);
       }
     }
   }
-  for (size_t i = 0; i < columns; i++) {
-    for (size_t r = 0; r < rows; r++) c[i * ldc + r] = sum(accumulators[i * rows + r]);
+  for (size_t r = 0; r < rows; r++) {
+    size_t n = strip.first_row + r0 + r;
+    if (n < strip.n0 || n >= strip.n1) continue;
+    for (size_t i = 0; i < columns; i++) c[i * ldc + n] = sum(accumulators[i * rows + r]);
   }
 }
 
-SR_INLINE void float_rows(int type, size_t rows, const char *w, size_t row_bytes, const float *a, size_t m, size_t k,
-                          float *c, size_t ldc) {
-  size_t i = 0;
-  for (; i + TILE_COLUMNS <= m; i += TILE_COLUMNS) {
-    float_tile(type, rows, TILE_COLUMNS, w, row_bytes, a + i * k, k, c + i * ldc, ldc);
+/// The products of a strip with m > 1 rows of activations.
+SR_INLINE void float_tiles(int type, sr_float_strip strip, const float *a, size_t m, size_t k, float *c, size_t ldc) {
+  for (size_t r = 0; r < SR_FLOAT_STRIP; r += TILE_ROWS) {
+    // The next strip comes while this one is at work.
+    const size_t next = sr_float_strip_bytes(type, k);
+    size_t i = 0;
+    for (; i + TILE_COLUMNS <= m; i += TILE_COLUMNS) {
+      float_tile(type, i == 0 ? next : 0, strip, r, TILE_ROWS, TILE_COLUMNS, a + i * k, k, c + i * ldc, ldc);
+    }
+    // Written out, because the width must be a constant where tiles are inlined.
+#define SR_REST(columns)                                                                                     \
+  case columns:                                                                                              \
+    if (columns < TILE_COLUMNS) {                                                                            \
+      float_tile(type, i == 0 ? next : 0, strip, r, TILE_ROWS, columns, a + i * k, k, c + i * ldc, ldc);     \
+    }                                                                                                        \
+    break;
+    switch (m - i) {
+      SR_REST(1)
+      SR_REST(2)
+      SR_REST(3)
+    }
+#undef SR_REST
   }
-  for (; i < m; i++) float_tile(type, rows, 1, w, row_bytes, a + i * k, k, c + i * ldc, ldc);
 }
 
 SR_INLINE void float_products(int type, const char *w, const float *a, size_t m, size_t k, size_t n0, size_t n1,
                               float *c, size_t ldc) {
-  size_t row_bytes = k * (type == SR_F32 ? sizeof(float) : sizeof(uint16_t));
-  size_t n = n0;
-  if (m == 1) {
-    for (; n + DECODE_ROWS <= n1; n += DECODE_ROWS) {
-      float_tile(type, DECODE_ROWS, 1, w + n * row_bytes, row_bytes, a, k, c + n, ldc);
-    }
-  } else {
-    for (; n + TILE_ROWS <= n1; n += TILE_ROWS) {
-      float_rows(type, TILE_ROWS, w + n * row_bytes, row_bytes, a, m, k, c + n, ldc);
+  const size_t strip_bytes = sr_float_strip_bytes(type, k);
+  for (size_t n = n0 / SR_FLOAT_STRIP * SR_FLOAT_STRIP; n < n1; n += SR_FLOAT_STRIP) {
+    sr_float_strip strip = {w + n / SR_FLOAT_STRIP * strip_bytes, n, n0, n1};
+    if (m == 1) {
+      for (size_t r = 0; r < SR_FLOAT_STRIP; r += DECODE_ROWS) {
+        float_tile(type, FLOAT_AHEAD, strip, r, DECODE_ROWS, 1, a, k, c, ldc);
+      }
+    } else {
+      float_tiles(type, strip, a, m, k, c, ldc);
     }
   }
-  for (; n < n1; n++) float_rows(type, 1, w + n * row_bytes, row_bytes, a, m, k, c + n, ldc);
 }
 
 static void matmul_float(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,

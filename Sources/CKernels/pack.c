@@ -165,8 +165,24 @@ static void pack_strip(int type, const char *w, size_t row_bytes, size_t rows, s
   }
 }
 
+/// Rows n0..<n1 of float weights, and what fills up their last strip.
+static void pack_floats(int type, const char *rows, size_t row_bytes, size_t k, size_t n0, size_t n1, char *packed) {
+  const size_t strip_bytes = sr_float_strip_bytes(type, k);
+  const size_t end = (n1 + SR_FLOAT_STRIP - 1) / SR_FLOAT_STRIP * SR_FLOAT_STRIP;
+  for (size_t n = n0; n < end; n++, rows += row_bytes) {
+    char *line = packed + n / SR_FLOAT_STRIP * strip_bytes + n % SR_FLOAT_STRIP * SR_LINE;
+    for (size_t start = 0; start < row_bytes; start += SR_LINE, line += SR_FLOAT_STRIP * SR_LINE) {
+      size_t rest = row_bytes - start, count = n >= n1 ? 0 : rest < SR_LINE ? rest : SR_LINE;
+      memcpy(line, rows + start, count);
+      memset(line + count, 0, SR_LINE - count);
+    }
+  }
+}
+
 size_t sr_packed_bytes(int type, size_t rows, size_t k) {
-  if (!sr_is_quantized(type)) return rows * k * sr_block_bytes(type);
+  if (!sr_is_quantized(type)) {
+    return (rows + SR_FLOAT_STRIP - 1) / SR_FLOAT_STRIP * sr_float_strip_bytes(type, k);
+  }
   return (rows + SR_PANEL_ROWS - 1) / SR_PANEL_ROWS * sr_panel_bytes(sr_packing_of(type), k / SR_GROUP);
 }
 
@@ -174,7 +190,7 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
   size_t row_bytes = k / sr_block_length(type) * sr_block_bytes(type);
   const char *rows = (const char *)w + n0 * row_bytes;
   if (!sr_is_quantized(type)) {
-    memcpy((char *)packed + n0 * row_bytes, rows, (n1 - n0) * row_bytes);
+    pack_floats(type, rows, row_bytes, k, n0, n1, packed);
     return;
   }
   sr_packing packing = sr_packing_of(type);

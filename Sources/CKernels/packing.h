@@ -1,8 +1,9 @@
-// How quantised weights lie in memory for products: 16 rows together, a row for each lane of a vector, so that products
-// need no transposition and no sum across lanes.
+// How weights lie in memory for products: so that they are read in one stream.
 //
-// A panel is two strips of 16 rows, their blocks in turns, so that it is read as one stream. A block is a header and
-// units, a unit two groups of values; all in lines of 64 bytes.
+// Quantised weights lie 16 rows together, a row for each lane of a vector, so that products need no transposition and no
+// sum across lanes.
+// A panel is two strips of 16 rows, their blocks in turns. A block is a header and units, a unit two groups of values;
+// all in lines of 64 bytes.
 // A quad is four values of each row that follow one another: byte 4r + i is value i of row r, plus the type's offset,
 // or the number of that value for types whose weights are numbers of values.
 // The bits of a group's eight quads lie in planes: one of n bits takes n lines, and each of its bytes has 8 ÷ n quads
@@ -75,6 +76,18 @@ static inline size_t sr_panel_bytes(sr_packing p, size_t groups) {
 /// The strip of row n of a matrix with rows of `groups` groups.
 static inline size_t sr_strip_start(sr_packing p, size_t n, size_t groups) {
   return n / SR_PANEL_ROWS * sr_panel_bytes(p, groups) + n % SR_PANEL_ROWS / SR_STRIP * sr_packed_block_bytes(p);
+}
+
+/// Float weights lie in strips of so many rows, a line of each in turn. Rows are filled up with zeros to whole lines,
+/// and the last strip to whole rows.
+enum { SR_FLOAT_STRIP = 4 };
+/// Values of a line.
+static inline size_t sr_line_values(int type) {
+  return SR_LINE / (type == SR_F32 ? sizeof(float) : sizeof(uint16_t));
+}
+/// A strip with rows of k values.
+static inline size_t sr_float_strip_bytes(int type, size_t k) {
+  return (k + sr_line_values(type) - 1) / sr_line_values(type) * SR_FLOAT_STRIP * SR_LINE;
 }
 
 #endif

@@ -34,13 +34,13 @@ public actor Reasoner {
   /// The rules of the last turn, kept after its end for branches from it.
   var machine: ReasoningMachine?
   /// What runs the turn; another one after a control has cut in on what was being done.
-  private var turn: Task<Void, Never>?
-  private var turnCount = 0
+  var turn: Task<Void, Never>?
+  var turnCount = 0
   /// Since when the turn runs, and how long it ran before a branch from its end, in seconds.
-  private var turnClock = (since: 0.0, before: 0.0)
+  var turnClock = (since: 0.0, before: 0.0)
   private var toldThatItCannotPay = false
   /// The base model's own run on the last turn's prompt, while it goes on.
-  private var race: Reasoner?
+  var race: Reasoner?
 
   /// The next step, written while one is judged.
   var ahead: AheadDraft?
@@ -50,12 +50,12 @@ public actor Reasoner {
   var siblings = HeldDrafts()
 
   /// Controls of the person that change the reasoning, until they are served.
-  private var steering: [Control] = []
-  private var isStopping = false
+  var steering: [Control] = []
+  var isStopping = false
   var isPaused = false
   var pausesAfterStep = false
   /// Who waits for the person.
-  private var waiter: CheckedContinuation<Void, Never>?
+  var waiter: CheckedContinuation<Void, Never>?
 
   /// A reasoner that has not started.
   ///
@@ -271,89 +271,6 @@ public actor Reasoner {
     }
   }
 
-  // MARK: The person
-
-  private func set(_ setting: Setting) {
-    let changed = options.with(setting)
-    do {
-      try changed.validate()
-    } catch {
-      recorder.record(.warning(Notice(message: error.description)))
-      return
-    }
-    options = changed
-    // A turn that has ended takes it over when it goes on: until then a race is to be like it.
-    if turn != nil { takeLiveSettings() }
-    recorder.record(.control(.set(setting)))
-  }
-
-  private func takeLiveSettings() {
-    turnOptions.takeLive(from: options)
-    machine?.options = turnOptions
-  }
-
-  private func steer(_ control: Control) {
-    guard let machine else {
-      recorder.record(.warning(Notice(message: "There is no turn that could be changed.")))
-      return
-    }
-    if let reason = machine.refusal(of: control) {
-      recorder.record(.warning(Notice(message: reason)))
-      return
-    }
-    guard race == nil else {
-      recorder.record(.warning(Notice(message: "A race is running; the turn goes on after it.")))
-      return
-    }
-    guard let turn else {
-      goOn(with: control)
-      return
-    }
-    steering.append(control)
-    turn.cancel()
-    wake()
-  }
-
-  /// Begins a branch from the end of the last turn.
-  private func goOn(with control: Control) {
-    takeLiveSettings()
-    guard let transition = machine?.steered(by: control) else { return }
-    turnClock.before = recorder.state.turns.last?.ended?.seconds ?? 0
-    turnClock.since = recorder.now
-    turn = Task { await self.drive(transition) }
-  }
-
-  /// What the first control that waits makes of the turn; nil where none does or it is refused by
-  /// now.
-  private func steered(partial: Written? = nil) -> ReasoningMachine.Transition? {
-    while !isStopping, !steering.isEmpty {
-      let control = steering.removeFirst()
-      if let reason = machine?.refusal(of: control) {
-        recorder.record(.warning(Notice(message: reason)))
-      } else {
-        return machine?.steered(by: control, partial: partial)
-      }
-    }
-    return nil
-  }
-
-  private func waitForPerson() async {
-    guard steering.isEmpty, !isStopping, !Task.isCancelled else { return }
-    let began = recorder.now
-    await withCheckedContinuation { waiter = $0 }
-    let seconds = (recorder.now - began).roundedToMicroseconds
-    turnClock.since += seconds
-    recorder.record(.turnWaited(TurnWaited(turn: turnCount, seconds: seconds)))
-  }
-
-  /// The turn stands still until the person does something.
-  public var waitsForPerson: Bool { waiter != nil }
-
-  private func wake() {
-    waiter?.resume()
-    waiter = nil
-  }
-
   // MARK: A turn
 
   private func runTurn(_ prompt: String) async {
@@ -384,7 +301,7 @@ public actor Reasoner {
   }
 
   /// Does what the machine asks until the turn is over.
-  private func drive(_ first: ReasoningMachine.Transition) async {
+  func drive(_ first: ReasoningMachine.Transition) async {
     var transition = first
     while true {
       for event in transition.events { record(event) }

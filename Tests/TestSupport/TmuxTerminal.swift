@@ -116,7 +116,7 @@ public final class TmuxTerminal {
   /// The limit only ends a test that would never end; it says nothing about speed.
   @discardableResult
   public func wait(
-    for what: String, limit: Duration = .seconds(30), _ condition: (String) throws -> Bool
+    for what: String, limit: Duration = .seconds(90), _ condition: (String) throws -> Bool
   ) throws -> String {
     let clock = ContinuousClock()
     let end = clock.now + limit
@@ -130,7 +130,7 @@ public final class TmuxTerminal {
   }
 
   /// Waits for the command's end, and gives its exit code.
-  public func waitForExit(limit: Duration = .seconds(60)) throws -> Int {
+  public func waitForExit(limit: Duration = .seconds(90)) throws -> Int {
     var code: Int?
     try wait(for: "the program's end", limit: limit) { _ in
       code = exitCode()
