@@ -204,7 +204,7 @@ typedef struct {
 } sr_ahead;
 
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
-/// A tile is paced where it is the only one.
+/// A tile is paced where it is the only one, and then `totals` begin with it.
 SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
                         const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
