@@ -380,7 +380,7 @@ SR_INLINE uint16_t quantize_cached(const float *x, size_t count, int8_t quants[S
   float group[SR_GROUP] = {0};
   memcpy(group, x, count * sizeof(float));
   sr_activation activation;
-  quantize_group(group, &activation);
+  quantize(group, SR_GROUP, 1, &activation);
   memcpy(quants, activation.q, SR_GROUP);
   return sr_half_from(activation.scale);
 }

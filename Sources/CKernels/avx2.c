@@ -28,7 +28,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1, WIDE_SUMS = 0 };
+enum { TILE_STRIPS = 1, TILE_ACTIVATIONS = 4, WIDEST_TILE = 5, SIGNED_BYTES = 1, WIDE_SUMS = 0 };
 
 typedef union {
   i32x16 all;
@@ -42,6 +42,22 @@ SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
   return (u8x64)in.all;
 }
 
+/// Two products are up to the greatest weight · 127 · 2, and sums must stay below 2¹⁵.
+SR_INLINE size_t widest_run(int type) {
+  const sr_packing packing = sr_packing_of(type);
+  if (packing.offset == 128) return 1;
+  // Values that are looked up need not be of as many bits as their numbers.
+  const size_t bits = sr_values_of(type) != NULL ? 5 : packing.low_bits + packing.high_bits;
+  return bits <= 4 ? 8 : bits == 5 ? 4 : 2;
+}
+
+/// The same number, which must be there before what follows is begun: compilers would begin more products than there
+/// are registers to hold.
+SR_INLINE __m256i in_order(__m256i value) {
+  __asm__ volatile("" : "+x"(value));
+  return value;
+}
+
 /// Sums are 16-bit numbers, of two products each. Signed bytes go in as magnitudes, at most 128, with their signs moved
 /// to the activations.
 SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activations) {
@@ -53,25 +69,26 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
       signed_bytes = _mm256_sign_epi8(signed_bytes, bytes);
       bytes = _mm256_abs_epi8(bytes);
     }
-    result.halves[half] = _mm256_add_epi16(result.halves[half], _mm256_maddubs_epi16(bytes, signed_bytes));
+    __m256i sum = _mm256_add_epi16(result.halves[half], _mm256_maddubs_epi16(bytes, signed_bytes));
+    result.halves[half] = widest_run(type) > 1 ? in_order(sum) : sum;
   }
   return result.all;
 }
 
-/// Two products are up to the greatest weight · 127 · 2, and sums must stay below 2¹⁵.
-SR_INLINE size_t widest_run(int type) {
-  const sr_packing packing = sr_packing_of(type);
-  if (packing.offset == 128) return 1;
-  // Values that are looked up need not be of as many bits as their numbers.
-  const size_t bits = sr_values_of(type) != NULL ? 5 : packing.low_bits + packing.high_bits;
-  return bits <= 4 ? 8 : bits == 5 ? 4 : 2;
+SR_INLINE i32x16 add_totals(i32x16 totals, i32x16 sums) {
+  halves result = {totals}, pairs = {sums};
+  for (int half = 0; half < 2; half++) {
+    __m256i total = _mm256_madd_epi16(pairs.halves[half], _mm256_set1_epi16(1));
+    result.halves[half] = in_order(_mm256_add_epi32(result.halves[half], total));
+  }
+  return result.all;
 }
 
-SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
-  (void)type;
-  halves result = {sums};
+SR_INLINE i32x16 dot_pairs(i32x16 sums, i32x16 weights, i32x16 activations) {
+  halves w = {weights}, a = {activations}, result = {sums};
   for (int half = 0; half < 2; half++) {
-    result.halves[half] = _mm256_madd_epi16(result.halves[half], _mm256_set1_epi16(1));
+    __m256i products = _mm256_madd_epi16(w.halves[half], a.halves[half]);
+    result.halves[half] = _mm256_add_epi32(result.halves[half], products);
   }
   return result.all;
 }

@@ -24,7 +24,7 @@ enum { ATTENTION_REGISTERS = 16, ATTENTION_QUERIES = 8, VALUE_VECTORS = 2 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 5, WIDEST_TILE = 6, SIGNED_BYTES = 0, WIDE_SUMS = 1 };
+enum { TILE_STRIPS = 2, TILE_ACTIVATIONS = 5, WIDEST_TILE = 6, SIGNED_BYTES = 0, WIDE_SUMS = 1 };
 
 SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
   return (u8x64)_mm512_shuffle_epi8(_mm512_broadcast_i32x4((__m128i)values), (__m512i)bytes);
@@ -35,15 +35,16 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
   return (i32x16)_mm512_dpbusd_epi32((__m512i)sums, (__m512i)weights, (__m512i)activations);
 }
 
+SR_INLINE i32x16 dot_pairs(i32x16 sums, i32x16 weights, i32x16 activations) {
+  return (i32x16)_mm512_dpwssd_epi32((__m512i)sums, (__m512i)weights, (__m512i)activations);
+}
+
 SR_INLINE size_t widest_run(int type) {
   (void)type;
   return SR_QUADS;
 }
 
-SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
-  (void)type;
-  return sums;
-}
+SR_INLINE i32x16 add_totals(i32x16 totals, i32x16 sums) { return totals + sums; }
 
 #include "quantized.h"
 

@@ -49,6 +49,7 @@ size_t sr_block_bytes(int type) {
 static void set_scale(sr_group *group, float scale, float minimum) {
   group->scale[0] = group->scale[1] = scale;
   group->minimum[0] = group->minimum[1] = minimum;
+  group->block_scale = group->block_minimum = 1;
 }
 
 /// The order of Q4_0: byte j holds weight j in its low and weight j + 16 in its high half.
@@ -103,7 +104,8 @@ static void unpack_iq4_nl(const sr_block_iq4_nl *block, sr_group *group) {
 
 static void unpack_iq4_xs(const sr_block_iq4_xs *block, size_t g, sr_group *group) {
   unpack_nibbles(block->quants + g * SR_GROUP / 2, group->q);
-  set_scale(group, sr_half_value(block->scale) * (float)sr_iq4_factor(block, g), 0);
+  set_scale(group, (float)sr_iq4_factor(block, g), 0);
+  group->block_scale = sr_half_value(block->scale);
 }
 
 static void unpack_mxfp4(const sr_block_mxfp4 *block, sr_group *group) {
@@ -120,24 +122,30 @@ static void unpack_q2_k(const sr_block_q2_k *block, size_t g, sr_group *group) {
   unpack_pairs_of_bits(block->quants, g, group->q);
   for (size_t half = 0; half < 2; half++) {
     uint8_t factors = block->factors[2 * g + half];
-    group->scale[half] = sr_half_value(block->scale) * (float)(factors & 15);
-    group->minimum[half] = sr_half_value(block->minimum) * (float)(factors >> 4);
+    group->scale[half] = factors & 15;
+    group->minimum[half] = factors >> 4;
   }
+  group->block_scale = sr_half_value(block->scale);
+  group->block_minimum = sr_half_value(block->minimum);
 }
 
 static void unpack_q3_k(const sr_block_q3_k *block, size_t g, sr_group *group) {
   unpack_pairs_of_bits(block->quants, g, group->q);
   for (size_t i = 0; i < SR_GROUP; i++) group->q[i] = (int8_t)((group->q[i] | (block->high[i] >> g & 1) << 2) - 4);
   for (size_t half = 0; half < 2; half++) {
-    group->scale[half] = sr_half_value(block->scale) * (float)sr_q3_factor(block->factors, 2 * g + half);
+    group->scale[half] = (float)sr_q3_factor(block->factors, 2 * g + half);
     group->minimum[half] = 0;
   }
+  group->block_scale = sr_half_value(block->scale);
+  group->block_minimum = 0;
 }
 
 static void apply_k_factors(uint16_t scale, uint16_t minimum, const uint8_t factors[12], size_t g, sr_group *group) {
   uint8_t scale_factor, minimum_factor;
   sr_k_factors(factors, g, &scale_factor, &minimum_factor);
-  set_scale(group, sr_half_value(scale) * scale_factor, sr_half_value(minimum) * minimum_factor);
+  set_scale(group, scale_factor, minimum_factor);
+  group->block_scale = sr_half_value(scale);
+  group->block_minimum = sr_half_value(minimum);
 }
 
 static void unpack_q4_k(const sr_block_q4_k *block, size_t g, sr_group *group) {
@@ -161,10 +169,11 @@ static void unpack_q6_k(const sr_block_q6_k *block, size_t g, sr_group *group) {
   for (size_t i = 0; i < SR_GROUP; i++) {
     group->q[i] = (int8_t)(((low[i] >> (part / 2 * 4) & 15) | (high[i] >> (part * 2) & 3) << 4) - 32);
   }
-  float scale = sr_half_value(block->scale);
-  group->scale[0] = scale * block->factors[2 * g];
-  group->scale[1] = scale * block->factors[2 * g + 1];
+  group->scale[0] = block->factors[2 * g];
+  group->scale[1] = block->factors[2 * g + 1];
   group->minimum[0] = group->minimum[1] = 0;
+  group->block_scale = sr_half_value(block->scale);
+  group->block_minimum = 0;
 }
 
 void sr_unpack_numbers(int type, const void *row, size_t index, sr_group *group) {
@@ -208,7 +217,8 @@ void sr_dequantize_row(int type, const void *row, float *out, size_t k) {
     sr_group group;
     sr_unpack_group(type, row, index, &group);
     for (size_t i = 0; i < SR_GROUP; i++) {
-      out[index * SR_GROUP + i] = group.scale[i / 16] * group.q[i] - group.minimum[i / 16];
+      float scale = group.block_scale * group.scale[i / 16];
+      out[index * SR_GROUP + i] = scale * group.q[i] - group.block_minimum * group.minimum[i / 16];
     }
   }
 }

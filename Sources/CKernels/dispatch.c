@@ -77,7 +77,9 @@ void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t
     return;
   }
   sr_activation *groups = prepared;
-  for (size_t i = m0; i < m1; i++) kernels()->quantize(a + i * k, k, groups + i * (k / SR_GROUP));
+  for (size_t i = m0; i < m1; i++) {
+    kernels()->quantize(a + i * k, k, sr_groups_in_scale(type), groups + i * (k / SR_GROUP));
+  }
 }
 
 void sr_matmul(int type, const void *w, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,

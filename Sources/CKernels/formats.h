@@ -135,26 +135,30 @@ static inline const int8_t *sr_values_of(int type) {
   }
 }
 
-/// A group of activations as int8: value i is scale · q[i]. One form for all quantised weights, and one cache line.
+/// A group of activations as int8: value i is scale · q[i]. One cache line.
+/// Where weights' scales within a block are integers, a block's groups share their scale, so that sums over all of it
+/// can be had before floats come in (as ggml's Q8_K); else each has its own.
 typedef struct {
   int8_t q[SR_GROUP];
   float scale;
-  /// scale · Σ q, which minima of whole groups are multiplied with.
+  /// scale · Σ q, which minima of groups are multiplied with.
   float scaled_sum;
   /// What products with weights stored as q + offset start from to come out as products with q: −offset · Σ q for
   /// offsets 128, 8 and 32, the last over each half.
   int32_t start_128, start_8, start_32[2];
-  /// scale · Σ q over each half, which the minima of Q2_K are multiplied with.
-  float scaled_half_sums[2];
+  /// Σ q over each half, and over this and the next group if this is the first of two: what integer minima are
+  /// multiplied with.
+  int16_t half_sums[2], pair_sums[2];
 } sr_activation;
 
 _Static_assert(sizeof(sr_activation) == 64, "a group of activations is a cache line");
 
-/// A group of weights: weight i is scale[i / 16] · q[i] − minimum[i / 16].
+/// A group of weights: weight i is block_scale · scale[i / 16] · q[i] − block_minimum · minimum[i / 16].
+/// Where `sr_has_block_scales`, `scale` and `minimum` are integers; else the block's are 1.
 typedef struct {
   int8_t q[SR_GROUP];
-  float scale[2];
-  float minimum[2];
+  float scale[2], minimum[2];
+  float block_scale, block_minimum;
 } sr_group;
 
 /// The value of an F16.
@@ -203,16 +207,19 @@ static inline uint16_t sr_half_from(float value) {
 /// Whether products with `type` read int8 activations.
 static inline int sr_is_quantized(int type) { return sr_block_length(type) > 1; }
 
+/// Whether groups' scales and minima are integers, which a block's are multiplied with: the types with blocks of 256.
+static inline int sr_has_block_scales(int type) { return (type >= SR_Q2_K && type <= SR_Q6_K) || type == SR_IQ4_XS; }
+
+/// Groups of activations that share a scale when they meet weights of `type`.
+static inline size_t sr_groups_in_scale(int type) { return sr_has_block_scales(type) ? SR_GROUPS_IN_SUPER : 1; }
+
 /// Whether the two halves of a group have scales of their own.
 static inline int sr_has_half_scales(int type) { return type == SR_Q2_K || type == SR_Q3_K || type == SR_Q6_K; }
 
-/// Whether groups have a minimum that is taken away, or added.
+/// Whether groups, or their halves, have a minimum that is taken away, or added.
 static inline int sr_has_minima(int type) {
-  return type == SR_Q4_1 || type == SR_Q5_1 || type == SR_Q4_K || type == SR_Q5_K;
+  return type == SR_Q4_1 || type == SR_Q5_1 || type == SR_Q2_K || type == SR_Q4_K || type == SR_Q5_K;
 }
-
-/// Whether the two halves of a group have minima of their own.
-static inline int sr_has_half_minima(int type) { return type == SR_Q2_K; }
 
 /// 2^(exponent − 128), half of what OCP's E8M0 means.
 static inline float sr_exponent_value(uint8_t exponent) {

@@ -9,8 +9,8 @@
 
 typedef struct {
   const char *name;
-  /// One row of k activations as k / 32 groups of int8.
-  void (*quantize)(const float *a, size_t k, sr_activation *out);
+  /// One row of k activations as k / 32 groups of int8, so many of which share a scale.
+  void (*quantize)(const float *a, size_t k, size_t groups_in_scale, sr_activation *out);
   /// Products with quantised weights; as sr_matmul.
   void (*matmul_quantized)(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                            float *c, size_t ldc);

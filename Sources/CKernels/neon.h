@@ -30,7 +30,7 @@ enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-enum { TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1, WIDE_SUMS = 1 };
+enum { TILE_STRIPS = 2, TILE_ACTIVATIONS = 2, WIDEST_TILE = 3, SIGNED_BYTES = 1, WIDE_SUMS = 1 };
 
 /// 4 of the 16 lanes.
 SR_INLINE int32x4_t quarter_of(const i32x16 *x, int quarter) {
@@ -53,13 +53,14 @@ SR_INLINE int8x16_t signed_weights(int type, int32x4_t weights) {
   return type == SR_Q8_0 ? veorq_s8(bytes, vdupq_n_s8((int8_t)0x80)) : bytes;
 }
 
+SR_INLINE i32x16 dot_pairs(i32x16 sums, i32x16 weights, i32x16 activations) {
+  return sums + (weights & 0xffff) * (activations << 16 >> 16) + (weights >> 16) * (activations >> 16);
+}
+
 /// Sums are of 32 bits from the first on.
 SR_INLINE size_t widest_run(int type) {
   (void)type;
   return SR_QUADS;
 }
 
-SR_INLINE i32x16 totals_of(int type, i32x16 sums) {
-  (void)type;
-  return sums;
-}
+SR_INLINE i32x16 add_totals(i32x16 totals, i32x16 sums) { return totals + sums; }

@@ -220,6 +220,8 @@ void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index,
   uint16_t halves[2][SR_STRIP];
   memcpy(halves, packing.header_lines > 0 ? block : factors, sizeof halves);
   group->minimum[0] = group->minimum[1] = 0;
+  group->block_scale = sr_has_block_scales(type) ? sr_half_value(halves[0][r]) : 1;
+  group->block_minimum = sr_has_block_scales(type) ? sr_half_value(halves[1][r]) : 1;
   switch (type) {
   case SR_Q8_0:
   case SR_Q4_0:
@@ -234,29 +236,23 @@ void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index,
     return;
   }
   case SR_MXFP4: group->scale[0] = group->scale[1] = sr_exponent_value(block[g * SR_STRIP + r]); return;
-  case SR_IQ4_XS: {
-    int8_t factor = (int8_t)block[SR_LINE + g * SR_STRIP + r];
-    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factor;
-    return;
-  }
+  case SR_IQ4_XS: group->scale[0] = group->scale[1] = (int8_t)block[SR_LINE + g * SR_STRIP + r]; return;
   case SR_Q2_K:
     for (size_t half = 0; half < 2; half++) {
       uint8_t factor = factors[(2 * in_unit + half) * SR_STRIP + r];
-      group->scale[half] = sr_half_value(halves[0][r]) * (float)(factor & 15);
-      group->minimum[half] = sr_half_value(halves[1][r]) * (float)(factor >> 4);
+      group->scale[half] = factor & 15;
+      group->minimum[half] = factor >> 4;
     }
     return;
   case SR_Q4_K:
   case SR_Q5_K:
-    group->scale[0] = group->scale[1] = sr_half_value(halves[0][r]) * factors[in_unit * SR_STRIP + r];
-    group->minimum[0] = group->minimum[1] =
-        sr_half_value(halves[1][r]) * factors[(SR_UNIT + in_unit) * SR_STRIP + r];
+    group->scale[0] = group->scale[1] = factors[in_unit * SR_STRIP + r];
+    group->minimum[0] = group->minimum[1] = factors[(SR_UNIT + in_unit) * SR_STRIP + r];
     return;
   case SR_Q3_K:
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
-      int8_t factor = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];
-      group->scale[half] = sr_half_value(halves[0][r]) * factor;
+      group->scale[half] = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];
     }
   }
 }

@@ -2,10 +2,12 @@
 // this one after lanes.h. Before that it defines, for its own instruction set:
 //   dot_quads                     sums += 4 unsigned bytes of weights · 4 signed bytes of activations, for each lane
 //   widest_run                    quads of a type whose products such sums hold
-//   totals_of                     the sums as 32-bit numbers, one a lane
+//   add_totals                    32-bit numbers, one a lane, + such sums
+//   dot_pairs                     sums += 2 unsigned bytes, as 16-bit numbers, · 2 numbers of 16 bits, for each lane
 //   look_up                       each byte below 16 replaced by that one of 16 bytes
 //   TILE_ACTIVATIONS              rows of activations that a panel meets in registers, where there are many of them
 //   WIDEST_TILE                   the most of them, up to 6: of the last tile, which takes the rest
+//   TILE_STRIPS                   strips that a tile of several rows of activations has at a time, 1 or 2
 //   SIGNED_BYTES                  whether dot_quads takes weights with the offset 128 as signed bytes, those of Q8_0
 //                                 with the uppermost bit reversed
 //   WIDE_SUMS                     whether the sums of dot_quads are 32-bit numbers, one a lane, and may begin with any
@@ -51,7 +53,8 @@ SR_INLINE i32x16 quad_of(int type, const uint8_t *unit, size_t g, size_t q) {
 typedef struct {
   /// One, or one for each half of the group.
   f32x16 scales[2];
-  f32x16 negative_minima[2];
+  /// Of types without block scales.
+  f32x16 negative_minimum;
 } sr_factors;
 
 SR_INLINE f32x16 load_halves(const uint8_t *x) { return load_half((const uint16_t *)x); }
@@ -75,20 +78,17 @@ SR_INLINE sr_factors factors_of(int type, const uint8_t *header, size_t index, c
   switch (type) {
   case SR_Q4_1:
   case SR_Q5_1:
-    result.negative_minima[0] = load_halves(factors + SR_LINE + g * SR_STRIP * sizeof(uint16_t));
+    result.negative_minimum = load_halves(factors + SR_LINE + g * SR_STRIP * sizeof(uint16_t));
     result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t));
     break;
   case SR_MXFP4: result.scales[0] = load_exponents(header + (index * SR_UNIT + g) * SR_STRIP); break;
   case SR_IQ4_XS:
-    result.scales[0] =
-        load_halves(header) * load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_STRIP);
+    result.scales[0] = load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_STRIP);
     break;
   case SR_Q2_K:
     for (size_t half = 0; half < 2; half++) {
       u8x16 bytes = *(const stored_u8x16 *)(factors + (2 * g + half) * SR_STRIP);
-      result.scales[half] = load_halves(header) * __builtin_convertvector(bytes & 15, f32x16);
-      result.negative_minima[half] =
-          -load_halves(header + SR_STRIP * sizeof(uint16_t)) * __builtin_convertvector(bytes >> 4, f32x16);
+      result.scales[half] = __builtin_convertvector(bytes & 15, f32x16);
     }
     break;
   case SR_Q8_0:
@@ -96,18 +96,26 @@ SR_INLINE sr_factors factors_of(int type, const uint8_t *header, size_t index, c
   case SR_Q5_0:
   case SR_IQ4_NL: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
   case SR_Q4_K:
-  case SR_Q5_K:
-    result.scales[0] = load_halves(header) * load_bytes(factors + g * SR_STRIP);
-    result.negative_minima[0] =
-        -load_halves(header + SR_STRIP * sizeof(uint16_t)) * load_bytes(factors + (SR_UNIT + g) * SR_STRIP);
-    break;
+  case SR_Q5_K: result.scales[0] = load_bytes(factors + g * SR_STRIP); break;
   case SR_Q3_K:
   case SR_Q6_K:
     for (size_t half = 0; half < 2; half++) {
-      result.scales[half] = load_halves(header) * load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
+      result.scales[half] = load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
     }
   }
   return result;
+}
+
+/// Minima of a block that are multiplied with the same two sums of activations: those of the halves of group `index`,
+/// or of both groups of unit `index`.
+SR_INLINE i32x16 pair_of_minima(int type, const uint8_t *block, size_t index) {
+  const sr_packing packing = sr_packing_of(type);
+  const size_t unit = type == SR_Q2_K ? index / SR_UNIT : index;
+  const uint8_t *factors = block + sr_unit_start(packing, unit) + sr_factors_start(packing);
+  factors += (type == SR_Q2_K ? index % SR_UNIT : 1) * 2 * SR_STRIP;
+  u8x16 first = *(const stored_u8x16 *)factors, second = *(const stored_u8x16 *)(factors + SR_STRIP);
+  if (type == SR_Q2_K) first >>= 4, second >>= 4;
+  return __builtin_convertvector(first, i32x16) | __builtin_convertvector(second, i32x16) << 16;
 }
 
 /// What the integer sum over a group, or over half of one, begins with.
@@ -130,21 +138,32 @@ SR_INLINE size_t lines_of_group(int type) {
   return (lines + groups - 1) / groups;
 }
 
-/// Whether a tile meets the strips of a panel one after another, so that memory is read strictly in order. Where whole
-/// bytes meet few rows there is so little to do for each line that this, with the lines of a strip's block asked for
-/// at once, is 99% of the bandwidth in place of 86% (Zen 5).
-SR_INLINE int goes_by_strips(int type, int is_paced, size_t columns) {
+/// Whether memory is read strictly in order. Where whole bytes meet few rows there is so little to do for each line
+/// that this, with the lines of a strip's block asked for at once, is 99% of the bandwidth in place of 86% (Zen 5).
+SR_INLINE int reads_in_order(int type, int is_paced, size_t columns) {
   return is_paced && columns <= STRIP_COLUMNS && sr_packing_of(type).low_bits == 8;
 }
 
-/// Adds the products of group g of a unit of strips s0..<s1 with `columns` rows of activations to `sums`. Meanwhile,
-/// `lines` lines from `ahead` on are asked for.
-SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, const uint8_t *block, size_t unit,
-                              size_t g, const sr_activation *a, size_t stride, const uint8_t *ahead, size_t lines,
-                              f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+/// Rows of activations that a tile meets.
+typedef struct {
+  const sr_activation *first;
+  /// Groups from one row to the next.
+  size_t stride;
+} sr_rows;
+
+/// A group of a panel: group g of a unit of the blocks that begin at `block`.
+typedef struct {
+  const uint8_t *block;
+  size_t unit, g;
+} sr_place;
+
+/// Adds the products of a group of strips s0..<s1 with `columns` rows of activations to `sums`: of a block where that
+/// has scales, else of all. Meanwhile, `lines` lines from `ahead` on are asked for.
+SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr_place place, sr_rows a,
+                              const uint8_t *ahead, size_t lines, f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
   const size_t strip_bytes = sr_packed_block_bytes(packing);
-  const uint8_t *units = block + sr_unit_start(packing, unit);
+  const uint8_t *units = place.block + sr_unit_start(packing, place.unit);
   const size_t parts = sr_has_half_scales(type) ? 2 : 1, quads = SR_QUADS / parts;
   const size_t run_length = widest_run(type) < quads ? widest_run(type) : quads;
   sr_factors factors[SR_STRIPS];
@@ -157,42 +176,74 @@ SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, co
         __builtin_prefetch(ahead + line * SR_LINE);
       }
       i32x16 weights[SR_STRIPS];
-      for (size_t s = s0; s < s1; s++) weights[s] = quad_of(type, units + s * strip_bytes, g, q);
+      for (size_t s = s0; s < s1; s++) weights[s] = quad_of(type, units + s * strip_bytes, place.g, q);
       for (size_t i = 0; i < columns; i++) {
+        const sr_activation *values = a.first + i * a.stride;
         int32_t activations;
-        memcpy(&activations, a[i * stride].q + q * 4, sizeof activations);
+        memcpy(&activations, values->q + q * 4, sizeof activations);
         for (size_t s = s0; s < s1; s++) {
           int is_first = q < part * quads + run_length;
-          i32x16 start = is_first ? (i32x16){0} + start_of(type, a + i * stride, part) : dots[i][s];
+          i32x16 start = is_first ? (i32x16){0} + start_of(type, values, part) : dots[i][s];
           i32x16 run = q % run_length > 0 ? runs[i][s] : WIDE_SUMS ? start : (i32x16){0};
           run = dot_quads(type, run, weights[s], (i32x16){0} + activations);
           runs[i][s] = run;
           if (q % run_length < run_length - 1) continue;
-          dots[i][s] = WIDE_SUMS ? run : start + totals_of(type, run);
+          dots[i][s] = WIDE_SUMS ? run : add_totals(start, run);
         }
       }
     }
     // Factors lie behind the quads, and memory is best read in order.
     for (size_t s = s0; s < s1; s++) {
-      factors[s] = factors_of(type, block + s * strip_bytes, unit, units + s * strip_bytes, g);
+      const uint8_t *header = place.block + s * strip_bytes;
+      factors[s] = factors_of(type, header, place.unit, units + s * strip_bytes, place.g);
     }
     for (size_t i = 0; i < columns; i++) {
       for (size_t s = s0; s < s1; s++) {
-        f32x16 scaled = __builtin_convertvector(dots[i][s], f32x16) * factors[s].scales[part];
-        sums[i][s] = multiply_add(scaled, spread(a[i * stride].scale), sums[i][s]);
+        f32x16 values = __builtin_convertvector(dots[i][s], f32x16);
+        if (sr_has_block_scales(type)) {
+          sums[i][s] = multiply_add(values, factors[s].scales[part], sums[i][s]);
+        } else {
+          sums[i][s] = multiply_add(values * factors[s].scales[0], spread(a.first[i * a.stride].scale), sums[i][s]);
+        }
       }
     }
   }
-  for (size_t i = 0; i < columns; i++) {
-    const sr_activation *values = a + i * stride;
-    for (size_t s = s0; s < s1; s++) {
-      if (sr_has_minima(type)) {
-        sums[i][s] = multiply_add(factors[s].negative_minima[0], spread(values->scaled_sum), sums[i][s]);
+  for (size_t i = 0; i < columns && sr_has_minima(type) && !sr_has_block_scales(type); i++) {
+    f32x16 sum = spread(a.first[i * a.stride].scaled_sum);
+    for (size_t s = s0; s < s1; s++) sums[i][s] = multiply_add(factors[s].negative_minimum, sum, sums[i][s]);
+  }
+}
+
+/// As `multiply_group`, for both groups of a unit; with each, `lines` lines are asked for.
+SR_INLINE void multiply_unit(int type, size_t s0, size_t s1, size_t columns, const uint8_t *block, size_t unit, sr_rows a,
+                             const uint8_t *ahead, size_t lines, f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+#pragma clang loop unroll(full)
+  for (size_t g = 0; g < SR_UNIT; g++) {
+    sr_rows rows = {a.first + g, a.stride};
+    multiply_group(type, s0, s1, columns, (sr_place){block, unit, g}, rows, ahead + g * lines * SR_LINE, lines, sums);
+  }
+}
+
+/// Adds the products of a block of each strip, whose groups gave `products`, to `sums`.
+SR_INLINE void add_block(int type, size_t columns, const uint8_t *block, sr_rows a,
+                         f32x16 products[WIDEST_TILE][SR_STRIPS], f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+  const size_t pairs = !sr_has_minima(type) ? 0 : type == SR_Q2_K ? SR_GROUPS_IN_SUPER : SR_GROUPS_IN_SUPER / SR_UNIT;
+#pragma clang loop unroll(full)
+  for (size_t s = 0; s < SR_STRIPS; s++, block += sr_packed_block_bytes(sr_packing_of(type))) {
+    f32x16 scale = load_halves(block), negative_minimum = -load_halves(block + SR_STRIP * sizeof(uint16_t));
+    i32x16 minima[SR_GROUPS_IN_SUPER];
+    for (size_t pair = 0; pair < pairs; pair++) minima[pair] = pair_of_minima(type, block, pair);
+    for (size_t i = 0; i < columns; i++) {
+      const sr_activation *values = a.first + i * a.stride;
+      i32x16 sum = {0};
+      for (size_t pair = 0; pair < pairs; pair++) {
+        int32_t of_pair;
+        memcpy(&of_pair, type == SR_Q2_K ? values[pair].half_sums : values[pair * SR_UNIT].pair_sums, sizeof of_pair);
+        sum = dot_pairs(sum, minima[pair], (i32x16){0} + of_pair);
       }
-      for (size_t half = 0; half < 2 && sr_has_half_minima(type); half++) {
-        f32x16 sum = spread(values->scaled_half_sums[half]);
-        sums[i][s] = multiply_add(factors[s].negative_minima[half], sum, sums[i][s]);
-      }
+      f32x16 all = products[i][s] * scale;
+      if (pairs > 0) all = multiply_add(__builtin_convertvector(sum, f32x16), negative_minimum, all);
+      sums[i][s] = multiply_add(all, spread(values->scale), sums[i][s]);
     }
   }
 }
@@ -205,42 +256,50 @@ typedef struct {
 
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
 /// A tile is paced where it is the only one, and then `totals` begin with it.
-SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
-                        const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
+SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups, sr_rows a,
+                        sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
   const size_t block_groups = sr_packed_block_groups(packing);
-  f32x16 sums[WIDEST_TILE][SR_STRIPS];
+  f32x16 sums[WIDEST_TILE][SR_STRIPS], products[WIDEST_TILE][SR_STRIPS];
+  f32x16(*group_sums)[SR_STRIPS] = sr_has_block_scales(type) ? products : sums;
+  const int is_in_order = reads_in_order(type, is_paced, columns), is_narrow = TILE_STRIPS == 1 && columns > 1;
+  const size_t strip_bytes = sr_packed_block_bytes(packing), lines = lines_of_group(type);
   for (size_t i = 0; i < columns; i++) {
     for (size_t s = 0; s < SR_STRIPS; s++) sums[i][s] = is_paced ? (f32x16){0} : totals[i][s];
   }
-  size_t first = 0;
-  for (; first + block_groups <= groups; first += block_groups, block += sr_block_step(packing)) {
+  for (; groups >= block_groups; groups -= block_groups, block += sr_block_step(packing)) {
+    for (size_t i = 0; i < columns; i++) {
+      for (size_t s = 0; s < SR_STRIPS; s++) products[i][s] = (f32x16){0};
+    }
+    const sr_rows block_rows = a;
 #pragma clang loop unroll(disable)
     for (size_t unit = 0; unit < packing.units; unit++) {
       if (!is_paced) ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
-      const sr_activation *values = a + first + unit * SR_UNIT;
 #pragma clang loop unroll(full)
-      for (size_t s = 0; s < SR_STRIPS && goes_by_strips(type, is_paced, columns); s++) {
-        const size_t bytes = sr_packed_block_bytes(packing);
-        prefetch((const char *)block + (s + STRIP_AHEAD) * bytes, bytes);
+      for (size_t s = 0; s < SR_STRIPS && is_in_order; s++) {
+        prefetch((const char *)block + (s + STRIP_AHEAD) * strip_bytes, strip_bytes);
         // Compilers would bring loads of the next strip forward.
         __asm__ volatile("" ::: "memory");
-#pragma clang loop unroll(full)
-        for (size_t g = 0; g < SR_UNIT; g++) {
-          multiply_group(type, s, s + 1, columns, block, unit, g, values + g, stride, NULL, 0, sums);
-        }
+        multiply_unit(type, s, s + 1, columns, block, unit, a, NULL, 0, group_sums);
       }
-#pragma clang loop unroll(full)
-      for (size_t g = 0; g < SR_UNIT && !goes_by_strips(type, is_paced, columns); g++) {
-        const size_t lines = lines_of_group(type);
-        multiply_group(type, 0, SR_STRIPS, columns, block, unit, g, values + g, stride,
-                       block + AHEAD + (unit * SR_UNIT + g) * lines * SR_LINE, is_paced ? lines : 0, sums);
+      // One piece of code for all strips: they are long.
+#pragma clang loop unroll(disable)
+      for (size_t s = 0; s < SR_STRIPS && !is_in_order && is_narrow; s++) {
+        const size_t strip_lines = lines / SR_STRIPS;
+        const uint8_t *next = block + AHEAD + s * strip_bytes + unit * SR_UNIT * strip_lines * SR_LINE;
+        multiply_unit(type, s, s + 1, columns, block, unit, a, next, is_paced ? strip_lines : 0, group_sums);
       }
+      if (!is_in_order && !is_narrow) {
+        const uint8_t *next = block + AHEAD + unit * SR_UNIT * lines * SR_LINE;
+        multiply_unit(type, 0, SR_STRIPS, columns, block, unit, a, next, is_paced ? lines : 0, group_sums);
+      }
+      a.first += SR_UNIT;
     }
+    if (sr_has_block_scales(type)) add_block(type, columns, block, block_rows, products, sums);
   }
   // Files' blocks of 256 are whole blocks here too.
-  for (size_t g = 0; packing.units < 4 && first + g < groups; g++) {
-    multiply_group(type, 0, SR_STRIPS, columns, block, g / SR_UNIT, g % SR_UNIT, a + first + g, stride, NULL, 0, sums);
+  for (size_t g = 0; !sr_has_block_scales(type) && g < groups; g++, a.first++) {
+    multiply_group(type, 0, SR_STRIPS, columns, (sr_place){block, g / SR_UNIT, g % SR_UNIT}, a, NULL, 0, sums);
   }
   for (size_t i = 0; i < columns; i++) {
     for (size_t s = 0; s < SR_STRIPS; s++) totals[i][s] = sums[i][s];
@@ -253,12 +312,12 @@ SR_INLINE int can_be_last(int is_paced, size_t width) {
 }
 
 /// As `multiply`, with the last tile.
-SR_INLINE void multiply_last(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups,
-                             const sr_activation *a, size_t stride, sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
+SR_INLINE void multiply_last(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups, sr_rows a,
+                             sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   // Written out, because the width must be a constant where tiles are inlined.
 #define SR_LAST_TILE(width)                                                                                      \
   case width:                                                                                                    \
-    if (can_be_last(is_paced, width)) multiply(type, is_paced, width, block, groups, a, stride, ahead, totals); \
+    if (can_be_last(is_paced, width)) multiply(type, is_paced, width, block, groups, a, ahead, totals);          \
     return;
   switch (columns) {
     SR_LAST_TILE(1)
@@ -289,16 +348,16 @@ SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activatio
   // Whole tiles, but that the last takes what is left, so that there is none of a single row.
   const size_t tiles = m <= WIDEST_TILE ? 1 : (m - WIDEST_TILE + TILE_ACTIVATIONS - 1) / TILE_ACTIVATIONS + 1;
   const size_t tiled = (tiles - 1) * TILE_ACTIVATIONS;
-  if (tiles == 1) return multiply_last(type, 1, m, panel, groups, a, groups, NULL, totals);
+  if (tiles == 1) return multiply_last(type, 1, m, panel, groups, (sr_rows){a, groups}, NULL, totals);
   memset(totals, 0, m * sizeof totals[0]);
   for (size_t first = 0; first < groups; first += CHUNK, panel += chunk_bytes) {
     size_t count = groups - first < CHUNK ? groups - first : CHUNK;
-    const sr_activation *chunk = a + first;
     // The next chunk, or the next panel's first, comes while this one is at work.
     sr_ahead ahead = {panel + chunk_bytes, (SR_UNIT * lines_of_group(type) + tiles - 1) / tiles};
     for (size_t i = 0; i < m;) {
       size_t columns = i < tiled ? TILE_ACTIVATIONS : m - tiled;
-      multiply_last(type, 0, columns, panel, count, chunk + i * groups, groups, &ahead, totals + i);
+      sr_rows rows = {a + i * groups + first, groups};
+      multiply_last(type, 0, columns, panel, count, rows, &ahead, totals + i);
       i += columns;
     }
   }
@@ -323,8 +382,8 @@ SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_acti
 
 /// A function for each type: compilers take more than twice as long over one that is twice as large.
 #define SR_PRODUCTS(type)                                                                                         \
-  __attribute__((noinline)) static void products_##type(const void *packed, const sr_activation *a, size_t m,     \
-                                                        size_t groups, size_t n0, size_t n1, float *c, size_t ldc) { \
+  __attribute__((noinline, nodebug)) static void products_##type(                                                 \
+      const void *packed, const sr_activation *a, size_t m, size_t groups, size_t n0, size_t n1, float *c, size_t ldc) { \
     quantized_products(SR_##type, packed, a, m, groups, n0, n1, c, ldc);                                          \
   }
 SR_PRODUCTS(Q4_0)

@@ -22,38 +22,63 @@ enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 
 #include "attention.h"
 
-/// Row `r` of a strip with one row of activations.
-static float quantized_product(int type, const void *strip, size_t r, const sr_activation *a, size_t groups) {
+/// The integer sums over the halves of a group.
+static void dot_halves(const sr_group *group, const sr_activation *a, int32_t halves[2]) {
+  halves[0] = halves[1] = 0;
+  for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group->q[i] * a->q[i];
+}
+
+/// Row `r` of a strip with one row of activations, for types whose groups have scales of their own.
+static float product_of_groups(int type, const void *strip, size_t r, const sr_activation *a, size_t groups) {
   float sum = 0;
   for (size_t index = 0; index < groups; index++, a++) {
     sr_group group;
+    int32_t halves[2];
     sr_unpack_packed_group(type, strip, r, index, &group);
-    int32_t halves[2] = {0, 0};
-    for (size_t i = 0; i < SR_GROUP; i++) halves[i / 16] += group.q[i] * a->q[i];
-    if (sr_has_half_scales(type)) {
-      sum = fmaf((float)halves[0] * group.scale[0], a->scale, sum);
-      sum = fmaf((float)halves[1] * group.scale[1], a->scale, sum);
-    } else {
-      sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
-    }
-    if (sr_has_half_minima(type)) {
-      sum = fmaf(-group.minimum[0], a->scaled_half_sums[0], sum);
-      sum = fmaf(-group.minimum[1], a->scaled_half_sums[1], sum);
-    } else if (sr_has_minima(type)) {
-      sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
-    }
+    dot_halves(&group, a, halves);
+    sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
+    if (sr_has_minima(type)) sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
   }
   return sum;
 }
 
-/// Row by row and group by group: the order in which every instruction set adds.
+/// The same for types whose groups' scales are integers. What they multiply is added up over a block as floats, which
+/// hold each product exactly; with minima, integers are added up.
+static float product_of_blocks(int type, const void *strip, size_t r, const sr_activation *a, size_t groups) {
+  float sum = 0;
+  for (size_t first = 0; first < groups; first += SR_GROUPS_IN_SUPER, a += SR_GROUPS_IN_SUPER) {
+    sr_group group;
+    float products = 0;
+    int32_t minima = 0;
+    for (size_t g = 0; g < SR_GROUPS_IN_SUPER; g++) {
+      int32_t halves[2];
+      sr_unpack_packed_group(type, strip, r, first + g, &group);
+      dot_halves(&group, a + g, halves);
+      if (sr_has_half_scales(type)) {
+        products = fmaf((float)halves[0], group.scale[0], products);
+        products = fmaf((float)halves[1], group.scale[1], products);
+      } else {
+        products = fmaf((float)(halves[0] + halves[1]), group.scale[0], products);
+      }
+      for (size_t half = 0; half < 2; half++) minima += (int32_t)group.minimum[half] * a[g].half_sums[half];
+    }
+    products *= group.block_scale;
+    if (sr_has_minima(type)) products = fmaf((float)minima, -group.block_minimum, products);
+    sum = fmaf(products, a->scale, sum);
+  }
+  return sum;
+}
+
+/// Row by row and group by group or block by block: the order in which every instruction set adds.
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
   size_t groups = k / SR_GROUP;
   for (size_t n = n0; n < n1; n++) {
     const char *strip = (const char *)w + sr_strip_start(sr_packing_of(type), n, groups);
     for (size_t i = 0; i < m; i++) {
-      c[i * ldc + n] = quantized_product(type, strip, n % SR_STRIP, a + i * groups, groups);
+      const sr_activation *row = a + i * groups;
+      c[i * ldc + n] = sr_has_block_scales(type) ? product_of_blocks(type, strip, n % SR_STRIP, row, groups)
+                                                 : product_of_groups(type, strip, n % SR_STRIP, row, groups);
     }
   }
 }

@@ -31,6 +31,7 @@ typedef SR_STORED(uint8_t, 32) stored_u8x32;
 
 // Functions with these types are all inlined, so how they would be passed in a call does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
-#define SR_INLINE static inline __attribute__((always_inline))
+// What compilers note of inlined variables for debuggers takes them longer than all else.
+#define SR_INLINE static inline __attribute__((always_inline, nodebug))
 
 #endif

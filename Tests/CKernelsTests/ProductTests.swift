@@ -34,7 +34,7 @@ extension KernelTests {
             // the float sums are off by one unit in 2²⁴ of the sum of magnitudes for each addition.
             var bound = 0.0
             var magnitude = 0.0
-            let length = type.isQuantized ? 32 : k
+            let length = type.isQuantized ? type.blockLength : k
             for start in stride(from: 0, to: k, by: length) {
               let values = a[i * k + start..<i * k + start + length]
               let weights = rows[row][start..<start + length]

@@ -113,7 +113,8 @@ static float *products(int type, const void *w, const float *a, size_t m, size_t
 /// Rounding activations to multiples of max|a| ÷ 127 moves each by half of that at most.
 static void check_error(const weight_type *type, const void *w, const float *a, size_t m, size_t k, size_t n,
                         const float *c) {
-  size_t row_bytes = k / sr_block_length(type->number) * sr_block_bytes(type->number), group = 32;
+  size_t length = sr_block_length(type->number), row_bytes = k / length * sr_block_bytes(type->number);
+  size_t group = length > 1 ? length : 32;
   float *exact = allocate(m * n * sizeof *exact), *row = allocate(k * sizeof *row);
   sr_matmul_reference(type->number, w, a, m, k, 0, n, exact, n);
   for (size_t r = 0; r < n; r++) {
@@ -126,7 +127,7 @@ static void check_error(const weight_type *type, const void *w, const float *a, 
           most = fmax(most, fabs((double)a[i * k + j]));
           sum += fabs((double)row[j]);
         }
-        int is_float = sr_block_length(type->number) == 1;
+        int is_float = length == 1;
         bound += sum * most * ((is_float ? 0 : 1.0 / 254) + (double)k * 0x1p-24);
       }
       check(fabs((double)c[i * n + r] - exact[i * n + r]) <= bound * 1.001, type->name, "too far from the reference", r, k);

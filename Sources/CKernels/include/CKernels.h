@@ -44,7 +44,7 @@ int sr_use_instruction_set(const char *name);
 void sr_dequantize_row(int type, const void *row, float *out, size_t k);
 
 /// Bytes that `sr_prepare_activations` writes for m rows of k floats that meet weights of `type`.
-/// Quantised types share one form, so activations prepared for one of them serve all; so do F32, F16 and BF16.
+/// Types with the same block length share one form, so activations prepared for one of them serve all.
 /// Memory aligned to 64 bytes is read fastest.
 size_t sr_activation_bytes(int type, size_t m, size_t k);
 /// Brings rows m0..<m1 of `a` (m × k) into the form that products with `type` read

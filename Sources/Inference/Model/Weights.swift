@@ -38,8 +38,8 @@ struct Matrix {
   let rows: Int
   let columns: Int
 
-  /// Whether products take int8 activations rather than floats.
-  var isQuantised: Bool { type.isQuantised }
+  /// The form of activations that products take: one for each block length of types.
+  var activationForm: Int { type.blockLength }
 
   /// Bytes that a product reads.
   var byteCount: Int { sr_packed_bytes(type.kernelType, rows, columns) }

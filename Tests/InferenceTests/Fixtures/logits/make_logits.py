@@ -203,9 +203,9 @@ def norm(x, weight, epsilon):
     return x / np.sqrt((x * x).mean(-1, keepdims=True) + epsilon) * weight
 
 
-def int8(x):
-    """x with each 32 values rounded to multiples of 1/127 of their greatest magnitude."""
-    blocks = x.reshape(*x.shape[:-1], -1, 32)
+def int8(x, block):
+    """x with each `block` values rounded to multiples of 1/127 of their greatest magnitude."""
+    blocks = x.reshape(*x.shape[:-1], -1, block)
     step = np.abs(blocks).max(-1, keepdims=True) / 127
     step[step == 0] = 1
     return (np.round(blocks / step) * step).reshape(x.shape)
@@ -214,14 +214,16 @@ def int8(x):
 class Reference:
     """A decoder-only transformer by the book, in float64.
 
-    When `rounded`, inputs of products with quantised weights are rounded as `int8` does, and keys and values to F16:
-    all that an engine may add to the exact computation."""
+    When `rounded`, inputs of products with quantised weights are rounded as `int8` does, in blocks as long as those of
+    the weights, and keys and values to F16: all that an engine may add to the exact computation."""
 
     def __init__(self, path, rounded=False):
         reader = gguf.GGUFReader(path)
         floats = (T.F32, T.F16, T.BF16)
         self.rounded = rounded
-        self.quantised = {t.name for t in reader.tensors if t.tensor_type not in floats}
+        self.blocks = {
+            t.name: gguf.GGML_QUANT_SIZES[t.tensor_type][0] for t in reader.tensors if t.tensor_type not in floats
+        }
         self.w = {
             t.name: gguf.quants.dequantize(t.data, t.tensor_type).astype(np.float64) for t in reader.tensors
         }
@@ -270,7 +272,7 @@ class Reference:
     def product(self, x, name, expert=None):
         """Rows of x times the transpose of the weights `name`, or of those of one expert."""
         weights = self.w[name] if expert is None else self.w[name][expert]
-        return (int8(x) if self.rounded and name in self.quantised else x) @ weights.T
+        return (int8(x, self.blocks[name]) if self.rounded and name in self.blocks else x) @ weights.T
 
     def turn(self, x):
         """Rotary embedding of x, shape (positions, heads, head width)."""
