@@ -215,8 +215,9 @@ SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr
 }
 
 /// As `multiply_group`, for both groups of a unit; with each, `lines` lines are asked for.
-SR_INLINE void multiply_unit(int type, size_t s0, size_t s1, size_t columns, const uint8_t *block, size_t unit, sr_rows a,
-                             const uint8_t *ahead, size_t lines, f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+SR_INLINE void multiply_unit(int type, size_t s0, size_t s1, size_t columns, const uint8_t *block, size_t unit,
+                             sr_rows a, const uint8_t *ahead, size_t lines,
+                             f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
 #pragma clang loop unroll(full)
   for (size_t g = 0; g < SR_UNIT; g++) {
     sr_rows rows = {a.first + g, a.stride};
@@ -382,8 +383,9 @@ SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_acti
 
 /// A function for each type: compilers take more than twice as long over one that is twice as large.
 #define SR_PRODUCTS(type)                                                                                         \
-  __attribute__((noinline, nodebug)) static void products_##type(                                                 \
-      const void *packed, const sr_activation *a, size_t m, size_t groups, size_t n0, size_t n1, float *c, size_t ldc) { \
+  __attribute__((noinline, nodebug)) static void products_##type(const void *packed, const sr_activation *a,      \
+                                                                 size_t m, size_t groups, size_t n0, size_t n1,   \
+                                                                 float *c, size_t ldc) {                          \
     quantized_products(SR_##type, packed, a, m, groups, n0, n1, c, ldc);                                          \
   }
 SR_PRODUCTS(Q4_0)
