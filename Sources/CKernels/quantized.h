@@ -11,7 +11,8 @@
 //   SIGNED_BYTES                  whether dot_quads takes weights with the offset 128 as signed bytes, those of Q8_0
 //                                 with the uppermost bit reversed
 //   WIDE_SUMS                     whether the sums of dot_quads are 32-bit numbers, one a lane, and may begin with any
-// scalar.c defines the result to the last bit: sums over a group are exact, and groups are added in their order.
+// scalar.c defines the result to the last bit: sums over a group are exact, and groups and blocks are added in their
+// order.
 // The lanes of a vector are the 16 rows of a strip.
 
 #include "packing.h"

@@ -50,14 +50,6 @@ public enum TensorType: UInt32, Sendable, CaseIterable {
   /// Whether the kernels compute with it.
   public var isSupported: Bool { blockLength > 0 }
 
-  /// Whether values are stored as small integers with scales, rather than as floats.
-  public var isQuantised: Bool {
-    switch self {
-    case .f32, .f16, .bf16, .f64, .i8, .i16, .i32, .i64: false
-    default: true
-    }
-  }
-
   /// Values in one block; 0 when the type is not supported.
   public var blockLength: Int { sr_block_length(kernelType) }
 

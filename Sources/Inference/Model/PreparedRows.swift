@@ -1,26 +1,45 @@
 import CKernels
 
+/// What activations are brought into before they meet weights; `sr_prepare_activations` makes it.
+enum ActivationForm: Int, CaseIterable {
+  case floats
+  /// int8, with a scale for each 32 values.
+  case groups
+  /// int8, with a scale for each 256 values.
+  case blocks
+
+  /// The form for weights of `type`: one for each block length.
+  init(_ type: TensorType) {
+    switch type.blockLength {
+    case 1: self = .floats
+    case 32: self = .groups
+    default: self = .blocks
+    }
+  }
+}
+
 /// Groups of rows of activations in the forms that products with weights read. A group is a range of
 /// slots, and a batch of products.
 ///
 /// Different groups may be prepared and multiplied at the same time.
 struct PreparedRows {
-  /// Room for rows in one form.
-  private struct Form {
-    let number: Int
+  /// Room for rows in one form, and the most bytes of a row.
+  private struct Room {
     let buffer: Buffer<UInt8>
-    /// The most bytes of a row.
     let rowBytes: Int
   }
 
-  private let forms: [Form]
+  /// One for each form.
+  private let rooms: [Room]
 
   /// Room for `capacity` slots of rows that meet any of `matrices`.
   init(_ matrices: [Matrix], capacity: Int) {
-    forms = Dictionary(grouping: matrices, by: \.activationForm).map { number, matrices in
-      let rowBytes =
-        matrices.map { sr_activation_bytes($0.type.kernelType, 1, $0.columns) }.max() ?? 0
-      return Form(number: number, buffer: Buffer(capacity * rowBytes), rowBytes: rowBytes)
+    rooms = ActivationForm.allCases.map { form in
+      let bytes = matrices.filter { $0.activationForm == form }.map {
+        sr_activation_bytes($0.type.kernelType, 1, $0.columns)
+      }
+      let rowBytes = bytes.max() ?? 0
+      return Room(buffer: Buffer(capacity * rowBytes), rowBytes: rowBytes)
     }
   }
 
@@ -43,10 +62,10 @@ struct PreparedRows {
   private func prepare(
     _ rows: UnsafePointer<Float>, _ slot: Int, _ group: Range<Int>, _ matrix: Matrix
   ) {
-    guard let place = place(group, matrix) else { return }
     let row = slot - group.lowerBound
     sr_prepare_activations(
-      matrix.type.kernelType, rows, group.count, matrix.columns, row, row + 1, place)
+      matrix.type.kernelType, rows, group.count, matrix.columns, row, row + 1,
+      place(group, matrix))
   }
 
   /// Products of a group's rows with rows `range` of `matrix`, into `results` of shape (rows of the
@@ -55,16 +74,13 @@ struct PreparedRows {
     _ group: Range<Int>, _ matrix: Matrix, _ range: Range<Int>,
     into results: UnsafeMutablePointer<Float>
   ) {
-    guard let place = place(group, matrix) else { return }
     sr_matmul(
-      matrix.type.kernelType, matrix.packed, place, group.count, matrix.columns,
+      matrix.type.kernelType, matrix.packed, place(group, matrix), group.count, matrix.columns,
       range.lowerBound, range.upperBound, results, matrix.rows)
   }
 
-  /// Where a group's rows are in the form for `matrix`, which is one of those that there is room for.
-  private func place(_ group: Range<Int>, _ matrix: Matrix) -> UnsafeMutablePointer<UInt8>? {
-    forms.first { $0.number == matrix.activationForm }.map { form in
-      form.buffer.start + group.lowerBound * form.rowBytes
-    }
+  private func place(_ group: Range<Int>, _ matrix: Matrix) -> UnsafeMutablePointer<UInt8> {
+    let room = rooms[matrix.activationForm.rawValue]
+    return room.buffer.start + group.lowerBound * room.rowBytes
   }
 }

@@ -38,8 +38,8 @@ struct Matrix {
   let rows: Int
   let columns: Int
 
-  /// The form of activations that products take: one for each block length of types.
-  var activationForm: Int { type.blockLength }
+  /// The form of activations that products take.
+  var activationForm: ActivationForm { ActivationForm(type) }
 
   /// Bytes that a product reads.
   var byteCount: Int { sr_packed_bytes(type.kernelType, rows, columns) }

@@ -116,7 +116,7 @@ import Testing
     report(
       "| \(architecture) | \(type.name) | \(toExact.greatest) | \(toExact.sameTops) "
         + "| \(toExact.wrongTops) | \(toRounded.first) |")
-    #expect(toExact.greatest <= (type.isQuantised ? 0.25 : 0.01))
+    #expect(toExact.greatest <= (type.blockLength > 1 ? 0.25 : 0.01))
     #expect(toExact.wrongTops * 100 <= topPositions)
     #expect(toRounded.first <= 1e-4)
   }
