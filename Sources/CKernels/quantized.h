@@ -21,10 +21,9 @@
 enum { CHUNK = 16 };
 /// Rows of activations whose sums are held at a time.
 enum { PASS = 128 };
-/// Bytes that are asked for ahead of their use where a single tile reads the weights as fast as memory gives them.
-enum { AHEAD = 8192 };
-/// Blocks of strips that are asked for ahead where a tile goes by strips, and rows of activations up to which it does.
-enum { STRIP_AHEAD = 3, STRIP_COLUMNS = 2 };
+/// Bytes that are asked for ahead of their use where a single tile reads the weights as fast as memory gives them: with
+/// all strips at once, and in order.
+enum { AHEAD = 8192, AHEAD_IN_ORDER = 3072 };
 
 SR_INLINE u8x64 load_line(const uint8_t *line) { return *(const u8x64 *)line; }
 
@@ -132,17 +131,31 @@ SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
   }
 }
 
-/// Lines of a panel that belong to a group, header lines shared out.
-SR_INLINE size_t lines_of_group(int type) {
+/// Lines of so many strips that belong to a group, header lines shared out.
+SR_INLINE size_t lines_of_group(int type, size_t strips) {
   const sr_packing packing = sr_packing_of(type);
-  const size_t lines = sr_block_step(packing) / SR_LINE, groups = sr_packed_block_groups(packing);
+  const size_t lines = strips * sr_packed_block_bytes(packing) / SR_LINE, groups = sr_packed_block_groups(packing);
   return (lines + groups - 1) / groups;
 }
 
-/// Whether memory is read strictly in order. Where whole bytes meet few rows there is so little to do for each line
-/// that this, with the lines of a strip's block asked for at once, is 99% of the bandwidth in place of 86% (Zen 5).
+/// Whether memory is read strictly in order, one strip's block after the other. Where there is little to do for each
+/// line, loads overtake what asks for memory line by line (Zen 4, one thread, one row of activations: 27 in place of 17
+/// GB/s for Q4_0 and Q4_K; Zen 5: 99 in place of 86% of the bandwidth for Q8_0).
 SR_INLINE int reads_in_order(int type, int is_paced, size_t columns) {
-  return is_paced && columns <= STRIP_COLUMNS && sr_packing_of(type).low_bits == 8;
+  return is_paced && columns <= (sr_has_half_scales(type) ? 2 : 4);
+}
+
+/// Whether the lines of a unit are asked for at once where memory is read in order. With a single row of activations the
+/// processor foresees the stream better by itself (Zen 4: 26 in place of 22 GB/s for Q6_K), but for whole bytes and for
+/// types that it falls behind with, whose bits are many to put together.
+SR_INLINE int asks_for_units(int type, size_t columns) {
+  const sr_packing packing = sr_packing_of(type);
+  return columns > 1 || packing.low_bits == 8 || packing.high_bits == 1;
+}
+
+/// Strips that a tile meets at a time: one too where registers are few.
+SR_INLINE size_t strips_of_tile(int type, int is_paced, size_t columns) {
+  return reads_in_order(type, is_paced, columns) || (TILE_STRIPS == 1 && columns > 1) ? 1 : SR_STRIPS;
 }
 
 /// Rows of activations that a tile meets.
@@ -158,10 +171,11 @@ typedef struct {
   size_t unit, g;
 } sr_place;
 
-/// Adds the products of a group of strips s0..<s1 with `columns` rows of activations to `sums`: of a block where that
-/// has scales, else of all. Meanwhile, `lines` lines from `ahead` on are asked for.
-SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr_place place, sr_rows a,
-                              const uint8_t *ahead, size_t lines, f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+/// Adds the products of a group of `strips` strips with `columns` rows of activations to `sums`, which has SR_STRIPS for
+/// each of these rows: of a block where that has scales, else of all. Meanwhile, `lines` lines from `ahead` on are asked
+/// for.
+SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place place, sr_rows a,
+                              const uint8_t *ahead, size_t lines, f32x16 (*sums)[SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
   const size_t strip_bytes = sr_packed_block_bytes(packing);
   const uint8_t *units = place.block + sr_unit_start(packing, place.unit);
@@ -177,12 +191,12 @@ SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr
         __builtin_prefetch(ahead + line * SR_LINE);
       }
       i32x16 weights[SR_STRIPS];
-      for (size_t s = s0; s < s1; s++) weights[s] = quad_of(type, units + s * strip_bytes, place.g, q);
+      for (size_t s = 0; s < strips; s++) weights[s] = quad_of(type, units + s * strip_bytes, place.g, q);
       for (size_t i = 0; i < columns; i++) {
         const sr_activation *values = a.first + i * a.stride;
         int32_t activations;
         memcpy(&activations, values->q + q * 4, sizeof activations);
-        for (size_t s = s0; s < s1; s++) {
+        for (size_t s = 0; s < strips; s++) {
           int is_first = q < part * quads + run_length;
           i32x16 start = is_first ? (i32x16){0} + start_of(type, values, part) : dots[i][s];
           i32x16 run = q % run_length > 0 ? runs[i][s] : WIDE_SUMS ? start : (i32x16){0};
@@ -194,12 +208,12 @@ SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr
       }
     }
     // Factors lie behind the quads, and memory is best read in order.
-    for (size_t s = s0; s < s1; s++) {
+    for (size_t s = 0; s < strips; s++) {
       const uint8_t *header = place.block + s * strip_bytes;
       factors[s] = factors_of(type, header, place.unit, units + s * strip_bytes, place.g);
     }
     for (size_t i = 0; i < columns; i++) {
-      for (size_t s = s0; s < s1; s++) {
+      for (size_t s = 0; s < strips; s++) {
         f32x16 values = __builtin_convertvector(dots[i][s], f32x16);
         if (sr_has_block_scales(type)) {
           sums[i][s] = multiply_add(values, factors[s].scales[part], sums[i][s]);
@@ -211,27 +225,16 @@ SR_INLINE void multiply_group(int type, size_t s0, size_t s1, size_t columns, sr
   }
   for (size_t i = 0; i < columns && sr_has_minima(type) && !sr_has_block_scales(type); i++) {
     f32x16 sum = spread(a.first[i * a.stride].scaled_sum);
-    for (size_t s = s0; s < s1; s++) sums[i][s] = multiply_add(factors[s].negative_minimum, sum, sums[i][s]);
+    for (size_t s = 0; s < strips; s++) sums[i][s] = multiply_add(factors[s].negative_minimum, sum, sums[i][s]);
   }
 }
 
-/// As `multiply_group`, for both groups of a unit; with each, `lines` lines are asked for.
-SR_INLINE void multiply_unit(int type, size_t s0, size_t s1, size_t columns, const uint8_t *block, size_t unit,
-                             sr_rows a, const uint8_t *ahead, size_t lines,
-                             f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
-#pragma clang loop unroll(full)
-  for (size_t g = 0; g < SR_UNIT; g++) {
-    sr_rows rows = {a.first + g, a.stride};
-    multiply_group(type, s0, s1, columns, (sr_place){block, unit, g}, rows, ahead + g * lines * SR_LINE, lines, sums);
-  }
-}
-
-/// Adds the products of a block of each strip, whose groups gave `products`, to `sums`.
-SR_INLINE void add_block(int type, size_t columns, const uint8_t *block, sr_rows a,
-                         f32x16 products[WIDEST_TILE][SR_STRIPS], f32x16 sums[WIDEST_TILE][SR_STRIPS]) {
+/// Adds the products of a block of `strips` strips, whose groups gave `products`, to `sums`.
+SR_INLINE void add_block(int type, size_t strips, size_t columns, const uint8_t *block, sr_rows a,
+                         f32x16 (*products)[SR_STRIPS], f32x16 (*sums)[SR_STRIPS]) {
   const size_t pairs = !sr_has_minima(type) ? 0 : type == SR_Q2_K ? SR_GROUPS_IN_SUPER : SR_GROUPS_IN_SUPER / SR_UNIT;
 #pragma clang loop unroll(full)
-  for (size_t s = 0; s < SR_STRIPS; s++, block += sr_packed_block_bytes(sr_packing_of(type))) {
+  for (size_t s = 0; s < strips; s++, block += sr_packed_block_bytes(sr_packing_of(type))) {
     f32x16 scale = load_halves(block), negative_minimum = -load_halves(block + SR_STRIP * sizeof(uint16_t));
     i32x16 minima[SR_GROUPS_IN_SUPER];
     for (size_t pair = 0; pair < pairs; pair++) minima[pair] = pair_of_minima(type, block, pair);
@@ -250,58 +253,70 @@ SR_INLINE void add_block(int type, size_t columns, const uint8_t *block, sr_rows
   }
 }
 
-/// What is asked for while other tiles are at work: so many lines with each unit.
+/// What is asked for while other tiles are at work: so many lines with each unit of the strips that a tile has at a time.
 typedef struct {
   const uint8_t *next;
   size_t lines;
 } sr_ahead;
+
+/// Adds the products of a block of `strips` strips with `columns` rows of activations to `sums`.
+SR_INLINE void multiply_block(int type, int is_paced, size_t strips, size_t columns, const uint8_t *block, sr_rows a,
+                              sr_ahead *ahead, f32x16 (*sums)[SR_STRIPS]) {
+  const sr_packing packing = sr_packing_of(type);
+  const int is_in_order = reads_in_order(type, is_paced, columns);
+  const size_t lines = lines_of_group(type, strips);
+  f32x16 products[WIDEST_TILE][SR_STRIPS] = {0};
+#pragma clang loop unroll(disable)
+  for (size_t unit = 0; unit < packing.units; unit++) {
+    if (is_in_order) {
+      const size_t bytes = SR_UNIT * lines * SR_LINE;
+      if (asks_for_units(type, columns)) prefetch((const char *)block + AHEAD_IN_ORDER + unit * bytes, bytes);
+      // Compilers would bring loads forward.
+      __asm__ volatile("" ::: "memory");
+    } else if (!is_paced) {
+      ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
+    }
+#pragma clang loop unroll(full)
+    for (size_t g = 0; g < SR_UNIT; g++) {
+      const sr_rows rows = {a.first + unit * SR_UNIT + g, a.stride};
+      const uint8_t *next = block + AHEAD + (unit * SR_UNIT + g) * lines * SR_LINE;
+      multiply_group(type, strips, columns, (sr_place){block, unit, g}, rows, next,
+                     is_paced && !is_in_order ? lines : 0, sr_has_block_scales(type) ? products : sums);
+    }
+  }
+  if (sr_has_block_scales(type)) add_block(type, strips, columns, block, a, products, sums);
+}
 
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
 /// A tile is paced where it is the only one, and then `totals` begin with it.
 SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *block, size_t groups, sr_rows a,
                         sr_ahead *ahead, f32x16 totals[][SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
-  const size_t block_groups = sr_packed_block_groups(packing);
-  f32x16 sums[WIDEST_TILE][SR_STRIPS], products[WIDEST_TILE][SR_STRIPS];
-  f32x16(*group_sums)[SR_STRIPS] = sr_has_block_scales(type) ? products : sums;
-  const int is_in_order = reads_in_order(type, is_paced, columns), is_narrow = TILE_STRIPS == 1 && columns > 1;
-  const size_t strip_bytes = sr_packed_block_bytes(packing), lines = lines_of_group(type);
+  const size_t block_groups = sr_packed_block_groups(packing), strip_bytes = sr_packed_block_bytes(packing);
+  const size_t strips = strips_of_tile(type, is_paced, columns);
+  f32x16 sums[WIDEST_TILE][SR_STRIPS];
   for (size_t i = 0; i < columns; i++) {
     for (size_t s = 0; s < SR_STRIPS; s++) sums[i][s] = is_paced ? (f32x16){0} : totals[i][s];
   }
-  for (; groups >= block_groups; groups -= block_groups, block += sr_block_step(packing)) {
-    for (size_t i = 0; i < columns; i++) {
-      for (size_t s = 0; s < SR_STRIPS; s++) products[i][s] = (f32x16){0};
-    }
-    const sr_rows block_rows = a;
-#pragma clang loop unroll(disable)
-    for (size_t unit = 0; unit < packing.units; unit++) {
-      if (!is_paced) ahead->next = (const uint8_t *)prefetch((const char *)ahead->next, ahead->lines * SR_LINE);
-#pragma clang loop unroll(full)
-      for (size_t s = 0; s < SR_STRIPS && is_in_order; s++) {
-        prefetch((const char *)block + (s + STRIP_AHEAD) * strip_bytes, strip_bytes);
-        // Compilers would bring loads of the next strip forward.
-        __asm__ volatile("" ::: "memory");
-        multiply_unit(type, s, s + 1, columns, block, unit, a, NULL, 0, group_sums);
-      }
+  for (; groups >= block_groups; groups -= block_groups, block += SR_STRIPS * strip_bytes, a.first += block_groups) {
+    if (strips == SR_STRIPS) {
+      multiply_block(type, is_paced, SR_STRIPS, columns, block, a, ahead, sums);
+    } else if (TILE_STRIPS == 1 && columns > 1) {
       // One piece of code for all strips: they are long.
 #pragma clang loop unroll(disable)
-      for (size_t s = 0; s < SR_STRIPS && !is_in_order && is_narrow; s++) {
-        const size_t strip_lines = lines / SR_STRIPS;
-        const uint8_t *next = block + AHEAD + s * strip_bytes + unit * SR_UNIT * strip_lines * SR_LINE;
-        multiply_unit(type, s, s + 1, columns, block, unit, a, next, is_paced ? strip_lines : 0, group_sums);
+      for (size_t s = 0; s < SR_STRIPS; s++) {
+        multiply_block(type, is_paced, 1, columns, block + s * strip_bytes, a, ahead, (f32x16(*)[SR_STRIPS]) & sums[0][s]);
       }
-      if (!is_in_order && !is_narrow) {
-        const uint8_t *next = block + AHEAD + unit * SR_UNIT * lines * SR_LINE;
-        multiply_unit(type, 0, SR_STRIPS, columns, block, unit, a, next, is_paced ? lines : 0, group_sums);
+    } else {
+#pragma clang loop unroll(full)
+      for (size_t s = 0; s < SR_STRIPS; s++) {
+        multiply_block(type, is_paced, 1, columns, block + s * strip_bytes, a, ahead, (f32x16(*)[SR_STRIPS]) & sums[0][s]);
       }
-      a.first += SR_UNIT;
     }
-    if (sr_has_block_scales(type)) add_block(type, columns, block, block_rows, products, sums);
   }
   // Files' blocks of 256 are whole blocks here too.
   for (size_t g = 0; !sr_has_block_scales(type) && g < groups; g++, a.first++) {
-    multiply_group(type, 0, SR_STRIPS, columns, (sr_place){block, g / SR_UNIT, g % SR_UNIT}, a, NULL, 0, sums);
+    multiply_group(type, SR_STRIPS, columns, (sr_place){block, g / SR_UNIT, g % SR_UNIT}, a, NULL, 0, sums);
   }
   for (size_t i = 0; i < columns; i++) {
     for (size_t s = 0; s < SR_STRIPS; s++) totals[i][s] = sums[i][s];
@@ -355,7 +370,8 @@ SR_INLINE void multiply_panel(int type, const uint8_t *panel, const sr_activatio
   for (size_t first = 0; first < groups; first += CHUNK, panel += chunk_bytes) {
     size_t count = groups - first < CHUNK ? groups - first : CHUNK;
     // The next chunk, or the next panel's first, comes while this one is at work.
-    sr_ahead ahead = {panel + chunk_bytes, (SR_UNIT * lines_of_group(type) + tiles - 1) / tiles};
+    const size_t lines = SR_UNIT * lines_of_group(type, TILE_STRIPS);
+    sr_ahead ahead = {panel + chunk_bytes, (lines + tiles - 1) / tiles};
     for (size_t i = 0; i < m;) {
       size_t columns = i < tiled ? TILE_ACTIVATIONS : m - tiled;
       sr_rows rows = {a + i * groups + first, groups};

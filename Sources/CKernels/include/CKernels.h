@@ -137,8 +137,9 @@ float sr_log_sum_exp(const float *x, size_t n);
 /// out[i] = exp((x[i] − most) · factor) for n values, and the sum of all; `most` is the greatest of x, factor ≥ 0.
 double sr_exponentials(const float *x, float most, float factor, float *out, size_t n);
 
-/// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth.
-uint64_t sr_read(const uint64_t *x, size_t n);
+/// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth. Each is asked
+/// for while that which is `ahead` values before it is read; with 0, the processor alone foresees what comes.
+uint64_t sr_read(const uint64_t *x, size_t n, size_t ahead);
 
 /// A fixed set of threads that share loops. It may be used from several threads at once.
 typedef struct sr_pool sr_pool;
