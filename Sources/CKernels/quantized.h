@@ -261,7 +261,8 @@ typedef struct {
   size_t lines;
 } sr_ahead;
 
-/// Adds the products of a block of `strips` strips with `columns` rows of activations to `sums`.
+/// Adds the products of a block of `strips` strips with `columns` rows of activations to `sums`, which begin with the first
+/// strip's.
 SR_INLINE void multiply_block(int type, int is_paced, size_t strips, size_t columns, const uint8_t *block, sr_rows a,
                               sr_ahead *ahead, f32x16 (*sums)[SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
