@@ -30,8 +30,10 @@ let package = Package(
       dependencies: ["CKernels", .product(name: "HeapModule", package: "swift-collections")]
     ),
     .target(name: "Reasoning", dependencies: ["Traces"]),
+    .target(name: "Evaluation", dependencies: ["Reasoning", "Traces"]),
+    .target(name: "Reports", dependencies: ["Evaluation", "Viewer", "Traces"]),
     .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
-    .target(name: "DemoPair", dependencies: ["Reasoning"], resources: [.copy("Resources")]),
+    .target(name: "DemoPair", dependencies: ["Evaluation"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
       dependencies: ["Traces", .product(name: "TOMLKit", package: "TOMLKit")],
@@ -41,7 +43,8 @@ let package = Package(
     .executableTarget(
       name: "specreason",
       dependencies: [
-        "Traces", "Inference", "Reasoning", "Backends", "DemoPair", "Viewer", "Terminal",
+        "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair",
+        "Viewer", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]
@@ -60,11 +63,13 @@ let package = Package(
     .testTarget(
       name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
-    .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "TestSupport"]),
-    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "TestSupport"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Reports", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+    .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
+    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["specreason", "TestSupport", "Traces", "Reasoning", "DemoPair"]),
+      dependencies: ["specreason", "TestSupport", "Traces", "Evaluation", "DemoPair"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -77,7 +77,7 @@ def write(model, path, title):
 
 
 def load_gguf(path):
-    """The model in a GGUF file of ours, weights dequantised."""
+    """The model in a GGUF file of ours, weights dequantized."""
     import gguf
     import torch
     from model import Config, Model

@@ -42,7 +42,7 @@ func events() -> [Event] {
         Event(
           time: time,
           kind: .token(
-            TokenWritten(
+            TokenEvent(
               step: number, by: isRewrite ? .base : .draft, text: word, id: index, logprob: -0.5))))
       guard index == (isRejected ? tokensPerStep / 2 - 1 : tokensPerStep - 1) else { continue }
       let digit = isRejected ? 3 : 8

@@ -39,7 +39,7 @@ public actor LocalEngine: Backend {
   private let contextLength: Int?
   private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
-  private var members: (base: PairMember, draft: PairMember?)?
+  private var members: (base: LocalModel, draft: LocalModel?)?
   private var description: PairDescription?
   private let specialty: String?
   private let onProgress: (@Sendable (EngineProgress?) -> Void)?
@@ -85,8 +85,8 @@ public actor LocalEngine: Backend {
 
   /// Continues a prefix with the draft or the base model.
   public func write(
-    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
-  ) async throws -> Written {
+    _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
+  ) async throws -> Generation {
     let (base, draft) = try load()
     guard let member = request.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
@@ -96,7 +96,7 @@ public actor LocalEngine: Backend {
     let start = clock.now
     try await prefill(try member.tokens(of: request.prefix), on: member)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
-    var writing = try StepWriting(request, by: member, draft: proposer)
+    var writing = try StepWriter(request, by: member, draft: proposer)
     while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
@@ -107,8 +107,8 @@ public actor LocalEngine: Backend {
 
   /// Continues a prefix several times, side by side.
   public func write(
-    _ requests: [WriteRequest], onToken: @escaping @Sendable (Int, WrittenToken) -> Void
-  ) async throws -> [Written] {
+    _ requests: [GenerationRequest], onToken: @escaping @Sendable (Int, GeneratedToken) -> Void
+  ) async throws -> [Generation] {
     let (base, draft) = try load()
     guard let first = requests.first, let member = first.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
@@ -119,7 +119,7 @@ public actor LocalEngine: Backend {
     }
     let start = clock.now
     try await prefill(try member.tokens(of: requests[0].prefix), on: member)
-    var writing = try SideBySideWriting(requests, by: member, onToken: onToken)
+    var writing = try SideBySideWriter(requests, by: member, onToken: onToken)
     while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
@@ -152,7 +152,7 @@ public actor LocalEngine: Backend {
 
   /// Computes the beginning of a long text piece by piece; gives how many tokens that were.
   @discardableResult
-  private func prefill(_ tokens: [Token], on member: PairMember) async throws -> Int {
+  private func prefill(_ tokens: [Token], on member: LocalModel) async throws -> Int {
     let session = member.session
     guard tokens.count <= session.contextLength else { return 0 }
     let start = session.cached(of: tokens)
@@ -206,12 +206,12 @@ public actor LocalEngine: Backend {
     members = nil
   }
 
-  private func load() throws -> (base: PairMember, draft: PairMember?) {
+  private func load() throws -> (base: LocalModel, draft: LocalModel?) {
     if let members { return members }
-    func member(_ path: String, _ template: String?) throws -> PairMember {
+    func member(_ path: String, _ template: String?) throws -> LocalModel {
       var meter = ProgressMeter(.loading(URL(filePath: path).lastPathComponent), onProgress)
       defer { meter.end() }
-      return try PairMember(
+      return try LocalModel(
         path: path, template: template, contextLength: contextLength, cacheFormat: cacheFormat,
         pool: pool
       ) { meter.reached($0) }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/// Every quantised product works on groups of this many values: a block of the types with small blocks,
+/// Every quantized product works on groups of this many values: a block of the types with small blocks,
 /// an eighth of one of the others.
 enum { SR_GROUP = 32, SR_SUPER = 256, SR_GROUPS_IN_SUPER = SR_SUPER / SR_GROUP };
 

@@ -11,7 +11,7 @@ typedef struct {
   const char *name;
   /// One row of k activations as k / 32 groups of int8, so many of which share a scale.
   void (*quantize)(const float *a, size_t k, size_t groups_in_scale, sr_activation *out);
-  /// Products with quantised weights; as sr_matmul.
+  /// Products with quantized weights; as sr_matmul.
   void (*matmul_quantized)(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                            float *c, size_t ldc);
   /// Products with F32, F16 and BF16 weights; as sr_matmul.
@@ -53,7 +53,7 @@ extern const sr_kernels sr_kernels_neon;
 extern const sr_kernels sr_kernels_dotprod;
 #endif
 
-/// Group `index` of a row of quantised weights as its file has it.
+/// Group `index` of a row of quantized weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
 /// The same, but with numbers of values for types that have `sr_values_of`.
 void sr_unpack_numbers(int type, const void *row, size_t index, sr_group *group);

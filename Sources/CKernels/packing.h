@@ -1,6 +1,6 @@
 // How weights lie in memory for products: so that they are read in one stream.
 //
-// Quantised weights lie 16 rows together, a row for each lane of a vector, so that products need no transposition and no
+// Quantized weights lie 16 rows together, a row for each lane of a vector, so that products need no transposition and no
 // sum across lanes.
 // A panel is two strips of 16 rows, their blocks in turns. A block is a header and units, a unit two groups of values;
 // all in lines of 64 bytes.

@@ -1,4 +1,4 @@
-// Products with packed quantised weights, written once and compiled for each instruction set by the file that includes
+// Products with packed quantized weights, written once and compiled for each instruction set by the file that includes
 // this one after lanes.h. Before that it defines, for its own instruction set:
 //   dot_quads                     sums += 4 unsigned bytes of weights · 4 signed bytes of activations, for each lane
 //   widest_run                    quads of a type whose products such sums hold

@@ -1,4 +1,4 @@
-// Products with quantised weights as the other instruction sets must compute them, and the float kernels compiled
+// Products with quantized weights as the other instruction sets must compute them, and the float kernels compiled
 // for the least that every machine of the architecture has.
 #include "kernels.h"
 #include "packing.h"

@@ -1,5 +1,5 @@
 import Foundation
-import Reasoning
+import Evaluation
 
 /// The draft and base model that come with the program, and the problems that their training never
 /// saw.

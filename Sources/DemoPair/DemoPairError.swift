@@ -1,4 +1,4 @@
-import Reasoning
+import Evaluation
 
 /// Why the demo pair cannot be used.
 public enum DemoPairError: Error, Equatable, Sendable {

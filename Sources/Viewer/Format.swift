@@ -1,7 +1,7 @@
 /// Numbers as the screen writes them.
-enum Format {
+package enum Format {
   /// `value` with `places` decimals, 0 to 4; a dash where it is no number.
-  static func fixed(_ value: Double, _ places: Int) -> String {
+  package static func fixed(_ value: Double, _ places: Int) -> String {
     let scale = [1, 10, 100, 1_000, 10_000][max(0, min(4, places))]
     guard value.isFinite, abs(value) < 1e12 else { return "–" }
     let units = Int((abs(value) * Double(scale)).rounded())
@@ -13,28 +13,28 @@ enum Format {
   }
 
   /// A share, 0 to 1, as whole per cent.
-  static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
+  package static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
 
   /// A time with as many decimals as make sense; milliseconds below a tenth of a second.
-  static func seconds(_ value: Double) -> String {
+  package static func seconds(_ value: Double) -> String {
     if value < 0.0995 { return fixed(value * 1_000, 1) + " ms" }
     return fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s"
   }
 
   /// An amount of memory in MB, or in GB from 1,000 MB on.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let megabytes = Double(count) / 1e6
     return megabytes < 1_000
       ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1_000, 1) + " GB"
   }
 
-  static func speedup(_ value: Double) -> String { fixed(value, 2) + "×" }
+  package static func speedup(_ value: Double) -> String { fixed(value, 2) + "×" }
 
-  static func padded(_ text: String, to width: Int) -> String {
+  package static func padded(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  static func count(_ number: Int, _ one: String, _ many: String) -> String {
+  package static func count(_ number: Int, _ one: String, _ many: String) -> String {
     "\(number) \(number == 1 ? one : many)"
   }
 }

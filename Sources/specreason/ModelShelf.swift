@@ -20,7 +20,7 @@ struct FoundModel: Encodable, Sendable {
     do throws(GGUFError) {
       let file = try GGUFFile(path: path)
       bytes = file.byteCount
-      quantization = file.quantisation
+      quantization = file.quantization
       architecture = try file.string("general.architecture")
       let configuration = try ModelConfiguration(file)
       context = configuration.contextLength

@@ -33,8 +33,8 @@ struct LocalEngineTests {
 
   private func request(
     _ role: Role, _ prefix: Prefix, maxTokens: Int = 100, seed: UInt64 = 0
-  ) -> WriteRequest {
-    WriteRequest(
+  ) -> GenerationRequest {
+    GenerationRequest(
       role: role, prefix: prefix, maxTokens: maxTokens, sampling: Self.greedy, seed: seed)
   }
 
@@ -165,13 +165,13 @@ struct LocalEngineTests {
         request.sampling = Sampling(temperature: temperature)
         return request
       }
-      let told = Mutex([[WrittenToken]](repeating: [], count: requests.count))
+      let told = Mutex([[GeneratedToken]](repeating: [], count: requests.count))
       let engine = try engine(context: context)
       let together = try await engine.write(requests) { place, token in
         told.withLock { $0[place].append(token) }
       }
       for (place, request) in requests.enumerated() {
-        let tokens = Mutex([WrittenToken]())
+        let tokens = Mutex([GeneratedToken]())
         let alone = try await self.engine(context: context).write(request) { token in
           tokens.withLock { $0.append(token) }
         }
@@ -287,7 +287,7 @@ struct LocalEngineTests {
 
   @Test func `only text of another kind is called unfamiliar`() throws {
     let pair = try DemoPair.locate()
-    let member = try PairMember(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let member = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
     for problem in try DemoPair.problems() {
       #expect(member.unfamiliarShare(of: problem.problem) < 0.05)
     }
@@ -312,7 +312,7 @@ struct LocalEngineTests {
 
   @Test func `special tokens in a person's text stay text`() throws {
     let pair = try DemoPair.locate()
-    let member = try PairMember(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let member = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
     let plain = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
     let hostile = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
     let end = try #require(member.tokenizer.specialToken("<|im_end|>"))

@@ -81,7 +81,7 @@ struct HostileTextTests {
     ]
     for (place, text) in texts.enumerated() {
       kinds += [
-        .token(TokenWritten(step: place + 1, by: .draft, text: text)),
+        .token(TokenEvent(step: place + 1, by: .draft, text: text)),
         .stepCommitted(
           StepCommitted(
             step: place + 1, by: .draft, status: .draftAccepted, text: text, tokens: 1, seconds: 1,

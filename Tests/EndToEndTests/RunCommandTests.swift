@@ -1,6 +1,6 @@
 import DemoPair
 import Foundation
-import Reasoning
+import Evaluation
 import TestSupport
 import Testing
 import Traces

@@ -18,19 +18,19 @@ private actor ConsistentBackend: Backend {
   }
 
   func write(
-    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
-  ) async throws -> Written {
+    _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
+  ) async throws -> Generation {
     var random = Self.random(request.prefix.steps, salt: request.seed ^ UInt64(request.role.hash))
     let count = Int.random(in: 0...12, using: &random)
     let words = (0..<count).map { _ in "w\(Int.random(in: 0...99, using: &random))" }
       .prefix(request.maxTokens)
     for word in words {
       try Task.checkCancellation()
-      onToken(WrittenToken(text: word + " "))
+      onToken(GeneratedToken(text: word + " "))
     }
-    let ends: [Written.Stop] = [.stepEnd, .stepEnd, .stepEnd, .stepEnd, .thinkingEnd, .endOfText]
+    let ends: [Generation.Stop] = [.stepEnd, .stepEnd, .stepEnd, .stepEnd, .thinkingEnd, .endOfText]
     let end = request.prefix.thinkingClosed ? .endOfText : ends.randomElement(using: &random)
-    return Written(
+    return Generation(
       text: words.joined(separator: " "), tokens: words.count,
       stop: words.count == request.maxTokens ? .limit : end ?? .stepEnd,
       seconds: Double(words.count), decodeSeconds: Double(words.count))

@@ -16,12 +16,12 @@ struct MachineRun {
 
   /// The model wrote `text`, of as many tokens.
   mutating func wrote(
-    _ text: String, _ stop: Written.Stop = .stepEnd, tokens: Int = 10,
+    _ text: String, _ stop: Generation.Stop = .stepEnd, tokens: Int = 10,
     speculation: TokenSpeculation? = nil
   ) {
     follow(
       machine.wrote(
-        Written(
+        Generation(
           text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
           speculation: speculation)))
   }
@@ -46,14 +46,14 @@ struct MachineRun {
   /// The person asks for `control`, when `partial` was written of what is at hand.
   mutating func steered(by control: Control, partial: String? = nil) {
     let written = partial.map {
-      Written(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
+      Generation(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
     }
     follow(machine.steered(by: control, partial: written))
   }
 
   mutating func interrupted(by stop: StopReason, partial: String? = nil) {
     let written = partial.map {
-      Written(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
+      Generation(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
     }
     follow(machine.interrupted(by: stop, partial: written))
   }
@@ -78,7 +78,7 @@ struct MachineRun {
 
   var maxTokens: Int? { writing?.maxTokens }
 
-  var writing: ReasoningMachine.Writing? {
+  var writing: ReasoningMachine.GenerationPlan? {
     guard case .write(let writing) = action else { return nil }
     return writing
   }

@@ -18,7 +18,7 @@ import Traces
 
   private func raced(
     _ backend: ScriptedBackend, clock: ManualClock, before: (Reasoner) async -> Void = { _ in }
-  ) async -> (own: [Event], race: [Event], writes: [WriteRequest]) {
+  ) async -> (own: [Event], race: [Event], writes: [GenerationRequest]) {
     var options = ReasoningOptions()
     options.seed = 5
     let reasoner = Reasoner(

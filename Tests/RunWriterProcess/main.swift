@@ -12,7 +12,7 @@ func append(_ kind: Event.Kind) {
 append(.turnStarted(TurnStarted(turn: 1, prompt: "How many bolts?")))
 for step in 1...(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? .max) {
   for word in ["Half", " of", " 2", " is", " 1."] {
-    append(.token(TokenWritten(step: step, by: .draft, text: word)))
+    append(.token(TokenEvent(step: step, by: .draft, text: word)))
   }
   append(
     .stepCommitted(

@@ -11,7 +11,7 @@ public actor ScriptedBackend: Backend {
   /// What one write gives.
   public enum Reply: Sendable {
     /// `text`, ended by `stop`.
-    case text(String, Written.Stop = .stepEnd)
+    case text(String, Generation.Stop = .stepEnd)
     /// `text`, and then an error.
     case failure(after: String, any Error)
     /// `text`, and then nothing until the write is cancelled.
@@ -55,7 +55,7 @@ public actor ScriptedBackend: Backend {
   private var secondsOfJudging = ScriptedBackend.judgeSeconds
   private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
-  public private(set) var writes: [WriteRequest] = []
+  public private(set) var writes: [GenerationRequest] = []
   /// The judge requests in order.
   public private(set) var judgements: [JudgeRequest] = []
 
@@ -92,8 +92,8 @@ public actor ScriptedBackend: Backend {
 
   /// The next reply of the model asked.
   public func write(
-    _ request: WriteRequest, onToken: @escaping @Sendable (WrittenToken) -> Void
-  ) async throws -> Written {
+    _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
+  ) async throws -> Generation {
     writes.append(request)
     let reply = request.role == .draft ? next(of: &drafts) : next(of: &base)
     let perToken =
@@ -108,9 +108,9 @@ public actor ScriptedBackend: Backend {
       text += word
       tokens += 1
       clock?.advance(by: perToken)
-      onToken(WrittenToken(text: word))
+      onToken(GeneratedToken(text: word))
     }
-    var stop = Written.Stop.limit
+    var stop = Generation.Stop.limit
     switch reply {
     case .text(_, let end):
       let endsItself = end != .limit && end != .contextFull
@@ -119,7 +119,7 @@ public actor ScriptedBackend: Backend {
         if endsItself {
           tokens += 1
           clock?.advance(by: perToken)
-          onToken(WrittenToken(text: ""))
+          onToken(GeneratedToken(text: ""))
         }
       }
     case .failure(_, let error):
@@ -128,7 +128,7 @@ public actor ScriptedBackend: Backend {
       try await Self.waitForCancellation()
     }
     let seconds = Double(tokens) * perToken
-    return Written(
+    return Generation(
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
   }
 

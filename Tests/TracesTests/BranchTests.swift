@@ -65,7 +65,7 @@ struct BranchTests {
     let turn = try #require(
       state([
         .turnStarted(TurnStarted(turn: 1, prompt: "p")),
-        .token(TokenWritten(step: 1, by: .draft, text: "draft")),
+        .token(TokenEvent(step: 1, by: .draft, text: "draft")),
         .stepDrafted(StepDrafted(step: 1, text: "draft", tokens: 3, seconds: 1, cut: false)),
         decided(.accepted, by: .judge), step(1, "draft"),
         .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 0)),
@@ -95,7 +95,7 @@ struct BranchTests {
   @Test func `another draft of a step takes the rejected one's place`() throws {
     func draft(_ text: String) -> [Event.Kind] {
       [
-        .token(TokenWritten(step: 1, by: .draft, text: text)),
+        .token(TokenEvent(step: 1, by: .draft, text: text)),
         .stepDrafted(StepDrafted(step: 1, text: text, tokens: 1, seconds: 1, cut: false)),
       ]
     }

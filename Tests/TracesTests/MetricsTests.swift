@@ -52,7 +52,7 @@ struct MetricsTests {
   @Test func `tokens count while they are written`() throws {
     var telling = Telling()
     for text in ["So", " 3"] {
-      telling.tell(.token(TokenWritten(step: 1, by: .base, text: text)))
+      telling.tell(.token(TokenEvent(step: 1, by: .base, text: text)))
     }
     let metrics = try #require(telling.run.metrics)
     #expect(metrics.tokens.base == 2)
@@ -62,7 +62,7 @@ struct MetricsTests {
 
   @Test func `a token that only closes the reasoning makes no step`() {
     var telling = Telling()
-    telling.tell(.token(TokenWritten(step: 1, by: .draft, text: "")))
+    telling.tell(.token(TokenEvent(step: 1, by: .draft, text: "")))
     #expect(telling.run.turns.first?.steps.isEmpty == true)
   }
 

@@ -193,7 +193,7 @@ struct RunStoreTests {
   private static func run(steps: Int) -> [Event] {
     var kinds: [Event.Kind] = [.turnStarted(TurnStarted(turn: 1, prompt: "How many bolts?"))]
     for step in 1...steps {
-      kinds.append(.token(TokenWritten(step: step, by: .draft, text: "Half of 2…")))
+      kinds.append(.token(TokenEvent(step: step, by: .draft, text: "Half of 2…")))
       kinds.append(
         .stepCommitted(
           StepCommitted(

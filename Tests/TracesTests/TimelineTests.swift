@@ -76,7 +76,7 @@ import Traces
 
   @Test func `what is still being written is not in it yet`() {
     var telling = Telling()
-    telling.tell(.token(TokenWritten(step: 1, by: .draft, text: "a")), after: 0.3)
+    telling.tell(.token(TokenEvent(step: 1, by: .draft, text: "a")), after: 0.3)
     let timeline = telling.run.turns.first.map { Timeline(turn: $0, now: 0.8) }
     #expect(timeline?.spans.isEmpty == true)
     #expect(timeline?.seconds == 0.8)
@@ -87,7 +87,7 @@ import Traces
   private static func write(
     _ telling: inout Telling, _ text: String, by author: Author = .draft, logprob: Double?
   ) {
-    telling.tell(.token(TokenWritten(step: 1, by: author, text: text, logprob: logprob)))
+    telling.tell(.token(TokenEvent(step: 1, by: author, text: text, logprob: logprob)))
   }
 
   @Test func `a step keeps each token with its probability, whatever its characters`() throws {

@@ -5,7 +5,7 @@ import Traces
 
 struct TraceCodingTests {
   @Test func `type stands first and time second`() throws {
-    let token = TokenWritten(step: 2, by: .draft, text: "a/b")
+    let token = TokenEvent(step: 2, by: .draft, text: "a/b")
     let line = try TraceCoding.line(Event(time: 0.25, kind: .token(token)))
     #expect(line == #"{"type":"token","t":0.25,"by":"draft","step":2,"text":"a/b"}"#)
   }
@@ -162,7 +162,7 @@ enum RandomEvents {
     let kinds: [Event.Kind] = [
       .runStarted(runStarted),
       .turnStarted(TurnStarted(turn: step, prompt: text)),
-      .token(TokenWritten(step: nil, by: .base, text: text, id: step, logprob: -number)),
+      .token(TokenEvent(step: nil, by: .base, text: text, id: step, logprob: -number)),
       .stepDrafted(
         StepDrafted(step: step, text: text, tokens: step, seconds: number, cut: step > 4)),
       .stepJudged(

@@ -26,7 +26,7 @@ struct AnalysisTests {
           Event(
             time: 2,
             kind: .token(
-              TokenWritten(step: 1, by: .draft, text: $0.text, logprob: $0.logprob)))
+              TokenEvent(step: 1, by: .draft, text: $0.text, logprob: $0.logprob)))
         })
     script.press(.tab)
     return script

@@ -171,7 +171,7 @@ private struct Randomness {
     case 0: return .turnStarted(TurnStarted(turn: number(), prompt: text()))
     case 1:
       return .token(
-        TokenWritten(
+        TokenEvent(
           step: happens(oneIn: 3) ? nil : step, by: pick([.draft, .base, .person]), text: text(),
           id: number(), logprob: amount()))
     case 2:

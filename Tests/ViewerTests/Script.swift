@@ -97,7 +97,7 @@ enum Run {
     }
     let end = start + 4
     events.append(
-      Event(time: end - 0.5, kind: .token(TokenWritten(step: nil, by: .base, text: answer))))
+      Event(time: end - 0.5, kind: .token(TokenEvent(step: nil, by: .base, text: answer))))
     events.append(
       Event(
         time: end,
@@ -119,7 +119,7 @@ enum Run {
     let words = step.text.split(separator: " ", omittingEmptySubsequences: false)
     var kinds: [Event.Kind] = words.enumerated().map { index, word in
       .token(
-        TokenWritten(step: number, by: .draft, text: (index > 0 ? " " : "") + String(word)))
+        TokenEvent(step: number, by: .draft, text: (index > 0 ? " " : "") + String(word)))
     }
     kinds.append(
       .stepDrafted(
@@ -141,7 +141,7 @@ enum Run {
           step: number, verdict: isAccepted ? .accepted : .rejected, threshold: 7, by: .judge,
           reason: isAccepted ? "score reaches 7.0" : "score below 7.0")))
     if let rewrite = step.rewrite {
-      kinds.append(.token(TokenWritten(step: number, by: .base, text: rewrite)))
+      kinds.append(.token(TokenEvent(step: number, by: .base, text: rewrite)))
     }
     kinds.append(
       .stepCommitted(
@@ -162,7 +162,7 @@ enum Run {
     for (number, text) in texts.enumerated() {
       let time = 1.2 + 0.2 * Double(number)
       events.append(
-        Event(time: time, kind: .token(TokenWritten(step: 1, by: .draft, text: text))))
+        Event(time: time, kind: .token(TokenEvent(step: 1, by: .draft, text: text))))
       var drafted = StepDrafted(step: 1, text: text, tokens: 10, seconds: 0.2, cut: false)
       drafted.candidate = number
       events.append(Event(time: time, kind: .stepDrafted(drafted)))
@@ -203,6 +203,6 @@ enum Run {
       Event(time: 20, kind: .control(.setThreshold(9))),
       Event(time: 21, kind: .warning(Notice(message: "careful \u{1B}[31m", step: 2))),
       Event(time: 22, kind: .turnStarted(TurnStarted(turn: 2, prompt: ""))),
-      Event(time: 23, kind: .token(TokenWritten(step: 1, by: .base, text: "half"))),
+      Event(time: 23, kind: .token(TokenEvent(step: 1, by: .base, text: "half"))),
     ]
 }

@@ -48,7 +48,7 @@ void sr_dequantize_row(int type, const void *row, float *out, size_t k);
 /// Memory aligned to 64 bytes is read fastest.
 size_t sr_activation_bytes(int type, size_t m, size_t k);
 /// Brings rows m0..<m1 of `a` (m × k) into the form that products with `type` read
-/// (int8 blocks for quantised weights). Different row ranges may be prepared at the same time.
+/// (int8 blocks for quantized weights). Different row ranges may be prepared at the same time.
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
 /// Rows of a matrix that are packed together.

@@ -1,4 +1,4 @@
-/// The mixes of weight types that files are quantised to (ggml's `llama_ftype`).
+/// The mixes of weight types that files are quantized to (ggml's `llama_ftype`).
 enum FileType {
   /// The name of the mix that `general.file_type` numbers, such as `Q4_K_M`; nil for one that is
   /// not known.

@@ -145,7 +145,7 @@ extension GGUFError.Reason {
     case .renamedPart: " Give all parts their names again."
     case .unsupportedArchitecture:
       " Supported are " + Architecture.allCases.map(\.rawValue).joined(separator: ", ") + "."
-    case .notEnoughMemory: " Use a smaller or more strongly quantised model, or a shorter context."
+    case .notEnoughMemory: " Use a smaller or more strongly quantized model, or a shorter context."
     default: ""
     }
   }

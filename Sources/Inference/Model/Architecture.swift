@@ -2,7 +2,7 @@
 public enum Architecture: String, Sendable, CaseIterable {
   case llama, qwen2, qwen2moe, qwen3, qwen3moe
 
-  /// Which values of a head turn together.
+  /// Which values of a head rotate together.
   var ropePairing: RopePairing {
     switch self {
     case .llama: .neighbours
@@ -26,7 +26,7 @@ public enum Architecture: String, Sendable, CaseIterable {
   }
 }
 
-/// Which two values of a head a rotary position embedding turns together.
+/// Which two values of a head a rotary position embedding rotates together.
 public enum RopePairing: Sendable {
   /// 2i and 2i + 1.
   case neighbours

@@ -7,7 +7,7 @@ public final class Model: Sendable {
   /// Its name as the file gives it, or the file's own; free of control characters.
   public let name: String
   /// Its weight type or mix of types, such as `Q4_K_M`.
-  public let quantisation: String
+  public let quantization: String
   /// Weights, norms and biases counted.
   public let parameterCount: Int
   /// Tokens that it knows: logits have this many values.
@@ -35,14 +35,14 @@ public final class Model: Sendable {
     let fileName = String(path.split(separator: "/").last ?? "model")
     name = (try file.string("general.name") ?? fileName).withoutControlCharacters
     parameterCount = file.tensors.values.reduce(0) { $0 + $1.count }
-    quantisation = file.quantisation
+    quantization = file.quantization
   }
 }
 
 extension GGUFFile {
   /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
   /// its weights have, such as `Q8_0`; empty where it has none.
-  public var quantisation: String {
+  public var quantization: String {
     if let mix = metadata["general.file_type"]?.integer.flatMap(FileType.name) { return mix }
     var counts: [TensorType: Int] = [:]
     for tensor in tensors.values { counts[tensor.type, default: 0] += tensor.count }

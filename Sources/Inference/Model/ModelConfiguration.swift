@@ -23,7 +23,7 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let normEpsilon: Float
   /// Angles per position fall from 1 by powers of this base.
   public let ropeBase: Double
-  /// Values of each head that are turned; even.
+  /// Values of each head that are rotated; even.
   public let ropeWidth: Int
   /// How angles are stretched to longer contexts.
   public let ropeScaling: RopeScaling

@@ -33,7 +33,7 @@ struct Products {
     for first: Matrix, _ second: Matrix? = nil, _ third: Matrix? = nil,
     fill: (Int) -> Void = { _ in }
   ) {
-    // A value costs some multiply-adds' time to normalise and to quantise.
+    // A value costs some multiply-adds' time to normalise and to quantize.
     pool.run(rows.count, grain: 4, work: 8 * rows.count * first.columns) { range in
       for row in range {
         fill(row)

@@ -9,7 +9,7 @@ public enum RopeScaling: Sendable, Equatable {
   case none
   /// Positions are divided by `factor` (position interpolation, arXiv 2306.15595).
   case linear(factor: Double)
-  /// Pairs that turn slowly are interpolated, fast ones are left alone (arXiv 2309.00071).
+  /// Pairs that rotate slowly are interpolated, fast ones are left alone (arXiv 2309.00071).
   case yarn(YaRN)
 
   /// The parameters of YaRN.
@@ -18,10 +18,10 @@ public enum RopeScaling: Sendable, Equatable {
     public var factor: Double
     /// Positions that the model was trained for before.
     public var originalContextLength: Int
-    /// Pairs that turn at least this often within the original context are left alone.
-    public var fastTurns: Double
-    /// Pairs that turn at most this often are interpolated wholly.
-    public var slowTurns: Double
+    /// Pairs that rotate at least this often within the original context are left alone.
+    public var fastRotations: Double
+    /// Pairs that rotate at most this often are interpolated wholly.
+    public var slowRotations: Double
     /// What cosines and sines are multiplied by, which sharpens attention; the paper's √(1/t).
     public var magnitude: Double
 
@@ -33,11 +33,11 @@ public enum RopeScaling: Sendable, Equatable {
     /// How much of a pair is interpolated, from 0 to 1: linear in the pair's index between the two
     /// bounds, which are rounded outwards to whole pairs as in the authors' code.
     fileprivate func interpolation(pair: Int, base: Double, width: Int) -> Double {
-      func index(turns: Double) -> Double {
-        Double(width) * log(Double(originalContextLength) / (turns * 2 * .pi)) / (2 * log(base))
+      func index(rotations: Double) -> Double {
+        Double(width) * log(Double(originalContextLength) / (rotations * 2 * .pi)) / (2 * log(base))
       }
-      let low = max(0, index(turns: fastTurns).rounded(.down))
-      let high = min(Double(width - 1), index(turns: slowTurns).rounded(.up))
+      let low = max(0, index(rotations: fastRotations).rounded(.down))
+      let high = min(Double(width - 1), index(rotations: slowRotations).rounded(.up))
       return min(1, max(0, (Double(pair) - low) / max(0.001, high - low)))
     }
   }
@@ -78,8 +78,8 @@ extension HyperparameterReader {
           factor: factor,
           originalContextLength: try integer(
             "rope.scaling.original_context_length", in: 1...16_777_216, default: contextLength),
-          fastTurns: try positive("rope.scaling.yarn_beta_fast", atMost: 1e6, default: 32),
-          slowTurns: try positive("rope.scaling.yarn_beta_slow", atMost: 1e6, default: 1),
+          fastRotations: try positive("rope.scaling.yarn_beta_fast", atMost: 1e6, default: 32),
+          slowRotations: try positive("rope.scaling.yarn_beta_slow", atMost: 1e6, default: 1),
           // The first replaces the recommendation, the second comes on top.
           magnitude: try positive(
             "rope.scaling.yarn_attn_factor", atMost: 100, default: recommended)

@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// Rotary position embedding: pairs of a head's values turn by an angle that grows with the
+/// Rotary position embedding: pairs of a head's values rotate by an angle that grows with the
 /// position, each pair at its own frequency (arXiv 2104.09864).
 final class RotaryEmbedding {
   private let headWidth: Int
@@ -44,7 +44,7 @@ final class RotaryEmbedding {
   }
 
   /// Turns `heads` vectors of batch row `row`.
-  func turn(_ vectors: UnsafeMutablePointer<Float>, heads: Int, row: Int) {
+  func rotate(_ vectors: UnsafeMutablePointer<Float>, heads: Int, row: Int) {
     let offset = row * frequencies.count
     sr_rope(
       vectors, heads, headWidth, ropeWidth, cosines[offset], sines[offset],

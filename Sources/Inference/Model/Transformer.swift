@@ -254,8 +254,8 @@ final class Transformer {
     if let bias = layer.valueBias { sr_add(value, bias, c.keyWidth) }
     if let norm = layer.queryNorm { normalise(query, heads: c.headCount, norm) }
     if let norm = layer.keyNorm { normalise(key, heads: c.keyValueHeadCount, norm) }
-    rope.turn(query, heads: c.headCount, row: row)
-    rope.turn(key, heads: c.keyValueHeadCount, row: row)
+    rope.rotate(query, heads: c.headCount, row: row)
+    rope.rotate(key, heads: c.keyValueHeadCount, row: row)
     for head in 0..<c.keyValueHeadCount {
       let offset = head * c.headWidth
       text.cache.place(

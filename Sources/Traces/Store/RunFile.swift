@@ -71,7 +71,7 @@ struct RunFile: Sendable {
       let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        let error = RunStoreError.system(path, "Writing")
+        let error = RunStoreError.system(path, "GenerationPlan")
         ftruncate(descriptor, off_t(length))
         throw error
       }
@@ -82,7 +82,7 @@ struct RunFile: Sendable {
 
   /// Waits until what was written would survive a loss of power.
   func sync() throws(RunStoreError) {
-    guard fdatasync(descriptor) == 0 else { throw .system(path, "Writing") }
+    guard fdatasync(descriptor) == 0 else { throw .system(path, "GenerationPlan") }
   }
 
   func close() {

@@ -125,7 +125,7 @@ struct BenchPair: ParsableCommand {
 
   private func show(_ base: Model, _ draft: Model) {
     Printing.line(
-      "base \(base.name) \(base.quantisation) · draft \(draft.name) \(draft.quantisation) · "
+      "base \(base.name) \(base.quantization) · draft \(draft.name) \(draft.quantization) · "
         + "steps of \(stepTokens) tokens")
     Printing.line("| judge | wording | accepted | speedup (measured) | limit | breaks even at |")
     Printing.line("|---|---|---|---|---|---|")

@@ -25,7 +25,7 @@ struct BenchReport: Encodable {
   }
 
   var model: String
-  var quantisation: String
+  var quantization: String
   var parameters: Int
   var threads: Int
   var instructionSet: String
@@ -44,7 +44,7 @@ struct BenchReport: Encodable {
     prefills: [ModelBenchmark.Prefill], decodes: [ModelBenchmark.Decode]
   ) {
     self.model = model.name
-    quantisation = model.quantisation
+    quantization = model.quantization
     parameters = model.parameterCount
     self.threads = threads
     instructionSet = ComputePool.instructionSet
@@ -63,7 +63,7 @@ struct BenchReport: Encodable {
   /// The figures for people.
   var lines: [String] {
     var lines = [
-      "\(model) · \(quantisation) · \(Self.millions(parameters)) parameters · "
+      "\(model) · \(quantization) · \(Self.millions(parameters)) parameters · "
         + "\(threads) thread\(threads == 1 ? "" : "s") · \(instructionSet)",
       String(format: "load       %8.3f s", load.seconds)
         + (load.peakMemoryBytes.map { "   peak memory \(Self.megabytes($0))" } ?? ""),

@@ -2,7 +2,9 @@ import ArgumentParser
 import Backends
 import DemoPair
 import Foundation
+import Evaluation
 import Reasoning
+import Reports
 import Traces
 
 /// `specreason eval`: right answers and seconds over many problems, modes and thresholds.

@@ -1,5 +1,6 @@
 import Backends
 import Foundation
+import Evaluation
 import Reasoning
 
 /// What an evaluation's results depend on, as names and values.

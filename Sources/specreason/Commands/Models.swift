@@ -97,7 +97,7 @@ struct Models: ParsableCommand {
       let output = Output(
         name: model.name, file: model.file.path, parts: model.file.partPaths,
         bytes: model.file.byteCount,
-        architecture: configuration.architecture.rawValue, quantization: model.quantisation,
+        architecture: configuration.architecture.rawValue, quantization: model.quantization,
         parameters: model.parameterCount, layers: configuration.blockCount,
         embedding: configuration.embeddingLength, heads: configuration.headCount,
         keyValueHeads: configuration.keyValueHeadCount,

@@ -109,7 +109,7 @@ import Testing
     var writer = Self.smallModel
     writer.set("general.file_type", number)
     let file = try TemporaryFile(writer.bytes)
-    #expect(try Model(path: file.path).quantisation == name)
+    #expect(try Model(path: file.path).quantization == name)
   }
 
   @Test(arguments: [nil, 4, 99, 1024] as [UInt32?])
@@ -119,7 +119,7 @@ import Testing
     var writer = RandomModel(architecture: .qwen2, type: .iq4_nl).gguf
     if let number { writer.set("general.file_type", number) }
     let file = try TemporaryFile(writer.bytes)
-    #expect(try Model(path: file.path).quantisation == "IQ4_NL")
+    #expect(try Model(path: file.path).quantization == "IQ4_NL")
   }
 
   @Test func `what is not a file is refused without waiting`() throws {

@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// Float weights are computed exactly but for the F16 of the KV cache. Quantised ones meet int8
+  /// Float weights are computed exactly but for the F16 of the KV cache. Quantized ones meet int8
   /// activations, so that the exact table bounds what that costs, and the rounded one tells right
   /// from wrong - at the first position, since soon some value falls between two steps, is rounded
   /// the other way, and all that follows differs as much as from the exact table. Random weights

@@ -90,17 +90,17 @@ import Testing
 
   private static let rows = Array(0..<10) + Array(190..<200)
 
-  /// Quantised weights meet int8 activations as the reference's do, and only at the first position
+  /// Quantized weights meet int8 activations as the reference's do, and only at the first position
   /// are all roundings the same (see `LogitsTests`).
   @Test(arguments: variants)
   func `logits agree with an independent program`(_ variant: Variant) throws {
     let model = variant.make()
-    let isQuantised = model.type.blockLength > 1
+    let isQuantized = model.type.blockLength > 1
     let session = try Session(model.load(), pool: ComputePool(threads: 2))
     let tokens = RandomModel.tokens(200)
     let table = try LogitsTests.fixture("variants.bin")
     var difference: Float = 0
-    for (row, position) in (isQuantised ? [0] : Self.rows).enumerated() {
+    for (row, position) in (isQuantized ? [0] : Self.rows).enumerated() {
       try session.prepare(for: Array(tokens[...position]))
       let logits = Logits(session.logits)
       let normaliser = try #require(logits.logSumExp)
@@ -111,7 +111,7 @@ import Testing
       }
     }
     LogitsTests.report("| \(variant.testDescription) | \(difference) |")
-    #expect(difference <= (isQuantised ? 1e-4 : 0.01))
+    #expect(difference <= (isQuantized ? 1e-4 : 0.01))
   }
 
   @Test func `a stretched model has the context that it was stretched to`() throws {

@@ -249,7 +249,7 @@ struct RandomModel {
     return bytes
   }
 
-  /// Random quantised blocks, with scales that give weights a sensible size.
+  /// Random quantized blocks, with scales that give weights a sensible size.
   private func blocks(_ count: Int, _ gain: Float, _ stream: inout SplitMix64) -> [UInt8] {
     let (offset, unscaled): (Int, [Float]) =
       switch type {

@@ -3,7 +3,7 @@
     python3 make_logits.py [--demo DIRECTORY]
 
 writes logits.bin, further.bin and variants.bin (see `main`) beside this script. Each model is written as a GGUF file with the
-`gguf` package, read back and dequantised with it, and evaluated in float64 by the definitions of
+`gguf` package, read back and dequantized with it, and evaluated in float64 by the definitions of
 its architecture. The tests write the same models with their own writer: weights are numbers of
 SplitMix64 streams, one per tensor (see `stream` and `tensor_bytes`), so no model is stored.
 
@@ -214,7 +214,7 @@ def int8(x, block):
 class Reference:
     """A decoder-only transformer by the book, in float64.
 
-    When `rounded`, inputs of products with quantised weights are rounded as `int8` does, in blocks as long as those of
+    When `rounded`, inputs of products with quantized weights are rounded as `int8` does, in blocks as long as those of
     the weights, and keys and values to F16: all that an engine may add to the exact computation."""
 
     def __init__(self, path, rounded=False):

@@ -1,0 +1,155 @@
+import Foundation
+import Inference
+import Reasoning
+import Traces
+
+/// One model of a pair on its timeline: turns prefixes into tokens, continues them and scores them.
+///
+/// Not `Sendable`: it lives inside the engine's actor.
+final class LocalModel {
+  let model: Model
+  let session: Session
+  let tokenizer: Tokenizer
+  /// How the model was trained to read a chat.
+  let template: ChatTemplate
+  /// What is known of how many draft tokens pay while this model writes.
+  var draftLength = DraftLength()
+  /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
+  /// so that its KV cache stays good, or as the tokenizer splits the text.
+  private var stepTokens: [String: [Token]] = [:]
+  private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
+  private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
+  private static let blankLine = "\n\n"
+
+  /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
+  /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
+  init(
+    path: String, template source: String? = nil, contextLength: Int?,
+    cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
+    onProgress: (Double) -> Void = { _ in }
+  ) throws {
+    let context = contextLength ?? 16_384
+    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
+    tokenizer = try Tokenizer(model.file)
+    guard tokenizer.count <= model.vocabularySize else {
+      throw LocalEngineError.vocabularyMismatch(
+        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
+    }
+    template =
+      if let source { try ChatTemplate(source: source, for: tokenizer) } else {
+        ChatTemplate(tokenizer)
+      }
+    session = try Session(
+      model, contextLength: context, cacheFormat: cacheFormat, pool: pool, onProgress: onProgress)
+  }
+
+  /// How the trace names the model.
+  var description: ModelDescription {
+    ModelDescription(
+      name: model.name, source: model.file.path, quantization: model.quantization,
+      parameters: model.parameterCount)
+  }
+
+  // MARK: Prefixes
+
+  /// The tokens of `prefix`.
+  func tokens(of prefix: Prefix) throws -> [Token] {
+    var messages = prefix.messages
+    if let rubric = prefix.rubric {
+      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
+      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
+    }
+    var tokens = try prompt(of: messages)
+    guard prefix.thinkingClosed else {
+      for step in prefix.steps { tokens += self.tokens(ofStep: step) }
+      return tokens
+    }
+    for step in prefix.steps.dropLast() { tokens += self.tokens(ofStep: step) }
+    if let last = prefix.steps.last {
+      tokens += tokenizer.encode(last, parseSpecial: false)
+    }
+    tokens += tokenizer.encode([ChatTemplate.thinkingEnd])
+    if !prefix.answer.isEmpty {
+      tokens += tokenizer.encode(prefix.answer, parseSpecial: false)
+    }
+    return tokens
+  }
+
+  /// The tokens of a step within a prefix, the blank line after it included.
+  func tokens(ofStep step: String) -> [Token] {
+    if let known = stepTokens[step] { return known }
+    let tokens = tokenizer.encode(step + Self.blankLine, parseSpecial: false)
+    stepTokens[step] = tokens
+    return tokens
+  }
+
+  /// Remembers that `step` was written as `tokens`, if these say exactly that.
+  func remember(step: String, as tokens: [Token]) {
+    guard tokenizer.decode(tokens) == step + Self.blankLine else { return }
+    stepTokens[step] = tokens
+  }
+
+  /// What asks for the judge's digit after a prefix.
+  func judgeTokens(_ judge: JudgeRequest.Judge) throws -> [Token] {
+    if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.tokens }
+    let tokens =
+      switch judge {
+      case .wording(let question, let opening):
+        tokenizer.encode(try template.judgeTurn(question: question, opening: opening))
+      case .continuation(let opening):
+        tokenizer.encode(opening, parseSpecial: false)
+      case .likelihood:
+        [Token]()
+      }
+    judgeTurn = (judge, tokens)
+    return tokens
+  }
+
+  /// The tokens that say a digit: bare, and with a space before it where that is one token.
+  lazy var digitTokens: [[Token]] = (0...9).map { digit in
+    ["\(digit)", " \(digit)"].compactMap { text in
+      let tokens = tokenizer.encode(text, parseSpecial: false)
+      return tokens.count == 1 ? tokens[0] : nil
+    }
+  }
+
+  /// How this model's vocabulary differs from a draft model's, in words; nil where it can check
+  /// the other's tokens.
+  func vocabularyDifference(from draft: LocalModel) -> String? {
+    guard let token = tokenizer.firstDifference(from: draft.tokenizer) else { return nil }
+    let pieces = [tokenizer, draft.tokenizer].map {
+      String(decoding: $0.piece(of: token), as: UTF8.self).debugDescription
+    }
+    return "token \(token) is \(pieces[0]) to \(model.name) and \(pieces[1]) to \(draft.model.name)"
+  }
+
+  /// The share of a text's tokens that spell words out letter by letter.
+  func unfamiliarShare(of text: String) -> Double {
+    let tokens = tokenizer.encode(text, parseSpecial: false)
+    guard !tokens.isEmpty else { return 0 }
+    let letters = tokens.count { token in
+      let piece = tokenizer.piece(of: token)
+      // Bytes from 0x80 on are parts of letters beyond ASCII.
+      return piece.count == 1
+        && piece.allSatisfy { $0 >= 0x80 || Character(Unicode.Scalar($0)).isLetter }
+    }
+    return Double(letters) / Double(tokens.count)
+  }
+
+  private func prompt(of messages: [ChatMessage]) throws -> [Token] {
+    if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
+    let chat = messages.map { message in
+      let role: ChatTemplate.Role =
+        switch message.speaker {
+        case .system: .system
+        case .user: .user
+        case .assistant: .assistant
+        }
+      return ChatTemplate.Message(role, message.text)
+    }
+    let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
+    promptTokens = (messages, tokens)
+    stepTokens = [:]
+    return tokens
+  }
+}

@@ -1,0 +1,108 @@
+import Reasoning
+import Traces
+
+/// What one configuration reached over all rounds: one row of an evaluation's table.
+public struct EvaluationSummary: Codable, Sendable, Equatable {
+  /// Wall time of one problem.
+  public struct Seconds: Codable, Sendable, Equatable {
+    /// Over all solutions.
+    public var median: Double
+    /// Of all solutions.
+    public var total: Double
+  }
+
+  /// How a figure varies from seed to seed.
+  public struct OverSeeds: Codable, Sendable, Equatable {
+    /// Share of right answers of each seed.
+    public var accuracy: Quartiles
+    /// Median seconds of each seed.
+    public var seconds: Quartiles
+    /// Speedup of each seed; nil without the base model alone to compare with.
+    public var speedup: Quartiles?
+  }
+
+  /// How the models worked together.
+  public var mode: Mode
+  /// The acceptance threshold; nil where the mode judges nothing.
+  public var threshold: Double?
+  /// How the base model was asked; nil where the mode judges nothing.
+  public var judge: JudgeKind?
+  /// Steps that the base model wrote first; nil where the mode judges nothing.
+  public var firstBaseSteps: Int?
+  /// Number of different problems.
+  public var problems: Int
+  /// Number of solutions: problems × seeds × samples.
+  public var solutions: Int
+  /// Solutions whose answer was right.
+  public var right: Int
+  /// Share of right solutions, 0 to 1.
+  public var accuracy: Double
+  /// Share of problems with at least one right sample, mean over seeds; nil with one sample each.
+  public var anySampleRight: Double?
+  /// Wall time.
+  public var seconds: Seconds
+  /// Share of drafted steps that were accepted; nil where none was judged.
+  public var acceptance: Double?
+  /// Tokens by purpose, of all solutions.
+  public var tokens: TokenCounts
+  /// Median seconds of the base model alone ÷ median seconds here, both from the same rounds; nil
+  /// where the base model alone is not part of the evaluation.
+  public var speedup: Double?
+  /// Nil with one seed.
+  public var overSeeds: OverSeeds?
+
+  /// One summary for each of `configurations`.
+  public static func summaries(
+    of rounds: [EvaluationRound], for configurations: [EvaluationConfiguration]
+  ) -> [EvaluationSummary] {
+    let reference = configurations.first { $0.mode == .base }
+    let bySeed = Dictionary(grouping: rounds, by: \.seed)
+    let seeds = bySeed.keys.sorted()
+    return configurations.map { configuration in
+      var summary = EvaluationSummary(configuration, rounds: rounds, reference: reference)
+      let each = seeds.map {
+        EvaluationSummary(configuration, rounds: bySeed[$0] ?? [], reference: reference)
+      }
+      if each.count > 1, let accuracy = Quartiles(each.map(\.accuracy)),
+        let seconds = Quartiles(each.map(\.seconds.median))
+      {
+        let speedups = each.compactMap(\.speedup)
+        summary.overSeeds = OverSeeds(
+          accuracy: accuracy, seconds: seconds, speedup: Quartiles(speedups))
+      }
+      return summary
+    }
+  }
+
+  private init(
+    _ configuration: EvaluationConfiguration, rounds: [EvaluationRound],
+    reference: EvaluationConfiguration?
+  ) {
+    mode = configuration.mode
+    threshold = configuration.threshold
+    judge = configuration.judge
+    firstBaseSteps = configuration.firstBaseSteps
+    func solutions(_ wanted: EvaluationConfiguration) -> [[EvaluationRound.Solution]] {
+      rounds.map { $0.solutions.filter { $0.configuration == wanted } }
+    }
+    let own = solutions(configuration)
+    let all = own.flatMap(\.self)
+    problems = Set(rounds.map(\.problem)).count
+    self.solutions = all.count
+    right = all.count(where: \.right)
+    accuracy = all.isEmpty ? 0 : Double(right) / Double(all.count)
+    if own.contains(where: { $0.count > 1 }) {
+      anySampleRight =
+        Double(own.count { $0.contains(where: \.right) }) / Double(own.count)
+    }
+    let times = all.map(\.seconds)
+    let median = Quartiles(times)?.median ?? 0
+    seconds = Seconds(median: median, total: times.reduce(0, +))
+    let accepted = all.reduce(0) { $0 + $1.accepted }
+    let decided = all.reduce(accepted) { $0 + $1.rejected }
+    acceptance = decided > 0 ? Double(accepted) / Double(decided) : nil
+    tokens = all.reduce(into: TokenCounts()) { $0 += $1.tokens }
+    let baseTimes = reference.map { solutions($0).flatMap(\.self).map(\.seconds) } ?? []
+    speedup = Quartiles(baseTimes).flatMap { median > 0 ? $0.median / median : nil }
+  }
+}

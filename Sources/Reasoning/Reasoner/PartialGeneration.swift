@@ -1,0 +1,44 @@
+import Synchronization
+import Traces
+
+/// What was written before a write ended early.
+final class PartialGeneration: Sendable {
+  private let content = Mutex((text: "", tokens: 0))
+
+  /// Adds the text of one token.
+  func append(_ piece: String) {
+    content.withLock {
+      $0.text += piece
+      $0.tokens += 1
+    }
+  }
+
+  /// A write cut off after `seconds`; nil where no token had come.
+  func written(seconds: Double) -> Generation? {
+    let (text, tokens) = content.withLock { $0 }
+    guard tokens > 0 else { return nil }
+    return Generation(
+      text: text, tokens: tokens, stop: .limit, seconds: seconds, decodeSeconds: seconds)
+  }
+}
+
+extension TokenEvent {
+  /// A backend's token as the trace tells it.
+  init(_ token: GeneratedToken, step: Int?, by author: Author) {
+    // JSON has no infinity, and a probability of 0 says nothing about a token that was drawn.
+    let logprob = token.logProbability.flatMap { $0.isFinite ? $0.roundedToMicroseconds : nil }
+    self.init(step: step, by: author, text: token.text, id: token.id, logprob: logprob)
+  }
+}
+
+extension Generation {
+  /// The same with its times as exact as a trace tells them.
+  var withShortTimes: Generation {
+    var short = self
+    short.seconds = seconds.roundedToMicroseconds
+    short.decodeSeconds = decodeSeconds.roundedToMicroseconds
+    short.speculation?.draftSeconds =
+      (speculation?.draftSeconds ?? 0).roundedToMicroseconds
+    return short
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Traces
+
+/// A run as a recording for asciinema: its text as it was written, at its own pace.
+///
+/// The format is asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header, then one array a
+/// line with the seconds since the start, `"o"`, and what the terminal receives.
+public enum AsciicastExport {
+  private struct Header: Encodable {
+    var version = 2
+    var width = 100
+    var height = 30
+    var title: String?
+  }
+
+  /// The recording of `events`.
+  public static func document(of events: [Event]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let prompts = events.compactMap { event in
+      if case .turnStarted(let turn) = event.kind { turn.prompt } else { nil }
+    }
+    let header = Header(title: prompts.first.map { String(Markup.harmless($0).prefix(80)) })
+    var lines = [String(decoding: try encoder.encode(header), as: UTF8.self)]
+    var screen = Screen()
+    for event in events {
+      guard let output = screen.output(for: event.kind), !output.isEmpty else { continue }
+      let text = output.replacing("\n", with: "\r\n")
+      let json = String(decoding: try encoder.encode(text), as: UTF8.self)
+      lines.append("[\(RunFacts.number(event.time, decimals: 6)), \"o\", \(json)]")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the terminal shows, and whose text it is in the middle of.
+  private struct Screen {
+    private var writing: (step: Int?, by: Author)?
+
+    mutating func output(for kind: Event.Kind) -> String? {
+      switch kind {
+      case .turnStarted(let turn):
+        return closed() + paint(Markup.harmless(turn.prompt), "1") + "\n"
+      case .token(let token):
+        guard !token.text.isEmpty else { return nil }
+        var head = ""
+        if writing == nil || writing?.step != token.step || writing?.by != token.by {
+          head = closed() + (token.step.map { paint("\($0) \(token.by.rawValue) ", "2") } ?? "\n")
+          writing = (token.step, token.by)
+        }
+        return head + Markup.harmless(token.text)
+      case .stepDecided(let decided):
+        let fate: Passage.Fate = decided.verdict == .accepted ? .draftAccepted : .draftRejected
+        return remark(fate, Markup.harmless(decided.reason))
+      case .stepCommitted(let committed):
+        // An accepted step has its remark from the decision.
+        if committed.status == .draftAccepted { return closed() }
+        return remark(committed.status.fate, committed.cut ? "cut" : "")
+      case .turnEnded(let end):
+        let seconds = RunFacts.number(end.seconds, decimals: 2)
+        return closed() + paint("stopped: \(end.stop.rawValue) · \(seconds) s", "2") + "\n"
+      case .warning(let notice), .error(let notice):
+        return closed() + paint(Markup.harmless(notice.message), "33") + "\n"
+      case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
+        .aheadDropped, .turnWaited, .raceEnded,
+        .answer:
+        return nil
+      }
+    }
+
+    private mutating func remark(_ fate: Passage.Fate, _ words: String) -> String {
+      guard writing != nil else { return "" }
+      let reason = words.isEmpty ? "" : ": \(words)"
+      return "  " + paint("\(fate.glyph) \(fate.rawValue)\(reason)", fate.terminalColor) + closed()
+    }
+
+    private mutating func closed() -> String {
+      guard writing != nil else { return "" }
+      writing = nil
+      return "\n"
+    }
+
+    private func paint(_ text: String, _ color: String) -> String {
+      "\u{1B}[\(color)m\(text)\u{1B}[0m"
+    }
+  }
+}
+
+extension Passage.Fate {
+  /// The parameter of the terminal's colour sequence.
+  fileprivate var terminalColor: String {
+    switch self {
+    case .draftAccepted: "32"
+    case .draftRejected: "31"
+    case .baseRegenerated: "33"
+    case .baseWritten: "36"
+    case .draftWritten, .edited, .note, .unfinished: "0"
+    }
+  }
+}

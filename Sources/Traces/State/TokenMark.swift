@@ -1,0 +1,52 @@
+import Foundation
+
+/// Where the text of a token ends in its step, and how probable its author found it.
+///
+/// A few bytes a token: the text itself stands once, in the step.
+public struct TokenMark: Sendable, Equatable {
+  /// UTF-8 bytes of the author's text of the step up to the end of this token.
+  let end: UInt32
+  /// Natural logarithm of its probability; nil where unknown.
+  let logprob: Float?
+}
+
+/// A token as it stands in a step.
+public struct MarkedToken: Sendable, Equatable {
+  /// Its characters; empty while one is incomplete.
+  public let text: String
+  /// What its author gave for it before temperature and filters, 0 to 1; nil where unknown.
+  public let probability: Double?
+
+  /// A token that reads `text`.
+  public init(text: String, probability: Double?) {
+    self.text = text
+    self.probability = probability
+  }
+}
+
+extension StepState {
+  /// The draft model's tokens as they came.
+  public var markedDraft: [MarkedToken] { Self.tokens(of: draftText, draftMarks) }
+
+  /// The base model's tokens as they came.
+  public var markedBase: [MarkedToken] { Self.tokens(of: baseText, baseMarks) }
+
+  private static func tokens(of text: String, _ marks: [TokenMark]) -> [MarkedToken] {
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    return marks.map { mark in
+      let end = bytes.index(bytes.startIndex, offsetBy: Int(mark.end), limitedBy: bytes.endIndex)
+      let token = text.unicodeScalars[start..<(end ?? bytes.endIndex)]
+      start = token.endIndex
+      return MarkedToken(
+        text: String(token), probability: mark.logprob.map { exp(min(0, Double($0))) })
+    }
+  }
+}
+
+extension TokenEvent {
+  /// The mark of this token, the last one of `text`.
+  func mark(endingAt text: String) -> TokenMark {
+    TokenMark(end: UInt32(clamping: text.utf8.count), logprob: logprob.map { Float($0) })
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+import Traces
+
+@testable import Reports
+
+struct ExportTests {
+  /// A turn with an accepted, a rejected and rewritten, and an outright written step.
+  private static func events(prompt: String = "2 + 2?", words: String = "So 4.") -> [Event] {
+    var time = 0.0
+    func event(_ kind: Event.Kind) -> Event {
+      time += 0.25
+      return Event(time: time, kind: kind)
+    }
+    func judged(_ step: Int, _ score: Double) -> Event {
+      event(
+        .stepJudged(
+          StepJudged(
+            step: step, score: score, greedy: nil, average: nil, probabilities: [],
+            readable: true, promptTokens: 20, seconds: 0.25)))
+    }
+    let model = ModelDescription(name: words, source: "f", quantization: "Q8_0")
+    return [
+      event(
+        .runStarted(
+          RunStarted(
+            version: "1", base: model, draft: model, mode: .reason, threshold: 7,
+            score: .average, judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(),
+            budget: 100, machine: words, baseSecondsPerToken: 0.1))),
+      event(.turnStarted(TurnStarted(turn: 1, prompt: prompt))),
+      event(.token(TokenEvent(step: 1, by: .draft, text: words))),
+      event(.stepDrafted(StepDrafted(step: 1, text: words, tokens: 3, seconds: 0.25, cut: false))),
+      judged(1, 9),
+      event(
+        .stepDecided(
+          StepDecided(step: 1, verdict: .accepted, threshold: 7, by: .judge, reason: words))),
+      event(
+        .stepCommitted(
+          StepCommitted(
+            step: 1, by: .draft, status: .draftAccepted, text: words, tokens: 3, seconds: 0.25,
+            cut: false))),
+      event(.token(TokenEvent(step: 2, by: .draft, text: "No.\n" + words))),
+      event(
+        .stepDrafted(
+          StepDrafted(step: 2, text: "No.\n" + words, tokens: 4, seconds: 0.25, cut: false))),
+      judged(2, 1),
+      event(
+        .stepDecided(
+          StepDecided(step: 2, verdict: .rejected, threshold: 7, by: .judge, reason: words))),
+      event(.token(TokenEvent(step: 2, by: .base, text: words))),
+      event(
+        .stepCommitted(
+          StepCommitted(
+            step: 2, by: .base, status: .baseRegenerated, text: words, tokens: 3, seconds: 0.5,
+            cut: true))),
+      event(.warning(Notice(message: words))),
+      event(.token(TokenEvent(step: nil, by: .base, text: words))),
+      event(.answer(Answer(text: words, boxed: nil, by: .base, tokens: 2, seconds: 0.25))),
+      event(
+        .turnEnded(
+          TurnEnded(
+            turn: 1, stop: .answer, seconds: 4, tokens: TokenCounts(), accepted: 1, rejected: 1,
+            estimatedSpeedup: nil))),
+    ]
+  }
+
+  private static func documents(_ events: [Event]) throws -> [String: String] {
+    let run = events.reduce(into: RunState()) { $0.apply($1) }
+    return [
+      "html": HTMLExport.document(of: run), "markdown": MarkdownExport.document(of: run),
+      "svg": SVGExport.document(of: run), "json": try JSONExport.document(of: run),
+      "asciicast": try AsciicastExport.document(of: events),
+    ]
+  }
+
+  @Test func `every export tells each passage with its word`() throws {
+    let documents = try Self.documents(Self.events())
+    for (form, document) in documents {
+      for word in ["draft-accepted", "base-regenerated", "So 4.", "2 + 2?"] {
+        #expect(document.contains(word), "\(word) in \(form)")
+      }
+      // The summed-up object says it as the trace does: a verdict.
+      #expect(document.contains(form == "json" ? "rejected" : "draft-rejected"), "\(form)")
+    }
+    for form in ["html", "markdown", "svg", "asciicast"] {
+      for glyph in ["✓", "✗", "↻"] {
+        #expect(try #require(documents[form]).contains(glyph), "\(glyph) in \(form)")
+      }
+    }
+  }
+
+  private static let hostile =
+    "</p><script>alert(1)</script> \" ' & <\u{338}b> ]]> \u{1B}]52;c;AAAA\u{7} \u{9B}2J \u{202E}x\u{0}"
+
+  @Test func `hostile text stays text`() throws {
+    for (form, document) in try Self.documents(
+      Self.events(prompt: Self.hostile, words: Self.hostile))
+    {
+      #expect(!document.unicodeScalars.contains("\u{9B}"), "\(form)")
+      #expect(!document.unicodeScalars.contains("\u{0}"), "\(form)")
+      #expect(!document.unicodeScalars.contains("\u{1B}"), "\(form)")
+      if form != "json" {
+        #expect(!document.unicodeScalars.contains("\u{202E}"), "\(form)")
+        #expect(!document.contains("]52;c") || !document.contains("\u{7}"), "\(form)")
+      }
+      if ["html", "markdown", "svg"].contains(form) {
+        #expect(!document.contains("<script"), "\(form)")
+        #expect(
+          !document.unicodeScalars.map(String.init).joined(separator: " ").contains("< \u{338}"))
+      }
+    }
+  }
+
+  @Test func `pages and pictures are well-formed and need nothing else`() throws {
+    for events in [Self.events(), Self.events(prompt: Self.hostile, words: Self.hostile)] {
+      let documents = try Self.documents(events)
+      for form in ["html", "svg"] {
+        let document = try #require(documents[form])
+        #expect(XMLElements.counted(in: document) != nil, "\(form)")
+        for reference in ["src=", "href=", "url(", "@import"] {
+          #expect(!document.contains(reference), "\(form) has \(reference)")
+        }
+      }
+      let page = try #require(documents["html"])
+      let elements = try #require(XMLElements.counted(in: page))
+      #expect(elements["li"] == 3 && elements["script"] == nil)
+    }
+  }
+
+  @Test func `every prefix of a run can be exported`() throws {
+    let events = Self.events()
+    for count in 0...events.count {
+      let documents = try Self.documents(Array(events.prefix(count)))
+      for form in ["html", "svg"] {
+        let document = try #require(documents[form])
+        #expect(XMLElements.counted(in: document) != nil, "\(form) \(count)")
+      }
+      let text = try #require(documents["json"])
+      let json = try JSONSerialization.jsonObject(with: Data(text.utf8))
+      #expect(json is [String: Any])
+    }
+  }
+
+  @Test func `a recording is asciicast, at the run's own pace`() throws {
+    let document = try #require(try Self.documents(Self.events())["asciicast"])
+    let lines = try document.split(separator: "\n").map {
+      try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
+    }
+    let header = try #require(lines.first as? [String: Any])
+    #expect(header["version"] as? Int == 2 && header["width"] as? Int == 100)
+    let frames = try lines.dropFirst().map { try #require($0 as? [Any]) }
+    #expect(frames.allSatisfy { $0.count == 3 && $0[1] as? String == "o" })
+    let times = frames.compactMap { $0[0] as? Double }
+    #expect(times.count == frames.count && times == times.sorted())
+    #expect(times.first == 0.5 && times.last == 4.25)
+    let text = frames.compactMap { $0[2] as? String }.joined()
+    #expect(text.contains("No.\r\nSo 4."))
+  }
+}
