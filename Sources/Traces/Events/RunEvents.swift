@@ -93,26 +93,6 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self.quantization = quantization
     self.parameters = parameters
   }
-
-  private enum CodingKeys: String, CodingKey {
-    case name, source, quantization, parameters
-  }
-
-  private enum EarlierKeys: String, CodingKey {
-    case quantisation
-  }
-
-  /// Reads a description; one of before 0.2 spells `quantisation`.
-  public init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    let earlier = try decoder.container(keyedBy: EarlierKeys.self)
-    self.init(
-      name: try fields.decode(String.self, forKey: .name),
-      source: try fields.decode(String.self, forKey: .source),
-      quantization: try fields.decodeIfPresent(String.self, forKey: .quantization)
-        ?? earlier.decodeIfPresent(String.self, forKey: .quantisation),
-      parameters: try fields.decodeIfPresent(Int.self, forKey: .parameters))
-  }
 }
 
 /// How tokens are drawn from a model's distribution.
