@@ -117,7 +117,7 @@ public enum Action: String, Sendable, CaseIterable {
 public struct ActionEntry: Sendable, Equatable {
   /// The action itself.
   public let action: Action
-  /// What it does, for help, palette and README.
+  /// What it does, for help, palette and docs/keys.md.
   public let help: String
   /// Keys that do it, the preferred one first; an action may have none.
   public internal(set) var keys: [Key]

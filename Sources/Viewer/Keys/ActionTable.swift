@@ -1,6 +1,6 @@
 import Traces
 
-/// The one table that keys, footer, help, palette, `/commands` and README's list of keys come from.
+/// The one table that keys, footer, help, palette, `/commands` and `docs/keys.md` come from.
 public enum ActionTable {
   /// Every action with its default keys, in the order in which a key is looked up.
   public static let entries: [ActionEntry] =
@@ -262,21 +262,36 @@ public enum ActionTable {
       command: command.map { ActionEntry.CommandForm(name: $0, argument: argument) })
   }
 
-  /// The table as Markdown: keys in one section for each context, then the commands.
-  public static var markdown: String {
-    let keys = ActionEntry.Context.allCases.map { context in
+  /// The page `docs/keys.md`: the keys of each context, then the commands.
+  package static var markdown: String {
+    let contexts = ActionEntry.Context.allCases.map { context in
       let rows = entries.filter { $0.context == context && !$0.keys.isEmpty }.map { entry in
         let keys = entry.keys.map { "`\($0.name)`" }.joined(separator: " ")
-        return "| \(keys) | \(entry.help) |"
+        return (keys, entry.help)
       }
-      return (["**\(context.rawValue)**", "", "| key | what it does |", "|---|---|"] + rows)
-        .joined(separator: "\n")
+      return section(context.rawValue, "key", rows)
     }
     let commands = entries.compactMap { entry in
-      entry.command.map { "| `\($0.written)` | \(entry.help) |" }
+      entry.command.map { ("`\($0.written)`", entry.help) }
     }
-    let table = ["**Commands**", "", "| command | what it does |", "|---|---|"] + commands
-    return (keys + [table.joined(separator: "\n")]).joined(separator: "\n\n") + "\n"
+    return """
+      # Keys and commands
+
+      `specreason keys` lists the keys that are in force, and `specreason keys check` reports \
+      mistakes in `keys.toml`. That file, in `$XDG_CONFIG_HOME/specreason` or \
+      `~/.config/specreason`, rebinds an action with `action = ["key", "key"]`, at the top level \
+      for every context or in a table named after one.
+
+      """
+      + (contexts + [section("Commands", "command", commands)]).joined()
+  }
+
+  private static func section(
+    _ title: String, _ column: String, _ rows: [(name: String, help: String)]
+  ) -> String {
+    "\n## \(title)\n\n| \(column) | what it does |\n|---|---|\n"
+      // A bar would end the cell, also within code.
+      + rows.map { "| \($0.name.replacing("|", with: "\\|")) | \($0.help) |\n" }.joined()
   }
 }
 
