@@ -64,7 +64,9 @@ let package = Package(
       name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Reports", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "TestSupport"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
     .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
     .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Traces
 
 /// `specreason what-if`: what other thresholds would have changed in a finished run.
@@ -20,54 +21,29 @@ struct WhatIfCommand: ParsableCommand {
   @Flag(help: "Print one JSON object a line for each turn.")
   var json = false
 
-  private struct Output: Encodable {
-    struct Threshold: Encodable {
-      var threshold: Double
-      var flips: [WhatIf.Flip]
-      var divergesAt: Int?
-      var acceptance: WhatIf.Bounds?
-      var seconds: WhatIf.Bounds?
-    }
-
-    var turn: Int
-    var threshold: Double?
-    var suggestedThreshold: Double?
-    var thresholds: [Threshold]
-  }
-
   func run() throws {
     let run = try TraceArgument.run(trace)
     guard !run.turns.isEmpty else {
       throw ValidationError("There is no turn in \(trace).")
     }
-    for turn in run.turns {
-      let sweep = WhatIf.sweep(turn, baseSecondsPerToken: run.baseSecondsPerToken)
-      let suggested = WhatIf.suggestedThreshold(for: turn)
-      let own = turn.steps.compactMap(\.decided).last?.threshold
+    for report in run.turns.map({ WhatIfReport($0, in: run) }) {
       if json {
-        try Printing.json(
-          Output(
-            turn: turn.number, threshold: own, suggestedThreshold: suggested,
-            thresholds: sweep.map {
-              Output.Threshold(
-                threshold: $0.threshold, flips: $0.flips, divergesAt: $0.divergesAt,
-                acceptance: $0.acceptance, seconds: $0.seconds)
-            }))
+        try Printing.json(report)
       } else {
-        show(sweep, turn: turn, own: own, suggested: suggested)
+        show(report)
       }
     }
   }
 
-  private func show(_ sweep: [WhatIf], turn: TurnState, own: Double?, suggested: Double?) {
-    guard let own, let suggested else {
-      Printing.line("turn \(turn.number): no step was judged, so no threshold changes anything.")
+  private func show(_ report: WhatIfReport) {
+    guard let own = report.threshold, let suggested = report.suggestedThreshold else {
+      Printing.line("turn \(report.turn): no step was judged, so no threshold changes anything.")
       return
     }
-    Printing.line("turn \(turn.number), run at τ \(number(own, 1))")
+    Printing.line("turn \(report.turn), run at τ \(number(own, 1))")
     Printing.line("| τ | flips | first at step | acceptance (est.) | seconds (est.) |")
     Printing.line("|---|---|---|---|---|")
-    for other in sweep {
+    for other in report.thresholds {
       let mark = other.threshold == own ? " (as run)" : ""
       let cells = [
         number(other.threshold, 1) + mark, "\(other.flips.count)",
