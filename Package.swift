@@ -67,8 +67,10 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
-    .testTarget(name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
+    .testTarget(
+      name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["specreason", "TestSupport", "Traces", "Evaluation", "DemoPair"]),
