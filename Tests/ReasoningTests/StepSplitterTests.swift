@@ -1,6 +1,7 @@
-import Reasoning
 import TestSupport
 import Testing
+
+@testable import Reasoning
 
 struct StepSplitterTests {
   struct Case: Sendable, CustomTestStringConvertible {
@@ -35,7 +36,40 @@ struct StepSplitterTests {
     Case("", "", nil),
     Case("\n\n \n", "", nil),
     Case("Ünï 🇩🇪 終\n\n終", "Ünï 🇩🇪 終", .blankLine),
+    Case(
+      "So:\n```python\na = 1\n\nb = 2\n```\n\nNext", "So:\n```python\na = 1\n\nb = 2\n```",
+      .blankLine),
+    Case("```\n\na\n```\n\nNext", "```\n\na\n```", .blankLine),
+    Case("````\n```\n\n````\n\nNext", "````\n```\n\n````", .blankLine),
+    Case("- a\n  ~~~ js\n\n  ~~~\n\nNext", "- a\n  ~~~ js\n\n  ~~~", .blankLine),
+    Case("```one``` is code\n\nNext", "```one``` is code", .blankLine),
+    Case("$$\nx\n\n= 1\n$$\n\nNext", "$$\nx\n\n= 1\n$$", .blankLine),
+    Case("$$x = 1$$\n\nNext", "$$x = 1$$", .blankLine),
+    Case("\\[ a\n\nb \\]\n\nNext", "\\[ a\n\nb \\]", .blankLine),
+    Case(
+      "\\begin{align*}\na\n\nb\n\\end{align*}\n\nNext", "\\begin{align*}\na\n\nb\n\\end{align*}",
+      .blankLine),
+    Case("<table>\n<tr>\n\n</table>\n\nNext", "<table>\n<tr>\n\n</table>", .blankLine),
+    Case("| a |\n|---|\n| 1 |\n\nNext", "| a |\n|---|\n| 1 |", .blankLine),
+    Case("```\n\nnever closed\n</think>", "```\n\nnever closed", .thinkingTag),
   ]
+
+  @Test func `a block that is never closed does not swallow the run`() {
+    var splitter = StepSplitter()
+    let code = String(repeating: "print()\n\n", count: OpenBlock.longest / 9 + 2)
+    _ = splitter.append("```\n" + code)
+    #expect(splitter.end == .blankLine)
+    #expect(splitter.text.utf8.count <= OpenBlock.longest + 16)
+  }
+
+  @Test func `a block that a cut step left open goes on in the next`() {
+    var splitter = StepSplitter(after: ["First.", "```\na = 1"])
+    _ = splitter.append("b = 2\n\nc = 3\n```\n\nNext")
+    #expect(splitter.text == "b = 2\n\nc = 3\n```")
+    var closed = StepSplitter(after: ["```\na = 1\n```"])
+    _ = closed.append("So.\n\nNext")
+    #expect(closed.text == "So.")
+  }
 
   @Test(arguments: cases)
   func `a step ends at a blank line or at the closing tag`(_ example: Case) {

@@ -1,9 +1,10 @@
-/// Finds where a step ends in the text of one write, piece by piece.
+/// Finds where a step ends in a generated text, piece by piece.
 ///
 /// A step ends at a blank line (a line break, nothing but spaces, tabs or carriage returns, and
-/// another line break) or at `</think>`. Blank lines before the step are skipped, and white space
-/// at its end is not part of it. Ends are found in the text, not by token ids: in many
-/// vocabularies a full stop and a blank line are one token.
+/// another line break) or at `</think>`. A blank line inside a code fence, a display formula, a LaTeX
+/// environment or an HTML table does not end it (see ``OpenBlock``). Blank lines before the step are
+/// skipped, and white space at its end is not part of it. Ends are found in the text, not by token
+/// ids: in many vocabularies a full stop and a blank line are one token.
 ///
 ///     var splitter = StepSplitter()
 ///     splitter.append("So 2 + 1 = 3.")   // "So 2 + 1 = 3."
@@ -27,9 +28,15 @@ public struct StepSplitter: Sendable {
   private var certain: [UInt8] = []
   /// White space and the beginning of a tag: part of the step only if more text follows.
   private var held: [UInt8] = []
+  /// Whether the certain bytes end inside a block that may hold blank lines.
+  private var block = OpenBlock()
 
-  /// A splitter at the beginning of a write.
-  public init() {}
+  /// A splitter at the beginning of a step that follows `steps`; a step that was cut may have left a
+  /// block open.
+  public init(after steps: [String] = []) {
+    for byte in steps.joined(separator: "\n\n").utf8 { block.append(byte) }
+    if !steps.isEmpty { block.append(UInt8(ascii: "\n")) }
+  }
 
   /// The step so far, without what ended it and without white space at its end.
   public var text: String { String(decoding: certain, as: UTF8.self) }
@@ -62,6 +69,7 @@ public struct StepSplitter: Sendable {
   }
 
   private mutating func release(upTo count: Int) {
+    for byte in held[..<count] { block.append(byte) }
     certain += held[..<count]
     held.removeSubrange(..<count)
   }
@@ -77,9 +85,11 @@ public struct StepSplitter: Sendable {
   /// The first end in the held bytes, and where it begins.
   private func firstEnd() -> (End, Int)? {
     let tag = Array(Self.closingTag.utf8)
+    var block = block
     for index in held.indices {
       if held[index...].starts(with: tag) { return (.thinkingTag, index) }
-      if !certain.isEmpty || index > 0, held[index] == UInt8(ascii: "\n") {
+      block.append(held[index])
+      if !certain.isEmpty || index > 0, held[index] == UInt8(ascii: "\n"), !block.isOpen {
         let gap = held[(index + 1)...].prefix { Self.isWhitespace($0) && $0 != UInt8(ascii: "\n") }
         if gap.endIndex < held.endIndex, held[gap.endIndex] == UInt8(ascii: "\n") {
           return (.blankLine, index)
