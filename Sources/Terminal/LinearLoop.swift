@@ -11,16 +11,16 @@ import Viewer
 /// output.
 ///
 /// Runs on the calling thread, and waits there for input, for messages in `inbox`, and for signals.
-/// `perform` is as in `runViewer`. Lines that come from a pipe are taken one after the other, each
+/// `serve` is as in `runViewer`. Lines that come from a pipe are taken one after the other, each
 /// when the turn before is over, and the end of the input ends the viewer then.
 public func runLinearViewer(
-  initial: ViewerState, inbox: Inbox, perform: (Command) -> Void
+  initial: ViewerState, inbox: Inbox, serve: (RunCommand) -> Void
 ) throws(TerminalError) -> ViewerEnd {
   let signals = ct_catch_signals()
   guard signals >= 0 else { throw .system("catching signals") }
   defer { ct_release_signals() }
   var loop = LinearLoop(viewer: LinearViewer(initial), inbox: inbox, signals: signals)
-  return loop.run(perform)
+  return loop.run(serve)
 }
 
 private struct LinearLoop {
@@ -45,13 +45,13 @@ private struct LinearLoop {
     self.signals = signals
   }
 
-  mutating func run(_ perform: (Command) -> Void) -> ViewerEnd {
+  mutating func run(_ serve: (RunCommand) -> Void) -> ViewerEnd {
     while true {
-      takeWaitingLines(perform)
+      enterWaitingLines(serve)
       if let end { return end }
       if inputEnded, waiting.isEmpty, !mustWait { return .quit }
       prompt()
-      wait(perform)
+      wait(serve)
     }
   }
 
@@ -65,13 +65,13 @@ private struct LinearLoop {
     }
   }
 
-  private mutating func takeWaitingLines(_ perform: (Command) -> Void) {
+  private mutating func enterWaitingLines(_ serve: (RunCommand) -> Void) {
     while end == nil, !waiting.isEmpty, !mustWait {
-      act(on: viewer.enter(waiting.removeFirst()), perform)
+      act(on: viewer.enter(waiting.removeFirst()), serve)
     }
   }
 
-  private mutating func act(on outcome: LinearViewer.Outcome, _ perform: (Command) -> Void) {
+  private mutating func act(on outcome: LinearViewer.Outcome, _ serve: (RunCommand) -> Void) {
     if !outcome.lines.isEmpty {
       // What comes from elsewhere begins a line of its own.
       let start = isAwaitingLine ? "\n" : ""
@@ -80,16 +80,23 @@ private struct LinearLoop {
     }
     for command in outcome.commands {
       switch command {
-      case .quit: end = end ?? .quit
-      case .suspend, .redraw: break
-      case .copy: say("Copying needs the screen.")
-      case .edit(let text, let purpose):
-        let result =
-          inputIsTerminal && outputIsTerminal
-          ? ExternalEditor.edit(text) : .failure("An editor needs a terminal.")
-        act(on: viewer.take(.edited(purpose, result)), perform)
-      default: perform(command)
+      case .screen(let command): execute(command, serve)
+      case .run(let command): serve(command)
       }
+    }
+  }
+
+  private mutating func execute(_ command: ScreenCommand, _ serve: (RunCommand) -> Void) {
+    switch command {
+    case .quit: end = end ?? .quit
+    case .suspend: raise(SIGSTOP)
+    case .copy: say("Copying needs the screen.")
+    case .redraw, .mouse: say("Only a screen can do that.")
+    case .edit(let text, let purpose):
+      let result =
+        inputIsTerminal && outputIsTerminal
+        ? ExternalEditor.edit(text) : .failure("An editor needs a terminal.")
+      act(on: viewer.update(.edited(purpose, result)), serve)
     }
   }
 
@@ -120,7 +127,7 @@ private struct LinearLoop {
     }
   }
 
-  private mutating func wait(_ perform: (Command) -> Void) {
+  private mutating func wait(_ serve: (RunCommand) -> Void) {
     var descriptors = [inbox.wakeDescriptor, signals].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
@@ -128,9 +135,9 @@ private struct LinearLoop {
       descriptors.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0))
     }
     guard poll(&descriptors, nfds_t(descriptors.count), -1) > 0 else { return }
-    if descriptors[1].revents != 0 { takeSignals(perform) }
+    if descriptors[1].revents != 0 { readSignals(serve) }
     if descriptors[0].revents != 0 {
-      for message in inbox.drain() where end == nil { act(on: viewer.take(message), perform) }
+      for message in inbox.drain() where end == nil { act(on: viewer.update(message), serve) }
     }
     if !inputEnded, descriptors[2].revents != 0 { readLines() }
   }
@@ -159,14 +166,14 @@ private struct LinearLoop {
     waiting.append(String(decoding: line, as: UTF8.self))
   }
 
-  private mutating func takeSignals(_ perform: (Command) -> Void) {
+  private mutating func readSignals(_ serve: (RunCommand) -> Void) {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(signals, &bytes, bytes.count)
     for byte in bytes.prefix(max(0, count)) {
       switch CInt(byte) {
       case SIGWINCH, SIGCONT: break
       case SIGTSTP: raise(SIGSTOP)
-      case SIGINT: act(on: viewer.take(.key(Key(.character("c"), .control))), perform)
+      case SIGINT: act(on: viewer.update(.key(Key(.character("c"), .control))), serve)
       default: end = end ?? .signal(CInt(byte))
       }
     }

@@ -24,14 +24,13 @@ public enum ViewerEnd: Sendable, Equatable {
   }
 }
 
-/// Shows the viewer until it ends; the terminal is given back in every case.
+/// Shows the viewer until it ends, and always restores the terminal.
 ///
 /// Runs on the calling thread, which should be the main one, and waits there for keys, for
-/// messages in `inbox`, and for signals. `perform` gets the commands that concern the models
-/// (`submit` and `control`) and must not block; what they lead to comes back through the inbox.
-/// While it runs, standard error is held back, and it is written when the screen is gone.
+/// messages in `inbox`, and for signals. `serve` gets the commands to the run; it must not block,
+/// and answers through the inbox. Standard error is held back until the screen is closed.
 public func runViewer(
-  initial: ViewerState, inbox: Inbox, perform: (Command) -> Void
+  initial: ViewerState, inbox: Inbox, serve: (RunCommand) -> Void
 ) throws(TerminalError) -> ViewerEnd {
   let signals = ct_catch_signals()
   guard signals >= 0 else { throw .system("catching signals") }
@@ -40,7 +39,7 @@ public func runViewer(
   screen.takeMouse(initial.takesMouse)
   _ = ct_hold_stderr()
   var loop = RunLoop(state: initial, screen: screen, inbox: inbox, signals: signals)
-  let end = loop.run(perform)
+  let end = loop.run(serve)
   screen.close()
   ct_release_stderr()
   return end
@@ -82,8 +81,8 @@ private struct RunLoop {
     self.signals = signals
   }
 
-  mutating func run(_ perform: (Command) -> Void) -> ViewerEnd {
-    take([.resize(Screen.windowSize)], perform)
+  mutating func run(_ serve: (RunCommand) -> Void) -> ViewerEnd {
+    update([.resize(Screen.windowSize)], serve)
     while true {
       if let end { return end }
       let now = Self.now
@@ -93,41 +92,41 @@ private struct RunLoop {
         lastFrame = now
         isDirty = false
       }
-      wait(now: now, perform)
+      wait(now: now, serve)
     }
   }
 
-  private mutating func wait(now: Double, _ perform: (Command) -> Void) {
+  private mutating func wait(now: Double, _ serve: (RunCommand) -> Void) {
     let takesInbox = now >= inboxDue(now: now)
     var descriptors = [STDIN_FILENO, takesInbox ? inbox.wakeDescriptor : -1, signals].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let ready = poll(&descriptors, nfds_t(descriptors.count), timeout(now: now))
     if ready > 0 {
-      if descriptors[2].revents != 0 { takeSignals(perform) }
+      if descriptors[2].revents != 0 { readSignals(serve) }
       if descriptors[1].revents != 0 {
         lastInbox = Self.now
-        take(inbox.drain(), perform)
+        update(inbox.drain(), serve)
       }
-      if descriptors[0].revents != 0 { readKeys(descriptors[0].revents, perform) }
+      if descriptors[0].revents != 0 { readKeys(descriptors[0].revents, serve) }
     }
     let now = Self.now
     if let deadline = escapeDeadline, now >= deadline {
       escapeDeadline = nil
-      take(decoder.timeOut(), perform)
+      update(decoder.timeOut(), serve)
     }
     if !state.isPlaying {
       lastPlay = now
     } else if now - lastPlay >= Self.frameSeconds {
-      take([.elapsed(min(now - lastPlay, Self.longestPlay))], perform)
+      update([.elapsed(min(now - lastPlay, Self.longestPlay))], serve)
       lastPlay = now
     }
     if state.isBusy, now - lastTick >= Self.tickSeconds {
       lastTick = now
-      take([.tick], perform)
+      update([.tick], serve)
       if now - lastMemory >= Self.memorySeconds, let bytes = ProcessMemory.residentBytes {
         lastMemory = now
-        take([.memory(bytes)], perform)
+        update([.memory(bytes)], serve)
       }
     }
   }
@@ -151,41 +150,45 @@ private struct RunLoop {
     return CInt(max(0, min(1_000, ((due - now) * 1_000).rounded(.up))))
   }
 
-  private mutating func take(_ messages: [Message], _ perform: (Command) -> Void) {
+  private mutating func update(_ messages: [Message], _ serve: (RunCommand) -> Void) {
     for message in messages {
       isDirty = true
-      for command in update(&state, message) { execute(command, perform) }
+      for command in Viewer.update(&state, message) {
+        switch command {
+        case .screen(let command): execute(command, serve)
+        case .run(let command): serve(command)
+        }
+      }
       if end != nil { return }
     }
   }
 
-  private mutating func execute(_ command: Command, _ perform: (Command) -> Void) {
+  private mutating func execute(_ command: ScreenCommand, _ serve: (RunCommand) -> Void) {
     switch command {
     case .quit: end = .quit
     case .suspend: suspend()
     case .redraw: screen.forget()
     case .mouse(let isWanted): screen.takeMouse(isWanted)
-    case .copy(let text): take([Clipboard.copy(text)], perform)
-    case .edit(let text, let purpose): edit(text, for: purpose, perform)
-    case .submit, .control, .race, .load, .runs, .models, .changeModel: perform(command)
+    case .copy(let text): update([Clipboard.copy(text)], serve)
+    case .edit(let text, let purpose): edit(text, for: purpose, serve)
     }
   }
 
   private mutating func suspend() {
     screen.suspend()
     // The window may have changed meanwhile.
-    _ = update(&state, .resize(Screen.windowSize))
+    _ = Viewer.update(&state, .resize(Screen.windowSize))
     isDirty = true
   }
 
   private mutating func edit(
-    _ text: String, for purpose: EditPurpose, _ perform: (Command) -> Void
+    _ text: String, for purpose: EditPurpose, _ serve: (RunCommand) -> Void
   ) {
     let result = screen.released { ExternalEditor.edit(text) }
-    take([.resize(Screen.windowSize), .edited(purpose, result)], perform)
+    update([.resize(Screen.windowSize), .edited(purpose, result)], serve)
   }
 
-  private mutating func readKeys(_ events: Int16, _ perform: (Command) -> Void) {
+  private mutating func readKeys(_ events: Int16, _ serve: (RunCommand) -> Void) {
     var bytes = [UInt8](repeating: 0, count: 4_096)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     // A terminal that hung up is readable for ever and never gives a byte.
@@ -195,18 +198,18 @@ private struct RunLoop {
     }
     if count > 0 {
       lastKey = Self.now
-      take(decoder.feed(bytes.prefix(count)), perform)
+      update(decoder.feed(bytes.prefix(count)), serve)
       escapeDeadline = decoder.isWaiting ? Self.now + Self.escapeSeconds : nil
     }
     if events & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangUp }
   }
 
-  private mutating func takeSignals(_ perform: (Command) -> Void) {
+  private mutating func readSignals(_ serve: (RunCommand) -> Void) {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(signals, &bytes, bytes.count)
     for byte in bytes.prefix(max(0, count)) {
       switch CInt(byte) {
-      case SIGWINCH: take([.resize(Screen.windowSize)], perform)
+      case SIGWINCH: update([.resize(Screen.windowSize)], serve)
       case SIGTSTP: suspend()
       case SIGCONT:
         screen.forget()

@@ -39,7 +39,7 @@ actor LiveRun {
   }
 
   /// Starts the models, then does what the viewer asks, in order.
-  func serve(_ commands: AsyncStream<Viewer.Command>) async {
+  func serve(_ commands: AsyncStream<RunCommand>) async {
     await start()
     for await command in commands {
       switch command {
@@ -63,8 +63,6 @@ actor LiveRun {
           await reasoner.race { inbox.post(.race($0)) }
           inbox.post(.race(nil))
         }
-      case .quit, .suspend, .redraw, .mouse, .edit, .copy:
-        break
       }
     }
   }

@@ -121,7 +121,8 @@ import Testing
     #expect(problems("next-mode = [\"Ctrl-L\"]\nredraw = []") == [])
     var script = script(#"next-mode = ["Ctrl-L"]"#)
     script.control("l")
-    #expect(script.commands.contains { if case .control(.setMode) = $0 { true } else { false } })
+    #expect(
+      script.commands.contains { if case .run(.control(.setMode)) = $0 { true } else { false } })
   }
 
   @Test func `the table's own keys stand in nobody's way`() {

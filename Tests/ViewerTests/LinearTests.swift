@@ -69,7 +69,7 @@ import Traces
   @Test func `work that takes long is said once`() {
     var viewer = LinearViewer(ViewerState())
     func take(_ share: Double?) -> [String] {
-      viewer.take(
+      viewer.update(
         .progress(share.map { WorkProgress(label: "prefill of 4000 tokens", share: $0) })
       ).lines
     }
@@ -84,7 +84,7 @@ import Traces
     let outcome = viewer.enter("How many?")
     #expect(outcome.commands.isEmpty)
     #expect(outcome.lines.contains("The models are still loading."))
-    #expect(viewer.take(.engine(.ready)).lines == ["ready"])
+    #expect(viewer.update(.engine(.ready)).lines == ["ready"])
     #expect(viewer.enter("").commands == [.submit("How many?")])
   }
 }

@@ -50,7 +50,7 @@ struct ReplayTests {
         #expect(script.state.run == Self.reduction(events.prefix(shown)))
         #expect(script.lines.count == size.1)
       }
-      #expect(!script.commands.contains { if case .control = $0 { true } else { false } })
+      #expect(!script.commands.contains { if case .run(.control) = $0 { true } else { false } })
     }
   }
 

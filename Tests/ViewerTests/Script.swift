@@ -48,6 +48,26 @@ struct Script {
   }
 }
 
+/// Short forms, because most tests are about commands.
+extension Command {
+  static func submit(_ problem: String) -> Command { .run(.submit(problem)) }
+  static func control(_ control: Control) -> Command { .run(.control(control)) }
+  static func load(_ path: String) -> Command { .run(.load(path)) }
+  static func runs(_ request: RunRequest) -> Command { .run(.runs(request)) }
+  static func models(_ role: ModelRole) -> Command { .run(.models(role)) }
+  static func changeModel(_ role: ModelRole, _ path: String) -> Command {
+    .run(.changeModel(role, path))
+  }
+  static let race = Command.run(.race)
+  static func edit(_ text: String, _ purpose: EditPurpose) -> Command {
+    .screen(.edit(text, purpose))
+  }
+  static func copy(_ text: String) -> Command { .screen(.copy(text)) }
+  static func mouse(_ isTaken: Bool) -> Command { .screen(.mouse(isTaken)) }
+  static let redraw = Command.screen(.redraw)
+  static let quit = Command.screen(.quit)
+}
+
 extension Script: CustomTestStringConvertible {
   /// What is on the screen: the whole state would fill pages.
   var testDescription: String { lines.joined(separator: "\n") }

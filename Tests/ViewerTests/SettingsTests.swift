@@ -76,7 +76,7 @@ import Traces
         for _ in 0..<60 {
           let before = script.commands.count
           script.press(key)
-          for case .control(let control) in script.commands.dropFirst(before) {
+          for case .run(.control(let control)) in script.commands.dropFirst(before) {
             if case .set(let setting) = control {
               #expect(Setting(setting.name, setting.text) == setting)
             }

@@ -283,7 +283,7 @@ public enum ActionTable {
       for every context or in a table named after one.
 
       """
-      + (contexts + [section("Commands", "command", commands)]).joined()
+        + (contexts + [section("Commands", "command", commands)]).joined()
   }
 
   private static func section(

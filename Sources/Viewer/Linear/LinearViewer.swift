@@ -24,10 +24,10 @@ public struct LinearViewer: Sendable {
   }
 
   /// Takes in something that happened.
-  public mutating func take(_ message: Message) -> Outcome {
+  public mutating func update(_ message: Message) -> Outcome {
     state.notice = nil
     let before = state.progress
-    let commands = update(&state, message)
+    let commands = Viewer.update(&state, message)
     let lines: [String] =
       switch message {
       case .progress(let progress?) where before?.label != progress.label: [progress.label]
@@ -59,7 +59,7 @@ public struct LinearViewer: Sendable {
     }
     var lines = noticeLines
     if !state.composer.isEmpty { lines.insert(state.composer.text, at: 0) }
-    for case .control(.setThreshold(let threshold)) in commands {
+    for case .run(.control(.setThreshold(let threshold))) in commands {
       lines.append("threshold \(Format.fixed(threshold, 1))")
     }
     lines += overlayLines()

@@ -40,7 +40,7 @@ extension ViewerState {
         return []
       }
       overlay = nil
-      return [.control(.goOn(from: tree.chosen))]
+      return [.run(.control(.goOn(from: tree.chosen)))]
     default:
       overlay = nil
       return []
@@ -67,7 +67,7 @@ extension ViewerState {
 
 extension ViewerState {
   func compareRun(_ argument: String) -> [Command]? {
-    argument.isEmpty ? nil : [.load(argument)]
+    argument.isEmpty ? nil : [.run(.load(argument))]
   }
 
   mutating func compare(with other: RunState) {

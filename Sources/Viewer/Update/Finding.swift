@@ -149,12 +149,12 @@ extension ViewerState {
     guard let range = selectedSteps else { return [] }
     let texts = allSteps.filter { range.contains($0.id) }.map(\.step.keptText)
     selectionStart = nil
-    return [.copy(texts.joined(separator: "\n\n"))]
+    return [.screen(.copy(texts.joined(separator: "\n\n")))]
   }
 
   func copyAnswer() -> [Command] {
     let turn = shownStep?.turn ?? run.turns.last
-    return turn.map { [.copy($0.answerText)] } ?? []
+    return turn.map { [.screen(.copy($0.answerText))] } ?? []
   }
 }
 

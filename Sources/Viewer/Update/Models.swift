@@ -8,12 +8,12 @@ extension ViewerState {
     if words.count == 2 { return change(role, to: words[1]) }
     // The heads of large files take a moment to be read.
     overlay = .chooser(Chooser(.models(role), title: "Looking for models …", items: []))
-    return [.models(role)]
+    return [.run(.models(role))]
   }
 
   mutating func change(_ role: ModelRole, to path: String) -> [Command] {
     engine = .loading("the \(role.rawValue) model")
-    return [.changeModel(role, path)]
+    return [.run(.changeModel(role, path))]
   }
 
   mutating func list(_ choices: [ModelChoice], for role: ModelRole) {

@@ -1,5 +1,5 @@
 extension ViewerState {
-  mutating func take(_ event: MouseEvent) -> [Command] {
+  mutating func handle(_ event: MouseEvent) -> [Command] {
     settle()
     switch (event.kind, overlay) {
     case (.wheel(let key), nil) where SidePanes(self)?.hasStep(at: event.position) == true:
@@ -85,7 +85,7 @@ extension ViewerState {
     say(
       takesMouse
         ? "The mouse selects steps and scrolls." : "The mouse is left to the terminal's selection.")
-    return [.mouse(takesMouse)]
+    return [.screen(.mouse(takesMouse))]
   }
 }
 

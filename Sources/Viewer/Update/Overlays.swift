@@ -122,7 +122,7 @@ extension ViewerState {
     case .models(let role):
       return change(role, to: item.id)
     case .runs:
-      return [.runs(.open(item.id))]
+      return [.run(.runs(.open(item.id)))]
     case .themes:
       return setTheme(item.id) ?? []
     }
@@ -141,11 +141,11 @@ extension ViewerState {
       startSearch(prompt.line.text)
       return []
     case .runTitle(let id):
-      return [.runs(.rename(id, prompt.line.text))]
+      return [.run(.runs(.rename(id, prompt.line.text)))]
     case .setting(let row):
       return takeValue(prompt.line.text, of: row)
     case .note(let step):
-      return [.control(.note(after: step, text: prompt.line.text))]
+      return [.run(.control(.note(after: step, text: prompt.line.text)))]
     }
   }
 

@@ -41,7 +41,7 @@ extension ViewerState {
     case .settings: overlay = .settings(.threshold)
     case .setSetting: return set(argument ?? "")
     case .changeModel: return chooseModel(argument ?? "")
-    case .runs: return [.runs(.list)]
+    case .runs: return [.run(.runs(.list))]
     case .viewRun, .renameRun, .deleteRun, .restoreRun: return performOnRuns(action)
     case .playOrPause, .playBack, .playOn, .previousTurn, .nextTurn, .slower, .faster, .leaveReplay:
       performInReplay(action)
@@ -55,17 +55,17 @@ extension ViewerState {
         return []
       }
       race = RunState()
-      return [.race]
-    case .editText: return [.edit(composer.text, .composer)]
+      return [.run(.race)]
+    case .editText: return [.screen(.edit(composer.text, .composer))]
     case .cancel: return cancel()
-    case .endInput, .quit: return [.quit]
+    case .endInput, .quit: return [.screen(.quit)]
     case .help: overlay = .help(firstLine: 0)
     case .toggleSidePane: toggleSidePane()
     case .toggleFold: toggleFold()
     case .escape: escape()
-    case .redraw: return [.redraw]
+    case .redraw: return [.screen(.redraw)]
     case .toggleMouse: return toggleMouse()
-    case .suspend: return [.suspend]
+    case .suspend: return [.screen(.suspend)]
     case .lowerValue, .raiseValue, .changeValue, .showBranch, .markBranch, .compareBranches, .goOn,
       .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
       .previousItems, .nextItems:
@@ -93,13 +93,13 @@ extension ViewerState {
   mutating func request(threshold: Double) -> [Command] {
     let threshold = min(Self.thresholds.upperBound, max(Self.thresholds.lowerBound, threshold))
     requestedThreshold = threshold == run.threshold ? nil : threshold
-    return [.control(.setThreshold(threshold))]
+    return [.run(.control(.setThreshold(threshold)))]
   }
 
   mutating func request(mode: Mode) -> [Command] {
     requestedMode = mode == run.mode ? nil : mode
     say("Next turn: mode \(mode.rawValue).")
-    return [.control(.setMode(mode))]
+    return [.run(.control(.setMode(mode)))]
   }
 
   private func modeAfter(_ mode: Mode) -> Mode {
@@ -116,18 +116,18 @@ extension ViewerState {
     hasNewBelow = false
     newStepsBelow = 0
     selected = nil
-    return [.submit(text)]
+    return [.run(.submit(text))]
   }
 
   /// First cancels what runs, or clears the composer; pressed again, quits.
   private mutating func cancel() -> [Command] {
-    if quitIsArmed { return [.quit] }
+    if quitIsArmed { return [.screen(.quit)] }
     quitIsArmed = true
     if isRunning || isRacing {
       say("Cancelling. What was written is kept. Ctrl-C again quits.")
       guard !cancelIsRequested else { return [] }
       cancelIsRequested = true
-      return [.control(.cancel)]
+      return [.run(.control(.cancel))]
     }
     if overlay != nil { overlay = nil }
     composer.clear()

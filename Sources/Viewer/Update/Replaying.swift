@@ -72,7 +72,7 @@ extension ViewerState {
     guard let replay else { return }
     let count = min(count, replay.events.count)
     if count < replay.shown { showAnew(RunState()) }
-    for event in replay.events[(count < replay.shown ? 0 : replay.shown)..<count] { take(event) }
+    for event in replay.events[(count < replay.shown ? 0 : replay.shown)..<count] { apply(event) }
     self.replay?.show(count, isJump: isJump)
   }
 

@@ -26,18 +26,18 @@ extension ViewerState {
     if action == .restoreRun {
       guard let id = deletedRun else { return [] }
       deletedRun = nil
-      return [.runs(.restore(id))]
+      return [.run(.runs(.restore(id)))]
     }
     guard let run = list.chosenItem else { return [] }
     switch action {
     case .viewRun:
       overlay = nil
-      return [.runs(.view(run.id))]
+      return [.run(.runs(.view(run.id)))]
     case .renameRun:
       overlay = .prompt(Prompt(purpose: .runTitle(of: run.id), label: "Name of the run"))
       return []
     case .deleteRun:
-      return [.runs(.delete(run.id))]
+      return [.run(.runs(.delete(run.id)))]
     default:
       return []
     }

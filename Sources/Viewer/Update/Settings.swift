@@ -115,7 +115,7 @@ extension ViewerState {
       let value = setting.text.split(whereSeparator: \.isNewline).joined(separator: " ")
       say("\(setting.name.rawValue) \(value), \(setting.name.beginning.words).")
     }
-    return [.control(.set(setting))]
+    return [.run(.control(.set(setting)))]
   }
 
   mutating func perform(_ action: Action, inSettings row: SettingRow) -> [Command] {
@@ -158,7 +158,7 @@ extension ViewerState {
   mutating func setSystemPrompt(_ argument: String?) -> [Command]? {
     if let argument, !argument.isEmpty { return set(.setting(.systemPrompt), argument) }
     let text = value(of: .setting(.systemPrompt))
-    return [.edit(text == Setting.systemPrompt(nil).text ? "" : text, .systemPrompt)]
+    return [.screen(.edit(text == Setting.systemPrompt(nil).text ? "" : text, .systemPrompt))]
   }
 
   private mutating func change(_ row: SettingRow, by direction: Int) -> [Command] {

@@ -49,25 +49,25 @@ extension ViewerState {
   mutating func steer(_ action: Action, _ argument: String?) -> [Command] {
     let step = steered?.id.step ?? 0
     switch action {
-    case .pause: return [.control(run.isPaused ? .resume : .pause)]
-    case .singleStep: return [.control(.singleStep)]
-    case .answerNow: return [.control(.answerNow)]
-    case .acceptStep: return [.control(.override(step: step, verdict: .accepted))]
-    case .rejectStep: return [.control(.override(step: step, verdict: .rejected))]
-    case .branch: return [.control(.branch(after: step))]
-    case .editStep: return [.edit(steered?.step.keptText ?? "", .step(step))]
+    case .pause: return [.run(.control(run.isPaused ? .resume : .pause))]
+    case .singleStep: return [.run(.control(.singleStep))]
+    case .answerNow: return [.run(.control(.answerNow))]
+    case .acceptStep: return [.run(.control(.override(step: step, verdict: .accepted)))]
+    case .rejectStep: return [.run(.control(.override(step: step, verdict: .rejected)))]
+    case .branch: return [.run(.control(.branch(after: step)))]
+    case .editStep: return [.screen(.edit(steered?.step.keptText ?? "", .step(step)))]
     case .addNote:
       if let argument, !argument.isEmpty {
-        return [.control(.note(after: step, text: argument))]
+        return [.run(.control(.note(after: step, text: argument)))]
       }
       overlay = .prompt(Prompt(purpose: .note(after: step), label: "Note after step \(step)"))
       return []
-    case .writeNote: return [.edit("", .note(after: step))]
+    case .writeNote: return [.screen(.edit("", .note(after: step)))]
     default: return []
     }
   }
 
-  mutating func take(_ result: EditResult, for purpose: EditPurpose) -> [Command] {
+  mutating func finishEdit(_ result: EditResult, for purpose: EditPurpose) -> [Command] {
     switch (result, purpose) {
     case (.failure(let reason), _):
       say(reason, .warning)
@@ -80,13 +80,13 @@ extension ViewerState {
         say("Step \(step) stays as it was.")
         return []
       }
-      return [.control(.edit(step: step, text: text.trimmedAtEnd))]
+      return [.run(.control(.edit(step: step, text: text.trimmedAtEnd)))]
     case (.text(let text), .note(let step)):
       guard !text.trimmedAtEnd.isEmpty else {
         say("No note was written.")
         return []
       }
-      return [.control(.note(after: step, text: text.trimmedAtEnd))]
+      return [.run(.control(.note(after: step, text: text.trimmedAtEnd)))]
     case (.text(let text), .systemPrompt):
       return set(.setting(.systemPrompt), text.trimmedAtEnd) ?? []
     }

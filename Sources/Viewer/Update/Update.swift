@@ -8,7 +8,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .key(let key):
     return state.press(key)
   case .mouse(let event):
-    return state.take(event)
+    return state.handle(event)
   case .paste(let text):
     state.paste(text)
     return []
@@ -20,7 +20,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
       state.replay?.before?.run.apply(event)
       return []
     }
-    for event in state.released(by: event) { state.take(event) }
+    for event in state.released(by: event) { state.apply(event) }
     return []
   case .race(let event):
     if let event {
@@ -40,7 +40,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     if case .failed = status { state.submitted = nil }
     return []
   case .edited(let purpose, let result):
-    return state.take(result, for: purpose)
+    return state.finishEdit(result, for: purpose)
   case .loaded(let run):
     state.compare(with: run)
     return []
@@ -52,7 +52,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     return []
   case .deleted(let id):
     state.deletedRun = id
-    return [.runs(.list)]
+    return [.run(.runs(.list))]
   case .opened(let run):
     state.goOn(with: run)
     return []
@@ -124,7 +124,7 @@ extension ViewerState {
     }
   }
 
-  mutating func take(_ event: Event) {
+  mutating func apply(_ event: Event) {
     // The last step is shown as being written until the turn is over.
     let lastStep = run.turns.last?.steps.last?.number ?? 0
     layout.markStale(

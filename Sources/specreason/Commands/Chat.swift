@@ -69,7 +69,7 @@ struct Chat: ParsableCommand {
       pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onFailure: warn),
       earlier: earlier, inbox: inbox)
-    let (commands, queue) = AsyncStream.makeStream(of: Viewer.Command.self)
+    let (commands, queue) = AsyncStream.makeStream(of: RunCommand.self)
     Task.detached { await live.serve(commands) }
     let end =
       screen.isLinear

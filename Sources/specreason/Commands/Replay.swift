@@ -46,15 +46,27 @@ struct Replay: ParsableCommand {
     if screen.isLinear {
       for event in trace.events { inbox.post(.event(event)) }
       inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
-      _ = try runLinearViewer(initial: state, inbox: inbox) { _ in }
+      _ = try runLinearViewer(initial: state, inbox: inbox, serve: serve(to: inbox))
       return
     }
     state.replay(trace.events, speed: speed.value, isPaused: paused)
-    let end = try runViewer(initial: state, inbox: inbox) { [folder = saving.folder] command in
-      guard case .load(let path) = command else { return }
-      Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }
-    }
+    let end = try runViewer(initial: state, inbox: inbox, serve: serve(to: inbox))
     if end != .quit { throw ExitCode(end.exitCode) }
+  }
+
+  /// Does what a recording can do: it can be compared with another, and nothing more.
+  private func serve(to inbox: Inbox) -> (RunCommand) -> Void {
+    { [folder = saving.folder] command in
+      switch command {
+      case .load(let path):
+        Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }
+      case .runs:
+        inbox.post(.told("Saved runs are listed by `specreason runs`.", isWarning: true))
+      case .submit, .control, .models, .changeModel, .race:
+        inbox.post(
+          .told("A recording is shown: there are no models that could do that.", isWarning: true))
+      }
+    }
   }
 }
 
