@@ -24,6 +24,10 @@ enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4 };
 
 #include "lanes.h"
 
+#include "float_products.h"
+#include "quantize.h"
+#include "rows.h"
+
 enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
@@ -47,7 +51,7 @@ SR_INLINE size_t widest_run(int type) {
   const sr_packing packing = sr_packing_of(type);
   if (packing.offset == 128) return 1;
   // Values that are looked up need not be of as many bits as their numbers.
-  const size_t bits = sr_values_of(type) != NULL ? 5 : packing.low_bits + packing.high_bits;
+  const size_t bits = packing.values != NULL ? 5 : packing.low_bits + packing.high_bits;
   return bits <= 4 ? 8 : bits == 5 ? 4 : 2;
 }
 
@@ -64,7 +68,7 @@ SR_INLINE i32x16 dot_quads(int type, i32x16 sums, i32x16 weights, i32x16 activat
   halves w = {weights}, a = {activations}, result = {sums};
   for (int half = 0; half < 2; half++) {
     __m256i bytes = w.halves[half], signed_bytes = a.halves[half];
-    if (type == SR_Q8_0) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
+    if (sr_packing_of(type).low_bits == 8) bytes = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0x80));
     if (sr_packing_of(type).offset == 128) {
       signed_bytes = _mm256_sign_epi8(signed_bytes, bytes);
       bytes = _mm256_abs_epi8(bytes);

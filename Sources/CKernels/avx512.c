@@ -20,6 +20,10 @@ enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 4 };
 
 #include "lanes.h"
 
+#include "float_products.h"
+#include "quantize.h"
+#include "rows.h"
+
 enum { ATTENTION_REGISTERS = 16, ATTENTION_QUERIES = 8, VALUE_VECTORS = 2 };
 
 #include "attention.h"

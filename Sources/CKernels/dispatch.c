@@ -1,4 +1,5 @@
 #include "kernels.h"
+#include "packing.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -76,9 +77,10 @@ void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t
     memcpy((float *)prepared + m0 * k, a + m0 * k, (m1 - m0) * k * sizeof(float));
     return;
   }
+  const size_t groups_in_scale = sr_packing_of(type).has_block_scales ? SR_GROUPS_IN_SUPER : 1;
   sr_activation *groups = prepared;
   for (size_t i = m0; i < m1; i++) {
-    kernels()->quantize(a + i * k, k, sr_groups_in_scale(type), groups + i * (k / SR_GROUP));
+    kernels()->quantize(a + i * k, k, groups_in_scale, groups + i * (k / SR_GROUP));
   }
 }
 

@@ -3,9 +3,12 @@
 #ifndef SPECREASON_KERNELS_H
 #define SPECREASON_KERNELS_H
 
+#include "CKernels.h"
+#include "activations.h"
 #include "formats.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct {
   const char *name;
@@ -34,14 +37,14 @@ typedef struct {
   double (*exponentials)(const float *x, float most, float factor, float *out, size_t n);
 } sr_kernels;
 
-/// The table of a file that includes lanes.h and attention.h.
+/// The table of a file that includes the kernels' headers.
 #define SR_KERNELS(set)                                                                                       \
   {                                                                                                           \
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope, .attention = attention,   \
     .attention_shares = attention_shares, .attention_merge = attention_merge, .place_key = place_key,         \
-    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp,      \
-    .exponentials = exponentials        \
+    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp,       \
+    .exponentials = exponentials                                                                              \
   }
 
 extern const sr_kernels sr_kernels_scalar;
@@ -55,7 +58,7 @@ extern const sr_kernels sr_kernels_dotprod;
 
 /// Group `index` of a row of quantized weights as its file has it.
 void sr_unpack_group(int type, const void *row, size_t index, sr_group *group);
-/// The same, but with numbers of values for types that have `sr_values_of`.
+/// The same, but where weights are numbers of values, with these numbers.
 void sr_unpack_numbers(int type, const void *row, size_t index, sr_group *group);
 /// Group `index` of row `r` of a strip of packed weights.
 void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group);

@@ -26,6 +26,10 @@ enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4 };
 
 #include "lanes.h"
 
+#include "float_products.h"
+#include "quantize.h"
+#include "rows.h"
+
 enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 
 #include "attention.h"
@@ -50,7 +54,7 @@ SR_INLINE u8x64 look_up(u8x16 values, u8x64 bytes) {
 /// Signed bytes of weights; below 64 they are the same with and without a sign.
 SR_INLINE int8x16_t signed_weights(int type, int32x4_t weights) {
   int8x16_t bytes = vreinterpretq_s8_s32(weights);
-  return type == SR_Q8_0 ? veorq_s8(bytes, vdupq_n_s8((int8_t)0x80)) : bytes;
+  return sr_packing_of(type).low_bits == 8 ? veorq_s8(bytes, vdupq_n_s8((int8_t)0x80)) : bytes;
 }
 
 SR_INLINE i32x16 dot_pairs(i32x16 sums, i32x16 weights, i32x16 activations) {

@@ -1,5 +1,6 @@
 #include "packing.h"
 
+#include "floats.h"
 #include "kernels.h"
 #include "vectors.h"
 
@@ -47,121 +48,73 @@ static void gather_quads(const uint8_t rows[SR_STRIP][SR_GROUP], uint8_t quads[S
   }
 }
 
-/// Group `index` of `rows` rows, whose first block is at `w`.
+/// Puts the F16 of row r beside those of the other rows.
+static void pack_half(float value, size_t r, uint8_t *halves) {
+  uint16_t half = sr_half_from(value);
+  memcpy(halves + r * sizeof half, &half, sizeof half);
+}
+
+/// The scales and minima of row r for group g of the block at `packed`.
+static void pack_factors(sr_packing packing, const sr_group *group, size_t g, size_t r, uint8_t *packed) {
+  enum { HALVES = SR_STRIP * sizeof(uint16_t) };
+  const size_t in_unit = g % SR_UNIT;
+  uint8_t *factors = packed + sr_unit_start(packing, g / SR_UNIT) + sr_factors_start(packing);
+  if (packing.has_block_scales && g == 0) {
+    pack_half(group->block_scale, r, packed);
+    if (packing.has_minima) pack_half(group->block_minimum, r, packed + HALVES);
+  }
+  switch (packing.factors) {
+  case SR_NO_FACTORS: return;
+  case SR_SCALES_AND_MINIMA:
+    pack_half(-group->minimum[0], r, factors + (SR_UNIT + in_unit) * HALVES);
+    pack_half(group->scale[0], r, factors + in_unit * HALVES);
+    return;
+  case SR_SCALES: pack_half(group->scale[0], r, factors + in_unit * HALVES); return;
+  case SR_EXPONENTS: packed[g * SR_STRIP + r] = sr_exponent_from(group->scale[0]); return;
+  case SR_BYTES_AND_MINIMA:
+    factors[in_unit * SR_STRIP + r] = (uint8_t)group->scale[0];
+    factors[(SR_UNIT + in_unit) * SR_STRIP + r] = (uint8_t)group->minimum[0];
+    return;
+  case SR_HALF_BYTES:
+    for (size_t half = 0; half < 2; half++) {
+      factors[(2 * in_unit + half) * SR_STRIP + r] = (uint8_t)(int)group->scale[half];
+    }
+    return;
+  case SR_HALF_NIBBLES:
+    for (size_t half = 0; half < 2; half++) {
+      factors[(2 * in_unit + half) * SR_STRIP + r] = (uint8_t)((int)group->scale[half] | (int)group->minimum[half] << 4);
+    }
+    return;
+  case SR_HEADER_BYTES: packed[SR_LINE + g * SR_STRIP + r] = (uint8_t)(int)group->scale[0]; return;
+  }
+}
+
+/// Group `index` of `rows` rows, whose first block is at `w`, as group g of the packed block at `packed`.
 static void pack_group(int type, sr_packing packing, const char *w, size_t row_bytes, size_t rows, size_t index,
-                       uint8_t *low, uint8_t *high) {
-  int offset = sr_values_of(type) == NULL ? packing.offset : 0;
+                       size_t g, uint8_t *packed) {
+  int offset = packing.values == NULL ? packing.offset : 0;
   uint8_t bytes[SR_STRIP][SR_GROUP], quads[SR_QUADS][SR_LINE];
   for (size_t r = 0; r < rows; r++) {
     sr_group group;
     sr_unpack_numbers(type, w + r * row_bytes, index, &group);
     for (size_t i = 0; i < SR_GROUP; i++) bytes[r][i] = (uint8_t)(group.q[i] + offset);
+    pack_factors(packing, &group, g, r, packed);
   }
   memset(bytes[rows], 0, (SR_STRIP - rows) * SR_GROUP);
   gather_quads(bytes, quads);
-  pack_planes(packing, quads, low, high);
-}
-
-/// Halves of 16 rows stand side by side.
-static void pack_half(uint16_t half, size_t r, uint8_t *halves) {
-  memcpy(halves + r * sizeof(uint16_t), &half, sizeof half);
-}
-
-/// Factors of the halves of group g of a block whose factors begin at `factors`.
-static void pack_half_factors(sr_packing packing, int first, int second, size_t g, size_t r, uint8_t *factors) {
-  factors += g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * 2 * SR_STRIP + r;
-  factors[0] = (uint8_t)first;
-  factors[SR_STRIP] = (uint8_t)second;
-}
-
-/// The factors of a packed block for row `r` of its panel, out of what its file has at `block`.
-static void pack_factors(int type, sr_packing packing, const char *block, size_t groups, size_t r, uint8_t *packed) {
-  enum { HALVES = SR_STRIP * sizeof(uint16_t) };
-  uint8_t *factors = packed + packing.header_lines * SR_LINE + sr_factors_start(packing);
-  switch (type) {
-  case SR_Q8_0:
-  case SR_Q4_0:
-  case SR_Q5_0:
-  case SR_IQ4_NL:
-    // All begin with their scale.
-    for (size_t g = 0; g < groups; g++) {
-      pack_half(((const sr_block_q4_0 *)(block + g * sr_block_bytes(type)))->scale, r, factors + g * HALVES);
-    }
-    return;
-  case SR_Q4_1:
-  case SR_Q5_1:
-    // Both begin alike.
-    for (size_t g = 0; g < groups; g++) {
-      const sr_block_q4_1 *group = (const sr_block_q4_1 *)(block + g * sr_block_bytes(type));
-      pack_half(group->scale, r, factors + g * HALVES);
-      pack_half(group->minimum, r, factors + (SR_UNIT + g) * HALVES);
-    }
-    return;
-  case SR_MXFP4:
-    for (size_t g = 0; g < groups; g++) packed[g * SR_STRIP + r] = ((const sr_block_mxfp4 *)block)[g].exponent;
-    return;
-  case SR_IQ4_XS: {
-    const sr_block_iq4_xs *k = (const sr_block_iq4_xs *)block;
-    pack_half(k->scale, r, packed);
-    for (size_t g = 0; g < groups; g++) packed[SR_LINE + g * SR_STRIP + r] = (uint8_t)sr_iq4_factor(k, g);
-    return;
-  }
-  case SR_Q2_K: {
-    const sr_block_q2_k *k = (const sr_block_q2_k *)block;
-    pack_half(k->scale, r, packed);
-    pack_half(k->minimum, r, packed + HALVES);
-    for (size_t g = 0; g < groups; g++) {
-      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
-    }
-    return;
-  }
-  case SR_Q3_K: {
-    const sr_block_q3_k *k = (const sr_block_q3_k *)block;
-    pack_half(k->scale, r, packed);
-    for (size_t g = 0; g < groups; g++) {
-      int first = sr_q3_factor(k->factors, 2 * g), second = sr_q3_factor(k->factors, 2 * g + 1);
-      pack_half_factors(packing, first, second, g, r, factors);
-    }
-    return;
-  }
-  case SR_Q4_K:
-  case SR_Q5_K: {
-    // Both begin alike.
-    const sr_block_q4_k *k = (const sr_block_q4_k *)block;
-    pack_half(k->scale, r, packed);
-    pack_half(k->minimum, r, packed + HALVES);
-    for (size_t g = 0; g < groups; g++) {
-      uint8_t *unit = factors + g / SR_UNIT * sr_unit_bytes(packing) + g % SR_UNIT * SR_STRIP + r;
-      sr_k_factors(k->factors, g, unit, unit + SR_UNIT * SR_STRIP);
-    }
-    return;
-  }
-  case SR_Q6_K: {
-    const sr_block_q6_k *k = (const sr_block_q6_k *)block;
-    pack_half(k->scale, r, packed);
-    for (size_t g = 0; g < groups; g++) {
-      pack_half_factors(packing, k->factors[2 * g], k->factors[2 * g + 1], g, r, factors);
-    }
-    return;
-  }
-  }
+  uint8_t *unit = packed + sr_unit_start(packing, g / SR_UNIT);
+  pack_planes(packing, quads, unit + sr_low_plane(packing, g % SR_UNIT), unit + sr_high_plane(packing, g % SR_UNIT));
 }
 
 /// A strip of `rows` rows, whose first block goes to `packed`.
 static void pack_strip(int type, const char *w, size_t row_bytes, size_t rows, size_t groups, uint8_t *packed) {
   sr_packing packing = sr_packing_of(type);
-  size_t block_groups = sr_packed_block_groups(packing), file_groups = sr_block_length(type) / SR_GROUP;
+  size_t block_groups = sr_packed_block_groups(packing);
   for (size_t first = 0; first < groups; first += block_groups, packed += sr_block_step(packing)) {
     size_t count = groups - first < block_groups ? groups - first : block_groups;
     int is_whole = rows == SR_STRIP && count == block_groups;
     memset(packed, 0, is_whole ? packing.header_lines * SR_LINE : sr_packed_block_bytes(packing));
-    for (size_t g = 0; g < count; g++) {
-      uint8_t *unit = packed + sr_unit_start(packing, g / SR_UNIT);
-      pack_group(type, packing, w, row_bytes, rows, first + g, unit + sr_low_plane(packing, g % SR_UNIT),
-                 unit + sr_high_plane(packing, g % SR_UNIT));
-    }
-    size_t offset = first / file_groups * sr_block_bytes(type);
-    for (size_t r = 0; r < rows; r++) pack_factors(type, packing, w + r * row_bytes + offset, count, r, packed);
+    for (size_t g = 0; g < count; g++) pack_group(type, packing, w, row_bytes, rows, first + g, g, packed);
   }
 }
 
@@ -203,7 +156,6 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
 
 void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index, sr_group *group) {
   sr_packing packing = sr_packing_of(type);
-  const int8_t *values = sr_values_of(type);
   size_t block_groups = sr_packed_block_groups(packing), g = index % block_groups, in_unit = g % SR_UNIT;
   const uint8_t *block = (const uint8_t *)strip + index / block_groups * sr_block_step(packing);
   const uint8_t *unit = block + sr_unit_start(packing, g / SR_UNIT), *factors = unit + sr_factors_start(packing);
@@ -215,44 +167,40 @@ void sr_unpack_packed_group(int type, const void *strip, size_t r, size_t index,
       int upper = high[high_bit / 8 * SR_LINE + byte] >> high_bit % 8 & ((1 << packing.high_bits) - 1);
       q |= upper << packing.low_bits;
     }
-    group->q[i] = values != NULL ? values[q] : (int8_t)(q - packing.offset);
+    group->q[i] = packing.values != NULL ? packing.values[q] : (int8_t)(q - packing.offset);
   }
   uint16_t halves[2][SR_STRIP];
   memcpy(halves, packing.header_lines > 0 ? block : factors, sizeof halves);
   group->minimum[0] = group->minimum[1] = 0;
-  group->block_scale = sr_has_block_scales(type) ? sr_half_value(halves[0][r]) : 1;
-  group->block_minimum = sr_has_block_scales(type) ? sr_half_value(halves[1][r]) : 1;
-  switch (type) {
-  case SR_Q8_0:
-  case SR_Q4_0:
-  case SR_Q5_0:
-  case SR_IQ4_NL: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
-  case SR_Q4_1:
-  case SR_Q5_1: {
+  group->block_scale = packing.has_block_scales ? sr_half_value(halves[0][r]) : 1;
+  group->block_minimum = packing.has_block_scales ? sr_half_value(halves[1][r]) : 1;
+  switch (packing.factors) {
+  case SR_NO_FACTORS: return;
+  case SR_SCALES: group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]); return;
+  case SR_SCALES_AND_MINIMA: {
     uint16_t minima[2][SR_STRIP];
     memcpy(minima, factors + SR_LINE, sizeof minima);
     group->scale[0] = group->scale[1] = sr_half_value(halves[in_unit][r]);
     group->minimum[0] = group->minimum[1] = -sr_half_value(minima[in_unit][r]);
     return;
   }
-  case SR_MXFP4: group->scale[0] = group->scale[1] = sr_exponent_value(block[g * SR_STRIP + r]); return;
-  case SR_IQ4_XS: group->scale[0] = group->scale[1] = (int8_t)block[SR_LINE + g * SR_STRIP + r]; return;
-  case SR_Q2_K:
+  case SR_EXPONENTS: group->scale[0] = group->scale[1] = sr_exponent_value(block[g * SR_STRIP + r]); return;
+  case SR_BYTES_AND_MINIMA:
+    group->scale[0] = group->scale[1] = factors[in_unit * SR_STRIP + r];
+    group->minimum[0] = group->minimum[1] = factors[(SR_UNIT + in_unit) * SR_STRIP + r];
+    return;
+  case SR_HALF_BYTES:
+    for (size_t half = 0; half < 2; half++) {
+      group->scale[half] = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];
+    }
+    return;
+  case SR_HALF_NIBBLES:
     for (size_t half = 0; half < 2; half++) {
       uint8_t factor = factors[(2 * in_unit + half) * SR_STRIP + r];
       group->scale[half] = factor & 15;
       group->minimum[half] = factor >> 4;
     }
     return;
-  case SR_Q4_K:
-  case SR_Q5_K:
-    group->scale[0] = group->scale[1] = factors[in_unit * SR_STRIP + r];
-    group->minimum[0] = group->minimum[1] = factors[(SR_UNIT + in_unit) * SR_STRIP + r];
-    return;
-  case SR_Q3_K:
-  case SR_Q6_K:
-    for (size_t half = 0; half < 2; half++) {
-      group->scale[half] = (int8_t)factors[(2 * in_unit + half) * SR_STRIP + r];
-    }
+  case SR_HEADER_BYTES: group->scale[0] = group->scale[1] = (int8_t)block[SR_LINE + g * SR_STRIP + r]; return;
   }
 }

@@ -11,48 +11,83 @@
 #ifndef SPECREASON_PACKING_H
 #define SPECREASON_PACKING_H
 
+#include "CKernels.h"
 #include "formats.h"
 
 enum { SR_STRIP = 16, SR_STRIPS = SR_PANEL_ROWS / SR_STRIP, SR_LINE = 64, SR_QUADS = SR_GROUP / 4, SR_UNIT = 2 };
 
-/// Where the parts of a type's packed blocks are.
+/// How packed blocks store scales and minima. A value of each of the strip's 16 rows stands side by side.
+typedef enum {
+  /// No factors: the type is not quantized.
+  SR_NO_FACTORS,
+  /// A unit has the scales of both groups, as F16.
+  SR_SCALES,
+  /// A unit has the scales of both groups, then their minima, as F16.
+  SR_SCALES_AND_MINIMA,
+  /// The header has the exponents of four groups.
+  SR_EXPONENTS,
+  /// The header has the block's scale, then its minimum, as F16; a unit, as bytes, the scales of both groups, then
+  /// their minima.
+  SR_BYTES_AND_MINIMA,
+  /// The header has the block's scale as F16; a unit a signed byte for each half of a group.
+  SR_HALF_BYTES,
+  /// The header is as in SR_BYTES_AND_MINIMA; a unit has, for each half of a group, a byte with the scale in its low
+  /// and the minimum in its high half.
+  SR_HALF_NIBBLES,
+  /// The header has a line that begins with the block's scale as F16, then the signed bytes of eight groups.
+  SR_HEADER_BYTES,
+} sr_factor_form;
+
+/// How a type is packed.
 typedef struct {
   /// Bits of a weight in its low and in its high plane.
   size_t low_bits, high_bits;
-  /// Products take weights as q + offset.
+  /// Products take weights as q + offset, which makes them unsigned.
   int offset;
+  /// The 16 values that weights are numbers of; NULL where they stand for themselves.
+  const int8_t *values;
+  sr_factor_form factors;
+  // The rest follows from `factors`.
   /// Lines before the units of a block, units in it, and lines of factors in each.
   size_t header_lines, units, factor_lines;
+  /// Whether a block's groups have integer scales and minima, which those of the block are multiplied with.
+  int has_block_scales;
+  /// Whether the two halves of a group have scales of their own.
+  int has_half_scales;
+  /// Whether groups, or their halves, have a minimum.
+  int has_minima;
 } sr_packing;
 
+static inline sr_packing sr_with_factors(sr_packing p) {
+  switch (p.factors) {
+  case SR_NO_FACTORS: p.units = 1; break;
+  case SR_SCALES: p.units = 1, p.factor_lines = 1; break;
+  case SR_SCALES_AND_MINIMA: p.units = 1, p.factor_lines = 2, p.has_minima = 1; break;
+  case SR_EXPONENTS: p.header_lines = 1, p.units = 2; break;
+  case SR_BYTES_AND_MINIMA: p.header_lines = 1, p.units = 4, p.factor_lines = 1, p.has_minima = 1; break;
+  case SR_HALF_BYTES: p.header_lines = 1, p.units = 4, p.factor_lines = 1, p.has_half_scales = 1; break;
+  case SR_HALF_NIBBLES:
+    p.header_lines = 1, p.units = 4, p.factor_lines = 1, p.has_half_scales = 1, p.has_minima = 1;
+    break;
+  case SR_HEADER_BYTES: p.header_lines = 3, p.units = 4; break;
+  }
+  p.has_block_scales = p.factors >= SR_BYTES_AND_MINIMA;
+  return p;
+}
+
+/// How `type` is packed.
 static inline sr_packing sr_packing_of(int type) {
   switch (type) {
-  // Factors: the scales of both groups, as halves.
-  case SR_Q8_0: return (sr_packing){.low_bits = 8, .offset = 128, .units = 1, .factor_lines = 1};
-  case SR_Q4_0: return (sr_packing){.low_bits = 4, .offset = 8, .units = 1, .factor_lines = 1};
-  case SR_Q5_0: return (sr_packing){.low_bits = 4, .high_bits = 1, .offset = 16, .units = 1, .factor_lines = 1};
-  case SR_IQ4_NL: return (sr_packing){.low_bits = 4, .offset = 128, .units = 1, .factor_lines = 1};
-  // Factors: the scales of both groups, then their minima, as halves.
-  case SR_Q4_1: return (sr_packing){.low_bits = 4, .units = 1, .factor_lines = 2};
-  case SR_Q5_1: return (sr_packing){.low_bits = 4, .high_bits = 1, .units = 1, .factor_lines = 2};
-  // Header: the exponents of four groups.
-  case SR_MXFP4: return (sr_packing){.low_bits = 4, .offset = 12, .header_lines = 1, .units = 2};
-  // Header: scales, then minima, as halves. Factors: bytes, the scales of both groups, then their minima.
-  case SR_Q4_K: return (sr_packing){.low_bits = 4, .header_lines = 1, .units = 4, .factor_lines = 1};
-  case SR_Q5_K: return (sr_packing){.low_bits = 4, .high_bits = 1, .header_lines = 1, .units = 4, .factor_lines = 1};
-  // Header: scales as halves. Factors: signed bytes, for each 16 values.
-  case SR_Q6_K:
-    return (sr_packing){
-        .low_bits = 4, .high_bits = 2, .offset = 32, .header_lines = 1, .units = 4, .factor_lines = 1};
-  case SR_Q3_K:
-    return (sr_packing){.low_bits = 2, .high_bits = 1, .offset = 4, .header_lines = 1, .units = 4, .factor_lines = 1};
-  // Header: scales, then minima, as halves. Factors: for each 16 values, a byte as in files.
-  case SR_Q2_K: return (sr_packing){.low_bits = 2, .header_lines = 1, .units = 4, .factor_lines = 1};
-  // Header: a line that begins with scales as halves, then the signed factors of eight groups.
-  case SR_IQ4_XS: return (sr_packing){.low_bits = 4, .offset = 128, .header_lines = 3, .units = 4};
-  default: return (sr_packing){.units = 1};
+#define SR_PACKING(name, lower, number, ...) \
+  case SR_##name: return sr_with_factors((sr_packing){__VA_ARGS__});
+    SR_QUANTIZED_TYPES(SR_PACKING)
+#undef SR_PACKING
+  default: return sr_with_factors((sr_packing){.factors = SR_NO_FACTORS});
   }
 }
+
+/// Whether products with `type` read int8 activations.
+static inline int sr_is_quantized(int type) { return sr_packing_of(type).factors != SR_NO_FACTORS; }
 
 /// Where things are, in bytes: the planes of group g = 0, 1 of a unit, a unit's factors, a unit in its block.
 static inline size_t sr_low_plane(sr_packing p, size_t g) { return g * p.low_bits * SR_LINE; }

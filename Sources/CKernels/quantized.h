@@ -15,151 +15,13 @@
 // order.
 // The lanes of a vector are the 16 rows of a strip.
 
-#include "packing.h"
+#include "packed.h"
+#include "pacing.h"
 
 /// Groups of weights that all activations meet before the next: they stay in the first-level cache.
 enum { CHUNK = 16 };
 /// Rows of activations whose sums are held at a time.
 enum { PASS = 128 };
-/// Bytes that are asked for ahead of their use where a single tile reads the weights as fast as memory gives them: with
-/// all strips at once, and in order.
-enum { AHEAD = 8192, AHEAD_IN_ORDER = 3072 };
-
-SR_INLINE u8x64 load_line(const uint8_t *line) { return *(const u8x64 *)line; }
-
-/// Quad q out of a plane, its bits moved to `place`.
-SR_INLINE u8x64 quad_bits(size_t bits, const uint8_t *plane, size_t q, size_t place) {
-  u8x64 line = load_line(plane + q * bits / 8 * SR_LINE);
-  if (bits == 8) return line;
-  size_t shift = q * bits % 8;
-  uint8_t mask = (uint8_t)(((1u << bits) - 1) << place);
-  return (shift >= place ? line >> (uint8_t)(shift - place) : line << (uint8_t)(place - shift)) & mask;
-}
-
-/// Quad q of group g of a unit.
-SR_INLINE i32x16 quad_of(int type, const uint8_t *unit, size_t g, size_t q) {
-  const sr_packing packing = sr_packing_of(type);
-  u8x64 quad = quad_bits(packing.low_bits, unit + sr_low_plane(packing, g), q, 0);
-  if (packing.high_bits > 0) {
-    quad |= quad_bits(packing.high_bits, unit + sr_high_plane(packing, g), q, packing.low_bits);
-  }
-  if (sr_values_of(type) == NULL) return (i32x16)quad;
-  u8x16 values = *(const stored_u8x16 *)sr_values_of(type);
-  if (!(SIGNED_BYTES && packing.offset == 128)) values += (uint8_t)packing.offset;
-  return (i32x16)look_up(values, quad);
-}
-
-/// What multiplies the sums of a group.
-typedef struct {
-  /// One, or one for each half of the group.
-  f32x16 scales[2];
-  /// Of types without block scales.
-  f32x16 negative_minimum;
-} sr_factors;
-
-SR_INLINE f32x16 load_halves(const uint8_t *x) { return load_half((const uint16_t *)x); }
-SR_INLINE f32x16 load_bytes(const uint8_t *x) {
-  return __builtin_convertvector(*(const stored_u8x16 *)x, f32x16);
-}
-SR_INLINE f32x16 load_signed_bytes(const uint8_t *x) {
-  return __builtin_convertvector(*(const stored_i8x16 *)x, f32x16);
-}
-
-/// 2^(exponent − 128) for 16 exponents; as sr_exponent_value.
-SR_INLINE f32x16 load_exponents(const uint8_t *x) {
-  i32x16 exponents = __builtin_convertvector(*(const stored_u8x16 *)x, i32x16);
-  return pick(exponents < 2, (f32x16)((exponents + 1) << 21), (f32x16)((exponents - 1) << 23));
-}
-
-/// The factors of group g of a block's unit `index`, which is at `unit`; the block begins with `header`.
-SR_INLINE sr_factors factors_of(int type, const uint8_t *header, size_t index, const uint8_t *unit, size_t g) {
-  const uint8_t *factors = unit + sr_factors_start(sr_packing_of(type));
-  sr_factors result = {0};
-  switch (type) {
-  case SR_Q4_1:
-  case SR_Q5_1:
-    result.negative_minimum = load_halves(factors + SR_LINE + g * SR_STRIP * sizeof(uint16_t));
-    result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t));
-    break;
-  case SR_MXFP4: result.scales[0] = load_exponents(header + (index * SR_UNIT + g) * SR_STRIP); break;
-  case SR_IQ4_XS:
-    result.scales[0] = load_signed_bytes(header + SR_LINE + (index * SR_UNIT + g) * SR_STRIP);
-    break;
-  case SR_Q2_K:
-    for (size_t half = 0; half < 2; half++) {
-      u8x16 bytes = *(const stored_u8x16 *)(factors + (2 * g + half) * SR_STRIP);
-      result.scales[half] = __builtin_convertvector(bytes & 15, f32x16);
-    }
-    break;
-  case SR_Q8_0:
-  case SR_Q4_0:
-  case SR_Q5_0:
-  case SR_IQ4_NL: result.scales[0] = load_halves(factors + g * SR_STRIP * sizeof(uint16_t)); break;
-  case SR_Q4_K:
-  case SR_Q5_K: result.scales[0] = load_bytes(factors + g * SR_STRIP); break;
-  case SR_Q3_K:
-  case SR_Q6_K:
-    for (size_t half = 0; half < 2; half++) {
-      result.scales[half] = load_signed_bytes(factors + (2 * g + half) * SR_STRIP);
-    }
-  }
-  return result;
-}
-
-/// Minima of a block that are multiplied with the same two sums of activations: those of the halves of group `index`,
-/// or of both groups of unit `index`.
-SR_INLINE i32x16 pair_of_minima(int type, const uint8_t *block, size_t index) {
-  const sr_packing packing = sr_packing_of(type);
-  const size_t unit = type == SR_Q2_K ? index / SR_UNIT : index;
-  const uint8_t *factors = block + sr_unit_start(packing, unit) + sr_factors_start(packing);
-  factors += (type == SR_Q2_K ? index % SR_UNIT : 1) * 2 * SR_STRIP;
-  u8x16 first = *(const stored_u8x16 *)factors, second = *(const stored_u8x16 *)(factors + SR_STRIP);
-  if (type == SR_Q2_K) first >>= 4, second >>= 4;
-  return __builtin_convertvector(first, i32x16) | __builtin_convertvector(second, i32x16) << 16;
-}
-
-/// What the integer sum over a group, or over half of one, begins with.
-SR_INLINE int32_t start_of(int type, const sr_activation *a, size_t half) {
-  switch (sr_packing_of(type).offset) {
-  case 128: return SIGNED_BYTES ? 0 : a->start_128;
-  case 16: return a->start_8 * 2;
-  case 12: return a->start_8 / 8 * 12;
-  case 8: return a->start_8;
-  case 4: return a->start_32[half] / 8;
-  case 32: return a->start_32[half];
-  default: return 0;
-  }
-}
-
-/// Lines of so many strips that belong to a group, header lines shared out.
-SR_INLINE size_t lines_of_group(int type, size_t strips) {
-  const sr_packing packing = sr_packing_of(type);
-  const size_t lines = strips * sr_packed_block_bytes(packing) / SR_LINE, groups = sr_packed_block_groups(packing);
-  return (lines + groups - 1) / groups;
-}
-
-/// Whether memory is read strictly in order, one strip's block after the other. Where there is little to do for each
-/// line, loads overtake what asks for memory line by line (Zen 4, one thread, one row of activations: 27 in place of 17
-/// GB/s for Q4_0 and Q4_K; Zen 5: 99 in place of 86% of the bandwidth for Q8_0). Where there is much to do, two strips
-/// at once wait less for their sums (AVX2: 27 in place of 18 GB/s for Q6_K).
-SR_INLINE int reads_in_order(int type, int is_paced, size_t columns) {
-  if (TILE_STRIPS == 1 && sr_packing_of(type).high_bits > 0) return 0;
-  return is_paced && columns <= (sr_has_half_scales(type) ? 2 : 4);
-}
-
-/// Whether the lines of a unit are asked for at once where memory is read in order. With a single row of activations the
-/// processor foresees the stream better by itself (Zen 4: 26 in place of 22 GB/s for Q6_K), but for whole bytes and for
-/// types that it falls behind with, whose bits are many to put together.
-SR_INLINE int asks_for_units(int type, size_t columns) {
-  const sr_packing packing = sr_packing_of(type);
-  return columns > 1 || packing.low_bits == 8 || packing.high_bits == 1;
-}
-
-/// Strips that a tile meets at a time: one too where registers are few.
-SR_INLINE size_t strips_of_tile(int type, int is_paced, size_t columns) {
-  return reads_in_order(type, is_paced, columns) || (TILE_STRIPS == 1 && columns > 1) ? 1 : SR_STRIPS;
-}
-
 /// Rows of activations that a tile meets.
 typedef struct {
   const sr_activation *first;
@@ -181,7 +43,7 @@ SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place 
   const sr_packing packing = sr_packing_of(type);
   const size_t strip_bytes = sr_packed_block_bytes(packing);
   const uint8_t *units = place.block + sr_unit_start(packing, place.unit);
-  const size_t parts = sr_has_half_scales(type) ? 2 : 1, quads = SR_QUADS / parts;
+  const size_t parts = packing.has_half_scales ? 2 : 1, quads = SR_QUADS / parts;
   const size_t run_length = widest_run(type) < quads ? widest_run(type) : quads;
   sr_factors factors[SR_STRIPS];
 #pragma clang loop unroll(full)
@@ -217,7 +79,7 @@ SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place 
     for (size_t i = 0; i < columns; i++) {
       for (size_t s = 0; s < strips; s++) {
         f32x16 values = __builtin_convertvector(dots[i][s], f32x16);
-        if (sr_has_block_scales(type)) {
+        if (packing.has_block_scales) {
           sums[i][s] = multiply_add(values, factors[s].scales[part], sums[i][s]);
         } else {
           sums[i][s] = multiply_add(values * factors[s].scales[0], spread(a.first[i * a.stride].scale), sums[i][s]);
@@ -225,7 +87,7 @@ SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place 
       }
     }
   }
-  for (size_t i = 0; i < columns && sr_has_minima(type) && !sr_has_block_scales(type); i++) {
+  for (size_t i = 0; i < columns && packing.has_minima && !packing.has_block_scales; i++) {
     f32x16 sum = spread(a.first[i * a.stride].scaled_sum);
     for (size_t s = 0; s < strips; s++) sums[i][s] = multiply_add(factors[s].negative_minimum, sum, sums[i][s]);
   }
@@ -234,9 +96,11 @@ SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place 
 /// Adds the products of a block of `strips` strips, whose groups gave `products`, to `sums`.
 SR_INLINE void add_block(int type, size_t strips, size_t columns, const uint8_t *block, sr_rows a,
                          f32x16 (*products)[SR_STRIPS], f32x16 (*sums)[SR_STRIPS]) {
-  const size_t pairs = !sr_has_minima(type) ? 0 : type == SR_Q2_K ? SR_GROUPS_IN_SUPER : SR_GROUPS_IN_SUPER / SR_UNIT;
+  const sr_packing packing = sr_packing_of(type);
+  const int is_of_halves = packing.has_half_scales;
+  const size_t pairs = !packing.has_minima ? 0 : is_of_halves ? SR_GROUPS_IN_SUPER : SR_GROUPS_IN_SUPER / SR_UNIT;
 #pragma clang loop unroll(full)
-  for (size_t s = 0; s < strips; s++, block += sr_packed_block_bytes(sr_packing_of(type))) {
+  for (size_t s = 0; s < strips; s++, block += sr_packed_block_bytes(packing)) {
     f32x16 scale = load_halves(block), negative_minimum = -load_halves(block + SR_STRIP * sizeof(uint16_t));
     i32x16 minima[SR_GROUPS_IN_SUPER];
     for (size_t pair = 0; pair < pairs; pair++) minima[pair] = pair_of_minima(type, block, pair);
@@ -245,7 +109,7 @@ SR_INLINE void add_block(int type, size_t strips, size_t columns, const uint8_t 
       i32x16 sum = {0};
       for (size_t pair = 0; pair < pairs; pair++) {
         int32_t of_pair;
-        memcpy(&of_pair, type == SR_Q2_K ? values[pair].half_sums : values[pair * SR_UNIT].pair_sums, sizeof of_pair);
+        memcpy(&of_pair, is_of_halves ? values[pair].half_sums : values[pair * SR_UNIT].pair_sums, sizeof of_pair);
         sum = dot_pairs(sum, minima[pair], (i32x16){0} + of_pair);
       }
       f32x16 all = products[i][s] * scale;
@@ -254,12 +118,6 @@ SR_INLINE void add_block(int type, size_t strips, size_t columns, const uint8_t 
     }
   }
 }
-
-/// What is asked for while other tiles are at work: so many lines with each unit of the strips that a tile has at a time.
-typedef struct {
-  const uint8_t *next;
-  size_t lines;
-} sr_ahead;
 
 /// Adds the products of a block of `strips` strips with `columns` rows of activations to `sums`, which begin with the first
 /// strip's.
@@ -284,10 +142,10 @@ SR_INLINE void multiply_block(int type, int is_paced, size_t strips, size_t colu
       const sr_rows rows = {a.first + unit * SR_UNIT + g, a.stride};
       const uint8_t *next = block + AHEAD + (unit * SR_UNIT + g) * lines * SR_LINE;
       multiply_group(type, strips, columns, (sr_place){block, unit, g}, rows, next,
-                     is_paced && !is_in_order ? lines : 0, sr_has_block_scales(type) ? products : sums);
+                     is_paced && !is_in_order ? lines : 0, packing.has_block_scales ? products : sums);
     }
   }
-  if (sr_has_block_scales(type)) add_block(type, strips, columns, block, a, products, sums);
+  if (packing.has_block_scales) add_block(type, strips, columns, block, a, products, sums);
 }
 
 /// Adds the products of `groups` groups, whole blocks but for the last, with `columns` rows of activations to `totals`.
@@ -318,7 +176,7 @@ SR_INLINE void multiply(int type, int is_paced, size_t columns, const uint8_t *b
     }
   }
   // Files' blocks of 256 are whole blocks here too.
-  for (size_t g = 0; !sr_has_block_scales(type) && g < groups; g++, a.first++) {
+  for (size_t g = 0; !packing.has_block_scales && g < groups; g++, a.first++) {
     multiply_group(type, SR_STRIPS, columns, (sr_place){block, g / SR_UNIT, g % SR_UNIT}, a, NULL, 0, sums);
   }
   for (size_t i = 0; i < columns; i++) {
@@ -402,42 +260,22 @@ SR_INLINE void quantized_products(int type, const uint8_t *packed, const sr_acti
 }
 
 /// A function for each type: compilers take more than twice as long over one that is twice as large.
-#define SR_PRODUCTS(type)                                                                                         \
-  __attribute__((noinline, nodebug)) static void products_##type(const void *packed, const sr_activation *a,      \
+#define SR_PRODUCTS(name, ...)                                                                                    \
+  __attribute__((noinline, nodebug)) static void products_##name(const void *packed, const sr_activation *a,      \
                                                                  size_t m, size_t groups, size_t n0, size_t n1,   \
                                                                  float *c, size_t ldc) {                          \
-    quantized_products(SR_##type, packed, a, m, groups, n0, n1, c, ldc);                                          \
+    quantized_products(SR_##name, packed, a, m, groups, n0, n1, c, ldc);                                          \
   }
-SR_PRODUCTS(Q4_0)
-SR_PRODUCTS(Q4_1)
-SR_PRODUCTS(Q5_0)
-SR_PRODUCTS(Q5_1)
-SR_PRODUCTS(Q8_0)
-SR_PRODUCTS(Q2_K)
-SR_PRODUCTS(Q3_K)
-SR_PRODUCTS(Q4_K)
-SR_PRODUCTS(Q5_K)
-SR_PRODUCTS(Q6_K)
-SR_PRODUCTS(IQ4_NL)
-SR_PRODUCTS(IQ4_XS)
-SR_PRODUCTS(MXFP4)
+SR_QUANTIZED_TYPES(SR_PRODUCTS)
+#undef SR_PRODUCTS
 
 static void matmul_quantized(int type, const void *w, const sr_activation *a, size_t m, size_t k, size_t n0, size_t n1,
                              float *c, size_t ldc) {
   size_t groups = k / SR_GROUP;
   switch (type) {
-  case SR_Q4_0: return products_Q4_0(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q4_1: return products_Q4_1(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_0: return products_Q5_0(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_1: return products_Q5_1(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q8_0: return products_Q8_0(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q2_K: return products_Q2_K(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q3_K: return products_Q3_K(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q4_K: return products_Q4_K(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q5_K: return products_Q5_K(w, a, m, groups, n0, n1, c, ldc);
-  case SR_Q6_K: return products_Q6_K(w, a, m, groups, n0, n1, c, ldc);
-  case SR_IQ4_NL: return products_IQ4_NL(w, a, m, groups, n0, n1, c, ldc);
-  case SR_IQ4_XS: return products_IQ4_XS(w, a, m, groups, n0, n1, c, ldc);
-  case SR_MXFP4: return products_MXFP4(w, a, m, groups, n0, n1, c, ldc);
+#define SR_PRODUCTS(name, ...) \
+  case SR_##name: return products_##name(w, a, m, groups, n0, n1, c, ldc);
+    SR_QUANTIZED_TYPES(SR_PRODUCTS)
+#undef SR_PRODUCTS
   }
 }

@@ -1,5 +1,6 @@
 // Products with quantized weights as the other instruction sets must compute them, and the float kernels compiled
 // for the least that every machine of the architecture has.
+#include "floats.h"
 #include "kernels.h"
 #include "packing.h"
 #include "vectors.h"
@@ -17,6 +18,10 @@ SR_INLINE void store_half(f32x16 value, uint16_t *x) {
 enum { TILE_ROWS = 1, TILE_COLUMNS = 2, DECODE_ROWS = 1 };
 
 #include "lanes.h"
+
+#include "float_products.h"
+#include "quantize.h"
+#include "rows.h"
 
 enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 
@@ -37,7 +42,7 @@ static float product_of_groups(int type, const void *strip, size_t r, const sr_a
     sr_unpack_packed_group(type, strip, r, index, &group);
     dot_halves(&group, a, halves);
     sum = fmaf((float)(halves[0] + halves[1]) * group.scale[0], a->scale, sum);
-    if (sr_has_minima(type)) sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
+    if (sr_packing_of(type).has_minima) sum = fmaf(-group.minimum[0], a->scaled_sum, sum);
   }
   return sum;
 }
@@ -54,7 +59,7 @@ static float product_of_blocks(int type, const void *strip, size_t r, const sr_a
       int32_t halves[2];
       sr_unpack_packed_group(type, strip, r, first + g, &group);
       dot_halves(&group, a + g, halves);
-      if (sr_has_half_scales(type)) {
+      if (sr_packing_of(type).has_half_scales) {
         products = fmaf((float)halves[0], group.scale[0], products);
         products = fmaf((float)halves[1], group.scale[1], products);
       } else {
@@ -63,7 +68,7 @@ static float product_of_blocks(int type, const void *strip, size_t r, const sr_a
       for (size_t half = 0; half < 2; half++) minima += (int32_t)group.minimum[half] * a[g].half_sums[half];
     }
     products *= group.block_scale;
-    if (sr_has_minima(type)) products = fmaf((float)minima, -group.block_minimum, products);
+    if (sr_packing_of(type).has_minima) products = fmaf((float)minima, -group.block_minimum, products);
     sum = fmaf(products, a->scale, sum);
   }
   return sum;
@@ -77,7 +82,7 @@ static void matmul_quantized(int type, const void *w, const sr_activation *a, si
     const char *strip = (const char *)w + sr_strip_start(sr_packing_of(type), n, groups);
     for (size_t i = 0; i < m; i++) {
       const sr_activation *row = a + i * groups;
-      c[i * ldc + n] = sr_has_block_scales(type) ? product_of_blocks(type, strip, n % SR_STRIP, row, groups)
+      c[i * ldc + n] = sr_packing_of(type).has_block_scales ? product_of_blocks(type, strip, n % SR_STRIP, row, groups)
                                                  : product_of_groups(type, strip, n % SR_STRIP, row, groups);
     }
   }

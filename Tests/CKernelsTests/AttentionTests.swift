@@ -17,10 +17,11 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
 }
 
 /// A way to store keys and values.
-enum CacheFormat: Int32, CaseIterable, CustomTestStringConvertible {
-  case f16 = 1
-  case q8_0 = 8
+enum CacheFormat: CaseIterable, CustomTestStringConvertible {
+  case f16, q8_0
 
+  /// Its number among the kernels.
+  var number: Int32 { Int32(self == .f16 ? SR_CACHE_F16 : SR_CACHE_Q8_0) }
   var testDescription: String { self == .f16 ? "F16" : "Q8_0" }
 
   /// What is left of `vector`, the key or value of a position, once it is stored.
@@ -138,10 +139,10 @@ extension KernelTests.RowTests {
 
   @Test func `a cache of Q8_0 takes little more than half the memory of F16`() {
     for width in [32, 64, 96, 128] {
-      let bytes = sr_cache_tile_bytes(CacheFormat.q8_0.rawValue, width)
-      #expect(bytes * 32 == sr_cache_tile_bytes(CacheFormat.f16.rawValue, width) * 17)
+      let bytes = sr_cache_tile_bytes(CacheFormat.q8_0.number, width)
+      #expect(bytes * 32 == sr_cache_tile_bytes(CacheFormat.f16.number, width) * 17)
     }
-    #expect(sr_cache_tile_bytes(CacheFormat.q8_0.rawValue, 80) == 16 * (80 + 3 * 2))
+    #expect(sr_cache_tile_bytes(CacheFormat.q8_0.number, 80) == 16 * (80 + 3 * 2))
   }
 
   /// Attention of all rows in calls of `batches` rows, or in shares computed from the last block
@@ -152,14 +153,14 @@ extension KernelTests.RowTests {
   ) -> [Float] {
     let width = shape.width
     let tile = Int(SR_CACHE_TILE)
-    let bytes = (shape.positions + tile - 1) / tile * sr_cache_tile_bytes(format.rawValue, width)
+    let bytes = (shape.positions + tile - 1) / tile * sr_cache_tile_bytes(format.number, width)
     // What no position has written is no number.
     var (keyCache, valueCache) = ([UInt16](repeating: 0x7fff, count: bytes / 2), [UInt16]())
     valueCache = keyCache
     for position in 0..<shape.positions {
       let place = position * width..<(position + 1) * width
-      sr_place_key(format.rawValue, Array(keys[place]), &keyCache, position, width)
-      sr_place_value(format.rawValue, Array(values[place]), &valueCache, position, width)
+      sr_place_key(format.number, Array(keys[place]), &keyCache, position, width)
+      sr_place_value(format.number, Array(values[place]), &valueCache, position, width)
     }
     var out = [Float](repeating: .nan, count: q.count)
     var row = 0
@@ -173,7 +174,7 @@ extension KernelTests.RowTests {
                 keys: keys.baseAddress, values: values.baseAddress,
                 q: from + row * shape.rowStride, out: to + row * shape.rowStride, rows: rows,
                 heads: shape.heads, row_stride: shape.rowStride, count: shape.count + row,
-                head_width: width, scale: 1 / Float(width).squareRoot(), format: format.rawValue)
+                head_width: width, scale: 1 / Float(width).squareRoot(), format: format.number)
               guard inShares else { return sr_attention(&task) }
               let blocks = sr_attention_blocks(&task)
               var shares = [Float](

@@ -75,7 +75,7 @@ extension KernelTests {
       #expect(got == zip(x, y).map { $0 + $1 })
     }
 
-    @Test(arguments: [false, true]) func `rope turns pairs and leaves the rest`(neox: Bool) {
+    @Test(arguments: [false, true]) func `rope rotates pairs and leaves the rest`(neox: Bool) {
       let (heads, width, rotated) = (3, 40, 24)
       let x = random(heads * width, -2...2, seed: 7)
       let angles = random(rotated / 2, -3...3, seed: 8)

@@ -16,65 +16,42 @@ struct SeededGenerator: RandomNumberGenerator {
 /// A type of weights, as files number it.
 struct WeightType: Sendable, CustomTestStringConvertible {
   let number: Int32
-  let name: String
-  /// Where halves, scales and minima, lie in a block.
-  var halves: [Int] = []
-  /// Where a power of two lies in a block.
-  var exponents: [Int] = []
 
+  var name: String { sr_type_name(number).map { String(cString: $0) } ?? "none" }
   var blockLength: Int { sr_block_length(number) }
   var blockBytes: Int { sr_block_bytes(number) }
   var isQuantized: Bool { blockLength > 1 }
   var testDescription: String { name }
 
-  static let quantized = [
-    WeightType(number: Int32(SR_Q4_0), name: "Q4_0", halves: [0]),
-    WeightType(number: Int32(SR_Q8_0), name: "Q8_0", halves: [0]),
-    WeightType(number: Int32(SR_Q4_K), name: "Q4_K", halves: [0, 2]),
-    WeightType(number: Int32(SR_Q5_K), name: "Q5_K", halves: [0, 2]),
-    WeightType(number: Int32(SR_Q6_K), name: "Q6_K", halves: [208]),
-    WeightType(number: Int32(SR_Q4_1), name: "Q4_1", halves: [0, 2]),
-    WeightType(number: Int32(SR_Q5_0), name: "Q5_0", halves: [0]),
-    WeightType(number: Int32(SR_Q5_1), name: "Q5_1", halves: [0, 2]),
-    WeightType(number: Int32(SR_Q2_K), name: "Q2_K", halves: [80, 82]),
-    WeightType(number: Int32(SR_Q3_K), name: "Q3_K", halves: [108]),
-    WeightType(number: Int32(SR_IQ4_NL), name: "IQ4_NL", halves: [0]),
-    WeightType(number: Int32(SR_IQ4_XS), name: "IQ4_XS", halves: [0]),
-    WeightType(number: Int32(SR_MXFP4), name: "MXFP4", exponents: [0]),
-  ]
-  static let all =
-    quantized + [
-      WeightType(number: Int32(SR_F32), name: "F32"),
-      WeightType(number: Int32(SR_F16), name: "F16"),
-      WeightType(number: Int32(SR_BF16), name: "BF16"),
-    ]
+  /// Every type of the kernels' table.
+  static let all = (0..<256).map { WeightType(number: $0) }.filter { $0.blockLength > 0 }
+  static let quantized = all.filter(\.isQuantized)
 
   /// Random weights of n rows of k values.
   func weights(n: Int, k: Int, using generator: inout SeededGenerator) -> [UInt8] {
     guard isQuantized else {
       return (0..<n * k).flatMap { _ in element(.random(in: -1...1, using: &generator)) }
     }
-    var bytes = (0..<n * k / blockLength * blockBytes).map { _ in
-      UInt8.random(in: 0...255, using: &generator)
-    }
-    for block in stride(from: 0, to: bytes.count, by: blockBytes) {
-      for half in halves {
-        let scale = half2(Float.random(in: 1e-4...2e-2, using: &generator))
-        bytes.replaceSubrange(block + half..<block + half + 2, with: scale)
-      }
-      // 2⁻¹³ to 2⁻⁷.
-      for exponent in exponents {
-        bytes[block + exponent] = .random(in: 115...121, using: &generator)
-      }
-    }
+    return (0..<n * k / blockLength).flatMap { _ in block(using: &generator) }
+  }
+
+  /// A block of random bits whose weights are of ordinary size: most scales are too large or too
+  /// small for a model's.
+  private func block(using generator: inout SeededGenerator) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: blockBytes)
+    var values = [Float](repeating: 0, count: blockLength)
+    repeat {
+      for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: generator.next()) }
+      sr_dequantize_row(number, bytes, &values, blockLength)
+    } while !values.allSatisfy(\.isFinite) || !(0x1p-12...32).contains(values.map(abs).max() ?? 0)
     return bytes
   }
 
   private func element(_ value: Float) -> [UInt8] {
     let pattern = value.bitPattern
-    switch Int(number) {
-    case SR_F16: return half2(value)
-    case SR_BF16: return [UInt8(pattern >> 16 & 0xff), UInt8(pattern >> 24)]
+    switch name {
+    case "F16": return half2(value)
+    case "BF16": return [UInt8(pattern >> 16 & 0xff), UInt8(pattern >> 24)]
     default: return (0..<4).map { UInt8(pattern >> (8 * $0) & 0xff) }
     }
   }

@@ -11,22 +11,6 @@
 static const char *const sets[] = {"scalar", "avx2", "avx512vnni", "neon", "neon-dotprod"};
 enum { SETS = sizeof sets / sizeof sets[0] };
 
-/// A type of weights, and where halves and powers of two lie in its blocks; −1 for nowhere.
-typedef struct {
-  const char *name;
-  int number, halves[2], exponent;
-} weight_type;
-
-static const weight_type types[] = {
-    {"F32", SR_F32, {-1, -1}, -1},       {"F16", SR_F16, {-1, -1}, -1},       {"BF16", SR_BF16, {-1, -1}, -1},
-    {"Q4_0", SR_Q4_0, {0, -1}, -1},      {"Q4_1", SR_Q4_1, {0, 2}, -1},       {"Q5_0", SR_Q5_0, {0, -1}, -1},
-    {"Q5_1", SR_Q5_1, {0, 2}, -1},       {"Q8_0", SR_Q8_0, {0, -1}, -1},      {"Q2_K", SR_Q2_K, {80, 82}, -1},
-    {"Q3_K", SR_Q3_K, {108, -1}, -1},    {"Q4_K", SR_Q4_K, {0, 2}, -1},       {"Q5_K", SR_Q5_K, {0, 2}, -1},
-    {"Q6_K", SR_Q6_K, {208, -1}, -1},    {"IQ4_NL", SR_IQ4_NL, {0, -1}, -1},  {"IQ4_XS", SR_IQ4_XS, {0, -1}, -1},
-    {"MXFP4", SR_MXFP4, {-1, -1}, 0},
-};
-enum { TYPES = sizeof types / sizeof types[0] };
-
 static int checks, failures;
 
 static void check(int holds, const char *set, const char *what, size_t a, size_t b) {
@@ -68,31 +52,27 @@ static int are_same(const float *a, const float *b, size_t count) {
 
 // MARK: Products
 
-static void set_half(uint8_t *place, float value) {
-  uint16_t half;
-  sr_to_half(&value, &half, 1);
-  memcpy(place, &half, sizeof half);
+/// Whether the weights of a block are of ordinary size.
+static int is_ordinary(int type, const uint8_t *block) {
+  float values[256], most = 0;
+  size_t length = sr_block_length(type);
+  sr_dequantize_row(type, block, values, length);
+  for (size_t i = 0; i < length; i++) {
+    if (!isfinite(values[i])) return 0;
+    most = fmaxf(most, fabsf(values[i]));
+  }
+  return most >= 0x1p-12f && most <= 32;
 }
 
-/// n rows of k weights; of any bits when `wild`, else with scales of sensible size.
-static uint8_t *random_weights(const weight_type *type, size_t n, size_t k, int wild) {
-  size_t bytes = sr_block_bytes(type->number), count = n * k / sr_block_length(type->number);
+/// n rows of k weights; of any bits when `wild`, else of ordinary size.
+static uint8_t *random_weights(int type, size_t n, size_t k, int wild) {
+  size_t bytes = sr_block_bytes(type), count = n * k / sr_block_length(type);
   uint8_t *w = allocate(count * bytes);
-  for (size_t i = 0; i < count * bytes; i++) w[i] = (uint8_t)random_bits();
-  for (size_t block = 0; block < count && !wild; block++) {
+  for (size_t block = 0; block < count; block++) {
     uint8_t *place = w + block * bytes;
-    float value = random_float(-1, 1);
-    uint32_t pattern;
-    memcpy(&pattern, &value, sizeof pattern);
-    switch (type->number) {
-    case SR_F32: memcpy(place, &value, sizeof value); break;
-    case SR_F16: set_half(place, value); break;
-    case SR_BF16: memcpy(place, (uint8_t *)&pattern + 2, 2); break;
-    }
-    for (int i = 0; i < 2; i++) {
-      if (type->halves[i] >= 0) set_half(place + type->halves[i], random_float(1e-4f, 2e-2f));
-    }
-    if (type->exponent >= 0) place[type->exponent] = (uint8_t)(115 + random_bits() % 7);
+    do {
+      for (size_t i = 0; i < bytes; i++) place[i] = (uint8_t)random_bits();
+    } while (!wild && !is_ordinary(type, place));
   }
   return w;
 }
@@ -111,14 +91,14 @@ static float *products(int type, const void *w, const float *a, size_t m, size_t
 }
 
 /// Rounding activations to multiples of max|a| ÷ 127 moves each by half of that at most.
-static void check_error(const weight_type *type, const void *w, const float *a, size_t m, size_t k, size_t n,
+static void check_error(int type, const void *w, const float *a, size_t m, size_t k, size_t n,
                         const float *c) {
-  size_t length = sr_block_length(type->number), row_bytes = k / length * sr_block_bytes(type->number);
+  size_t length = sr_block_length(type), row_bytes = k / length * sr_block_bytes(type);
   size_t group = length > 1 ? length : 32;
   float *exact = allocate(m * n * sizeof *exact), *row = allocate(k * sizeof *row);
-  sr_matmul_reference(type->number, w, a, m, k, 0, n, exact, n);
+  sr_matmul_reference(type, w, a, m, k, 0, n, exact, n);
   for (size_t r = 0; r < n; r++) {
-    sr_dequantize_row(type->number, (const char *)w + r * row_bytes, row, k);
+    sr_dequantize_row(type, (const char *)w + r * row_bytes, row, k);
     for (size_t i = 0; i < m; i++) {
       double bound = 0;
       for (size_t start = 0; start < k; start += group) {
@@ -130,16 +110,16 @@ static void check_error(const weight_type *type, const void *w, const float *a, 
         int is_float = length == 1;
         bound += sum * most * ((is_float ? 0 : 1.0 / 254) + (double)k * 0x1p-24);
       }
-      check(fabs((double)c[i * n + r] - exact[i * n + r]) <= bound * 1.001, type->name, "too far from the reference", r, k);
+      check(fabs((double)c[i * n + r] - exact[i * n + r]) <= bound * 1.001, sr_type_name(type), "too far from the reference", r, k);
     }
   }
   free(exact);
   free(row);
 }
 
-static void check_products(const weight_type *type) {
+static void check_products(int type) {
   static const size_t batches[] = {1, 2, 3, 5, 8, 9, 17, 131};
-  size_t block = sr_block_length(type->number), n = 37, most = 131;
+  size_t block = sr_block_length(type), n = 37, most = 131;
   size_t lengths[3] = {block == 1 ? 15 : block, block == 1 ? 77 : 3 * block, block == 32 ? 576 : 768};
   for (int l = 0; l < 6; l++) {
     size_t k = lengths[l % 3];
@@ -149,20 +129,20 @@ static void check_products(const weight_type *type) {
     // Activations of every size, and none.
     if (wild) a[3] = INFINITY, a[k + 1] = 3e38f, a[2 * k] = 1e-38f;
     sr_use_instruction_set("scalar");
-    float *expected = products(type->number, w, a, most, k, n, 0, n);
+    float *expected = products(type, w, a, most, k, n, 0, n);
     if (!wild) check_error(type, w, a, 5, k, n, expected);
     for (int s = 0; s < SETS; s++) {
       if (!sr_use_instruction_set(sets[s])) continue;
       for (size_t b = 0; b < sizeof batches / sizeof batches[0]; b++) {
         size_t m = batches[b];
-        float *c = products(type->number, w, a, m, k, n, 0, n);
-        check(are_same(c, expected, m * n), sets[s], type->name, m, k);
+        float *c = products(type, w, a, m, k, n, 0, n);
+        check(are_same(c, expected, m * n), sets[s], sr_type_name(type), m, k);
         free(c);
-        c = products(type->number, w, a, m, k, n, 5, 22);
+        c = products(type, w, a, m, k, n, 5, 22);
         for (size_t i = 0; i < m; i++) {
           float row[37];
           for (size_t r = 0; r < n; r++) row[r] = r < 5 || r >= 22 ? -7 : expected[i * n + r];
-          check(are_same(c + i * n, row, n), sets[s], type->name, m, k);
+          check(are_same(c + i * n, row, n), sets[s], sr_type_name(type), m, k);
         }
         free(c);
       }
@@ -279,7 +259,7 @@ static float *attention(int format, int in_shares, const size_t shape[4], const 
 static void check_attention(void) {
   static const size_t shapes[][4] = {{1, 1, 1, 64},   {3, 1, 3, 16},   {1, 23, 1, 32},  {17, 5, 4, 128}, {100, 9, 1, 80},
                                      {33, 3, 2, 20},  {121, 15, 1, 32}, {380, 8, 7, 64}, {1100, 3, 2, 32}};
-  static const int formats[] = {SR_F16, SR_Q8_0};
+  static const int formats[] = {SR_CACHE_F16, SR_CACHE_Q8_0};
   for (size_t j = 0; j < 2 * sizeof shapes / sizeof shapes[0]; j++) {
     const size_t *shape = shapes[j / 2];
     int format = formats[j % 2];
@@ -309,7 +289,9 @@ int main(void) {
     if (sr_use_instruction_set(sets[s])) printf(" %s", sets[s]);
   }
   printf("\n");
-  for (size_t t = 0; t < TYPES; t++) check_products(&types[t]);
+  for (int type = 0; type < 256; type++) {
+    if (sr_block_length(type) > 0) check_products(type);
+  }
   check_rows();
   check_halves();
   check_attention();

@@ -4,34 +4,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Weight types, by their number in a GGUF file.
-enum {
-  SR_F32 = 0,
-  SR_F16 = 1,
-  SR_Q4_0 = 2,
-  SR_Q4_1 = 3,
-  SR_Q5_0 = 6,
-  SR_Q5_1 = 7,
-  SR_Q8_0 = 8,
-  SR_Q2_K = 10,
-  SR_Q3_K = 11,
-  SR_Q4_K = 12,
-  SR_Q5_K = 13,
-  SR_Q6_K = 14,
-  SR_IQ4_NL = 20,
-  SR_IQ4_XS = 23,
-  SR_BF16 = 30,
-  SR_MXFP4 = 39,
-};
-
 // Rows of weights are `k` values long; k is a multiple of the type's block length.
 // All matrices are row-major. Nothing here but sr_pool_create allocates, and all may be called from several threads
 // at once.
+
+// A weight type is the number by which GGUF files know it (ggml's `ggml_type`).
 
 /// Values in a block of `type`; 0 when the type is not supported.
 size_t sr_block_length(int type);
 /// Bytes of a block of `type`; 0 when the type is not supported.
 size_t sr_block_bytes(int type);
+/// The format's own name of `type`, such as "Q4_K"; NULL when the type is not supported.
+const char *sr_type_name(int type);
 
 /// Name of the instruction set in use: "avx512vnni", "avx2", "neon-dotprod", "neon" or "scalar".
 /// `SPECREASON_ISA` in the environment picks a lesser one.
@@ -80,13 +64,15 @@ void sr_add(float *x, const float *y, size_t n);
 /// `rotated / 2` of each; pairs are (i, i + rotated/2) when `neox`, else (2i, 2i + 1).
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
              int neox);
-/// Positions that lie together in a KV cache, as a tile: of keys, shape (head width, 16), of values, (16, head width).
-/// The cache of one head is an array of tiles, as F16 or as Q8_0: int8 and, behind a tile's values, one F16 a position
-/// for each 32 of them, which they are multiples of, shape (⌈head width ÷ 32⌉, 16).
+/// What a KV cache stores: F16, or int8 with an F16 scale for each 32 values of a position.
+enum { SR_CACHE_F16, SR_CACHE_Q8_0 };
+/// Positions that lie together in a KV cache, as a tile. The cache of one head is an array of tiles, of shape
+/// (head width, 16) for keys and (16, head width) for values. Scales lie behind the tile's values, shape
+/// (⌈head width ÷ 32⌉, 16).
 enum { SR_CACHE_TILE = 16 };
-/// Bytes of a tile in `format`, which is SR_F16 or SR_Q8_0.
+/// Bytes of a tile in `format`.
 static inline size_t sr_cache_tile_bytes(int format, size_t head_width) {
-  if (format == SR_F16) return SR_CACHE_TILE * head_width * sizeof(uint16_t);
+  if (format == SR_CACHE_F16) return SR_CACHE_TILE * head_width * sizeof(uint16_t);
   return SR_CACHE_TILE * (head_width + (head_width + 31) / 32 * sizeof(uint16_t));
 }
 /// Puts the key of `position` into `keys`, the cache of one head.
@@ -109,7 +95,7 @@ typedef struct {
   size_t count;
   size_t head_width;
   float scale;
-  /// What the caches are stored as: SR_F16 or SR_Q8_0.
+  /// SR_CACHE_F16 or SR_CACHE_Q8_0.
   int format;
 } sr_attention_task;
 

@@ -11,8 +11,8 @@ public enum KVCacheFormat: String, Sendable, CaseIterable {
   /// Its number among the kernels.
   var kernelFormat: Int32 {
     switch self {
-    case .f16: Int32(SR_F16)
-    case .q8_0: Int32(SR_Q8_0)
+    case .f16: Int32(SR_CACHE_F16)
+    case .q8_0: Int32(SR_CACHE_Q8_0)
     }
   }
 }
