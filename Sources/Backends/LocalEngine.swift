@@ -39,7 +39,7 @@ public actor LocalEngine: Backend {
   private let contextLength: Int?
   private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
-  private var members: (base: LocalModel, draft: LocalModel?)?
+  private var models: (base: LocalModel, draft: LocalModel?)?
   private var description: PairDescription?
   private let specialty: String?
   private let onProgress: (@Sendable (EngineProgress?) -> Void)?
@@ -88,15 +88,15 @@ public actor LocalEngine: Backend {
     _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
     let (base, draft) = try load()
-    guard let member = request.role == .base ? base : draft else {
+    guard let model = request.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
     var request = request
     if request.role == .draft { request.prefix.rubric = nil }
     let start = clock.now
-    try await prefill(try member.tokens(of: request.prefix), on: member)
+    try await prefill(try model.tokens(of: request.prefix), on: model)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
-    var writing = try StepWriter(request, by: member, draft: proposer)
+    var writing = try StepWriter(request, by: model, draft: proposer)
     while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
@@ -110,7 +110,7 @@ public actor LocalEngine: Backend {
     _ requests: [GenerationRequest], onToken: @escaping @Sendable (Int, GeneratedToken) -> Void
   ) async throws -> [Generation] {
     let (base, draft) = try load()
-    guard let first = requests.first, let member = first.role == .base ? base : draft else {
+    guard let first = requests.first, let model = first.role == .base ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
     var requests = requests
@@ -118,8 +118,8 @@ public actor LocalEngine: Backend {
       for place in requests.indices { requests[place].prefix.rubric = nil }
     }
     let start = clock.now
-    try await prefill(try member.tokens(of: requests[0].prefix), on: member)
-    var writing = try SideBySideWriter(requests, by: member, onToken: onToken)
+    try await prefill(try model.tokens(of: requests[0].prefix), on: model)
+    var writing = try SideBySideWriter(requests, by: model, onToken: onToken)
     while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
@@ -152,8 +152,8 @@ public actor LocalEngine: Backend {
 
   /// Computes the beginning of a long text piece by piece; gives how many tokens that were.
   @discardableResult
-  private func prefill(_ tokens: [Token], on member: LocalModel) async throws -> Int {
-    let session = member.session
+  private func prefill(_ tokens: [Token], on model: LocalModel) async throws -> Int {
+    let session = model.session
     guard tokens.count <= session.contextLength else { return 0 }
     let start = session.cached(of: tokens)
     var end = start
@@ -175,9 +175,9 @@ public actor LocalEngine: Backend {
     var sentences: [String] = []
     if !hasWarned {
       hasWarned = true
-      for member in [base, draft].compactMap(\.self) {
-        if let warning = member.template.warning {
-          sentences.append("\(member.model.name): \(warning)")
+      for model in [base, draft].compactMap(\.self) {
+        if let warning = model.template.warning {
+          sentences.append("\(model.name): \(warning)")
         }
       }
     }
@@ -192,8 +192,8 @@ public actor LocalEngine: Backend {
 
   /// Forgets what was computed, so that the next run pays for its whole prompt.
   public func forget() {
-    members?.base.session.forget()
-    members?.draft?.session.forget()
+    models?.base.session.forget()
+    models?.draft?.session.forget()
   }
 
   /// Reads and checks the models' files, so that what is wrong with them shows early.
@@ -203,12 +203,12 @@ public actor LocalEngine: Backend {
 
   /// Gives the models' memory back; the next call loads them again.
   public func unload() {
-    members = nil
+    models = nil
   }
 
   private func load() throws -> (base: LocalModel, draft: LocalModel?) {
-    if let members { return members }
-    func member(_ path: String, _ template: String?) throws -> LocalModel {
+    if let models { return models }
+    func model(_ path: String, _ template: String?) throws -> LocalModel {
       var meter = ProgressMeter(.loading(URL(filePath: path).lastPathComponent), onProgress)
       defer { meter.end() }
       return try LocalModel(
@@ -216,9 +216,9 @@ public actor LocalEngine: Backend {
         pool: pool
       ) { meter.reached($0) }
     }
-    let base = try member(files.base, files.baseTemplate)
-    let draft = try files.draft.map { try member($0, files.draftTemplate) }
-    members = (base, draft)
+    let base = try model(files.base, files.baseTemplate)
+    let draft = try files.draft.map { try model($0, files.draftTemplate) }
+    models = (base, draft)
     return (base, draft)
   }
 }

@@ -20,6 +20,8 @@ final class LocalModel {
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
   private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
+  /// Positions of context that a model gets where nobody asks for more.
+  private static let mostDefaultContext = 16_384
 
   /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
   /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
@@ -28,26 +30,30 @@ final class LocalModel {
     cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
     onProgress: (Double) -> Void = { _ in }
   ) throws {
-    let context = contextLength ?? 16_384
-    model = try Model(path: path, contextLength: context, cacheFormat: cacheFormat)
-    tokenizer = try Tokenizer(model.file)
-    guard tokenizer.count <= model.vocabularySize else {
-      throw LocalEngineError.vocabularyMismatch(
-        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
-    }
+    let file = try GGUFFile(path: path)
+    tokenizer = try Tokenizer(file)
     template =
       if let source { try ChatTemplate(source: source, for: tokenizer) } else {
         ChatTemplate(tokenizer)
       }
-    session = try Session(
-      model, contextLength: context, cacheFormat: cacheFormat, pool: pool, onProgress: onProgress)
+    model = try Model.load(
+      file, contextLength: contextLength ?? Self.mostDefaultContext, cacheFormat: cacheFormat,
+      pool: pool, onProgress: onProgress)
+    guard tokenizer.count <= model.vocabularySize else {
+      throw LocalEngineError.vocabularyMismatch(
+        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
+    }
+    session = try Session(model)
   }
+
+  /// The model's name, for people.
+  var name: String { model.name }
 
   /// How the trace names the model.
   var description: ModelDescription {
     ModelDescription(
-      name: model.name, source: model.file.path, quantization: model.quantization,
-      parameters: model.parameterCount)
+      name: model.name, source: model.file.path, quantization: model.file.quantization,
+      parameters: model.file.parameterCount)
   }
 
   // MARK: Prefixes
@@ -120,7 +126,7 @@ final class LocalModel {
     let pieces = [tokenizer, draft.tokenizer].map {
       String(decoding: $0.piece(of: token), as: UTF8.self).debugDescription
     }
-    return "token \(token) is \(pieces[0]) to \(model.name) and \(pieces[1]) to \(draft.model.name)"
+    return "token \(token) is \(pieces[0]) to \(name) and \(pieces[1]) to \(draft.name)"
   }
 
   /// The share of a text's tokens that spell words out letter by letter.

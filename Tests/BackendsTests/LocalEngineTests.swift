@@ -287,11 +287,11 @@ struct LocalEngineTests {
 
   @Test func `only text of another kind is called unfamiliar`() throws {
     let pair = try DemoPair.locate()
-    let member = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let model = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
     for problem in try DemoPair.problems() {
-      #expect(member.unfamiliarShare(of: problem.problem) < 0.05)
+      #expect(model.unfamiliarShare(of: problem.problem) < 0.05)
     }
-    #expect(member.unfamiliarShare(of: "Wherefore dost quixotic zeppelin yodel?") > 0.5)
+    #expect(model.unfamiliarShare(of: "Wherefore dost quixotic zeppelin yodel?") > 0.5)
   }
 
   @Test func `a cancelled write ends in cancellation`() async throws {
@@ -312,10 +312,10 @@ struct LocalEngineTests {
 
   @Test func `special tokens in a person's text stay text`() throws {
     let pair = try DemoPair.locate()
-    let member = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
-    let plain = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
-    let hostile = try member.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
-    let end = try #require(member.tokenizer.specialToken("<|im_end|>"))
+    let model = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let plain = try model.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
+    let hostile = try model.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
+    let end = try #require(model.tokenizer.specialToken("<|im_end|>"))
     #expect(plain.count { $0 == end } == hostile.count { $0 == end })
   }
 }

@@ -27,8 +27,8 @@ extension Session {
     let isOnePass = texts.count == 1 && first.count - position <= batchCapacity
     let start = isOnePass ? position : wanted
     try extend(first[position..<start], logitsFrom: start, checkpoint: checkpoint) { _ in }
-    while lines.count < texts.count { lines.append(Timeline(cache: try furtherCache())) }
-    for line in texts.indices.dropFirst() { lines[line].take(start, of: timeline) }
+    while lines.count < texts.count { lines.append(Timeline(cache: try Self.cache(for: model))) }
+    for line in texts.indices.dropFirst() { lines[line].copy(start, of: timeline) }
     var rest = texts.map { $0[start...] }
     while rest.contains(where: { !$0.isEmpty }) {
       try computeBatch(of: &rest, logitsFrom: wanted, checkpoint: checkpoint, visit: visit)
@@ -102,8 +102,8 @@ extension Session {
         firstRow: part.rows.rows.lowerBound)
     }
     for part in parts where !lines[part.line].held.isEmpty {
-      stand(at: part.line)
-      defer { stand(at: part.line) }
+      exchangeText(with: part.line)
+      defer { exchangeText(with: part.line) }
       try visit(part.line, timeline.held)
     }
   }
@@ -115,6 +115,6 @@ extension Session {
     guard let most = common.max(), most > common[0], let line = common.firstIndex(of: most) else {
       return
     }
-    stand(at: line)
+    exchangeText(with: line)
   }
 }

@@ -10,7 +10,7 @@ public final class Session {
   /// The model.
   public let model: Model
   /// Positions that there is room for.
-  public let contextLength: Int
+  public var contextLength: Int { model.contextLength }
   /// The tokens whose keys and values are in the cache.
   public var tokens: [Token] { timeline.tokens }
   /// The position that the next token will take.
@@ -35,44 +35,28 @@ public final class Session {
   /// activations stay in the caches.
   private static let batchCapacity = 128
 
-  /// A session of `contextLength` positions, at most the model's own, with a KV cache in
-  /// `cacheFormat`.
+  /// An empty session, with a KV cache of the context length and format that `model` was loaded for.
   ///
-  /// The first session of a model reads its weights; `onProgress` gets the share that is done, 0 to
-  /// 1. Throws when the machine has not the memory for the KV cache.
-  public init(
-    _ model: Model, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
-    onProgress: (Double) -> Void = { _ in }
-  ) throws(GGUFError) {
-    let configuration = model.configuration
-    let context = max(1, min(contextLength ?? .max, configuration.contextLength))
-    let cache = try Self.cache(model, contextLength: context, format: cacheFormat)
-    try model.weights.pack(on: pool, onProgress: onProgress)
+  /// Throws when the machine has not the memory for the KV cache.
+  public init(_ model: Model) throws(GGUFError) {
     self.model = model
-    self.contextLength = context
-    lines = [Timeline(cache: cache)]
+    lines = [Timeline(cache: try Self.cache(for: model))]
     transformer = Transformer(
-      configuration, model.weights, contextLength: context, pool: pool,
-      batchCapacity: min(Self.batchCapacity, context))
+      model, batchCapacity: min(Self.batchCapacity, model.contextLength))
     logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
   }
 
-  private static func cache(
-    _ model: Model, contextLength: Int, format: KVCacheFormat
-  ) throws(GGUFError) -> KVCache {
-    let configuration = model.configuration
-    let bytes = KVCache.byteCount(configuration, contextLength: contextLength, format: format)
+  /// A KV cache for one text of `model`.
+  static func cache(for model: Model) throws(GGUFError) -> KVCache {
+    let bytes = KVCache.byteCount(
+      model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
-    return KVCache(configuration, contextLength: contextLength, format: format)
+    return KVCache(
+      model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
   }
 
-  /// A KV cache like the session's, for a text beside it.
-  func furtherCache() throws(GGUFError) -> KVCache {
-    try Self.cache(model, contextLength: contextLength, format: timeline.cache.format)
-  }
-
-  /// Exchanges the session's text for that of `line`.
-  func stand(at line: Int) {
+  /// Exchanges the session's own text for the one at `line`.
+  func exchangeText(with line: Int) {
     lines.swapAt(0, line)
     logitsPositions = 0..<0
   }
@@ -273,19 +257,5 @@ public final class Session {
     guard token >= 0, token < model.vocabularySize else {
       throw .unknownToken(token, vocabularySize: model.vocabularySize)
     }
-  }
-}
-
-/// How probable a token of a given text was to a model; natural logarithms.
-public struct TokenScore: Sendable, Equatable {
-  /// The token's own.
-  public var logProbability: Double
-  /// That of the token which the model held most probable in its place.
-  public var bestLogProbability: Double
-
-  /// A score of its parts.
-  public init(logProbability: Double, bestLogProbability: Double) {
-    self.logProbability = logProbability
-    self.bestLogProbability = bestLogProbability
   }
 }

@@ -36,12 +36,12 @@ struct Timeline {
   }
 
   /// Becomes the first `count` tokens of `other`.
-  mutating func take(_ count: Int, of other: Timeline) {
-    let taken = Array(other.tokens.prefix(count))
-    let common = common(with: taken)
+  mutating func copy(_ count: Int, of other: Timeline) {
+    let copied = Array(other.tokens.prefix(count))
+    let common = common(with: copied)
     rewind(to: common)
-    cache.take(common..<taken.count, from: other.cache)
-    tokens.append(contentsOf: taken[common...])
+    cache.copy(common..<copied.count, from: other.cache)
+    tokens.append(contentsOf: copied[common...])
     held = 0..<0
   }
 }

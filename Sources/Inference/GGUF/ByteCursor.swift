@@ -27,14 +27,14 @@ struct ByteCursor {
   mutating func integer<T: FixedWidthInteger>(
     _: T.Type = T.self, _ field: @autoclosure () -> String
   ) throws(GGUFError) -> T {
-    let start = try take(MemoryLayout<T>.size, field())
+    let start = try advance(MemoryLayout<T>.size, field())
     return bytes.withUnsafeBytes {
       T(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: T.self))
     }
   }
 
-  /// Steps over `size` bytes, which are loaded then, and gives the offset of the first.
-  mutating func take(
+  /// Moves over `size` bytes, loads them, and returns the offset of the first.
+  mutating func advance(
     _ size: Int, _ field: @autoclosure () -> String
   ) throws(GGUFError) -> Int {
     guard size <= remaining else {
@@ -59,7 +59,7 @@ struct ByteCursor {
       throw error(
         .countTooLarge(field: "a length of " + field(), count: length, limit: limit), at: start)
     }
-    let first = try take(Int(length), field())
+    let first = try advance(Int(length), field())
     return bytes[first..<offset]
   }
 

@@ -7,13 +7,6 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
   /// What is wrong.
   public var reason: Reason
 
-  /// A fault of the file at `path`.
-  public init(path: String, offset: Int? = nil, reason: Reason) {
-    self.path = path
-    self.offset = offset
-    self.reason = reason
-  }
-
   /// What can be wrong with a model file.
   public enum Reason: Equatable, Sendable {
     /// The system refused to open it; the system's own words.

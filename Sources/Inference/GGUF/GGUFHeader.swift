@@ -16,7 +16,7 @@ struct GGUFHeader {
     guard cursor.remaining >= 24 else {
       throw cursor.error(.tooShort(bytes: cursor.remaining))
     }
-    _ = try cursor.take(4, "the magic number")
+    _ = try cursor.advance(4, "the magic number")
     let number = try cursor.integer(UInt32.self, "the version")
     if number != 0, number & 0xFFFF == 0 { throw cursor.error(.bigEndian, at: 4) }
     guard (2...3).contains(number) else {

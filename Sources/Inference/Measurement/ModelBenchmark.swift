@@ -27,20 +27,13 @@ public final class ModelBenchmark {
 
   private let model: Model
   private let session: Session
-  private let cacheFormat: KVCacheFormat
-  private let pool: ComputePool
   private var random = SplitMix64(seed: 1)
   private let clock = ContinuousClock()
 
-  /// A benchmark of `model` with room for `contextLength` tokens.
-  public init(
-    _ model: Model, contextLength: Int, cacheFormat: KVCacheFormat = .f16, pool: ComputePool
-  ) throws(GGUFError) {
+  /// A benchmark of `model` on a session of its own.
+  public init(_ model: Model) throws(GGUFError) {
     self.model = model
-    self.cacheFormat = cacheFormat
-    self.pool = pool
-    session = try Session(
-      model, contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
+    session = try Session(model)
   }
 
   /// Times passes of `tokens` tokens into an empty cache: three at least, and more for a second.
@@ -79,7 +72,7 @@ public final class ModelBenchmark {
       depth: depth, tokensPerSecond: 1 / seconds.median,
       bytesPerToken: model.weights.bytesPerToken(model.configuration)
         + (KVCache.byteCount(
-          model.configuration, contextLength: depth + tokens / 2, format: cacheFormat) ?? 0),
+          model.configuration, contextLength: depth + tokens / 2, format: model.cacheFormat) ?? 0),
       memoryBandwidth: bandwidths.isEmpty ? nil : bandwidths.median)
   }
 

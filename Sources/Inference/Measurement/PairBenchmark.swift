@@ -36,13 +36,10 @@ public final class PairBenchmark {
   private var random: SplitMix64
   private var sampler: Sampler
 
-  /// A benchmark of two models with room for `contextLength` tokens; `seed` is that of everything
-  /// drawn.
-  public init(
-    base: Model, draft: Model, contextLength: Int, pool: ComputePool, seed: UInt64 = 1
-  ) throws(GGUFError) {
-    self.base = try Session(base, contextLength: contextLength, pool: pool)
-    self.draft = try Session(draft, contextLength: contextLength, pool: pool)
+  /// A benchmark of two models, on a session each; `seed` is that of everything drawn.
+  public init(base: Model, draft: Model, seed: UInt64 = 1) throws(GGUFError) {
+    self.base = try Session(base)
+    self.draft = try Session(draft)
     vocabulary = min(base.vocabularySize, draft.vocabularySize)
     random = SplitMix64(seed: seed)
     sampler = Sampler(Sampler.Options(), seed: seed)
@@ -141,47 +138,5 @@ public final class PairBenchmark {
       try session.append(token)
       return token
     }
-  }
-}
-
-/// What step-level speculation can gain where every pass takes what it takes by itself.
-public struct SpeculationLimit: Sendable, Equatable {
-  /// Seconds the base model takes to decode one token.
-  public var basePerToken: Double
-  /// Seconds the draft model takes to decode one token.
-  public var draftPerToken: Double
-  /// Seconds of the pass that judges a step, the step itself included.
-  public var judging: Double
-  /// Seconds the draft model takes to read a step that the base model wrote.
-  public var catchingUp: Double
-  /// Tokens of a step.
-  public var stepTokens: Int
-
-  /// The limit by its measured parts.
-  public init(
-    basePerToken: Double, draftPerToken: Double, judging: Double, catchingUp: Double,
-    stepTokens: Int
-  ) {
-    self.basePerToken = basePerToken
-    self.draftPerToken = draftPerToken
-    self.judging = judging
-    self.catchingUp = catchingUp
-    self.stepTokens = stepTokens
-  }
-
-  /// n·b ÷ (n·d + j + (1 − a)·(n·b + c)): a step of `n` tokens costs `n·b` without speculation;
-  /// with it, its drafting and judging, and for the share that is rejected the writing and the
-  /// draft model's reading of it.
-  public func speedup(acceptance: Double) -> Double {
-    let n = Double(stepTokens)
-    let step = n * basePerToken
-    return step / (n * draftPerToken + judging + (1 - acceptance) * (step + catchingUp))
-  }
-
-  /// The acceptance above which speculation gains; above 1, it cannot.
-  public var breakEven: Double {
-    let n = Double(stepTokens)
-    let step = n * basePerToken
-    return (n * draftPerToken + judging + catchingUp) / (step + catchingUp)
   }
 }

@@ -1,51 +1,68 @@
-/// A model read from a GGUF file: what sessions share.
+/// A model whose weights are in memory, ready to compute; sessions share it.
 public final class Model: Sendable {
   /// Its file.
   public let file: GGUFFile
   /// Its hyper-parameters.
   public let configuration: ModelConfiguration
-  /// Its name as the file gives it, or the file's own; free of control characters.
+  /// Its name; see `GGUFFile.modelName`.
   public let name: String
-  /// Its weight type or mix of types, such as `Q4_K_M`.
-  public let quantization: String
-  /// Weights, norms and biases counted.
-  public let parameterCount: Int
+  /// Positions of a session's context, at most those of `configuration`.
+  public let contextLength: Int
+  /// What sessions store keys and values as.
+  public let cacheFormat: KVCacheFormat
+  /// The threads that compute it.
+  public let pool: ComputePool
   /// Tokens that it knows: logits have this many values.
   public var vocabularySize: Int { weights.tokenEmbedding.rows }
 
   let weights: Weights
 
-  /// Opens the model at `path` and checks it as a whole.
+  /// Checks the model in `file` as a whole and reads its weights.
   ///
-  /// Throws when the file, its hyper-parameters or its tensors are not what can be computed, or
-  /// when the machine has not the memory for the weights and one session of `contextLength`
-  /// positions (the model's own, or 4096 where that is less) with a KV cache in `cacheFormat`.
-  public init(
-    path: String, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16
-  ) throws(GGUFError) {
-    let file = try GGUFFile(path: path)
-    configuration = try ModelConfiguration(file)
-    weights = try Weights(file, configuration)
-    let context = contextLength ?? min(4096, configuration.contextLength)
-    let cache =
-      KVCache.byteCount(configuration, contextLength: context, format: cacheFormat) ?? Int.max
-    let (needed, overflow) = cache.addingReportingOverflow(weights.packedByteCount)
-    try MachineMemory.require(overflow ? Int.max : needed, for: path)
-    self.file = file
-    let fileName = String(path.split(separator: "/").last ?? "model")
-    name = (try file.string("general.name") ?? fileName).withoutControlCharacters
-    parameterCount = file.tensors.values.reduce(0) { $0 + $1.count }
-    quantization = file.quantization
+  /// - Parameters:
+  ///   - contextLength: Positions that sessions have room for; nil, and more than the model has, for
+  ///     the model's own.
+  ///   - cacheFormat: What sessions store keys and values as.
+  ///   - pool: The threads that read the weights, and that compute.
+  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
+  /// - Throws: When the hyper-parameters or tensors are not what can be computed; and, before any
+  ///   weights are read, when the machine has not the memory for them and one session.
+  public static func load(
+    _ file: GGUFFile, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
+    pool: ComputePool, onProgress: (Double) -> Void = { _ in }
+  ) throws(GGUFError) -> Model {
+    let configuration = try ModelConfiguration(file)
+    let name = try file.modelName
+    let sessionBytes = KVCache.byteCount(
+      configuration, contextLength: contextLength ?? configuration.contextLength,
+      format: cacheFormat)
+    let weights = try Weights.load(
+      file, configuration, sessionBytes: sessionBytes ?? Int.max, on: pool, onProgress: onProgress)
+    return Model(
+      file, name: name, configuration, weights,
+      contextLength: max(1, min(contextLength ?? .max, configuration.contextLength)),
+      cacheFormat: cacheFormat, pool: pool)
   }
-}
 
-extension GGUFFile {
-  /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
-  /// its weights have, such as `Q8_0`; empty where it has none.
-  public var quantization: String {
-    if let mix = metadata["general.file_type"]?.integer.flatMap(FileType.name) { return mix }
-    var counts: [TensorType: Int] = [:]
-    for tensor in tensors.values { counts[tensor.type, default: 0] += tensor.count }
-    return counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key.name ?? ""
+  /// Checks the model in `file` as `load` does, except for the memory, and gives its hyper-parameters.
+  /// The weights are not read.
+  public static func check(_ file: GGUFFile) throws(GGUFError) -> ModelConfiguration {
+    let configuration = try ModelConfiguration(file)
+    _ = try file.modelName
+    try Weights.check(file, configuration)
+    return configuration
+  }
+
+  private init(
+    _ file: GGUFFile, name: String, _ configuration: ModelConfiguration, _ weights: Weights,
+    contextLength: Int, cacheFormat: KVCacheFormat, pool: ComputePool
+  ) {
+    self.file = file
+    self.configuration = configuration
+    self.weights = weights
+    self.contextLength = contextLength
+    self.cacheFormat = cacheFormat
+    self.pool = pool
+    self.name = name
   }
 }

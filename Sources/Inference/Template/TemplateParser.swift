@@ -110,7 +110,7 @@ struct TemplateParser {
   ) throws(TemplateError) -> TemplateStatement {
     let line = tag.line
     let targets = try tag.targets()
-    try tag.take(name: "in")
+    try tag.expect(name: "in")
     // A bare `if` is the loop's condition here, and no choice.
     let values = try tag.alternatives()
     var condition: TemplateExpression?
@@ -153,13 +153,13 @@ struct TemplateParser {
   ) throws(TemplateError) -> TemplateStatement {
     let name = try tag.name()
     var parameters: [(name: String, standard: TemplateExpression?)] = []
-    try tag.take(symbol: "(")
+    try tag.expect(symbol: "(")
     while !tag.takes(symbol: ")") {
       let parameter = try tag.name()
       let standard = tag.takes(symbol: "=") ? try tag.expression() : nil
       parameters.append((parameter, standard))
       if !tag.takes(symbol: ",") {
-        try tag.take(symbol: ")")
+        try tag.expect(symbol: ")")
         break
       }
     }

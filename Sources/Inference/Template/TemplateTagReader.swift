@@ -54,11 +54,11 @@ struct TemplateTagReader {
     return true
   }
 
-  mutating func take(name: String) throws(TemplateError) {
+  mutating func expect(name: String) throws(TemplateError) {
     guard takes(name: name) else { throw error }
   }
 
-  mutating func take(symbol: String) throws(TemplateError) {
+  mutating func expect(symbol: String) throws(TemplateError) {
     guard takes(symbol: symbol) else { throw error }
   }
 
@@ -75,7 +75,7 @@ struct TemplateTagReader {
       targets.append(
         takes(symbol: ".") ? .attribute(of: name, try self.name()) : .name(name))
     } while takes(symbol: ",")
-    if isBracketed { try take(symbol: ")") }
+    if isBracketed { try expect(symbol: ")") }
     return targets
   }
 
@@ -199,7 +199,7 @@ struct TemplateTagReader {
       index += 1
       if takes(symbol: ")") { return .list([]) }
       let value = try tuple()
-      try take(symbol: ")")
+      try expect(symbol: ")")
       return value
     case .symbol("["):
       index += 1
@@ -216,7 +216,7 @@ struct TemplateTagReader {
     while !takes(symbol: end) {
       elements.append(try expression())
       if !takes(symbol: ",") {
-        try take(symbol: end)
+        try expect(symbol: end)
         break
       }
     }
@@ -227,10 +227,10 @@ struct TemplateTagReader {
     var pairs: [(key: TemplateExpression, value: TemplateExpression)] = []
     while !takes(symbol: "}") {
       let key = try expression()
-      try take(symbol: ":")
+      try expect(symbol: ":")
       pairs.append((key, try expression()))
       if !takes(symbol: ",") {
-        try take(symbol: "}")
+        try expect(symbol: "}")
         break
       }
     }
@@ -295,7 +295,7 @@ struct TemplateTagReader {
         arguments.positional.append(try expression())
       }
       if !takes(symbol: ",") {
-        try take(symbol: ")")
+        try expect(symbol: ")")
         break
       }
     }

@@ -66,19 +66,19 @@ struct WordScanner {
   private mutating func scanGPT2() {
     while position < end {
       if let contraction = contraction(at: position, ignoringCase: false) {
-        take(upTo: contraction)
+        endWord(at: contraction)
         continue
       }
       var start = position
       if bytes[start] == UInt8(ascii: " "), start + 1 < end, !isA(.space, start + 1) { start += 1 }
       if isA(.space, start) {
-        takeSpaces()
+        endSpaces()
       } else if isA(.letter, start) {
-        take(upTo: run(of: .letter, from: start))
+        endWord(at: run(of: .letter, from: start))
       } else if isA(.number, start) {
-        take(upTo: run(of: .number, from: start))
+        endWord(at: run(of: .number, from: start))
       } else {
-        take(upTo: run(outside: [.space, .letter, .number], from: start))
+        endWord(at: run(outside: [.space, .letter, .number], from: start))
       }
     }
   }
@@ -87,18 +87,18 @@ struct WordScanner {
     while position < end {
       let after = next(position)
       if let contraction = contraction(at: position, ignoringCase: true) {
-        take(upTo: contraction)
+        endWord(at: contraction)
       } else if isA(.letter, position) {
-        take(upTo: run(of: .letter, from: position))
+        endWord(at: run(of: .letter, from: position))
       } else if isA(.number, position) {
-        take(upTo: run(from: position, atMost: digits) { isA(.number, $0) })
+        endWord(at: run(from: position, atMost: digits) { isA(.number, $0) })
       } else if !isLineBreak(position), after < end, isA(.letter, after) {
-        take(upTo: run(of: .letter, from: after))
+        endWord(at: run(of: .letter, from: after))
       } else if let start = symbolStart(outside: [.space, .letter, .number]) {
         let stop = run(outside: [.space, .letter, .number], from: start)
-        take(upTo: endsAtLineBreaks ? stop : run(from: stop) { isLineBreak($0) })
+        endWord(at: endsAtLineBreaks ? stop : run(from: stop) { isLineBreak($0) })
       } else {
-        takeLinesOrSpaces()
+        endLinesOrSpaces()
       }
     }
   }
@@ -106,14 +106,14 @@ struct WordScanner {
   private mutating func scanCased(digits: Int, contractions: Bool) {
     while position < end {
       if let stop = casedWord() {
-        take(upTo: contractions ? contraction(at: stop, ignoringCase: true) ?? stop : stop)
+        endWord(at: contractions ? contraction(at: stop, ignoringCase: true) ?? stop : stop)
       } else if isA(.number, position) {
-        take(upTo: run(from: position, atMost: digits) { isA(.number, $0) })
+        endWord(at: run(from: position, atMost: digits) { isA(.number, $0) })
       } else if let start = symbolStart(outside: [.space, .letter, .number]) {
         let stop = run(outside: [.space, .letter, .number], from: start)
-        take(upTo: run(from: stop) { isLineBreak($0) || bytes[$0] == UInt8(ascii: "/") })
+        endWord(at: run(from: stop) { isLineBreak($0) || bytes[$0] == UInt8(ascii: "/") })
       } else {
-        takeLinesOrSpaces()
+        endLinesOrSpaces()
       }
     }
   }
@@ -122,18 +122,18 @@ struct WordScanner {
     while position < end {
       let after = next(position)
       if isASCIIPunctuation(position), after < end, isASCIILetter(after) {
-        take(upTo: run(from: after) { isASCIILetter($0) })
+        endWord(at: run(from: after) { isASCIILetter($0) })
       } else if !isLineBreak(position), !isA([.letter, .punctuation, .symbol], position),
         after < end, isA([.letter, .mark], after)
       {
-        take(upTo: run(of: [.letter, .mark], from: after))
+        endWord(at: run(of: [.letter, .mark], from: after))
       } else if isA([.letter, .mark], position) {
-        take(upTo: run(of: [.letter, .mark], from: position))
+        endWord(at: run(of: [.letter, .mark], from: position))
       } else if let start = symbolStart(of: [.punctuation, .symbol]) {
         let stop = run(of: [.punctuation, .symbol], from: start)
-        take(upTo: run(from: stop) { isLineBreak($0) })
+        endWord(at: run(from: stop) { isLineBreak($0) })
       } else if isA(.space, position) {
-        takeLinesOrSpaces()
+        endLinesOrSpaces()
       } else {
         position = after
       }
@@ -144,7 +144,7 @@ struct WordScanner {
     var start = end
     while start > position, isA(.space, previous(start)) { start = previous(start) }
     position = start
-    if start < end { take(upTo: end) }
+    if start < end { endWord(at: end) }
   }
 
   private mutating func scanRuns(
@@ -159,7 +159,7 @@ struct WordScanner {
         position = after
         continue
       }
-      take(upTo: run(from: start, atMost: limit) { isMember($0, of: members) })
+      endWord(at: run(from: start, atMost: limit) { isMember($0, of: members) })
     }
   }
 
@@ -211,21 +211,21 @@ struct WordScanner {
     return bytes[position] == UInt8(ascii: " ") && after < end && isA(set, after) ? after : nil
   }
 
-  /// Takes `\s*[\r\n]+|\s+(?!\S)|\s+`.
-  private mutating func takeLinesOrSpaces() {
+  /// Ends a word of `\s*[\r\n]+|\s+(?!\S)|\s+`.
+  private mutating func endLinesOrSpaces() {
     let stop = run(of: .space, from: position)
     if let lineBreak = (position..<stop).last(where: isLineBreak) {
-      take(upTo: lineBreak + 1)
+      endWord(at: lineBreak + 1)
     } else {
-      takeSpaces()
+      endSpaces()
     }
   }
 
-  /// Takes `\s+(?!\S)|\s+`: where a word follows, the last space is left to it.
-  private mutating func takeSpaces() {
+  /// Ends a word of `\s+(?!\S)|\s+`: where a word follows, the last space is left to it.
+  private mutating func endSpaces() {
     let stop = run(of: .space, from: position)
     let last = previous(stop)
-    take(upTo: stop < end && last > position ? last : stop)
+    endWord(at: stop < end && last > position ? last : stop)
   }
 
   /// The end of the contraction that begins at `index`: `'s`, `'t`, `'re`, `'ve`, `'m`, `'ll`,
@@ -251,7 +251,7 @@ struct WordScanner {
     }
   }
 
-  private mutating func take(upTo stop: Int) {
+  private mutating func endWord(at stop: Int) {
     if unmatched < position { words.append(unmatched..<position) }
     words.append(position..<stop)
     position = stop

@@ -47,14 +47,15 @@ struct Bench: ParsableCommand {
     let longest = max(prefill.greatest, depth.greatest + decode + 1)
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let start = ContinuousClock.now
-    let model = try Model(path: path, contextLength: longest, cacheFormat: cacheFormat)
-    guard longest <= model.configuration.contextLength else {
+    let file = try GGUFFile(path: path)
+    let limit = try ModelConfiguration(file).contextLength
+    guard longest <= limit else {
       throw ValidationError(
-        "This needs \(longest) tokens of context; \(model.name) has "
-          + "\(model.configuration.contextLength).")
+        "This needs \(longest) tokens of context; \(try file.modelName) has \(limit).")
     }
-    let benchmark = try ModelBenchmark(
-      model, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
+    let model = try Model.load(
+      file, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
+    let benchmark = try ModelBenchmark(model)
     let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
     let prefills = try prefill.counts.map { try benchmark.prefill($0) }
     // What follows needs memory only to measure memory.

@@ -80,18 +80,19 @@ struct BenchPair: ParsableCommand {
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     // The longest prefix, one step alone at each end, and a wording.
     let context = prompt + (steps + 3) * stepTokens + 256
-    let baseModel = try Model(path: pair.base, contextLength: context)
-    let draftModel = try Model(path: pair.draft ?? pair.base, contextLength: context)
-    for model in [baseModel, draftModel] where model.configuration.contextLength < context {
-      throw ValidationError(
-        "This needs \(context) tokens of context; \(model.name) has "
-          + "\(model.configuration.contextLength).")
+    let files = try [pair.base, pair.draft ?? pair.base].map { try GGUFFile(path: $0) }
+    for file in files {
+      let limit = try ModelConfiguration(file).contextLength
+      guard context <= limit else {
+        throw ValidationError(
+          "This needs \(context) tokens of context; \(try file.modelName) has \(limit).")
+      }
     }
-    let tokenizer = try Tokenizer(baseModel.file)
-    let benchmark = try PairBenchmark(
-      base: baseModel, draft: draftModel, contextLength: context, pool: pool)
+    let tokenizer = try Tokenizer(files[0])
+    let models = try files.map { try Model.load($0, contextLength: context, pool: pool) }
+    let benchmark = try PairBenchmark(base: models[0], draft: models[1])
     let depth = prompt + steps * stepTokens / 2
-    if !json { show(baseModel, draftModel) }
+    if !json { show(models[0], models[1]) }
     for judge in judges {
       let wording = try wordingTokens(of: judge, in: tokenizer)
       let kind: PairBenchmark.Judge =
@@ -125,7 +126,7 @@ struct BenchPair: ParsableCommand {
 
   private func show(_ base: Model, _ draft: Model) {
     Printing.line(
-      "base \(base.name) \(base.quantization) · draft \(draft.name) \(draft.quantization) · "
+      "base \(base.name) \(base.file.quantization) · draft \(draft.name) \(draft.file.quantization) · "
         + "steps of \(stepTokens) tokens")
     Printing.line("| judge | wording | accepted | speedup (measured) | limit | breaks even at |")
     Printing.line("|---|---|---|---|---|---|")

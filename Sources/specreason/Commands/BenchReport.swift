@@ -44,8 +44,8 @@ struct BenchReport: Encodable {
     prefills: [ModelBenchmark.Prefill], decodes: [ModelBenchmark.Decode]
   ) {
     self.model = model.name
-    quantization = model.quantization
-    parameters = model.parameterCount
+    quantization = model.file.quantization
+    parameters = model.file.parameterCount
     self.threads = threads
     instructionSet = ComputePool.instructionSet
     load = Load(seconds: loadSeconds, peakMemoryBytes: peakMemoryBytes)

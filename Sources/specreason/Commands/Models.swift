@@ -91,12 +91,12 @@ struct Models: ParsableCommand {
     }
 
     func run() throws {
-      let model = try Model(path: try ModelArgument.path(file))
-      let tokenizer = try Tokenizer(model.file)
-      let configuration = model.configuration
+      let model = try GGUFFile(path: try ModelArgument.path(file))
+      let configuration = try Model.check(model)
+      let tokenizer = try Tokenizer(model)
       let output = Output(
-        name: model.name, file: model.file.path, parts: model.file.partPaths,
-        bytes: model.file.byteCount,
+        name: try model.modelName, file: model.path, parts: model.partPaths,
+        bytes: model.byteCount,
         architecture: configuration.architecture.rawValue, quantization: model.quantization,
         parameters: model.parameterCount, layers: configuration.blockCount,
         embedding: configuration.embeddingLength, heads: configuration.headCount,

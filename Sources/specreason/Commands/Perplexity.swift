@@ -63,9 +63,8 @@ struct Perplexity: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(
-      path: try ModelArgument.path(self.model), contextLength: context, cacheFormat: cacheFormat)
-    let tokenizer = try Tokenizer(model.file)
+    let file = try GGUFFile(path: try ModelArgument.path(model))
+    let tokenizer = try Tokenizer(file)
     let text = try TextArgument.text(self.text)
     let ids = tokenizer.encode(prompt: [ChatTemplate.Segment(text, isControl: !noSpecial)])
     let windows = windows(of: ids, beginOfText: tokenizer.beginOfText)
@@ -74,7 +73,8 @@ struct Perplexity: ParsableCommand {
     }
     let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
     let session = try Session(
-      model, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
+      try Model.load(
+        file, contextLength: min(longest, context ?? .max), cacheFormat: cacheFormat, pool: pool))
     var scored: [Scored] = []
     for ids in windows {
       let first = window.map { $0 / 2 + 1 } ?? 1

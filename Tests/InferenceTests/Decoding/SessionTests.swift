@@ -22,8 +22,8 @@ import Testing
   ) throws -> Session {
     // Both ways to store keys and values come up: one kind of model has the smaller.
     try Session(
-      kind.load(), contextLength: contextLength,
-      cacheFormat: kind.type == .q8_0 ? .q8_0 : .f16, pool: pool)
+      kind.load(
+        contextLength: contextLength, cacheFormat: kind.type == .q8_0 ? .q8_0 : .f16, pool: pool))
   }
 
   private func logits(_ session: Session) -> [Float] { Array(session.logits) }
@@ -221,7 +221,7 @@ import Testing
   @Test func `reading the weights tells how far it is`() throws {
     let file = try TemporaryFile(Self.kinds[0].gguf.bytes)
     var shares: [Double] = []
-    _ = try Session(Model(path: file.path), pool: Self.pool) { shares.append($0) }
+    _ = try Model.load(GGUFFile(path: file.path), pool: Self.pool) { shares.append($0) }
     #expect(shares.last == 1)
     #expect(shares == shares.sorted() && shares.count > 5)
   }
@@ -231,7 +231,7 @@ import Testing
     // The last tensors are layers' weights; F16 NaNs spread from there to every logit.
     bytes.replaceSubrange((bytes.count - 4096)..., with: [UInt8](repeating: 0xFF, count: 4096))
     let file = try TemporaryFile(bytes)
-    let session = try Session(Model(path: file.path), pool: Self.pool)
+    let session = try Session(Model.load(GGUFFile(path: file.path), pool: Self.pool))
     try session.prepare(for: [1, 2, 3])
     var sampler = Sampler(Sampler.Options(), seed: 1)
     #expect(throws: SessionError.self) { try sampler.next(after: session) }

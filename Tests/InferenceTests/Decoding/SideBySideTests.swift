@@ -14,8 +14,8 @@ import Testing
 
   private static func session(_ kind: RandomModel, contextLength: Int? = nil) throws -> Session {
     try Session(
-      kind.load(), contextLength: contextLength,
-      cacheFormat: kind.type == .q8_0 ? .q8_0 : .f16, pool: ComputePool(threads: 2))
+      kind.load(
+        contextLength: contextLength, cacheFormat: kind.type == .q8_0 ? .q8_0 : .f16))
   }
 
   /// Texts that begin with the same `shared` tokens and go on with `own` different ones each.

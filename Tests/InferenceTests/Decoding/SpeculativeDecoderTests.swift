@@ -15,16 +15,11 @@ import Testing
 
   /// A base model and a draft model of another architecture, with the same 64 tokens.
   private struct Pair {
-    let base: Model
-    let draft: Model
+    let base = RandomModel(architecture: .qwen3, type: .q8_0)
+    let draft = RandomModel(architecture: .qwen2, type: .f16)
 
-    init() throws {
-      base = try RandomModel(architecture: .qwen3, type: .q8_0).load()
-      draft = try RandomModel(architecture: .qwen2, type: .f16).load()
-    }
-
-    func session(_ model: Model, contextLength: Int = 256) throws -> Session {
-      try Session(model, contextLength: contextLength, pool: pool)
+    func session(_ model: RandomModel, contextLength: Int = 256) throws -> Session {
+      try Session(model.load(contextLength: contextLength, pool: pool))
     }
   }
 
@@ -57,7 +52,7 @@ import Testing
   func `the text is the one that the base alone draws, to the last bit`(
     _ sampling: Sampler.Options, length: Int
   ) throws {
-    let pair = try Pair()
+    let pair = Pair()
     for seed in 0..<3 as Range<UInt64> {
       let expected = try plain(
         pair.session(pair.base), Self.prompt, sampling, seed: seed, count: 60)
@@ -70,7 +65,7 @@ import Testing
   }
 
   @Test func `a draft of the same opinion is kept whole, drawn or not`() throws {
-    let pair = try Pair()
+    let pair = Pair()
     for sampling in Self.samplings {
       let written = try speculative(
         pair.session(pair.base), draft: pair.session(pair.base), Self.prompt, sampling, seed: 4,
@@ -81,7 +76,7 @@ import Testing
   }
 
   @Test func `draws come as often as the base model's probabilities say`() throws {
-    let pair = try Pair()
+    let pair = Pair()
     let base = try pair.session(pair.base)
     let draft = try pair.session(pair.draft)
     try base.prepare(for: Self.prompt)
@@ -134,7 +129,7 @@ import Testing
 
   @Test(arguments: samplings)
   func `a rewrite that equals the known text costs one pass`(_ sampling: Sampler.Options) throws {
-    let pair = try Pair()
+    let pair = Pair()
     let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 9, count: 31)
     let written = try speculative(
       pair.session(pair.base), draft: nil, known: expected.prefix(30).map(\.token), Self.prompt,
@@ -144,7 +139,7 @@ import Testing
   }
 
   @Test func `a text that was judged is not computed again`() throws {
-    let pair = try Pair()
+    let pair = Pair()
     let sampling = Sampler.Options(temperature: 0)
     let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 0, count: 20)
     var draft = expected.map(\.token)
@@ -162,7 +157,7 @@ import Testing
   }
 
   @Test func `beyond a difference a known text is proposed on`() throws {
-    let pair = try Pair()
+    let pair = Pair()
     let sampling = Sampler.Options(temperature: 0)
     let expected = try plain(pair.session(pair.base), Self.prompt, sampling, seed: 0, count: 30)
     var known = expected.map(\.token)
@@ -177,7 +172,7 @@ import Testing
   // MARK: Limits
 
   @Test func `no more tokens are proposed than are of use or have room`() throws {
-    let pair = try Pair()
+    let pair = Pair()
     let base = try pair.session(pair.base, contextLength: 32)
     let draft = try pair.session(pair.draft, contextLength: 26)
     var decoder = SpeculativeDecoder(

@@ -48,7 +48,9 @@ import Testing
   @Test(arguments: models)
   func `a model that cannot be computed is refused for its fault`(_ bad: Bad) throws {
     let file = try TemporaryFile(bad.bytes)
-    let error = try #require(throws: GGUFError.self) { try Model(path: file.path) }
+    let error = try #require(throws: GGUFError.self) {
+      try Model.load(GGUFFile(path: file.path), pool: ComputePool(threads: 1))
+    }
     #expect(bad.isExpected(error.reason), "\(error)")
   }
 

@@ -73,8 +73,9 @@ import Testing
       bytes[bit / 8] ^= 1 << (bit % 8)
       let temporary = try TemporaryFile(bytes)
       do {
-        let model = try Model(path: temporary.path)
-        let session = try Session(model, contextLength: 4, pool: ComputePool(threads: 1))
+        let file = try GGUFFile(path: temporary.path)
+        let session = try Session(
+          Model.load(file, contextLength: 4, pool: ComputePool(threads: 1)))
         try session.prepare(for: [0])
       } catch let error as GGUFError {
         refused += 1
@@ -94,7 +95,8 @@ import Testing
       bytes[index] = UInt8.random(in: 0...255, using: &generator)
     }
     let temporary = try TemporaryFile(bytes)
-    let session = try Session(Model(path: temporary.path), pool: ComputePool(threads: 2))
+    let session = try Session(
+      Model.load(GGUFFile(path: temporary.path), pool: ComputePool(threads: 2)))
     try session.prepare(for: RandomModel.tokens(17))
     try session.append(1)
     #expect(session.logits.count == RandomModel.vocabulary)
@@ -109,7 +111,7 @@ import Testing
     var writer = Self.smallModel
     writer.set("general.file_type", number)
     let file = try TemporaryFile(writer.bytes)
-    #expect(try Model(path: file.path).quantization == name)
+    #expect(try GGUFFile(path: file.path).quantization == name)
   }
 
   @Test(arguments: [nil, 4, 99, 1024] as [UInt32?])
@@ -119,7 +121,7 @@ import Testing
     var writer = RandomModel(architecture: .qwen2, type: .iq4_nl).gguf
     if let number { writer.set("general.file_type", number) }
     let file = try TemporaryFile(writer.bytes)
-    #expect(try Model(path: file.path).quantization == "IQ4_NL")
+    #expect(try GGUFFile(path: file.path).quantization == "IQ4_NL")
   }
 
   @Test func `what is not a file is refused without waiting`() throws {
@@ -147,7 +149,8 @@ import Testing
     let file = try TemporaryFile(Self.smallModel.bytes)
     let size = 1 << 40
     let error = try #require(throws: GGUFError.self) {
-      try Model(path: file.path, contextLength: size)
+      try Model.load(
+        GGUFFile(path: file.path), contextLength: size, pool: ComputePool(threads: 1))
     }
     guard case .notEnoughMemory(let needed, let available) = error.reason else {
       Issue.record("\(error)")

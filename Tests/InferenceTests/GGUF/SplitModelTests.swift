@@ -29,7 +29,8 @@ import Testing
   }
 
   private func logits(_ path: String) throws -> [Float] {
-    let session = try Session(Model(path: path), pool: ComputePool(threads: 1))
+    let session = try Session(
+      Model.load(GGUFFile(path: path), pool: ComputePool(threads: 1)))
     try session.prepare(for: [0, 1, 2])
     return Array(session.logits)
   }

@@ -28,9 +28,10 @@ struct PairBenchmarkTests {
     acceptance: Double, judge: PairBenchmark.Judge
   ) throws {
     let benchmark = try PairBenchmark(
-      base: try RandomModel(architecture: .qwen3, type: .q8_0).load(),
-      draft: try RandomModel(architecture: .qwen2, type: .f16).load(), contextLength: 128,
-      pool: ComputePool(threads: 1))
+      base: try RandomModel(architecture: .qwen3, type: .q8_0)
+        .load(contextLength: 128, pool: ComputePool(threads: 1)),
+      draft: try RandomModel(architecture: .qwen2, type: .f16)
+        .load(contextLength: 128, pool: ComputePool(threads: 1)))
     let outcome = try benchmark.measure(
       steps: 8, stepTokens: 5, promptTokens: 10, acceptance: acceptance, judge: judge)
     #expect(outcome.steps == 8 && outcome.accepted == Int(8 * acceptance))

@@ -105,7 +105,7 @@ import Testing
   ) throws {
     let (architecture, type) = (randomModel.architecture, randomModel.type)
     let model = try randomModel.load()
-    let session = try Session(model, pool: ComputePool(threads: 2))
+    let session = try Session(model)
     var toExact = Distance()
     var toRounded = Distance()
     for (position, token) in RandomModel.tokens(topPositions).enumerated() {
@@ -142,8 +142,8 @@ import Testing
     let all = try JSONDecoder().decode(
       [String: DemoExpectation].self, from: Self.fixture("demo.json"))
     let expected = try #require(all[name])
-    let model = try Model(path: Self.demoFolder + name)
-    let session = try Session(model, pool: ComputePool(threads: 2))
+    let file = try GGUFFile(path: Self.demoFolder + name)
+    let session = try Session(Model.load(file, pool: ComputePool(threads: 2)))
     let scores = try session.score(expected.tokens, from: 1)
     var same = 0
     let difference = zip(scores, zip(expected.next, expected.best)).map {

@@ -96,7 +96,7 @@ import Testing
   func `logits agree with an independent program`(_ variant: Variant) throws {
     let model = variant.make()
     let isQuantized = model.type.blockLength > 1
-    let session = try Session(model.load(), pool: ComputePool(threads: 2))
+    let session = try Session(model.load())
     let tokens = RandomModel.tokens(200)
     let table = try LogitsTests.fixture("variants.bin")
     var difference: Float = 0

@@ -87,9 +87,13 @@ struct RandomModel {
   }
 
   /// The model, loaded from a file that is gone once this returns.
-  func load() throws -> Model {
+  func load(
+    contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
+    pool: ComputePool = ComputePool(threads: 2)
+  ) throws -> Model {
     let file = try TemporaryFile(gguf.bytes)
-    return try Model(path: file.path)
+    return try Model.load(
+      GGUFFile(path: file.path), contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
   }
 
   /// The model's file.

@@ -52,7 +52,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "model.gguf"
         for name, architecture, kind, changes, metadata in models:
-            # It turns whole heads only.
+            # It rotates whole heads only.
             write(path, architecture, kind, changes | {"rope": 64}, metadata)
             table = Reference(path).log_probabilities(tokens)
             theirs = llama_log_probabilities(path, tokens)

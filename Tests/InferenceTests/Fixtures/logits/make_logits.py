@@ -254,13 +254,13 @@ class Reference:
             self.stretch(read, factor)
 
     def stretch(self, read, factor):
-        """YaRN (arXiv 2309.00071) as in the authors' code: pairs that turn often within the original context keep their
-        frequency, pairs that turn seldom get it divided by the factor, and between them the share grows linearly
+        """YaRN (arXiv 2309.00071) as in the authors' code: pairs that rotate often within the original context keep their
+        frequency, pairs that rotate seldom get it divided by the factor, and between them the share grows linearly
         with the index of the pair."""
         original = read("rope.scaling.original_context_length")
 
-        def bound(turns):
-            return self.rope * np.log(original / (turns * 2 * np.pi)) / (2 * np.log(self.base))
+        def bound(rotations):
+            return self.rope * np.log(original / (rotations * 2 * np.pi)) / (2 * np.log(self.base))
 
         low = max(np.floor(bound(read("rope.scaling.yarn_beta_fast", 32.0))), 0)
         high = min(np.ceil(bound(read("rope.scaling.yarn_beta_slow", 1.0))), self.rope - 1)
@@ -274,7 +274,7 @@ class Reference:
         weights = self.w[name] if expert is None else self.w[name][expert]
         return (int8(x, self.blocks[name]) if self.rounded and name in self.blocks else x) @ weights.T
 
-    def turn(self, x):
+    def rotate(self, x):
         """Rotary embedding of x, shape (positions, heads, head width)."""
         half = self.rope // 2
         angles = np.arange(len(x))[:, None] * self.frequencies
@@ -296,8 +296,8 @@ class Reference:
                 y = norm(y, w[f"{block}attn_{name}_norm.weight"], self.epsilon)
             return y
 
-        q = self.turn(project("q", self.heads))
-        k = self.turn(project("k", self.kv_heads))
+        q = self.rotate(project("q", self.heads))
+        k = self.rotate(project("k", self.kv_heads))
         v = project("v", self.kv_heads)
         if self.rounded:
             k, v = k.astype(np.float16).astype(float), v.astype(np.float16).astype(float)

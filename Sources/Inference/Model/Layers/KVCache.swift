@@ -86,9 +86,9 @@ final class KVCache {
     sr_place_value(format, value, values(layer: layer, head: head), position, headWidth)
   }
 
-  /// Takes over the keys and values of `positions` from `other`, a cache of the same shape that
-  /// agrees with this one up to there.
-  func take(_ positions: Range<Int>, from other: KVCache) {
+  /// Copies the keys and values of `positions` from `other`, a cache of the same shape that agrees
+  /// with this one up to there.
+  func copy(_ positions: Range<Int>, from other: KVCache) {
     guard let last = positions.last else { return }
     let tile = sr_cache_tile_bytes(format.kernelFormat, headWidth)
     let first = positions.lowerBound / Int(SR_CACHE_TILE)

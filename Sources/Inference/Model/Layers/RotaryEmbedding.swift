@@ -43,7 +43,7 @@ final class RotaryEmbedding {
     }
   }
 
-  /// Turns `heads` vectors of batch row `row`.
+  /// Rotates `heads` vectors of batch row `row`.
   func rotate(_ vectors: UnsafeMutablePointer<Float>, heads: Int, row: Int) {
     let offset = row * frequencies.count
     sr_rope(

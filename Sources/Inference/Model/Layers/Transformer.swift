@@ -58,14 +58,11 @@ final class Transformer {
   /// Shape (batch, feed-forward).
   private let up: Buffer<Float>
 
-  /// Buffers for batches of up to `batchCapacity` tokens in contexts of `contextLength`.
-  init(
-    _ configuration: ModelConfiguration, _ weights: Weights, contextLength: Int,
-    pool: ComputePool, batchCapacity: Int
-  ) {
-    let c = configuration
+  /// Buffers for batches of up to `batchCapacity` tokens.
+  init(_ model: Model, batchCapacity: Int) {
+    let (c, weights, pool) = (model.configuration, model.weights, model.pool)
     self.batchCapacity = batchCapacity
-    self.configuration = c
+    configuration = c
     self.weights = weights
     self.pool = pool
     products = Products(weights.matrices, batchCapacity: batchCapacity)
@@ -74,7 +71,7 @@ final class Transformer {
       MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
     }
     heads = AttentionHeads(
-      c, contextLength: contextLength, threads: pool.threads, batchCapacity: batchCapacity)
+      c, contextLength: model.contextLength, threads: pool.threads, batchCapacity: batchCapacity)
     let layerBytes = weights.layers.map { $0.matrices.reduce(0) { $0 + $1.byteCount } }.max() ?? 0
     threadsTakeRows =
       pool.threads > 1 && mixtureOfExperts == nil && layerBytes <= Self.mostLayerBytes
@@ -94,7 +91,7 @@ final class Transformer {
   ///
   /// Throws when the model's file cannot be read any more.
   func embed(_ tokens: ArraySlice<Token>) throws(GGUFError) {
-    try weights.tokenEmbedding.look(up: tokens, into: hidden.start)
+    try weights.tokenEmbedding.read(tokens, into: hidden.start)
   }
 
   /// Computes the tokens that were embedded last, and caches their keys and values.

@@ -1,0 +1,55 @@
+import Inference
+import Reasoning
+import Traces
+
+/// A step or an answer as it is written, token by token.
+struct GeneratedText {
+  private let model: LocalModel
+  private let maxTokens: Int
+  private let prefixTokens: Int
+  private var text: StepText
+  private(set) var tokens: [Token] = []
+  /// Why it is over; nil while it goes on.
+  private(set) var stop: Generation.Stop?
+
+  /// Nothing yet, behind a prefix of so many tokens.
+  init(_ request: GenerationRequest, by model: LocalModel, after prefixTokens: Int) {
+    self.model = model
+    self.prefixTokens = prefixTokens
+    maxTokens = request.maxTokens
+    text = StepText(isStep: !request.prefix.thinkingClosed, tokenizer: model.tokenizer)
+    if prefixTokens > model.session.contextLength { stop = .contextFull }
+    if stop == nil, maxTokens <= 0 { stop = .limit }
+  }
+
+  /// Tokens that it may still take.
+  var room: Int { maxTokens - tokens.count }
+
+  mutating func append(_ choice: Sampler.Choice, _ onToken: (GeneratedToken) -> Void) {
+    tokens.append(choice.token)
+    if model.tokenizer.endOfText.contains(choice.token) {
+      stop = .endOfText
+      return
+    }
+    let piece = text.append(choice.token)
+    onToken(
+      GeneratedToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
+    stop = text.stop
+    if stop == nil, room <= 0 { stop = .limit }
+  }
+
+  /// Ends it from outside, where it is not over.
+  mutating func end(_ stop: Generation.Stop) { self.stop = self.stop ?? stop }
+
+  /// What was written in all, in `seconds`.
+  mutating func finish(seconds: Double, _ onToken: (GeneratedToken) -> Void) -> Generation {
+    let rest = text.finish()
+    if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
+    if stop == .stepEnd { model.remember(step: text.text, as: tokens) }
+    var written = Generation(
+      text: text.text, tokens: tokens.count, stop: stop ?? .limit, seconds: seconds,
+      decodeSeconds: seconds)
+    written.contextTokens = prefixTokens + tokens.count
+    return written
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Inference
+import Reasoning
+
+extension LocalModel {
+  /// One prefill for all, and the digits' probabilities in the distributions of the one token after
+  /// each; a rewrite begins with what this pass knows of the steps' tokens.
+  func digits(
+    ofEach texts: Alternatives, askedBy question: [Token]
+  ) throws -> [Judgement] {
+    let parts = texts.steps.map { $0.tokens + question }
+    let whole = parts.map { texts.before + $0 }
+    for text in whole { try requireRoom(for: text) }
+    var judgements: [Int: Judgement] = [:]
+    try session.compute(whole, sharing: texts.before.count) {
+      try Task.checkCancellation()
+    } visit: { place, positions in
+      guard positions.upperBound == whole[place].count else { return }
+      judgements[place] = Judgement(
+        opinion: try digits(), promptTokens: texts.prefilled(place, parts[place].count), seconds: 0)
+    }
+    return parts.indices.compactMap { judgements[$0] }
+  }
+
+  /// The digits' probabilities in the distribution after the session's last token.
+  private func digits() throws -> Judgement.Opinion {
+    guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
+      throw LocalEngineError.noDigitTokens(model: name)
+    }
+    let logits = Logits(session.logits)
+    guard let normaliser = logits.logSumExp else {
+      throw SessionError.notFinite(model: name)
+    }
+    let probabilities = digitTokens.map { tokens in
+      tokens.reduce(0.0) { $0 + Double(exp(logits.values[Int($1)] - normaliser)) }
+    }
+    let best = Token(clamping: logits.mostProbable)
+    let readable = digitTokens.contains { $0.contains(best) }
+    return .digits(probabilities: probabilities, readable: readable)
+  }
+}

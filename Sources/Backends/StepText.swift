@@ -1,0 +1,46 @@
+import Inference
+import Reasoning
+
+/// The text of one write, token by token: a step that ends at a blank line or `</think>`, or an
+/// answer that goes on to the end of the text.
+struct StepText {
+  private var decoder: StreamingDecoder
+  private var splitter: StepSplitter?
+  private var answer = ""
+
+  init(isStep: Bool, tokenizer: Tokenizer) {
+    decoder = StreamingDecoder(tokenizer)
+    splitter = isStep ? StepSplitter() : nil
+  }
+
+  /// The text so far, without what ended it.
+  var text: String { splitter?.text ?? answer }
+
+  /// What the text itself says of its end.
+  var stop: Generation.Stop? {
+    switch splitter?.end {
+    case .blankLine: .stepEnd
+    case .thinkingTag: .thinkingEnd
+    case nil: nil
+    }
+  }
+
+  /// Adds a token; gives the text that is certain since then.
+  mutating func append(_ token: Token) -> String {
+    add(decoder.append(token))
+  }
+
+  /// Ends the text; gives what was held back.
+  mutating func finish() -> String {
+    let rest = add(decoder.finish())
+    return rest + (splitter?.finish() ?? "")
+  }
+
+  private mutating func add(_ piece: String) -> String {
+    guard splitter == nil else { return splitter?.append(piece) ?? "" }
+    // The blank line after the reasoning belongs to neither.
+    let kept = answer.isEmpty ? String(piece.drop { $0.isNewline }) : piece
+    answer += kept
+    return kept
+  }
+}

@@ -1,0 +1,161 @@
+import CKernels
+
+/// Finds a model's tensors by name, checks that each has the shape that the model needs, and notes which
+/// of the file's tensors were asked for.
+struct TensorFinder {
+  let file: GGUFFile
+  let vectors = VectorStore()
+  let matrixStore: MatrixStore
+  private var used: Set<String> = []
+
+  init(file: GGUFFile) throws(GGUFError) {
+    self.file = file
+    matrixStore = try MatrixStore(file)
+  }
+
+  /// The weights of layer `index`.
+  mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
+    let block = "blk.\(index)."
+    let needsNorm = c.architecture.normalisesHeads
+    return Layer(
+      attentionNorm: try vector(block + "attn_norm.weight", c.embeddingLength),
+      query: try matrix(block + "attn_q", c.queryWidth, c.embeddingLength),
+      key: try matrix(block + "attn_k", c.keyWidth, c.embeddingLength),
+      value: try matrix(block + "attn_v", c.keyWidth, c.embeddingLength),
+      attentionOutput: try matrix(block + "attn_output", c.embeddingLength, c.queryWidth),
+      queryBias: try bias(block + "attn_q.bias", c.queryWidth, c),
+      keyBias: try bias(block + "attn_k.bias", c.keyWidth, c),
+      valueBias: try bias(block + "attn_v.bias", c.keyWidth, c),
+      queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
+      keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
+      feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
+      feedForward: try feedForwardPart(block, c))
+  }
+
+  private mutating func feedForwardPart(
+    _ block: String, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForwardPart {
+    guard let experts = c.experts else {
+      return .dense(try feedForward(block, "", c.feedForwardLength, c))
+    }
+    let router = try matrix(block + "ffn_gate_inp", experts.count, c.embeddingLength)
+    let gates = try matrices(
+      block + "ffn_gate_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let ups = try matrices(
+      block + "ffn_up_exps", c.feedForwardLength, c.embeddingLength, count: experts.count)
+    let downs = try matrices(
+      block + "ffn_down_exps", c.embeddingLength, c.feedForwardLength, count: experts.count)
+    var mixture = Mixture(
+      router: router,
+      networks: gates.indices.map {
+        FeedForward(gate: gates[$0], up: ups[$0], down: downs[$0])
+      })
+    if experts.sharedLength > 0 {
+      mixture.networks.append(try feedForward(block, "_shexp", experts.sharedLength, c))
+      mixture.sharedGate = try vector(block + "ffn_gate_inp_shexp.weight", c.embeddingLength)
+    }
+    return .mixture(mixture)
+  }
+
+  private mutating func feedForward(
+    _ block: String, _ suffix: String, _ width: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForward {
+    FeedForward(
+      gate: try matrix(block + "ffn_gate" + suffix, width, c.embeddingLength),
+      up: try matrix(block + "ffn_up" + suffix, width, c.embeddingLength),
+      down: try matrix(block + "ffn_down" + suffix, c.embeddingLength, width))
+  }
+
+  /// Biases of queries, keys and values belong to some families; llama models may have them too.
+  private mutating func bias(
+    _ name: String, _ count: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    c.architecture.needsBiases ? try vector(name, count) : try optionalVector(name, count)
+  }
+
+  /// The matrix `name`, shape (rows, columns), with a place in the store.
+  mutating func matrix(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Matrix {
+    matrixStore.add(try stored(name, rows, columns))
+  }
+
+  /// As `matrix`; nil where the file has none of that name.
+  mutating func optionalMatrix(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> Matrix? {
+    try optionalStored(name, rows, columns).map { matrixStore.add($0) }
+  }
+
+  /// The matrices of `count` experts, which stand in one tensor.
+  private mutating func matrices(
+    _ name: String, _ rows: Int, _ columns: Int, count: Int
+  ) throws(GGUFError) -> [Matrix] {
+    guard let tensor = try tensor(name + ".weight", [columns, rows, count]) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    let bytes = tensor.byteCount / count
+    return (0..<count).map { index in
+      matrixStore.add(
+        StoredMatrix(tensor, start: index * bytes, byteCount: bytes, rows: rows, columns: columns))
+    }
+  }
+
+  /// Where the matrix `name`, shape (rows, columns), stands in the file.
+  mutating func stored(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError) -> StoredMatrix {
+    guard let stored = try optionalStored(name, rows, columns) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
+    }
+    return stored
+  }
+
+  private mutating func optionalStored(
+    _ name: String, _ rows: Int, _ columns: Int
+  ) throws(GGUFError) -> StoredMatrix? {
+    guard let tensor = try tensor(name + ".weight", [columns, rows]) else { return nil }
+    return StoredMatrix(tensor, rows: rows, columns: columns)
+  }
+
+  /// The vector `name` of `count` floats.
+  mutating func vector(
+    _ name: String, _ count: Int
+  ) throws(GGUFError) -> UnsafePointer<Float> {
+    guard let vector = try optionalVector(name, count) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name))
+    }
+    return vector
+  }
+
+  /// As `vector`; nil where the file has none of that name.
+  mutating func optionalVector(
+    _ name: String, _ count: Int
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    guard let tensor = try tensor(name, [count]) else { return nil }
+    let bytes = Buffer<UInt8>(tensor.byteCount)
+    try tensor.read(into: bytes.rawBytes)
+    let copy = vectors.allocate(count)
+    sr_dequantize_row(tensor.type.kernelType, bytes.start, copy, count)
+    return UnsafePointer(copy)
+  }
+
+  private mutating func tensor(
+    _ name: String, _ dimensions: [Int]
+  ) throws(GGUFError) -> Tensor? {
+    guard let tensor = file.tensors[name] else { return nil }
+    guard tensor.dimensions == dimensions else {
+      throw GGUFError(
+        path: file.path,
+        reason: .wrongShape(tensor: name, expected: dimensions, found: tensor.dimensions))
+    }
+    used.insert(name)
+    return tensor
+  }
+
+  /// Throws when the file has a tensor that nothing asked for: leaving it out would compute another
+  /// model.
+  func refuseTheRest() throws(GGUFError) {
+    if let extra = file.tensors.keys.filter({ !used.contains($0) }).min() {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("the tensor \"\(extra)\""))
+    }
+  }
+}
