@@ -102,7 +102,9 @@ struct TensorFinder {
   }
 
   /// Where the matrix `name`, shape (rows, columns), stands in the file.
-  mutating func stored(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError) -> StoredMatrix {
+  mutating func stored(_ name: String, _ rows: Int, _ columns: Int) throws(GGUFError)
+    -> StoredMatrix
+  {
     guard let stored = try optionalStored(name, rows, columns) else {
       throw GGUFError(path: file.path, reason: .missingTensor(name + ".weight"))
     }
