@@ -33,7 +33,7 @@ struct GeneratedText {
     }
     let piece = text.append(choice.token)
     onToken(
-      GeneratedToken(text: piece, id: Int(choice.token), logProbability: choice.logProbability))
+      GeneratedToken(text: piece, id: Int(choice.token), logprob: choice.logProbability))
     stop = text.stop
     if stop == nil, room <= 0 { stop = .limit }
   }

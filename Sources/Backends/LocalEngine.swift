@@ -84,7 +84,7 @@ public actor LocalEngine: Backend {
   }
 
   /// Continues a prefix with the draft or the base model.
-  public func write(
+  public func generate(
     _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
     let (base, draft) = try load()
@@ -106,7 +106,7 @@ public actor LocalEngine: Backend {
   }
 
   /// Continues a prefix several times, side by side.
-  public func write(
+  public func generate(
     _ requests: [GenerationRequest], onToken: @escaping @Sendable (Int, GeneratedToken) -> Void
   ) async throws -> [Generation] {
     let (base, draft) = try load()

@@ -54,10 +54,10 @@ struct LocalEngineTests {
   @Test func `what was computed before does not change an opinion`() async throws {
     let fresh = try engine()
     let used = try engine()
-    _ = try await used.write(request(.base, prefix())) { _ in }
+    _ = try await used.generate(request(.base, prefix())) { _ in }
     _ = try await used.opinion(
       JudgeRequest(prefix: prefix(Self.wrong), judge: Prompts.judge(.reference)))
-    _ = try await used.write(request(.base, prefix(Self.wrong))) { _ in }
+    _ = try await used.generate(request(.base, prefix(Self.wrong))) { _ in }
     let question = JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.short))
     let opinions = (
       try await fresh.opinion(question).opinion, try await used.opinion(question).opinion
@@ -80,11 +80,11 @@ struct LocalEngineTests {
   @Test(arguments: [Role.base, .draft])
   func `a step streams as the text that is kept`(role: Role) async throws {
     let collected = Collected()
-    let written = try await engine().write(request(role, prefix())) { collected.add($0.text) }
-    #expect(written.stop == .stepEnd)
-    #expect(collected.text == written.text)
-    #expect(!written.text.isEmpty && !written.text.contains("\n\n"))
-    #expect(written.tokens > 10 && written.decodeSeconds <= written.seconds)
+    let generated = try await engine().generate(request(role, prefix())) { collected.add($0.text) }
+    #expect(generated.stop == .stepEnd)
+    #expect(collected.text == generated.text)
+    #expect(!generated.text.isEmpty && !generated.text.contains("\n\n"))
+    #expect(generated.tokens > 10 && generated.decodeSeconds <= generated.seconds)
   }
 
   @Test(arguments: [0.0, 0.6, 1.2])
@@ -95,31 +95,31 @@ struct LocalEngineTests {
     for seed in 0..<4 as Range<UInt64> {
       var request = request(.base, prefix(), seed: seed)
       request.sampling = Sampling(temperature: temperature)
-      let plain = try await engine.write(request) { _ in }
+      let plain = try await engine.generate(request) { _ in }
       #expect(plain.speculation == nil)
       request.isSpeculative = true
-      let speculative = try await engine.write(request) { _ in }
+      let speculative = try await engine.generate(request) { _ in }
       #expect(speculative.text == plain.text && speculative.tokens == plain.tokens)
       request.proposal = Self.wrong
-      let rewritten = try await engine.write(request) { _ in }
-      #expect(rewritten.text == plain.text && rewritten.tokens == plain.tokens)
+      let regenerated = try await engine.generate(request) { _ in }
+      #expect(regenerated.text == plain.text && regenerated.tokens == plain.tokens)
     }
   }
 
   @Test func `a rewrite begins with what the judgement knows`() async throws {
     let engine = try engine()
-    let plain = try await engine.write(request(.base, prefix())) { _ in }
+    let plain = try await engine.generate(request(.base, prefix())) { _ in }
     for kind in [JudgeKind.short, .likelihood] {
       _ = try await engine.opinion(
         JudgeRequest(prefix: prefix(plain.text), judge: Prompts.judge(kind)))
       var rewrite = request(.base, prefix())
       rewrite.proposal = plain.text
-      let written = try await engine.write(rewrite) { _ in }
-      #expect(written.text == plain.text)
-      // Another step than the one proposed is written as well.
-      #expect(try #require(written.speculation).passes <= 2)
+      let generated = try await engine.generate(rewrite) { _ in }
+      #expect(generated.text == plain.text)
+      // Another step than the one proposed is generated as well.
+      #expect(try #require(generated.speculation).passes <= 2)
       rewrite.proposal = Self.wrong
-      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+      #expect(try await engine.generate(rewrite) { _ in }.text == plain.text)
     }
   }
 
@@ -147,14 +147,14 @@ struct LocalEngineTests {
       // Another rewrite of the first than the one judged begins with what the pass knows.
       var rewrite = request(
         .base, Prefix(messages: [Self.problem], steps: Array(steps.prefix(kept))))
-      let plain = try await self.engine().write(rewrite) { _ in }
+      let plain = try await self.engine().generate(rewrite) { _ in }
       rewrite.proposal = steps[kept]
-      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+      #expect(try await engine.generate(rewrite) { _ in }.text == plain.text)
     }
   }
 
   @Test(arguments: [Role.draft, .base])
-  func `what is written side by side is what is written one by one`(role: Role) async throws {
+  func `what is generated side by side is what is generated one by one`(role: Role) async throws {
     for (temperature, maxTokens, context) in [
       (0.0, 60, nil), (1.2, 60, nil), (1.2, 9, nil), (1.2, 60, 90),
     ]
@@ -167,12 +167,12 @@ struct LocalEngineTests {
       }
       let told = Mutex([[GeneratedToken]](repeating: [], count: requests.count))
       let engine = try engine(context: context)
-      let together = try await engine.write(requests) { place, token in
+      let together = try await engine.generate(requests) { place, token in
         told.withLock { $0[place].append(token) }
       }
       for (place, request) in requests.enumerated() {
         let tokens = Mutex([GeneratedToken]())
-        let alone = try await self.engine(context: context).write(request) { token in
+        let alone = try await self.engine(context: context).generate(request) { token in
           tokens.withLock { $0.append(token) }
         }
         #expect(together[place].text == alone.text)
@@ -182,10 +182,10 @@ struct LocalEngineTests {
         #expect(told.withLock { $0[place] } == tokens.withLock { $0 })
       }
       // Whichever is kept, the model goes on from it.
-      for written in together where context == nil && !written.text.isEmpty {
-        let next = self.request(role, prefix(Self.right, written.text))
-        let fresh = try await self.engine().write(next) { _ in }
-        #expect(try await engine.write(next) { _ in }.text == fresh.text)
+      for generated in together where context == nil && !generated.text.isEmpty {
+        let next = self.request(role, prefix(Self.right, generated.text))
+        let fresh = try await self.engine().generate(next) { _ in }
+        #expect(try await engine.generate(next) { _ in }.text == fresh.text)
       }
     }
   }
@@ -220,8 +220,8 @@ struct LocalEngineTests {
       #expect(known.promptTokens < fresh.promptTokens / 2)
       var rewrite = request(.base, prefix())
       rewrite.proposal = kept
-      let plain = try await self.engine().write(request(.base, prefix())) { _ in }
-      #expect(try await engine.write(rewrite) { _ in }.text == plain.text)
+      let plain = try await self.engine().generate(request(.base, prefix())) { _ in }
+      #expect(try await engine.generate(rewrite) { _ in }.text == plain.text)
     }
   }
 
@@ -246,9 +246,9 @@ struct LocalEngineTests {
   @Test func `the draft model does not see the rubric`() async throws {
     let engine = try engine()
     var asked = request(.draft, prefix())
-    let plain = try await engine.write(asked) { _ in }
+    let plain = try await engine.generate(asked) { _ in }
     asked.prefix.rubric = Prompts.rubric(for: [.prefix])
-    #expect(try await engine.write(asked) { _ in }.text == plain.text)
+    #expect(try await engine.generate(asked) { _ in }.text == plain.text)
   }
 
   @Test func `the demo pair shares its vocabulary`() async throws {
@@ -263,15 +263,15 @@ struct LocalEngineTests {
         "The bus has 11 passengers. At the second stop, 4 people get off. That leaves 11 - 4 = 7, "
           + "so the bus has 7 passengers.", "So the answer is 7.",
       ], thinkingClosed: true)
-    let written = try await engine().write(request(.base, closed)) { _ in }
-    #expect(written.stop == .endOfText)
-    #expect(BoxedAnswer.last(in: written.text) == "7")
+    let generated = try await engine().generate(request(.base, closed)) { _ in }
+    #expect(generated.stop == .endOfText)
+    #expect(BoxedAnswer.last(in: generated.text) == "7")
   }
 
   @Test func `the token limit and the end of the context are told`() async throws {
-    let limited = try await engine().write(request(.base, prefix(), maxTokens: 3)) { _ in }
+    let limited = try await engine().generate(request(.base, prefix(), maxTokens: 3)) { _ in }
     #expect(limited.stop == .limit && limited.tokens == 3)
-    let full = try await engine(context: 64).write(request(.base, prefix())) { _ in }
+    let full = try await engine(context: 64).generate(request(.base, prefix())) { _ in }
     #expect(full.stop == .contextFull)
   }
 
@@ -294,11 +294,11 @@ struct LocalEngineTests {
     #expect(model.unfamiliarShare(of: "Wherefore dost quixotic zeppelin yodel?") > 0.5)
   }
 
-  @Test func `a cancelled write ends in cancellation`() async throws {
+  @Test func `a cancelled generation ends in cancellation`() async throws {
     let engine = try engine()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try await engine.write(request(.base, prefix())) { _ in }
+      return try await engine.generate(request(.base, prefix())) { _ in }
     }
     await #expect(throws: CancellationError.self) { try await task.value }
   }
@@ -306,7 +306,7 @@ struct LocalEngineTests {
   @Test func `without a draft model drafting is refused`() async throws {
     let engine = LocalEngine(files: .init(base: try DemoPair.locate().base.path, draft: nil))
     await #expect(throws: LocalEngineError.noDraftModel) {
-      try await engine.write(request(.draft, prefix())) { _ in }
+      try await engine.generate(request(.draft, prefix())) { _ in }
     }
   }
 

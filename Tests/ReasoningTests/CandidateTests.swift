@@ -32,27 +32,29 @@ import Traces
   @Test func `a cut draft gives way to the base, also where it repeats`() {
     var run = run(1)
     for _ in 0..<2 {
-      run.wrote("again")
+      run.generated("again")
       run.judged(9)
     }
-    run.wrote("again", .limit)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 3))
+    run.generated("again", .limit)
+    #expect(run.next == NextGeneration(role: .base, step: 3))
   }
 
   @Test func `all are drafted before any is judged`() {
     var run = run(3)
-    for (number, text) in ["a", "b", "c"].enumerated() {
-      #expect(run.nextWrite == NextWrite(role: .draft, step: 1))
-      // Each draws random numbers of its own.
-      #expect(run.writing?.candidate == number)
-      run.wrote(text)
+    var seeds: Set<UInt64> = []
+    for text in ["a", "b", "c"] {
+      #expect(run.next == NextGeneration(role: .draft, step: 1))
+      seeds.insert(run.request?.seed ?? 0)
+      run.generated(text)
     }
+    // Each draws random numbers of its own.
+    #expect(seeds.count == 3)
     #expect(run.judgedTexts == ["a", "b", "c"])
   }
 
   @Test func `the best is accepted`() {
     var run = run(3)
-    for text in ["a", "b", "c"] { run.wrote(text) }
+    for text in ["a", "b", "c"] { run.generated(text) }
     run.judged(each: [7.5, 8.5, 8])
     #expect(run.committed.map(\.text) == ["b"])
     #expect(run.decided.map(\.candidate) == [1])
@@ -60,32 +62,32 @@ import Traces
     #expect(run.machine.tokens.discarded == 20)
     #expect(run.machine.tokens.judge == 60)
     // The next step has its own three.
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
-    #expect(run.writing?.candidate == 0)
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
+    #expect(run.alternatives.count == 2)
   }
 
   @Test func `of equals the first is taken, and one below the threshold is none`() {
     var run = run(2)
-    for text in ["a", "b"] { run.wrote(text) }
+    for text in ["a", "b"] { run.generated(text) }
     run.judged(each: [8, 8])
     #expect(run.committed.map(\.text) == ["a"])
-    for text in ["c", "d"] { run.wrote(text) }
+    for text in ["c", "d"] { run.generated(text) }
     run.judged(each: [3, 6.5])
     #expect(run.decided.last?.verdict == .rejected)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.next == NextGeneration(role: .base, step: 2))
     // The base's rewrite begins with what is best.
-    #expect(run.writing?.proposal == "d")
+    #expect(run.request?.proposal == "d")
     #expect(run.machine.tokens.discarded == 30)
     #expect((run.machine.accepted, run.machine.rejected) == (1, 1))
   }
 
   @Test func `what says the same, or a rule rejects, is not judged`() {
     var run = run(5)
-    run.wrote("a")
-    run.wrote("a")
-    run.wrote("", .limit)
-    run.wrote("half of", .limit)
-    run.wrote("b")
+    run.generated("a")
+    run.generated("a")
+    run.generated("", .limit)
+    run.generated("half of", .limit)
+    run.generated("b")
     #expect(run.judgedTexts == ["a", "b"])
     run.judged(each: [1, 9])
     #expect(run.committed.map(\.text) == ["b"])
@@ -95,16 +97,16 @@ import Traces
 
   @Test func `where a rule rejects all, the base writes`() {
     var run = run(2)
-    run.wrote("half of", .limit)
-    run.wrote("another half", .limit)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    run.generated("half of", .limit)
+    run.generated("another half", .limit)
+    #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.decided.map(\.by) == [.rule])
     #expect(run.machine.tokens.discarded == 20)
   }
 
   @Test func `one that cannot be judged gives way to one that can`() {
     var run = run(2)
-    for text in ["a", "b"] { run.wrote(text) }
+    for text in ["a", "b"] { run.generated(text) }
     run.judged(each: [8, nil])
     #expect(run.committed.map(\.text) == ["a"])
   }
@@ -112,10 +114,10 @@ import Traces
   @Test(arguments: [UnreadableRule.reject, .accept, .ask])
   func `where none can be judged, the rule for it holds`(_ rule: UnreadableRule) {
     var run = run(2) { $0.unreadable = rule }
-    for text in ["a", "b"] { run.wrote(text) }
+    for text in ["a", "b"] { run.generated(text) }
     run.judged(each: [nil, nil])
     switch rule {
-    case .reject: #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    case .reject: #expect(run.next == NextGeneration(role: .base, step: 1))
     case .accept: #expect(run.committed.map(\.text) == ["b"])
     case .ask: #expect(run.action == .ask(step: 1))
     }
@@ -123,21 +125,21 @@ import Traces
 
   @Test func `a budget that ends among the drafts lets those there be judged`() {
     var run = run(3) { $0.budget = 20 }
-    run.wrote("a")
-    run.wrote("b")
+    run.generated("a")
+    run.generated("b")
     #expect(run.judgedTexts == ["a", "b"])
   }
 
   @Test func `a full context lets those there be judged`() {
     var run = run(4)
-    run.wrote("a")
-    run.wrote("b", .contextFull)
+    run.generated("a")
+    run.generated("b", .contextFull)
     #expect(run.judgedTexts == ["a"])
   }
 
   @Test func `the person decides about the last draft`() {
     var run = run(3)
-    for text in ["a", "b", "c"] { run.wrote(text) }
+    for text in ["a", "b", "c"] { run.generated(text) }
     run.steered(by: .override(step: 1, verdict: .accepted))
     #expect(run.committed.map(\.text) == ["c"])
     #expect(run.machine.tokens.discarded == 20)
@@ -146,8 +148,8 @@ import Traces
 
   @Test func `a stop among the drafts counts the others as discarded`() {
     var run = run(3)
-    run.wrote("a")
-    run.wrote("b")
+    run.generated("a")
+    run.generated("b")
     run.interrupted(by: .cancelled, partial: "part")
     #expect(run.committed.map(\.text) == ["part"])
     #expect(run.machine.tokens.discarded == 20)
@@ -155,8 +157,8 @@ import Traces
 
   @Test func `nothing is drafted ahead of several`() {
     var run = run(2)
-    run.wrote("a")
-    run.wrote("b")
+    run.generated("a")
+    run.generated("b")
     #expect(run.machine.ahead() == nil)
   }
 
@@ -169,7 +171,7 @@ import Traces
     let reasoner = Reasoner(backend: backend, options: options, version: "test")
     try await reasoner.start()
     let turn = Task { await reasoner.run(prompt: "problem") }
-    while await backend.writes.count < 3 { await Task.yield() }
+    while await backend.requests.count < 3 { await Task.yield() }
     await reasoner.apply(.cancel)
     await turn.value
     let state = await state(of: reasoner)

@@ -53,12 +53,12 @@ import Traces
   @Test func `temperature counts from the next step on, the seed from the next turn on`() async {
     let plain = await run([])
     let told = await run([.temperature(0), .topP(0.5), .seed(77)])
-    let writes = await told.backend.writes
-    #expect(writes.map(\.sampling.temperature) == [0.6, 0, 0, 0, 0, 0])
-    #expect(writes.map(\.sampling.topP) == [0.95, 0.5, 0.5, 0.5, 0.5, 0.5])
-    let seeds = await plain.backend.writes.map(\.seed)
-    #expect(writes.prefix(3).map(\.seed) == Array(seeds.prefix(3)))
-    #expect(zip(writes, seeds).dropFirst(3).allSatisfy { $0.seed != $1 })
+    let requests = await told.backend.requests
+    #expect(requests.map(\.sampling.temperature) == [0.6, 0, 0, 0, 0, 0])
+    #expect(requests.map(\.sampling.topP) == [0.95, 0.5, 0.5, 0.5, 0.5, 0.5])
+    let seeds = await plain.backend.requests.map(\.seed)
+    #expect(requests.prefix(3).map(\.seed) == Array(seeds.prefix(3)))
+    #expect(zip(requests, seeds).dropFirst(3).allSatisfy { $0.seed != $1 })
   }
 
   @Test func `a system prompt goes before the chat, another one from the next turn on`() async {
@@ -67,20 +67,20 @@ import Traces
     let told = await run([.systemPrompt("Be long.")], options: options)
     #expect(told.state.started?.system == "Be brief.")
     #expect(told.state.settings[.systemPrompt] == .systemPrompt("Be long."))
-    let writes = await told.backend.writes
+    let requests = await told.backend.requests
     #expect(
-      writes.map { $0.prefix.messages.first }
+      requests.map { $0.prefix.messages.first }
         == [.init(.system, "Be brief.")].repeated(3) + [.init(.system, "Be long.")].repeated(3))
-    #expect(writes[5].prefix.messages.map(\.speaker) == [.system, .user, .assistant, .user])
+    #expect(requests[5].prefix.messages.map(\.speaker) == [.system, .user, .assistant, .user])
     let judged = await told.backend.judgements
     #expect(judged.first?.prefix.messages.first == .init(.system, "Be brief."))
   }
 
   @Test func `budgets count from the next step on`() async {
     let told = await run([.thinkingBudget(4)])
-    let writes = await told.backend.writes
+    let requests = await told.backend.requests
     // "one" and its end took 2 tokens.
-    #expect(writes[1].maxTokens == 2)
+    #expect(requests[1].maxTokens == 2)
     let spent = await run([.budget(2)])
     #expect(spent.state.turns.first?.ended?.stop == .budget)
   }
@@ -123,7 +123,7 @@ import Traces
     #expect(told.state.settings[.topP] == .topP(0.95))
     let warnings = told.events.filter { if case .warning = $0.kind { true } else { false } }
     #expect(warnings.count == 1)
-    #expect(await told.backend.writes.allSatisfy { $0.sampling.topP == 0.95 })
+    #expect(await told.backend.requests.allSatisfy { $0.sampling.topP == 0.95 })
   }
 
   @Test func `a race is run with the settings of its turn`() async {
@@ -137,9 +137,9 @@ import Traces
     await reasoner.apply(.set(.seed(99)))
     await reasoner.race { _ in }
     await reasoner.finish()
-    let writes = await backend.writes
-    #expect(writes.count == 4)
-    #expect(writes.allSatisfy { $0.sampling.temperature == 0.6 })
+    let requests = await backend.requests
+    #expect(requests.count == 4)
+    #expect(requests.allSatisfy { $0.sampling.temperature == 0.6 })
   }
 }
 
@@ -147,12 +147,12 @@ import Traces
   /// Two steps, a branch after none with another first step.
   private func branched() -> MachineRun {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
-    run.wrote("two")
+    run.generated("two")
     run.judged(9)
     run.steered(by: .branch(after: 0))
-    run.wrote("other", tokens: 4)
+    run.generated("other", tokens: 4)
     run.judged(9)
     return run
   }
@@ -162,7 +162,7 @@ import Traces
     #expect(run.machine.tokens.discarded == 20)
     run.steered(by: .goOn(from: 0))
     #expect(run.prefix?.steps == ["one", "two"])
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 3))
+    #expect(run.next == NextGeneration(role: .draft, step: 3))
     #expect(run.branches.last == BranchStarted(turn: 1, branch: 2, parent: 0, keeps: 2))
     #expect(run.machine.tokens.discarded == 4)
     run.steered(by: .goOn(from: 1))
@@ -172,14 +172,15 @@ import Traces
 
   @Test func `one that had its answer gets another`() {
     var run = MachineRun()
-    run.wrote("one", .thinkingEnd)
+    run.generated("one", .thinkingEnd)
     run.judged(9)
-    run.wrote("1", .endOfText)
+    let seed = run.request?.seed
+    run.generated("1", .endOfText)
     run.steered(by: .branch(after: 0))
     run.steered(by: .goOn(from: 0), partial: "o")
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.next == NextGeneration(role: .base, step: nil))
     #expect(run.prefix?.thinkingClosed == true)
-    #expect(run.writing?.branch == 2)
+    #expect(run.request?.seed != seed)
   }
 
   @Test func `one that is not there is refused`() {

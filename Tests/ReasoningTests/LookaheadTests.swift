@@ -17,7 +17,7 @@ private actor ConsistentBackend: Backend {
       draft: ModelDescription(name: "draft", source: ""), machine: "", baseSecondsPerToken: 0.1)
   }
 
-  func write(
+  func generate(
     _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
     var random = Self.random(request.prefix.steps, salt: request.seed ^ UInt64(request.role.hash))
@@ -28,7 +28,9 @@ private actor ConsistentBackend: Backend {
       try Task.checkCancellation()
       onToken(GeneratedToken(text: word + " "))
     }
-    let ends: [Generation.Stop] = [.stepEnd, .stepEnd, .stepEnd, .stepEnd, .thinkingEnd, .endOfText]
+    let ends: [Generation.Stop] = [
+      .stepEnd, .stepEnd, .stepEnd, .stepEnd, .thinkingEnd, .endOfText,
+    ]
     let end = request.prefix.thinkingClosed ? .endOfText : ends.randomElement(using: &random)
     return Generation(
       text: words.joined(separator: " "), tokens: words.count,

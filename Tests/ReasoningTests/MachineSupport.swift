@@ -15,12 +15,12 @@ struct MachineRun {
   }
 
   /// The model wrote `text`, of as many tokens.
-  mutating func wrote(
+  mutating func generated(
     _ text: String, _ stop: Generation.Stop = .stepEnd, tokens: Int = 10,
     speculation: TokenSpeculation? = nil
   ) {
     follow(
-      machine.wrote(
+      machine.generated(
         Generation(
           text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
           speculation: speculation)))
@@ -45,17 +45,17 @@ struct MachineRun {
 
   /// The person asks for `control`, when `partial` was written of what is at hand.
   mutating func steered(by control: Control, partial: String? = nil) {
-    let written = partial.map {
+    let generation = partial.map {
       Generation(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
     }
-    follow(machine.steered(by: control, partial: written))
+    follow(machine.steered(by: control, partial: generation))
   }
 
   mutating func interrupted(by stop: StopReason, partial: String? = nil) {
-    let written = partial.map {
+    let generation = partial.map {
       Generation(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
     }
-    follow(machine.interrupted(by: stop, partial: written))
+    follow(machine.interrupted(by: stop, partial: generation))
   }
 
   private mutating func follow(_ transition: ReasoningMachine.Transition) {
@@ -63,24 +63,30 @@ struct MachineRun {
     action = transition.action
   }
 
-  /// Who writes next, and which step; nil when nothing is to be written.
-  var nextWrite: NextWrite? {
-    writing.map { NextWrite(role: $0.role, step: $0.step) }
+  /// Who generates next, and which step; nil when nothing is to be generated.
+  var next: NextGeneration? {
+    request.map { NextGeneration(role: $0.role, step: $0.step) }
   }
 
   var prefix: Prefix? {
     switch action {
-    case .write(let writing): writing.prefix
+    case .generate(let request, _): request.prefix
     case .judge(_, let prefix, _): prefix
     case .ask, .finish: nil
     }
   }
 
-  var maxTokens: Int? { writing?.maxTokens }
+  var maxTokens: Int? { request?.maxTokens }
 
-  var writing: ReasoningMachine.GenerationPlan? {
-    guard case .write(let writing) = action else { return nil }
-    return writing
+  var request: GenerationRequest? {
+    guard case .generate(let request, _) = action else { return nil }
+    return request
+  }
+
+  /// Requests for further drafts that may be generated beside the one asked for.
+  var alternatives: [GenerationRequest] {
+    guard case .generate(_, let alternatives) = action else { return [] }
+    return alternatives
   }
 
   /// The texts to be judged; empty when none are.
@@ -111,7 +117,7 @@ struct MachineRun {
   }
 }
 
-struct NextWrite: Equatable {
+struct NextGeneration: Equatable {
   var role: Role
   /// Nil for the answer.
   var step: Int?

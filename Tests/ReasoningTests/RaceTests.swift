@@ -18,7 +18,7 @@ import Traces
 
   private func raced(
     _ backend: ScriptedBackend, clock: ManualClock, before: (Reasoner) async -> Void = { _ in }
-  ) async -> (own: [Event], race: [Event], writes: [GenerationRequest]) {
+  ) async -> (own: [Event], race: [Event], requests: [GenerationRequest]) {
     var options = ReasoningOptions()
     options.seed = 5
     let reasoner = Reasoner(
@@ -29,7 +29,7 @@ import Traces
     await reasoner.finish()
     var own: [Event] = []
     for await event in reasoner.events { own.append(event) }
-    return (own, race.withLock { $0 }, await backend.writes)
+    return (own, race.withLock { $0 }, await backend.requests)
   }
 
   @Test func `its seconds over the pair's are the measured speedup`() async throws {
@@ -65,14 +65,14 @@ import Traces
     let reasoner = Reasoner(backend: alone, options: options, version: "test")
     await reasoner.run(prompt: "How many?")
     await reasoner.finish()
-    #expect(raced.writes.suffix(2).map(\.seed) == (await alone.writes).map(\.seed))
-    #expect(raced.writes.suffix(2).map(\.prefix) == (await alone.writes).map(\.prefix))
+    #expect(raced.requests.suffix(2).map(\.seed) == (await alone.requests).map(\.seed))
+    #expect(raced.requests.suffix(2).map(\.prefix) == (await alone.requests).map(\.prefix))
   }
 
   @Test func `without a finished turn there is no race`() async {
     let clock = ManualClock()
     let result = await raced(backendForTwoTurns(clock), clock: clock)
-    #expect(result.race.isEmpty && result.writes.isEmpty)
+    #expect(result.race.isEmpty && result.requests.isEmpty)
   }
 
   @Test func `a cancelled race records nothing`() async {
@@ -123,7 +123,7 @@ import Traces
     #expect(run.turns.map(\.number) == [1, 2])
     #expect(run.turns.map(\.answerText) == ["It is 3.", "It is 4."])
     #expect(zip(events, events.dropFirst()).allSatisfy { $0.time <= $1.time })
-    let messages = await backend.writes.first?.prefix.messages.map(\.text)
+    let messages = await backend.requests.first?.prefix.messages.map(\.text)
     #expect(messages == ["How many?", "It is 3.", "And one more?"])
   }
 }
@@ -168,10 +168,10 @@ import Traces
     await reasoner.apply(.pause)
     async let turn: Void = reasoner.run(prompt: "problem")
     while await !reasoner.waitsForPerson { await Task.yield() }
-    #expect(await backend.writes.isEmpty)
+    #expect(await backend.requests.isEmpty)
     await reasoner.apply(.resume)
     await turn
-    #expect(await backend.writes.count == 1)
+    #expect(await backend.requests.count == 1)
     await reasoner.finish()
   }
 }

@@ -5,7 +5,7 @@ import Traces
 
 /// What a person changes while turns run and between them.
 struct ReasonerSteeringTests {
-  @Test func `a control cuts in on a write and the turn goes on`() async {
+  @Test func `a control cuts in on a generation and the turn goes on`() async {
     let backend = ScriptedBackend(
       drafts: [.text("wrong"), .text("two", .endOfText)], base: [.stall(after: "anoth")],
       opinions: [.digit(0), .digit(9)])
@@ -41,7 +41,7 @@ struct ReasonerSteeringTests {
     #expect(
       run.turns.first?.leftBranches.map { $0.steps.map(\.committed?.text) } == [["one", "two"]])
     #expect(run.turns.first?.branch == 1)
-    let seeds = await backend.writes.map(\.seed)
+    let seeds = await backend.requests.map(\.seed)
     #expect(seeds.count == 3 && Set(seeds).count == 3)
   }
 
@@ -80,14 +80,14 @@ struct ReasonerSteeringTests {
         secondsSinceStart: { 1 })
       try await resumed.start()
       let resumedRun = await end(of: resumed, recorded)
-      let resumedWrites = await backend.writes
+      let resumedRequests = await backend.requests
 
       let other = script()
       let same = Reasoner(
         backend: other, options: options, version: "test", secondsSinceStart: { 1 })
       await same.run(prompt: "problem")
       let liveRun = await end(of: same)
-      #expect(await other.writes == resumedWrites)
+      #expect(await other.requests == resumedRequests)
       let (left, right) = (resumedRun.turns.last, liveRun.turns.last)
       #expect(left?.steps.map(\.committed?.text) == right?.steps.map(\.committed?.text))
       #expect(left?.leftBranches.count == right?.leftBranches.count)
@@ -110,13 +110,13 @@ struct ReasonerSteeringTests {
       run.apply(event)
       switch event.kind {
       case .stepCommitted(let step) where step.step == 1:
-        #expect(await backend.writes.count == 1)
+        #expect(await backend.requests.count == 1)
         await reasoner.apply(.singleStep)
       case .control(.pause):
         pauses += 1
         // The second comes from the single step, once its step is kept.
         if pauses == 2 {
-          #expect(await backend.writes.count == 2)
+          #expect(await backend.requests.count == 2)
           await reasoner.apply(.resume)
         }
       case .turnEnded:

@@ -53,7 +53,7 @@ struct ReasonerTests {
       base: [.text("right", .thinkingEnd), .text("3", .endOfText)],
       opinions: [.digit(9), .digit(0)])
     _ = await events(of: backend)
-    let prefixes = await backend.writes.map(\.prefix)
+    let prefixes = await backend.requests.map(\.prefix)
     #expect(prefixes.map(\.steps) == [[], ["kept"], ["kept"], ["kept", "right"]])
     #expect(prefixes.map(\.thinkingClosed) == [false, false, false, true])
     #expect(prefixes.allSatisfy { $0.messages == [ChatMessage(.user, "problem")] })
@@ -65,12 +65,12 @@ struct ReasonerTests {
     _ = await events(of: alone, ReasoningOptions(mode: .base, seed: 5))
     let pair = ScriptedBackend(drafts: [.text("no")], opinions: [.digit(0)])
     _ = await events(of: pair, ReasoningOptions(seed: 5))
-    let aloneSeeds = await alone.writes.map(\.seed)
-    let pairWrites = await pair.writes
+    let aloneSeeds = await alone.requests.map(\.seed)
+    let pairRequests = await pair.requests
     #expect(Set(aloneSeeds).count == aloneSeeds.count)
-    #expect(pairWrites.map(\.role) == [.draft, .base])
-    #expect(pairWrites.last?.seed == aloneSeeds.first)
-    #expect(pairWrites.first?.seed != aloneSeeds.first)
+    #expect(pairRequests.map(\.role) == [.draft, .base])
+    #expect(pairRequests.last?.seed == aloneSeeds.first)
+    #expect(pairRequests.first?.seed != aloneSeeds.first)
   }
 
   @Test func `a later turn sees earlier questions and answers without the reasoning`() async {
@@ -84,7 +84,7 @@ struct ReasonerTests {
     #expect(run.turns.map(\.answer?.text) == ["3", "4"])
     #expect(run.turns.map(\.number) == [1, 2])
     #expect(
-      await backend.writes.last?.prefix.messages == [
+      await backend.requests.last?.prefix.messages == [
         ChatMessage(.user, "first"), ChatMessage(.assistant, "3"), ChatMessage(.user, "second"),
       ])
   }
@@ -165,14 +165,14 @@ struct ReasonerTests {
 
   // MARK: Ahead
 
-  /// Asks for opinions only when `count` writes were asked for.
+  /// Asks for opinions only when `count` requests were asked for.
   private func ahead(_ backend: ScriptedBackend, once counts: [Int]) async -> [Event] {
     var options = ReasoningOptions()
     options.draftsAhead = true
     await backend.beforeEachOpinion { [weak backend] in
       let judged = await backend?.judgements.count ?? 1
       guard counts.indices.contains(judged - 1) else { return }
-      while await backend?.writes.count ?? .max < counts[judged - 1] { await Task.yield() }
+      while await backend?.requests.count ?? .max < counts[judged - 1] { await Task.yield() }
     }
     return await events(of: backend, options)
   }
@@ -183,7 +183,7 @@ struct ReasonerTests {
     let told = await ahead(backend, once: [2, 3])
     #expect(state(told).turns.first?.steps.map(\.committed?.text) == ["one", "two", "three"])
     #expect(state(told).turns.first?.ended?.tokens.discarded == 0)
-    #expect(await backend.writes.count == 3)
+    #expect(await backend.requests.count == 3)
     // Each step's tokens come after the decision about the one before.
     let order = told.compactMap { event -> String? in
       switch event.kind {
@@ -264,7 +264,7 @@ struct ReasonerTests {
     var run = RunState()
     for await event in reasoner.events { run.apply(event) }
     #expect(run.turns.map(\.mode) == [.reason, .base])
-    #expect(await backend.writes.map(\.role) == [.draft, .draft, .base])
+    #expect(await backend.requests.map(\.role) == [.draft, .draft, .base])
   }
 
   @Test func `a mode the pair cannot do is answered with a warning`() async throws {
@@ -294,7 +294,7 @@ struct ReasonerTests {
     #expect(first.steps.map(\.committed?.cut) == [false, true])
     #expect(run.turns.last?.ended?.stop == .endOfText)
     #expect(run.turns.last?.answer?.text == "again")
-    #expect(await backend.writes.last?.prefix.messages == [ChatMessage(.user, "second")])
+    #expect(await backend.requests.last?.prefix.messages == [ChatMessage(.user, "second")])
   }
 
   @Test func `judging can be cancelled`() async throws {
@@ -370,7 +370,7 @@ struct ReasonerTests {
     let backend = ScriptedBackend(
       drafts: (1...3).map { .text("answer \($0)", .endOfText) })
     _ = await events(of: backend, options, prompts: ["one", "two", "three"])
-    let seen = await backend.writes.last?.prefix.messages.map(\.text)
+    let seen = await backend.requests.last?.prefix.messages.map(\.text)
     #expect(seen == ["two", "answer 2", "three"])
   }
 

@@ -5,14 +5,14 @@ import Traces
 @Suite struct `Judging, step by step` {
   @Test func `a turn begins with a draft of step 1`() {
     let run = MachineRun()
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 1))
+    #expect(run.next == NextGeneration(role: .draft, step: 1))
   }
 
   @Test func `a drafted step is judged after the steps before it`() {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
-    run.wrote("two")
+    run.generated("two")
     guard case .judge(step: 2, let prefix, _) = run.action else {
       Issue.record("step 2 must be judged")
       return
@@ -22,49 +22,49 @@ import Traces
 
   @Test func `a score that reaches the threshold keeps the draft`() {
     var run = MachineRun(ReasoningOptions(threshold: 7))
-    run.wrote("one")
+    run.generated("one")
     run.judged(7)
     #expect(run.committed.map(\.status) == [.draftAccepted])
     #expect(run.committed.first?.by == .draft)
     #expect(run.decided.first?.reason == "score 7.0 reached 7.0")
     #expect(run.decided.first?.by == .judge)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a score below the threshold lets the base write the same step again`() {
     var run = MachineRun(ReasoningOptions(threshold: 7))
-    run.wrote("wrong", tokens: 12)
+    run.generated("wrong", tokens: 12)
     run.judged(6.5)
     #expect(run.decided.first?.reason == "score 6.5 below 7.0")
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    run.wrote("right")
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    run.generated("right")
     #expect(run.committed.map(\.text) == ["right"])
     #expect(run.committed.map(\.status) == [.baseRegenerated])
     #expect(run.machine.tokens.discarded == 12)
     #expect(run.machine.rejected == 1)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a rejected step is not in the prefix of its regeneration`() {
     var run = MachineRun()
-    run.wrote("kept")
+    run.generated("kept")
     run.judged(9)
-    run.wrote("wrong")
+    run.generated("wrong")
     run.judged(0)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.next == NextGeneration(role: .base, step: 2))
     #expect(run.prefix?.steps == ["kept"])
   }
 
   @Test func `a reason shows enough decimals to tell score and threshold apart`() {
     var run = MachineRun(ReasoningOptions(threshold: 7))
-    run.wrote("one")
+    run.generated("one")
     run.judged(6.98)
     #expect(run.decided.first?.reason == "score 6.98 below 7.0")
   }
 
   @Test func `a changed threshold counts from the next decision on`() {
     var run = MachineRun(ReasoningOptions(threshold: 7))
-    run.wrote("one")
+    run.generated("one")
     run.machine.threshold = 5
     run.judged(6)
     #expect(run.decided.first?.verdict == .accepted)
@@ -73,57 +73,57 @@ import Traces
 
   @Test func `an unreadable judge rejects by rule and warns`() {
     var run = MachineRun(ReasoningOptions(threshold: 0))
-    run.wrote("one")
+    run.generated("one")
     run.judged(nil)
     #expect(run.decided.first?.verdict == .rejected)
     #expect(run.decided.first?.by == .rule)
     #expect(run.decided.first?.reason == "unreadable judge")
     let warnings = run.events.filter { if case .warning = $0 { true } else { false } }
     #expect(warnings.count == 1)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.next == NextGeneration(role: .base, step: 1))
   }
 
   @Test func `a cut draft is never judged and never kept`() {
     var run = MachineRun(ReasoningOptions(threshold: 0))
-    run.wrote("endless", .limit, tokens: 512)
+    run.generated("endless", .limit, tokens: 512)
     #expect(run.decided.first?.by == .rule)
     #expect(run.decided.first?.reason == "cut at 512 tokens")
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.next == NextGeneration(role: .base, step: 1))
   }
 
   @Test func `an empty draft is rejected by rule`() {
     var run = MachineRun(ReasoningOptions(threshold: 0))
-    run.wrote("", .endOfText)
+    run.generated("", .endOfText)
     #expect(run.decided.first?.by == .rule)
     #expect(run.decided.first?.reason == "empty step")
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    #expect(run.next == NextGeneration(role: .base, step: 1))
   }
 
   @Test func `a cut step of the base is kept and shown as cut`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("endless", .limit)
+    run.generated("endless", .limit)
     #expect(run.committed.map(\.cut) == [true])
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.next == NextGeneration(role: .base, step: 2))
   }
 }
 
 @Suite struct `Modes` {
   @Test func `the base writes the first steps when asked to`() {
     var run = MachineRun(ReasoningOptions(firstBaseSteps: 2))
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    run.wrote("one")
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
-    run.wrote("two")
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    run.generated("one")
+    #expect(run.next == NextGeneration(role: .base, step: 2))
+    run.generated("two")
     #expect(run.committed.map(\.status) == [.baseWritten, .baseWritten])
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 3))
+    #expect(run.next == NextGeneration(role: .draft, step: 3))
   }
 
   @Test func `in mode base the base writes everything`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one")
-    run.wrote("two", .thinkingEnd)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
-    run.wrote("It is \\boxed{3}.", .endOfText)
+    run.generated("one")
+    run.generated("two", .thinkingEnd)
+    #expect(run.next == NextGeneration(role: .base, step: nil))
+    run.generated("It is \\boxed{3}.", .endOfText)
     #expect(run.stop == .answer)
     #expect(run.committed.map(\.status) == [.baseWritten, .baseWritten])
     #expect(run.answer?.boxed == "3")
@@ -132,11 +132,11 @@ import Traces
 
   @Test func `in mode draft the draft writes everything and nothing is judged`() {
     var run = MachineRun(ReasoningOptions(mode: .draft))
-    run.wrote("one")
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
-    run.wrote("two", .thinkingEnd)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: nil))
-    run.wrote("3", .endOfText)
+    run.generated("one")
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
+    run.generated("two", .thinkingEnd)
+    #expect(run.next == NextGeneration(role: .draft, step: nil))
+    run.generated("3", .endOfText)
     #expect(run.stop == .answer)
     #expect(run.answer?.by == .draft)
     #expect(run.committed.map(\.status) == [.draftWritten, .draftWritten])
@@ -149,61 +149,61 @@ import Traces
 
   @Test func `in mode spec-decode the base writes everything with draft tokens`() {
     var run = MachineRun(ReasoningOptions(mode: .specDecode))
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    #expect(run.writing?.isSpeculative == true)
-    run.wrote("one", .thinkingEnd)
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    #expect(run.request?.isSpeculative == true)
+    run.generated("one", .thinkingEnd)
     #expect(run.committed.map(\.status) == [.baseWritten])
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
-    #expect(run.writing?.isSpeculative == true)
+    #expect(run.next == NextGeneration(role: .base, step: nil))
+    #expect(run.request?.isSpeculative == true)
   }
 
   @Test func `in mode reason+decode draft tokens serve wherever the base writes`() {
     var run = MachineRun(ReasoningOptions(mode: .reasonDecode, firstBaseSteps: 1))
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    #expect(run.writing?.isSpeculative == true)
-    run.wrote("one")
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
-    #expect(run.writing?.isSpeculative == false)
-    run.wrote("wrong")
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    #expect(run.request?.isSpeculative == true)
+    run.generated("one")
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
+    #expect(run.request?.isSpeculative == false)
+    run.generated("wrong")
     run.judged(0)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
-    #expect(run.writing?.isSpeculative == true)
-    run.wrote("two", .thinkingEnd)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
-    #expect(run.writing?.isSpeculative == true)
+    #expect(run.next == NextGeneration(role: .base, step: 2))
+    #expect(run.request?.isSpeculative == true)
+    run.generated("two", .thinkingEnd)
+    #expect(run.next == NextGeneration(role: .base, step: nil))
+    #expect(run.request?.isSpeculative == true)
   }
 
   @Test(arguments: [Mode.base, .draft, .reason])
   func `in other modes there are none`(mode: Mode) {
     var run = MachineRun(ReasoningOptions(mode: mode))
-    while let writing = run.writing, run.machine.rejected < 2 {
-      #expect(!writing.isSpeculative)
-      run.wrote("a step", writing.step == 2 ? .thinkingEnd : .stepEnd)
+    while let request = run.request, run.machine.rejected < 2 {
+      #expect(!request.isSpeculative)
+      run.generated("a step", request.step == 2 ? .thinkingEnd : .stepEnd)
       if case .judge = run.action { run.judged(0) }
     }
   }
 
   @Test func `a rejected draft is proposed for its rewrite and for nothing else`() {
     var run = MachineRun(ReasoningOptions(firstBaseSteps: 1))
-    #expect(run.writing?.proposal == nil)
-    run.wrote("one")
-    #expect(run.writing?.proposal == nil)
-    run.wrote("wrong")
+    #expect(run.request?.proposal == nil)
+    run.generated("one")
+    #expect(run.request?.proposal == nil)
+    run.generated("wrong")
     run.judged(0)
-    #expect(run.writing?.proposal == "wrong")
-    run.wrote("right", .thinkingEnd)
-    #expect(run.writing?.proposal == nil)
+    #expect(run.request?.proposal == "wrong")
+    run.generated("right", .thinkingEnd)
+    #expect(run.request?.proposal == nil)
   }
 
   @Test func `a rewrite that equals the rejected draft is counted`() {
     var run = MachineRun()
-    run.wrote("same")
+    run.generated("same")
     run.judged(0)
-    run.wrote("same")
-    run.wrote("wrong")
+    run.generated("same")
+    run.generated("wrong")
     run.judged(0)
-    run.wrote("right")
-    run.wrote("good")
+    run.generated("right")
+    run.generated("good")
     run.judged(9)
     #expect(run.committed.map(\.identical) == [true, false, nil])
     #expect(run.machine.identicalRewrites == 1)
@@ -211,9 +211,9 @@ import Traces
 
   @Test func `draft tokens are counted apart, and their time is no decoding token by token`() {
     var run = MachineRun(ReasoningOptions(mode: .specDecode))
-    run.wrote("one", tokens: 10, speculation: proposed)
-    run.wrote("two", .thinkingEnd, tokens: 10)
-    run.wrote("3", .endOfText, tokens: 5, speculation: proposed)
+    run.generated("one", tokens: 10, speculation: proposed)
+    run.generated("two", .thinkingEnd, tokens: 10)
+    run.generated("3", .endOfText, tokens: 5, speculation: proposed)
     #expect(run.machine.tokens.base == 25 && run.machine.tokens.draft == 0)
     #expect(run.machine.tokens.proposed == 16 && run.machine.tokens.proposedKept == 12)
     #expect(run.committed.map(\.decodeSeconds) == [nil, 0.5])
@@ -225,39 +225,39 @@ import Traces
 @Suite struct `The end of the reasoning` {
   @Test func `a draft that closes the reasoning is judged, and the base writes the answer`() {
     var run = MachineRun()
-    run.wrote("last", .thinkingEnd)
+    run.generated("last", .thinkingEnd)
     #expect(run.prefix?.thinkingClosed == false)
     run.judged(8)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.next == NextGeneration(role: .base, step: nil))
     #expect(run.prefix?.thinkingClosed == true)
     #expect(run.prefix?.steps == ["last"])
   }
 
   @Test func `a rejected draft does not close the reasoning`() {
     var run = MachineRun()
-    run.wrote("last", .thinkingEnd)
+    run.generated("last", .thinkingEnd)
     run.judged(1)
-    run.wrote("more")
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    run.generated("more")
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a draft that only closes the reasoning leaves the next step to the base`() {
     var run = MachineRun()
-    run.wrote("", .thinkingEnd, tokens: 1)
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
+    run.generated("", .thinkingEnd, tokens: 1)
+    #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.events.isEmpty)
     #expect(run.machine.tokens.discarded == 1)
-    run.wrote("not yet")
+    run.generated("not yet")
     #expect(run.committed.map(\.status) == [.baseWritten])
     #expect(run.machine.rejected == 0)
   }
 
   @Test func `a base that only closes the reasoning gives those tokens to the answer`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one")
-    run.wrote("", .thinkingEnd, tokens: 1)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
-    run.wrote("3", .endOfText, tokens: 2)
+    run.generated("one")
+    run.generated("", .thinkingEnd, tokens: 1)
+    #expect(run.next == NextGeneration(role: .base, step: nil))
+    run.generated("3", .endOfText, tokens: 2)
     #expect(run.committed.count == 1)
     #expect(run.answer?.tokens == 3)
     #expect(run.answer?.seconds == 2)
@@ -265,14 +265,14 @@ import Traces
 
   @Test func `a boxed answer inside the reasoning does not end it`() {
     var run = MachineRun()
-    run.wrote("maybe \\boxed{3}")
+    run.generated("maybe \\boxed{3}")
     run.judged(9)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a text that ends inside the reasoning gives its last step as the answer`() {
     var run = MachineRun()
-    run.wrote("So it is \\boxed{3}.", .endOfText)
+    run.generated("So it is \\boxed{3}.", .endOfText)
     run.judged(9)
     #expect(run.stop == .answer)
     #expect(run.answer?.text == "So it is \\boxed{3}.")
@@ -283,48 +283,48 @@ import Traces
 
   @Test func `a text that ends without any boxed answer stops as end of text`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("Who knows.", .endOfText)
+    run.generated("Who knows.", .endOfText)
     #expect(run.stop == .endOfText)
     #expect(run.answer?.text == "Who knows.")
   }
 
   @Test func `an empty answer stops as end of text`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one", .thinkingEnd)
-    run.wrote("", .endOfText)
+    run.generated("one", .thinkingEnd)
+    run.generated("", .endOfText)
     #expect(run.stop == .endOfText)
     #expect(run.answer == nil)
   }
 
   @Test func `an empty step of the base ends the turn`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("", .stepEnd, tokens: 0)
+    run.generated("", .stepEnd, tokens: 0)
     #expect(run.stop == .endOfText)
   }
 
   @Test func `the same step three times running ends the turn`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("again")
-    run.wrote("again")
+    run.generated("again")
+    run.generated("again")
     #expect(run.stop == nil)
-    run.wrote("again")
+    run.generated("again")
     #expect(run.stop == .repetition)
     #expect(run.committed.count == 3)
   }
 
   @Test func `the same step twice and once more later goes on`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    for text in ["again", "again", "other", "again"] { run.wrote(text) }
+    for text in ["again", "again", "other", "again"] { run.generated(text) }
     #expect(run.stop == nil)
   }
 
   @Test func `a draft that says the last two steps again ends the turn unjudged`() {
     var run = MachineRun()
-    run.wrote("again")
+    run.generated("again")
     run.judged(9)
-    run.wrote("again")
+    run.generated("again")
     run.judged(9)
-    run.wrote("again")
+    run.generated("again")
     #expect(run.stop == .repetition)
     #expect(run.committed.count == 2)
     #expect(run.decided.last?.by == .rule)
@@ -332,17 +332,17 @@ import Traces
 }
 
 @Suite struct `Budget and context` {
-  @Test func `a write may take the step limit or what is left of the budget`() {
+  @Test func `a generation may take the step limit or what is left of the budget`() {
     var run = MachineRun(ReasoningOptions(budget: 25, stepLimit: 15))
     #expect(run.maxTokens == 15)
-    run.wrote("one", tokens: 15)
+    run.generated("one", tokens: 15)
     run.judged(9)
     #expect(run.maxTokens == 10)
   }
 
   @Test func `discarded drafts count against the budget`() {
     var run = MachineRun(ReasoningOptions(budget: 10))
-    run.wrote("one", tokens: 10)
+    run.generated("one", tokens: 10)
     run.judged(0)
     #expect(run.stop == .budget)
     #expect(run.committed.isEmpty)
@@ -350,7 +350,7 @@ import Traces
 
   @Test func `a draft that took the last of the budget is still judged and may be kept`() {
     var run = MachineRun(ReasoningOptions(budget: 10))
-    run.wrote("one", tokens: 10)
+    run.generated("one", tokens: 10)
     run.judged(9)
     #expect(run.committed.count == 1)
     #expect(run.stop == .budget)
@@ -358,20 +358,20 @@ import Traces
 
   @Test func `an answer may take all that is left, and stops at the budget`() {
     var run = MachineRun(ReasoningOptions(mode: .base, budget: 40, stepLimit: 15))
-    run.wrote("one", .thinkingEnd)
+    run.generated("one", .thinkingEnd)
     #expect(run.maxTokens == 30)
-    run.wrote("The answer is", .limit, tokens: 30)
+    run.generated("The answer is", .limit, tokens: 30)
     #expect(run.stop == .budget)
     #expect(run.answer?.text == "The answer is")
   }
 
   @Test func `a full context ends the turn and keeps what was written`() {
     var base = MachineRun(ReasoningOptions(mode: .base))
-    base.wrote("half", .contextFull)
+    base.generated("half", .contextFull)
     #expect(base.stop == .contextFull)
     #expect(base.committed.map(\.cut) == [true])
     var draft = MachineRun()
-    draft.wrote("half", .contextFull)
+    draft.generated("half", .contextFull)
     #expect(draft.stop == .contextFull)
     #expect(draft.committed.map(\.status) == [.draftWritten])
   }
@@ -389,7 +389,7 @@ import Traces
 
   @Test func `a draft interrupted while it is judged is kept whole`() {
     var run = MachineRun()
-    run.wrote("whole")
+    run.generated("whole")
     run.interrupted(by: .cancelled)
     #expect(run.committed.map(\.cut) == [false])
     #expect(run.committed.map(\.status) == [.draftWritten])
@@ -397,7 +397,7 @@ import Traces
 
   @Test func `an interrupted regeneration is kept as a cut step`() {
     var run = MachineRun()
-    run.wrote("wrong")
+    run.generated("wrong")
     run.judged(0)
     run.interrupted(by: .error, partial: "half")
     #expect(run.stop == .error)
@@ -407,7 +407,7 @@ import Traces
 
   @Test func `an interrupted answer is kept`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one", .thinkingEnd)
+    run.generated("one", .thinkingEnd)
     run.interrupted(by: .cancelled, partial: "It is")
     #expect(run.stop == .cancelled)
     #expect(run.answer?.text == "It is")

@@ -5,28 +5,28 @@ import Traces
 @Suite struct `Steps overridden by the person` {
   @Test func `a draft that is being judged can be accepted`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.steered(by: .override(step: 1, verdict: .accepted))
     #expect(run.decided.map(\.by) == [.person])
     #expect(run.committed.map(\.status) == [.draftAccepted])
     #expect(run.machine.accepted == 1 && run.machine.tokens.discarded == 0)
     #expect(run.branches.isEmpty)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a draft that is being judged can be rejected`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.steered(by: .override(step: 1, verdict: .rejected))
     #expect(run.decided.map(\.by) == [.person])
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    #expect(run.writing?.proposal == "one")
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    #expect(run.request?.proposal == "one")
     #expect(run.machine.rejected == 1 && run.machine.tokens.discarded == 12)
   }
 
   @Test func `a rejected draft can be accepted while the base writes the step`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.judged(0)
     run.steered(by: .override(step: 1, verdict: .accepted), partial: "anoth")
     #expect(run.committed.map(\.text) == ["one"])
@@ -34,15 +34,16 @@ import Traces
     // What the base model wrote meanwhile is lost, and the draft is not.
     #expect(run.machine.tokens.base == 3 && run.machine.tokens.discarded == 3)
     #expect(run.branches.isEmpty)
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a draft that was rejected long ago can be accepted, in a branch`() {
     var run = MachineRun()
-    run.wrote("wrong", tokens: 12)
+    run.generated("wrong", tokens: 12)
     run.judged(0)
-    run.wrote("right", tokens: 20)
-    run.wrote("two", tokens: 5)
+    run.generated("right", tokens: 20)
+    let seed = run.request?.seed
+    run.generated("two", tokens: 5)
     run.judged(9)
     run.steered(by: .override(step: 1, verdict: .accepted), partial: "thr")
     #expect(
@@ -52,32 +53,33 @@ import Traces
     #expect(run.prefix?.steps == ["wrong"])
     // The rewrite, the step after it and what was being written.
     #expect(run.machine.tokens.discarded == 20 + 5 + 3)
-    #expect(run.writing?.branch == 1)
+    // Step 2 again, with other random numbers.
+    #expect(run.request?.step == 2 && run.request?.seed != seed)
   }
 
   @Test func `a step that was accepted can be rejected, in a branch`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.judged(9)
-    run.wrote("two", tokens: 5)
+    run.generated("two", tokens: 5)
     run.judged(9)
     run.steered(by: .override(step: 1, verdict: .rejected))
-    #expect(run.nextWrite == NextWrite(role: .base, step: 1))
-    #expect(run.writing?.proposal == "one")
+    #expect(run.next == NextGeneration(role: .base, step: 1))
+    #expect(run.request?.proposal == "one")
     #expect(run.machine.tokens.discarded == 17)
     #expect(run.branches.map(\.keeps) == [0])
   }
 
   @Test func `an override ends a finished turn's rest and goes on`() {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
-    run.wrote("two", .thinkingEnd)
+    run.generated("two", .thinkingEnd)
     run.judged(9)
-    run.wrote("3", .endOfText)
+    run.generated("3", .endOfText)
     #expect(run.stop == .answer)
     run.steered(by: .override(step: 2, verdict: .rejected))
-    #expect(run.nextWrite == NextWrite(role: .base, step: 2))
+    #expect(run.next == NextGeneration(role: .base, step: 2))
     #expect(run.prefix?.steps == ["one"])
     #expect(run.prefix?.thinkingClosed == false)
   }
@@ -86,7 +88,7 @@ import Traces
     var run = MachineRun()
     #expect(run.machine.refusal(of: .override(step: 1, verdict: .accepted)) != nil)
     #expect(run.machine.refusal(of: .override(step: 1, verdict: .rejected)) != nil)
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
     // Its draft was accepted, so there is none beside it.
     #expect(run.machine.refusal(of: .override(step: 1, verdict: .accepted)) != nil)
@@ -108,21 +110,21 @@ import Traces
 @Suite struct `Texts of the person` {
   @Test func `an edited step stands in the old one's place`() {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
-    run.wrote("two")
+    run.generated("two")
     run.judged(9)
     run.steered(by: .edit(step: 1, text: "ONE"))
     #expect(run.committed.last?.status == .edited)
     #expect(run.committed.last?.by == .person)
     #expect(run.prefix?.steps == ["ONE"])
     #expect(run.branches.map(\.keeps) == [0])
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test func `a waiting draft can be edited, and is lost`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.steered(by: .edit(step: 1, text: "ONE"))
     #expect(run.prefix?.steps == ["ONE"])
     #expect(run.branches.isEmpty)
@@ -131,7 +133,7 @@ import Traces
 
   @Test func `a note stands between the steps`() {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
     run.steered(by: .note(after: 1, text: "Mind the units."), partial: "tw")
     #expect(run.committed.last?.status == .note)
@@ -145,12 +147,12 @@ import Traces
 
   @Test func `a branch goes on anew with other random numbers`() {
     var run = MachineRun()
-    run.wrote("one")
+    run.generated("one")
     run.judged(9)
-    let before = run.writing
+    let before = run.request
     run.steered(by: .branch(after: 1), partial: "tw")
-    #expect(run.writing?.branch == 1)
-    #expect(run.writing?.prefix == before?.prefix)
+    #expect(run.request?.seed != before?.seed)
+    #expect(run.request?.prefix == before?.prefix)
     #expect(run.branches == [BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)])
     run.steered(by: .branch(after: 0))
     #expect(run.branches.last == BranchStarted(turn: 1, branch: 2, parent: 1, keeps: 0))
@@ -161,19 +163,19 @@ import Traces
 @Suite struct `The answer now` {
   @Test func `it is written after what there is of the base's step`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one")
+    run.generated("one")
     run.steered(by: .answerNow, partial: "tw")
     #expect(run.committed.map(\.text) == ["one", "tw"])
     #expect(run.committed.last?.cut == true)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
-    run.wrote("3", .endOfText)
+    #expect(run.next == NextGeneration(role: .base, step: nil))
+    run.generated("3", .endOfText)
     #expect(run.stop == .answer)
     #expect(run.answer?.forced == .person)
   }
 
   @Test func `a draft that nobody judged does not count`() {
     var run = MachineRun()
-    run.wrote("one", tokens: 12)
+    run.generated("one", tokens: 12)
     run.steered(by: .answerNow)
     #expect(run.prefix?.steps.isEmpty == true)
     #expect(run.prefix?.thinkingClosed == true)
@@ -183,12 +185,12 @@ import Traces
 
   @Test func `a branch back into the reasoning takes the force away`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    run.wrote("one")
+    run.generated("one")
     run.steered(by: .answerNow)
     run.steered(by: .branch(after: 1), partial: "3")
     #expect(run.prefix?.thinkingClosed == false)
-    run.wrote("two", .thinkingEnd)
-    run.wrote("3", .endOfText)
+    run.generated("two", .thinkingEnd)
+    run.generated("3", .endOfText)
     #expect(run.answer?.forced == nil)
   }
 }
@@ -199,13 +201,13 @@ import Traces
     options.thinkingBudget = 25
     var run = MachineRun(options)
     #expect(run.maxTokens == 25)
-    run.wrote("one", tokens: 20)
+    run.generated("one", tokens: 20)
     #expect(run.maxTokens == 5)
-    run.wrote("tw", .limit, tokens: 5)
+    run.generated("tw", .limit, tokens: 5)
     #expect(run.committed.last?.cut == true)
-    #expect(run.nextWrite == NextWrite(role: .base, step: nil))
+    #expect(run.next == NextGeneration(role: .base, step: nil))
     #expect(run.maxTokens ?? 0 > 25)
-    run.wrote("3", .endOfText)
+    run.generated("3", .endOfText)
     #expect(run.answer?.forced == .thinkingBudget)
     #expect(run.stop == .answer)
   }
@@ -214,8 +216,8 @@ import Traces
     var options = ReasoningOptions(mode: .base)
     options.thinkingBudget = 50
     var run = MachineRun(options)
-    run.wrote("one", tokens: 20)
-    run.wrote("two", tokens: 20)
+    run.generated("one", tokens: 20)
+    run.generated("two", tokens: 20)
     run.steered(by: .branch(after: 1))
     #expect(run.maxTokens == 30)
   }
@@ -226,7 +228,7 @@ import Traces
     for round in 0..<3 {
       for step in 0..<period {
         #expect(run.stop == nil, "round \(round), step \(step)")
-        run.wrote("step \(step)")
+        run.generated("step \(step)")
       }
     }
     #expect(run.stop == .repetition)
@@ -234,7 +236,7 @@ import Traces
 
   @Test func `steps that differ now and then do not`() {
     var run = MachineRun(ReasoningOptions(mode: .base))
-    for step in ["a", "b", "a", "b", "c", "a", "b", "a", "b", "c", "a", "a"] { run.wrote(step) }
+    for step in ["a", "b", "a", "b", "c", "a", "b", "a", "b", "c", "a", "a"] { run.generated(step) }
     #expect(run.stop == nil)
   }
 
@@ -242,11 +244,11 @@ import Traces
     var options = ReasoningOptions()
     options.unreadable = .accept
     var run = MachineRun(options)
-    run.wrote("one")
+    run.generated("one")
     run.judged(nil)
     #expect(run.decided.map(\.verdict) == [.accepted])
     #expect(run.decided.map(\.by) == [.rule])
-    #expect(run.nextWrite == NextWrite(role: .draft, step: 2))
+    #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
   @Test(arguments: [Verdict.accepted, .rejected])
@@ -254,7 +256,7 @@ import Traces
     var options = ReasoningOptions()
     options.unreadable = .ask
     var run = MachineRun(options)
-    run.wrote("one")
+    run.generated("one")
     run.judged(nil)
     #expect(run.action == .ask(step: 1))
     run.steered(by: .override(step: 1, verdict: verdict))
@@ -266,7 +268,7 @@ import Traces
     var options = ReasoningOptions()
     options.unreadable = .ask
     var run = MachineRun(options)
-    run.wrote("one")
+    run.generated("one")
     run.judged(nil)
     run.interrupted(by: .cancelled)
     #expect(run.committed.map(\.status) == [.draftWritten])
@@ -290,9 +292,9 @@ import Traces
 
   /// Drafts a step, and the base's where it is needed; the texts differ.
   private func step(_ run: inout MachineRun, _ score: Double, probabilities: [Double] = []) {
-    run.wrote("draft \(run.events.count)")
+    run.generated("draft \(run.events.count)")
     run.judged(score, probabilities: probabilities)
-    if run.nextWrite?.role == .base { run.wrote("base \(run.events.count)") }
+    if run.next?.role == .base { run.generated("base \(run.events.count)") }
   }
 
   @Test func `it moves up at an accepted draft and down at a rejected one`() {
@@ -323,7 +325,7 @@ import Traces
   }
 
   @Test func `too slow a turn lowers it, and a fast one raises it`() {
-    // A write takes 1 s of 10 tokens, a judgement 0.1 s.
+    // A generation takes 1 s of 10 tokens, a judgement 0.1 s.
     for (perToken, threshold) in [(0.01, 4.75), (1.0, 5.25)] {
       var run = run(.speedup(2))
       run.machine.baseSecondsPerToken = perToken

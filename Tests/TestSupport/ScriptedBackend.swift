@@ -8,13 +8,13 @@ import Traces
 /// request allows is cut, as a model's would be. When the script is at its end, both models end
 /// their text and the judge scores 9.
 public actor ScriptedBackend: Backend {
-  /// What one write gives.
+  /// What one generation gives.
   public enum Reply: Sendable {
     /// `text`, ended by `stop`.
     case text(String, Generation.Stop = .stepEnd)
     /// `text`, and then an error.
     case failure(after: String, any Error)
-    /// `text`, and then nothing until the write is cancelled.
+    /// `text`, and then nothing until the generation is cancelled.
     case stall(after: String)
   }
 
@@ -55,7 +55,7 @@ public actor ScriptedBackend: Backend {
   private var secondsOfJudging = ScriptedBackend.judgeSeconds
   private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
-  public private(set) var writes: [GenerationRequest] = []
+  public private(set) var requests: [GenerationRequest] = []
   /// The judge requests in order.
   public private(set) var judgements: [JudgeRequest] = []
 
@@ -91,10 +91,10 @@ public actor ScriptedBackend: Backend {
   }
 
   /// The next reply of the model asked.
-  public func write(
+  public func generate(
     _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
-    writes.append(request)
+    requests.append(request)
     let reply = request.role == .draft ? next(of: &drafts) : next(of: &base)
     let perToken =
       request.role == .draft ? Self.draftSecondsPerToken : Self.baseSecondsPerToken

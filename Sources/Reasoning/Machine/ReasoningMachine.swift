@@ -4,11 +4,11 @@ import Traces
 ///
 ///     var machine = ReasoningMachine(options: options, messages: chat)
 ///     machine.start()            // write step 1, by the draft model
-///     machine.wrote(step)        // judge it
+///     machine.generated(step)    // judge it
 ///     machine.judged(judgement)  // score 6.5 below 7.0: write step 1 again, by the base model
 ///
 /// Each transition says what happened (`events`) and what is to be done next (`action`). After an
-/// action, exactly one input follows: `wrote`, `judged`, `interrupted`, or `steered` by the person.
+/// action, exactly one input follows: `generated`, `judged`, `interrupted`, or `steered` by the person.
 ///
 /// Rules beside judging:
 /// - A draft that was cut at its token limit or is empty is rejected by rule; one that could not be
@@ -30,34 +30,15 @@ import Traces
 public struct ReasoningMachine: Sendable {
   /// What is to be done next.
   public enum Action: Sendable, Equatable {
-    /// Let a model write a step or the answer.
-    case write(GenerationPlan)
+    /// Generate a step or the answer. If nothing intervenes, `alternatives` are asked for next:
+    /// further drafts of the same step, which may be generated beside it.
+    case generate(GenerationRequest, alternatives: [GenerationRequest] = [])
     /// Ask for an opinion of step `step`, the last of `prefix`, and of others in its place.
     case judge(step: Int, prefix: Prefix, alternatives: [String] = [])
     /// Wait for the person's decision about step `step`.
     case ask(step: Int)
     /// The turn is over.
     case finish(StopReason)
-  }
-
-  /// What is to be written.
-  public struct GenerationPlan: Sendable, Equatable {
-    /// The model that writes.
-    public var role: Role
-    /// The step, counted from 1; nil for the answer.
-    public var step: Int?
-    /// What it continues.
-    public var prefix: Prefix
-    /// Greatest number of tokens to write.
-    public var maxTokens: Int
-    /// The rejected draft in whose place it is written.
-    public var proposal: String?
-    /// The branch it belongs to; 0 for a turn's first.
-    public var branch: Int
-    /// Drafts of the step that were written before, where this is another.
-    public var candidate: Int
-    /// Whether the draft model proposes tokens.
-    public var isSpeculative: Bool
   }
 
   /// What happened, in order, and what is to be done next.
@@ -162,8 +143,8 @@ public struct ReasoningMachine: Sendable {
     nextStep(after: [])
   }
 
-  /// Takes what the last `write` action gave.
-  public mutating func wrote(_ written: Generation) -> Transition {
+  /// Takes what the last `generate` action gave.
+  public mutating func generated(_ written: Generation) -> Transition {
     switch state {
     case .drafting(let others, let number):
       count(written, by: .draft)
@@ -183,15 +164,17 @@ public struct ReasoningMachine: Sendable {
 
   /// What the draft model writes next if the draft that is being judged is accepted, and the rules
   /// as they are then; nil where that is nothing.
-  public func ahead() -> (writing: GenerationPlan, machine: ReasoningMachine)? {
+  public func ahead() -> (request: GenerationRequest, machine: ReasoningMachine)? {
     guard case .judging(let drafts) = state, options.candidates == 1, let draft = drafts.first
     else {
       return nil
     }
     var accepting = self
     let transition = accepting.accept(draft, by: .judge, reason: "", after: [])
-    guard case .write(let writing) = transition.action, writing.role == .draft else { return nil }
-    return (writing, accepting)
+    guard case .generate(let request, _) = transition.action, request.role == .draft else {
+      return nil
+    }
+    return (request, accepting)
   }
 
   /// Counts what was written and judged ahead in vain. The budget does not: what a turn writes is
@@ -396,15 +379,22 @@ public struct ReasoningMachine: Sendable {
       guard thinkingLeft > 0 else { return answerNow(because: .thinkingBudget, after: events) }
       left = min(left, thinkingLeft)
     }
-    var candidate = 0
-    if case .drafting(_, let written) = state { candidate = written }
+    func request(candidate: Int) -> GenerationRequest {
+      GenerationRequest(
+        role: role, prefix: prefix, maxTokens: min(limit, left), sampling: options.sampling,
+        seed: GenerationSeed.seed(
+          run: options.seed, turn: turn, step: step ?? 0, role: role, branch: branch,
+          candidate: candidate),
+        proposal: proposal, isSpeculative: role == .base && mode.speculatesTokens)
+    }
+    guard case .drafting(_, let first) = state, mode.judgesSteps else {
+      return Transition(events: events, action: .generate(request(candidate: 0)))
+    }
     return Transition(
       events: events,
-      action: .write(
-        GenerationPlan(
-          role: role, step: step, prefix: prefix, maxTokens: min(limit, left), proposal: proposal,
-          branch: branch, candidate: candidate,
-          isSpeculative: role == .base && mode.speculatesTokens)))
+      action: .generate(
+        request(candidate: first),
+        alternatives: (first + 1..<max(first + 1, options.candidates)).map(request)))
   }
 
   mutating func finish(_ stop: StopReason, after events: [Event.Kind]) -> Transition {

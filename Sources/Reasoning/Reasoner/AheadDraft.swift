@@ -1,24 +1,25 @@
 import Synchronization
+import Traces
 
 /// A step that the draft model writes while the base model judges the one before it.
 ///
 /// Nobody sees its tokens before it is adopted.
 final class AheadDraft: Sendable {
   /// What it is, if the step before it is accepted.
-  let writing: ReasoningMachine.GenerationPlan
+  let request: GenerationRequest
   private let tokens: HeldTokens
   private let task: Task<Generation, any Error>
 
-  /// Begins to write `writing` by `write`.
+  /// Begins to generate what `request` asks for by `generate`.
   init(
-    _ writing: ReasoningMachine.GenerationPlan,
-    by write:
+    _ request: GenerationRequest,
+    by generate:
       @escaping @Sendable (@escaping @Sendable (GeneratedToken) -> Void) async throws -> Generation
   ) {
     let tokens = HeldTokens()
-    self.writing = writing
+    self.request = request
     self.tokens = tokens
-    task = Task { try await write { tokens.take($0) } }
+    task = Task { try await generate { tokens.take($0) } }
   }
 
   /// The step; `onToken` gets its tokens, first those that are written already.

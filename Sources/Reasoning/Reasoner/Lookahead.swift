@@ -26,16 +26,16 @@ struct Lookahead {
   /// is due.
   init(
     judging prefix: Prefix, tokens: Int, by machine: ReasoningMachine, depth: Int,
-    backend: any Backend, request: (ReasoningMachine.GenerationPlan) -> GenerationRequest,
+    backend: any Backend,
     isolation: isolated (any Actor)? = #isolation
   ) async {
     opinions = [Opinion(prefix: prefix, sharesPass: false)]
     var machine = machine
     var tokens = tokens
     while opinions.count < depth, tokens < backend.passTokens, let next = machine.ahead() {
-      let request = request(next.writing)
+      let request = next.request
       let held = HeldTokens()
-      guard let written = try? await backend.write(request, onToken: { held.take($0) }) else {
+      guard let written = try? await backend.generate(request, onToken: { held.take($0) }) else {
         interrupted.steps += 1
         interrupted.tokens += held.count
         return
@@ -45,7 +45,7 @@ struct Lookahead {
       tokens += written.tokens
       machine = next.machine
       guard tokens <= backend.passTokens,
-        case .judge(_, let prefix, _) = machine.wrote(written).action
+        case .judge(_, let prefix, _) = machine.generated(written).action
       else { return }
       opinions.append(Opinion(prefix: prefix, sharesPass: true))
     }

@@ -25,9 +25,10 @@ final class PartialGeneration: Sendable {
 extension TokenEvent {
   /// A backend's token as the trace tells it.
   init(_ token: GeneratedToken, step: Int?, by author: Author) {
-    // JSON has no infinity, and a probability of 0 says nothing about a token that was drawn.
-    let logprob = token.logProbability.flatMap { $0.isFinite ? $0.roundedToMicroseconds : nil }
-    self.init(step: step, by: author, text: token.text, id: token.id, logprob: logprob)
+    var token = token
+    // JSON has no infinity, and a probability of 0 says nothing about a token that was sampled.
+    token.logprob = token.logprob.flatMap { $0.isFinite ? $0.roundedToMicroseconds : nil }
+    self.init(step: step, by: author, token: token)
   }
 }
 

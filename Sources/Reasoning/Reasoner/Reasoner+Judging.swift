@@ -4,12 +4,11 @@ import Traces
 extension Reasoner {
   /// Lets the draft model write on while its last step is judged, where that costs nothing.
   private func draftAhead() {
-    guard turnOptions.draftsAhead, backend.overlaps, let writing = machine?.ahead()?.writing else {
+    guard turnOptions.draftsAhead, backend.overlaps, let request = machine?.ahead()?.request else {
       return
     }
-    let request = request(for: writing)
-    ahead = AheadDraft(writing) { [backend] onToken in
-      try await backend.write(request, onToken: onToken)
+    ahead = AheadDraft(request) { [backend] onToken in
+      try await backend.generate(request, onToken: onToken)
     }
   }
 
@@ -24,7 +23,7 @@ extension Reasoner {
     }
     var ahead = await Lookahead(
       judging: prefix, tokens: recorder.state.turns.last?.steps.last?.drafted?.tokens ?? 0,
-      by: machine, depth: turnOptions.lookahead, backend: backend, request: request(for:))
+      by: machine, depth: turnOptions.lookahead, backend: backend)
     lookahead = ahead
     try await ahead.judge(
       by: Prompts.judge(turnOptions.judge, own: options.judgeWording), backend: backend)
@@ -42,21 +41,15 @@ extension Reasoner {
       && !pausesAfterStep && !isPaused
   }
 
-  /// Writes all drafts of a step from `writing` on, the first of them as it comes; the others wait
-  /// until they are due.
-  func writeSideBySide(
-    _ writing: ReasoningMachine.GenerationPlan,
-    onToken: @escaping @Sendable (GeneratedToken) -> Void
+  /// Generates several drafts of a step, the first of them as it comes; the others wait until they
+  /// are due.
+  func generateSideBySide(
+    _ requests: [GenerationRequest], onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
-    let requests = (writing.candidate..<turnOptions.candidates).map { candidate in
-      var writing = writing
-      writing.candidate = candidate
-      return request(for: writing)
-    }
     let held = requests.map { _ in HeldTokens() }
     held[0].release(to: onToken)
     do {
-      let written = try await backend.write(requests) { held[$0].take($1) }
+      let written = try await backend.generate(requests) { held[$0].take($1) }
       for place in requests.indices.dropFirst() {
         siblings.append(
           HeldDrafts.Draft(
@@ -108,7 +101,7 @@ extension Reasoner {
           prefix: prefix, alternatives: alternatives,
           judge: Prompts.judge(kind, own: options.judgeWording)))
       return (0...alternatives.count).map { place in
-        self.judged(step, (place < judgements.count ? judgements[place] : .none, false))
+        self.judged(step, (place < judgements.count ? judgements[place] : .missing, false))
       }
     }
     // The deciding judge comes last: a rewrite begins with what its pass knows.

@@ -338,7 +338,7 @@ public actor Reasoner {
 
   /// Does what the machine asks and tells it the result; nil when the turn is over.
   private func perform(_ action: ReasoningMachine.Action) async -> ReasoningMachine.Transition? {
-    if let ahead, action != .write(ahead.writing) {
+    if let ahead, action != .generate(ahead.request) {
       self.ahead = nil
       let lost = await ahead.dropped()
       drop(AheadDropped(steps: 1, tokens: lost))
@@ -349,8 +349,8 @@ public actor Reasoner {
       dropSiblings()
       recordEnd(stop)
       return nil
-    case .write(let writing):
-      return await write(writing)
+    case .generate(let request, let alternatives):
+      return await generate(request, beside: alternatives)
     case .judge(let step, let prefix, let alternatives):
       do {
         try Task.checkCancellation()
@@ -374,14 +374,22 @@ public actor Reasoner {
     }
   }
 
-  private func write(_ writing: ReasoningMachine.GenerationPlan) async -> ReasoningMachine.Transition? {
-    let (role, step) = (writing.role, writing.step)
-    let request = request(for: writing)
+  private func generate(
+    _ request: GenerationRequest, beside alternatives: [GenerationRequest]
+  ) async -> ReasoningMachine.Transition? {
+    let (role, step) = (request.role, request.step)
+    // Sampling may have changed while the turn was paused.
+    let requests = ([request] + alternatives).map { request in
+      var request = request
+      request.sampling = turnOptions.sampling
+      return request
+    }
+    let request = requests[0]
     if let draft = lookahead?.draft(for: request) ?? siblings.draft(for: request) {
       for token in draft.tokens {
         recorder.record(.token(TokenEvent(token, step: step, by: Author(role))))
       }
-      return machine?.wrote(draft.written.withShortTimes)
+      return machine?.generated(draft.written.withShortTimes)
     }
     dropLookahead()
     dropSiblings()
@@ -398,26 +406,16 @@ public actor Reasoner {
       let written: Generation
       if let ahead {
         written = try await ahead.adopted(onToken: onToken)
-      } else if role == .draft, turnOptions.candidates > 1, turnOptions.mode.judgesSteps {
-        written = try await writeSideBySide(writing, onToken: onToken)
+      } else if requests.count > 1 {
+        written = try await generateSideBySide(requests, onToken: onToken)
       } else {
-        written = try await backend.write(request, onToken: onToken)
+        written = try await backend.generate(request, onToken: onToken)
       }
-      return machine?.wrote(written.withShortTimes)
+      return machine?.generated(written.withShortTimes)
     } catch {
       let kept = partial.written(seconds: (recorder.now - began).roundedToMicroseconds)
       return interrupted(by: error, step: step, partial: kept)
     }
-  }
-
-  func request(for writing: ReasoningMachine.GenerationPlan) -> GenerationRequest {
-    GenerationRequest(
-      role: writing.role, prefix: writing.prefix, maxTokens: writing.maxTokens,
-      sampling: turnOptions.sampling,
-      seed: GenerationSeed.seed(
-        run: turnOptions.seed, turn: turnCount, step: writing.step ?? 0, role: writing.role,
-        branch: writing.branch, candidate: writing.candidate),
-      proposal: writing.proposal, isSpeculative: writing.isSpeculative)
   }
 
   /// Judged steps of a turn from which on their times tell whether speculation can pay; the first

@@ -3,29 +3,6 @@ public enum Author: String, Codable, Sendable {
   case draft, base, person
 }
 
-/// `token`: a model wrote a piece of text.
-public struct TokenEvent: Codable, Sendable, Equatable {
-  /// The step it belongs to, counted from 1 in its turn; nil in the answer.
-  public var step: Int?
-  /// The model that wrote it.
-  public var by: Author
-  /// Whole characters only; may be empty while a character is incomplete.
-  public var text: String
-  /// Its id in the author's vocabulary; nil where the backend does not tell.
-  public var id: Int?
-  /// Natural logarithm of its probability before temperature and filters; nil where unknown.
-  public var logprob: Double?
-
-  /// A piece of `text` written by `by`.
-  public init(step: Int?, by: Author, text: String, id: Int? = nil, logprob: Double? = nil) {
-    self.step = step
-    self.by = by
-    self.text = text
-    self.id = id
-    self.logprob = logprob
-  }
-}
-
 /// `step.drafted`: the draft model finished a step.
 public struct StepDrafted: Codable, Sendable, Equatable {
   /// Counted from 1 in its turn.

@@ -47,6 +47,6 @@ extension StepState {
 extension TokenEvent {
   /// The mark of this token, the last one of `text`.
   func mark(endingAt text: String) -> TokenMark {
-    TokenMark(end: UInt32(clamping: text.utf8.count), logprob: logprob.map { Float($0) })
+    TokenMark(end: UInt32(clamping: text.utf8.count), logprob: token.logprob.map { Float($0) })
   }
 }

@@ -1,10 +1,10 @@
-/// Seeds of single writes, taken from a run's seed.
+/// Seeds of single generations, derived from a run's seed.
 enum GenerationSeed {
-  /// The seed for what `role` writes as step `step` (0 for the answer) of turn `turn`.
+  /// The seed for step `step` (0 for the answer) of turn `turn` when `role` generates it.
   ///
-  /// It depends on nothing else, so the base model alone and the base model regenerating the same
-  /// step draw the same random numbers. Branches and further candidates (both counted from 0) draw
-  /// others.
+  /// It depends on nothing else, so the base model draws the same random numbers for a step whether
+  /// it works alone or regenerates a rejected draft. Other branches and candidates (both counted from
+  /// 0) draw different ones.
   static func seed(
     run: UInt64, turn: Int, step: Int, role: Role, branch: Int = 0, candidate: Int = 0
   ) -> UInt64 {

@@ -1,0 +1,46 @@
+import Traces
+
+/// What a generation request gave.
+public struct Generation: Sendable, Equatable {
+  /// Why a generation stopped.
+  public enum Stop: Sendable, Equatable {
+    /// A blank line ended the step. Does not occur in the answer.
+    case stepEnd
+    /// `</think>` ended the reasoning. The text before it is the last step and may be empty.
+    case thinkingEnd
+    /// The model ended its text.
+    case endOfText
+    /// `maxTokens` were generated.
+    case limit
+    /// The model's context has no room left.
+    case contextFull
+  }
+
+  /// The text, without leading blank lines and without the blank line or tag that ended it.
+  public var text: String
+  /// Tokens generated, including those that ended the text.
+  public var tokens: Int
+  /// Why the generation stopped.
+  public var stop: Stop
+  /// Wall time in seconds, including prefill of the new part of the prefix.
+  public var seconds: Double
+  /// The part of `seconds` spent decoding.
+  public var decodeSeconds: Double
+  /// What the draft model proposed; nil if it proposed nothing.
+  public var speculation: TokenSpeculation?
+  /// Tokens in the model's context afterwards, including the generated ones; nil if unknown.
+  public var contextTokens: Int?
+
+  /// A finished generation.
+  public init(
+    text: String, tokens: Int, stop: Stop, seconds: Double, decodeSeconds: Double,
+    speculation: TokenSpeculation? = nil
+  ) {
+    self.speculation = speculation
+    self.text = text
+    self.tokens = tokens
+    self.stop = stop
+    self.seconds = seconds
+    self.decodeSeconds = decodeSeconds
+  }
+}

@@ -1,0 +1,29 @@
+import Traces
+
+/// A pair of models as its backend knows it.
+public struct PairDescription: Sendable, Equatable {
+  /// The base model.
+  public var base: ModelDescription
+  /// The draft model; nil if the base model works alone.
+  public var draft: ModelDescription?
+  /// Processor, threads and instruction set, for people to read.
+  public var machine: String
+  /// Measured seconds for the base model to decode one token; nil if it cannot be measured.
+  public var baseSecondsPerToken: Double?
+  /// Why the base model cannot check the draft model's tokens, in words; nil if it can.
+  public var vocabularyDifference: String?
+  /// Tokens of context that both models have room for; nil if unknown.
+  public var contextLength: Int?
+
+  /// A pair of `base` and `draft`.
+  public init(
+    base: ModelDescription, draft: ModelDescription?, machine: String,
+    baseSecondsPerToken: Double?, vocabularyDifference: String? = nil
+  ) {
+    self.vocabularyDifference = vocabularyDifference
+    self.base = base
+    self.draft = draft
+    self.machine = machine
+    self.baseSecondsPerToken = baseSecondsPerToken
+  }
+}

@@ -1,0 +1,29 @@
+/// Everything a model sees before it generates: the chat and the reasoning so far.
+///
+/// A backend renders it with the model's own chat template: the messages, the generation prompt,
+/// `<think>` and a newline, then each step followed by a blank line. If `thinkingClosed`, a newline,
+/// `</think>` and a blank line follow the last step instead.
+public struct Prefix: Sendable, Equatable {
+  /// Shown to the base model only, before the chat: how to judge steps. Nil unless a judge needs it.
+  public var rubric: String?
+  /// The chat; its last message is the user's.
+  public var messages: [ChatMessage]
+  /// The steps kept so far; in a judge request also the step to be judged, last. Without the blank
+  /// lines between them.
+  public var steps: [String]
+  /// Whether the reasoning is over and the answer follows.
+  public var thinkingClosed: Bool
+  /// The beginning of the answer, if it is to be continued.
+  public var answer: String
+
+  /// A chat and the reasoning so far.
+  public init(
+    messages: [ChatMessage], steps: [String] = [], thinkingClosed: Bool = false,
+    answer: String = ""
+  ) {
+    self.messages = messages
+    self.steps = steps
+    self.thinkingClosed = thinkingClosed
+    self.answer = answer
+  }
+}
