@@ -18,7 +18,7 @@ private func draw(_ state: ViewerState) -> Canvas {
       column: 0, row: state.size.rows / 2, style: theme[.warning])
     return canvas
   }
-  let layout = ScreenLayout(state)
+  let layout = state.screen
   FramePane(state, layout).draw(on: &canvas)
   HeaderPane(state).draw(on: &canvas)
   ConversationPane(state, layout).draw(on: &canvas)
@@ -30,18 +30,6 @@ private func draw(_ state: ViewerState) -> Canvas {
     ComposerPane(state, layout).draw(on: &canvas)
   }
   FooterPane(state, layout).draw(on: &canvas)
-  switch state.overlay {
-  case .help: HelpPane(state).draw(on: &canvas)
-  case .chooser(let chooser): ChooserPane(state, chooser).draw(on: &canvas)
-  case .prompt(let prompt): PromptPane(state, prompt).draw(on: &canvas)
-  case .whatIf(let flip): WhatIfPane(state, flip: flip).draw(on: &canvas)
-  case .waterfall(let waterfall): WaterfallPane(state, waterfall).draw(on: &canvas)
-  case .race(let firstLine): state.raceComparison()?.draw(on: &canvas, firstLine: firstLine)
-  case .comparison(let comparison, let firstLine):
-    state.pane(of: comparison)?.draw(on: &canvas, firstLine: firstLine)
-  case .branches(let tree): BranchTreePane(state, tree)?.draw(on: &canvas)
-  case .settings(let row): SettingsPane(state, row).draw(on: &canvas)
-  case nil: break
-  }
+  state.overlay?.draw(on: &canvas, in: state)
   return canvas
 }

@@ -27,7 +27,8 @@ public struct ViewerState: Sendable {
 
   var composer: Composer
   var focus = Focus.composer
-  var overlay: Overlay?
+  /// What lies over the screen; nil if nothing does.
+  var overlay: (any Overlay)?
   var sidePane = SidePane()
   var scroll = Scroll.following
   /// Something came below what is shown since the reader scrolled back.
@@ -69,7 +70,10 @@ public struct ViewerState: Sendable {
   var ticks = 0
   /// Tokens that reduced motion holds back until their step is whole.
   var heldTokens: [Event] = []
+  /// The conversation's lines as they were settled last.
   var layout = ConversationLayout()
+  /// Where everything stands on the screen, as it was settled last.
+  var screen: ScreenLayout
 
   /// A viewer before anything happened. `themes` are those that `/theme` can change to, `history`
   /// the problems sent in earlier starts, oldest first; `notice` is shown until the first key.
@@ -91,26 +95,12 @@ public struct ViewerState: Sendable {
     self.isDemoPair = isDemoPair
     self.takesMouse = takesMouse
     composer = Composer(history: history)
+    screen = ScreenLayout(size: size, composer: composer, sidePane: sidePane)
     self.engine = engine
   }
 
   /// Who gets the keys.
   enum Focus: Sendable { case composer, conversation, stepPane }
-
-  /// What lies over the screen and takes all keys.
-  enum Overlay: Sendable, Equatable {
-    case help(firstLine: Int)
-    case chooser(Chooser)
-    case prompt(Prompt)
-    /// The flip that Enter shows.
-    case whatIf(flip: Int)
-    case waterfall(Waterfall)
-    /// The base model's own run beside the pair's turn.
-    case race(firstLine: Int)
-    case branches(BranchTree)
-    case comparison(Comparison, firstLine: Int)
-    case settings(SettingRow)
-  }
 
   /// Whether the step and run panes are seen: beside the conversation where there is room, and
   /// over it where there is not.
@@ -180,6 +170,12 @@ extension ViewerState {
       let step = run.turns[index].steps.last
     else { return nil }
     return (StepID(turn: index, step: step.number), step, run.turns[index])
+  }
+
+  /// The turn that analysis is about: the shown step's, else the last one.
+  var shownTurn: (index: Int, state: TurnState)? {
+    shownStep.map { ($0.id.turn, $0.turn) }
+      ?? run.turns.last.map { (run.turns.count - 1, $0) }
   }
 
   mutating func say(_ text: String, _ scope: Scope = .accent) {

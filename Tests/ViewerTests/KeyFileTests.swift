@@ -72,9 +72,9 @@ import Testing
     script.press(.character("H"))
     #expect(script.state.composer.text == "H")
     script.press(.function(1))
-    #expect(script.state.overlay == .help(firstLine: 0))
+    #expect(script.state.overlay is HelpOverlay)
     script.press(.escape, .tab, .character("H"))
-    #expect(script.state.overlay == .help(firstLine: 0))
+    #expect(script.state.overlay is HelpOverlay)
   }
 
   @Test func `mistakes are told and the rest counts`() {

@@ -53,7 +53,7 @@ import Traces
         script.state.settle()
         var fresh = ConversationLayout()
         fresh.lay(
-          script.state.shownRun, width: ScreenLayout.conversationColumns(script.state),
+          script.state.shownRun, width: script.state.screen.conversation.columns,
           reading: script.state.reading)
         let differences = zip(lines(script.state.layout), lines(fresh)).filter { $0 != $1 }
         #expect(differences.isEmpty, "\(differences.first.map { "\($0)" } ?? "")")

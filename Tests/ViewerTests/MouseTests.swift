@@ -55,7 +55,7 @@ struct MouseTests {
 
   @Test func `a click on the spine goes to that step`() {
     var script = finished()
-    let row = ScreenLayout(script.state).stripRow
+    let row = script.state.screen.stripRow
     script.send(.mouse(MouseEvent(.press, Position(column: 3, row: row))))
     #expect(script.state.selected == .init(turn: 0, step: 2))
   }

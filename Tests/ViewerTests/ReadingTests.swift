@@ -144,7 +144,7 @@ import Traces
     #expect(script.lines[row].contains("‹") && script.lines[row].contains("›"))
     let canvas = render(script.state)
     #expect(canvas.row(row).count { $0.style.attributes.contains(.reverse) } == 1)
-    let strip = StripPane(script.state, ScreenLayout(script.state))
+    let strip = StripPane(script.state, script.state.screen)
     let column = canvas.row(row).firstIndex { $0.style.attributes.contains(.reverse) } ?? 0
     #expect(strip.step(atColumn: column - canvas.row(row).startIndex) == script.state.selected)
   }

@@ -71,7 +71,7 @@ import Traces
   @Test func `no arrow leaves a setting's range`() {
     for row in SettingRow.all {
       var script = opened()
-      script.state.overlay = .settings(row)
+      script.state.overlay = SettingsOverlay(row)
       for key in [Key.Code.left, .right] {
         for _ in 0..<60 {
           let before = script.commands.count

@@ -3,28 +3,16 @@ import Traces
 extension ViewerState {
   /// Whether keys of `context` count now.
   func isActive(_ context: ActionEntry.Context) -> Bool {
-    switch (context, overlay) {
-    case (.anywhere, _): true
-    case (.writing, .chooser), (.writing, .prompt): true
-    case (.list, .chooser), (.prompt, .prompt), (.chart, .waterfall): true
-    case (.reader, .help), (.reader, .whatIf), (.reader, .waterfall), (.reader, .race),
-      (.reader, .comparison), (.reader, .branches), (.reader, .settings):
-      true
-    case (.branches, .branches), (.settings, .settings): true
-    case (.runs, .chooser(let chooser)): chooser.kind == .runs
-    case (.replay, nil): replay != nil && (focus != .composer || composer.isEmpty)
-    case (.steps, .whatIf), (.steps, .waterfall): true
-    // The threshold moves where one sees what it does.
-    case (.commands, .whatIf): true
-    case (_, .some), (.list, nil), (.prompt, nil), (.reader, nil), (.chart, nil), (.steps, nil),
-      (.branches, nil),
-      (.settings, nil), (.runs, nil):
-      false
-    case (.main, nil): true
-    case (.conversation, nil): focus != .composer
-    case (.composer, nil), (.writing, nil): focus == .composer
-    case (.commandLine, nil): focus == .composer && composer.characters.first == "/"
-    case (.commands, nil): focus != .composer || composer.isEmpty
+    if context == .anywhere { return true }
+    if let overlay { return overlay.contexts.contains(context) }
+    return switch context {
+    case .main: true
+    case .conversation: focus != .composer
+    case .composer, .writing: focus == .composer
+    case .commandLine: focus == .composer && composer.characters.first == "/"
+    case .commands: focus != .composer || composer.isEmpty
+    case .replay: replay != nil && (focus != .composer || composer.isEmpty)
+    case .anywhere, .list, .prompt, .reader, .settings, .branches, .runs, .chart, .steps: false
     }
   }
 

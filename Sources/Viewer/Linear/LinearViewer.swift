@@ -44,13 +44,13 @@ public struct LinearViewer: Sendable {
   public mutating func enter(_ line: String) -> Outcome {
     state.notice = nil
     var commands: [Command]
-    switch state.overlay {
-    case .chooser(let chooser): commands = choose(line, from: chooser)
-    case .prompt(var prompt):
+    if let chooser = state.overlay as? Chooser {
+      commands = choose(line, from: chooser)
+    } else if var prompt = state.overlay as? Prompt {
       prompt.line.replace(with: line)
-      state.overlay = .prompt(prompt)
+      state.overlay = prompt
       commands = state.press(.choose, nil) ?? []
-    default:
+    } else {
       state.overlay = nil
       if !line.allSatisfy(\.isWhitespace) { state.composer.replace(with: line) }
       guard !state.composer.isEmpty else { return Outcome() }
@@ -78,29 +78,28 @@ public struct LinearViewer: Sendable {
     }
     guard let number = Int(text) else {
       chooser.filter.replace(with: String(text))
-      state.overlay = .chooser(chooser)
+      state.overlay = chooser
       return []
     }
     guard chooser.matches.indices.contains(number - 1) else {
       state.say("There is no number \(number) in the list.", .warning)
       return []
     }
-    chooser.move(by: number - 1 - chooser.chosen)
-    state.overlay = .chooser(chooser)
+    chooser.move(to: number - 1)
+    state.overlay = chooser
     return state.press(.choose, nil) ?? []
   }
 
   // MARK: What would lie over the screen
 
   private mutating func overlayLines() -> [String] {
-    if case .help = state.overlay {
-      state.overlay = nil
-      return helpLines
-    }
     switch state.overlay {
     case nil: return []
-    case .chooser(let chooser): return Self.lines(of: chooser)
-    case .prompt(let prompt): return [prompt.label]
+    case let chooser as Chooser: return Self.lines(of: chooser)
+    case let prompt as Prompt: return [prompt.label]
+    case is HelpOverlay:
+      state.overlay = nil
+      return helpLines
     default:
       state.overlay = nil
       return ["That can only be seen on a screen: start without --linear."]

@@ -188,10 +188,10 @@ struct ConversationLayout: Sendable {
 }
 
 extension ViewerState {
-  /// Brings the lines up to date with the run, the size and the folds.
+  /// Brings the screen's layout and the conversation's lines up to date with everything else.
   public mutating func settle() {
-    layout.lay(
-      shownRun, width: ScreenLayout.conversationColumns(self), reading: reading)
+    screen = ScreenLayout(size: size, composer: composer, sidePane: sidePane)
+    layout.lay(shownRun, width: screen.conversation.columns, reading: reading)
   }
 
   /// The number of the line at the top of a conversation pane of `rows` rows.

@@ -13,12 +13,12 @@ struct ScreenLayout: Equatable {
   let composer: Rect
   let footerRow: Int
 
-  init(_ state: ViewerState) {
-    size = state.size
+  init(size: Size, composer text: Composer, sidePane shown: ViewerState.SidePane) {
+    self.size = size
     let composerWidth = max(1, size.columns - 7)
     let composerLimit = max(1, min(6, (size.rows - 8) / 2))
     let composerRows = ComposerPane.lines(
-      of: state.composer, width: composerWidth, limit: composerLimit
+      of: text, width: composerWidth, limit: composerLimit
     ).count
     footerRow = size.rows - 1
     composer = Rect(
@@ -27,21 +27,17 @@ struct ScreenLayout: Equatable {
 
     let sideWidth = Self.sidePaneColumns(size)
     let isShown =
-      Self.hasSidePaneBeside(size) ? state.sidePane.isShownBeside : state.sidePane.isShownOver
+      Self.hasSidePaneBeside(size) ? shown.isShownBeside : shown.isShownOver
     sidePane =
       isShown
       ? Rect(column: size.columns - sideWidth, row: 1, columns: sideWidth, rows: stripRow - 1) : nil
+    let isNarrowed = Self.hasSidePaneBeside(size) && shown.isShownBeside
     conversation = Rect(
-      column: 2, row: 2, columns: Self.conversationColumns(state), rows: stripRow - 2)
+      column: 2, row: 2,
+      columns: max(0, size.columns - (isNarrowed ? sideWidth : 1) - 3), rows: stripRow - 2)
   }
 
   static func hasSidePaneBeside(_ size: Size) -> Bool { size.columns >= widthForSidePane }
-
-  /// Columns of the conversation's text; all that its lines depend on.
-  static func conversationColumns(_ state: ViewerState) -> Int {
-    let isNarrowed = hasSidePaneBeside(state.size) && state.sidePane.isShownBeside
-    return max(0, state.size.columns - (isNarrowed ? sidePaneColumns(state.size) : 1) - 3)
-  }
 
   private static func sidePaneColumns(_ size: Size) -> Int {
     if size.columns >= 120 { return 38 }

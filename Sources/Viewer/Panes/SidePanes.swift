@@ -13,7 +13,7 @@ struct SidePanes {
 
   /// The panes as they stand on the screen; nil where they are not shown.
   init?(_ state: ViewerState) {
-    guard let rect = ScreenLayout(state).sidePane else { return nil }
+    guard let rect = state.screen.sidePane else { return nil }
     self.state = state
     self.rect = rect
     let inner = Rect(

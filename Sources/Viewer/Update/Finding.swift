@@ -76,7 +76,7 @@ extension ViewerState {
       reading.filter = nil
     }
     settle()
-    reveal(step, rows: ScreenLayout(self).conversation.rows)
+    reveal(step, rows: screen.conversation.rows)
   }
 
   // MARK: Text
@@ -99,7 +99,7 @@ extension ViewerState {
       say("\"\(search.query)\" does not occur.", .warning)
       return
     }
-    let rows = ScreenLayout(self).conversation.rows
+    let rows = screen.conversation.rows
     let here = search.current ?? layout.anchor(at: topRow(rows: rows))
     let index: Int
     if let here {

@@ -1,23 +1,26 @@
 extension ViewerState {
   mutating func handle(_ event: MouseEvent) -> [Command] {
-    settle()
-    switch (event.kind, overlay) {
-    case (.wheel(let key), nil) where SidePanes(self)?.hasStep(at: event.position) == true:
+    if overlay != nil {
+      return switch event.kind {
+      case .wheel(let key): press(key)
+      case .press: inOverlay { $0.press(event.position, in: &$1) }
+      case .drag: []
+      }
+    }
+    switch event.kind {
+    case .wheel(let key) where SidePanes(self)?.hasStep(at: event.position) == true:
       notice = nil
       scrollStepPane(by: key.code == .wheelUp ? -Self.wheelRows : Self.wheelRows)
-    case (.wheel(let key), _): return press(key)
-    case (.press, nil):
+    case .wheel(let key): return press(key)
+    case .press:
       notice = nil
       pressMain(event.position)
-    case (.press, .chooser(let chooser)): return press(event.position, in: chooser)
-    case (.drag, nil): drag(to: event.position)
-    case (.press, _), (.drag, _): break
+    case .drag: drag(to: event.position)
     }
     return []
   }
 
   private mutating func pressMain(_ position: Position) {
-    let screen = ScreenLayout(self)
     pressedStep = nil
     if screen.sidePane.map({ $0.contains(position) }) ?? false {
       if SidePanes(self)?.hasStep(at: position) == true { focus = .stepPane }
@@ -29,7 +32,7 @@ extension ViewerState {
     } else if position.row == screen.stripRow {
       guard let step = StripPane(self, screen).step(atColumn: position.column) else { return }
       show(step)
-    } else if let block = block(at: position, in: screen) {
+    } else if let block = block(at: position) {
       focus = .conversation
       press(on: block)
     }
@@ -54,30 +57,18 @@ extension ViewerState {
   /// From one step to another, selects the steps between them.
   private mutating func drag(to position: Position) {
     guard let start = pressedStep,
-      let step = block(at: position, in: ScreenLayout(self))?.stepID, step != selected
+      let step = block(at: position)?.stepID, step != selected
     else { return }
     selectionStart = step == start ? nil : start
     selected = step
   }
 
   /// The paragraph of the conversation that is drawn at `position`.
-  private func block(at position: Position, in screen: ScreenLayout) -> Block.ID? {
+  private func block(at position: Position) -> Block.ID? {
     let rect = screen.conversation
     guard !run.turns.isEmpty, (rect.row..<rect.maxRow).contains(position.row) else { return nil }
     let row = topRow(rows: rect.rows) + position.row - rect.row
     return layout.lines(in: row..<(row + 1)).first?.id
-  }
-
-  /// The first click on a line chooses it, the next one takes it; a click beside the list closes it.
-  private mutating func press(_ position: Position, in chooser: Chooser) -> [Command] {
-    let pane = ChooserPane(self, chooser)
-    guard pane.rect.contains(position) else { return performInOverlay(.closeOverlay) }
-    guard let match = pane.match(at: position) else { return [] }
-    if match == chooser.chosen { return performInOverlay(.choose) }
-    var chooser = chooser
-    chooser.move(by: match - chooser.chosen)
-    overlay = .chooser(chooser)
-    return []
   }
 
   mutating func toggleMouse() -> [Command] {

@@ -27,7 +27,10 @@ extension ViewerState {
       if let argument, !argument.isEmpty {
         startSearch(argument)
       } else {
-        overlay = .prompt(Prompt(purpose: .search, label: "Search"))
+        overlay = Prompt("Search") { text, state in
+          state.startSearch(text)
+          return .close()
+        }
       }
     case .nextMatch: goToMatch(1)
     case .previousMatch: goToMatch(-1)
@@ -35,31 +38,24 @@ extension ViewerState {
     case .selectSteps: selectionStart = selectionStart == nil ? shownStep?.id : nil
     case .copyStep: return copySteps()
     case .copyAnswer: return copyAnswer()
-    case .whatIf: overlay = .whatIf(flip: 0)
-    case .waterfall: overlay = .waterfall(Waterfall())
-    case .branches: openBranches()
-    case .settings: overlay = .settings(.threshold)
+    case .whatIf: overlay = WhatIfOverlay()
+    case .waterfall: overlay = WaterfallOverlay()
+    case .branches: overlay = run.turns.last.map { BranchesOverlay($0) }
+    case .settings: overlay = SettingsOverlay()
     case .setSetting: return set(argument ?? "")
     case .changeModel: return chooseModel(argument ?? "")
     case .runs: return [.run(.runs(.list))]
     case .viewRun, .renameRun, .deleteRun, .restoreRun: return performOnRuns(action)
     case .playOrPause, .playBack, .playOn, .previousTurn, .nextTurn, .slower, .faster, .leaveReplay:
       performInReplay(action)
-    case .compareRun: return compareRun(argument ?? "")
-    case .race:
-      overlay = .race(firstLine: 0)
-      guard !isRacing else { return [] }
-      // A race that was run already is shown; after a replay's turn there is no other.
-      guard run.turns.last?.racedTurn == nil else {
-        race = nil
-        return []
-      }
-      race = RunState()
-      return [.run(.race)]
+    case .compareRun:
+      guard let argument, !argument.isEmpty else { return nil }
+      return [.run(.load(argument))]
+    case .race: return startRace()
     case .editText: return [.screen(.edit(composer.text, .composer))]
     case .cancel: return cancel()
     case .endInput, .quit: return [.screen(.quit)]
-    case .help: overlay = .help(firstLine: 0)
+    case .help: overlay = HelpOverlay()
     case .toggleSidePane: toggleSidePane()
     case .toggleFold: toggleFold()
     case .escape: escape()
@@ -69,7 +65,7 @@ extension ViewerState {
     case .lowerValue, .raiseValue, .changeValue, .showBranch, .markBranch, .compareBranches, .goOn,
       .zoomIn, .zoomOut, .earlier, .later, .closeOverlay, .choose, .previousItem, .nextItem,
       .previousItems, .nextItems:
-      return performInOverlay(action)
+      return inOverlay { $0.handle(action, in: &$1) }
     case .palette: openPalette()
     case .examples: openExamples()
     case .setThreshold: return setThreshold(argument ?? "")
@@ -145,7 +141,7 @@ extension ViewerState {
 
   private mutating func toggleTokens() {
     reading.showsTokens.toggle()
-    guard reading.showsTokens, ScreenLayout(self).sidePane == nil else { return }
+    guard reading.showsTokens, screen.sidePane == nil else { return }
     toggleSidePane()
   }
 
@@ -172,16 +168,13 @@ extension ViewerState {
     }
   }
 
-  /// Edits the text that is being written: of a prompt, of a list's filter, or of the composer.
+  /// Edits the text that is being written: the open overlay's, or the composer's.
   private mutating func edit(_ action: Action) {
-    switch overlay {
-    case .chooser(var chooser):
-      chooser.filter.edit(action)
-      overlay = .chooser(chooser)
-    case .prompt(var prompt):
-      prompt.line.edit(action)
-      overlay = .prompt(prompt)
-    default: composer.edit(action)
+    if var line = overlay?.text {
+      line.edit(action)
+      overlay?.text = line
+    } else {
+      composer.edit(action)
     }
   }
 }

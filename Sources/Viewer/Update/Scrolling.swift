@@ -4,13 +4,12 @@ extension ViewerState {
     focus =
       switch focus {
       case .composer: .conversation
-      case .conversation: ScreenLayout(self).sidePane == nil ? .composer : .stepPane
+      case .conversation: screen.sidePane == nil ? .composer : .stepPane
       case .stepPane: .composer
       }
   }
 
   mutating func move(_ action: Action) {
-    settle()
     if focus == .stepPane, let pane = SidePanes(self) {
       let page = max(1, pane.stepRows - 1)
       switch action {
@@ -26,7 +25,7 @@ extension ViewerState {
       }
       return
     }
-    let rows = ScreenLayout(self).conversation.rows
+    let rows = screen.conversation.rows
     switch action {
     case .previousStep: selectStep(-1, rows: rows)
     case .nextStep: selectStep(1, rows: rows)

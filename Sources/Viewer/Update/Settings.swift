@@ -80,7 +80,7 @@ extension ViewerState {
   mutating func set(_ argument: String) -> [Command]? {
     let words = argument.split(whereSeparator: \.isWhitespace).map(String.init)
     guard let name = words.first else {
-      overlay = .settings(.threshold)
+      overlay = SettingsOverlay()
       return []
     }
     guard let row = SettingRow.all.first(where: { $0.name == name }) else {
@@ -118,42 +118,6 @@ extension ViewerState {
     return [.run(.control(.set(setting)))]
   }
 
-  mutating func perform(_ action: Action, inSettings row: SettingRow) -> [Command] {
-    let rows = SettingRow.all
-    let place = rows.firstIndex(of: row) ?? 0
-    switch action {
-    case .previousItem: overlay = .settings(rows[max(0, place - 1)])
-    case .nextItem: overlay = .settings(rows[min(rows.count - 1, place + 1)])
-    case .previousItems: overlay = .settings(rows[0])
-    case .nextItems: overlay = .settings(rows[rows.count - 1])
-    case .lowerValue: return change(row, by: -1)
-    case .raiseValue: return change(row, by: 1)
-    case .changeValue:
-      guard row.isTyped else { return change(row, by: 1) }
-      askForValue(of: row, beginningWith: "")
-    default: overlay = nil
-    }
-    return []
-  }
-
-  /// Asks for the value of `row`, of which `text` is typed already.
-  mutating func askForValue(of row: SettingRow, beginningWith text: String) {
-    var prompt = Prompt(purpose: .setting(row), label: "\(row.name): \(row.allowed)")
-    prompt.line.replace(with: text)
-    overlay = .prompt(prompt)
-  }
-
-  /// Takes the value that was asked for, and goes back to the settings; one that is no good stays
-  /// in the prompt.
-  mutating func takeValue(_ text: String, of row: SettingRow) -> [Command] {
-    guard let commands = set(row, text) else {
-      askForValue(of: row, beginningWith: text)
-      return []
-    }
-    overlay = .settings(row)
-    return commands
-  }
-
   /// `/system TEXT`; without a text, the system prompt in the editor.
   mutating func setSystemPrompt(_ argument: String?) -> [Command]? {
     if let argument, !argument.isEmpty { return set(.setting(.systemPrompt), argument) }
@@ -161,7 +125,8 @@ extension ViewerState {
     return [.screen(.edit(text == Setting.systemPrompt(nil).text ? "" : text, .systemPrompt))]
   }
 
-  private mutating func change(_ row: SettingRow, by direction: Int) -> [Command] {
+  /// Asks for the next value of `row` up (1) or down (-1).
+  mutating func change(_ row: SettingRow, by direction: Int) -> [Command] {
     switch row {
     case .threshold:
       let action = direction > 0 ? Action.raiseThreshold : .lowerThreshold

@@ -60,7 +60,9 @@ extension ViewerState {
       if let argument, !argument.isEmpty {
         return [.run(.control(.note(after: step, text: argument)))]
       }
-      overlay = .prompt(Prompt(purpose: .note(after: step), label: "Note after step \(step)"))
+      overlay = Prompt("Note after step \(step)") { text, _ in
+        .close([.run(.control(.note(after: step, text: text)))])
+      }
       return []
     case .writeNote: return [.screen(.edit("", .note(after: step)))]
     default: return []

@@ -6,12 +6,13 @@ import Traces
 public func update(_ state: inout ViewerState, _ message: Message) -> [Command] {
   switch message {
   case .key(let key):
+    state.settle()
     return state.press(key)
   case .mouse(let event):
+    state.settle()
     return state.handle(event)
   case .paste(let text):
-    state.paste(text)
-    return []
+    return state.paste(text)
   case .resize(let size):
     state.size = size
     return []
@@ -82,46 +83,33 @@ extension ViewerState {
     notice = nil
     let action = keys.action(for: key, in: self)
     if action != .cancel { quitIsArmed = false }
-    guard let action else {
-      type(key)
-      return []
-    }
+    guard let action else { return type(key) }
     return press(action, nil) ?? []
   }
 
-  private mutating func type(_ key: Key) {
+  private mutating func type(_ key: Key) -> [Command] {
     guard case .character(let character) = key.code, key.modifiers.isEmpty,
       overlay != nil || focus == .composer
-    else { return }
-    insert(CollectionOfOne(character))
+    else { return [] }
+    return insert(CollectionOfOne(character))
   }
 
-  mutating func paste(_ text: String) {
+  fileprivate mutating func paste(_ text: String) -> [Command] {
     notice = nil
     if overlay == nil { focus = .composer }
     // "\r\n" is one character in Swift, so both spellings are caught here.
-    insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
+    return insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
   }
 
   /// Writes into what takes text now; a view that takes none leaves it.
-  private mutating func insert(_ characters: some Collection<Character>) {
-    let isWhole: Bool
-    switch overlay {
-    case nil: isWhole = composer.insert(characters)
-    case .chooser(var chooser):
-      isWhole = chooser.filter.insert(characters.map { $0 == "\n" ? " " : $0 })
-      overlay = .chooser(chooser)
-    case .prompt(var prompt):
-      isWhole = prompt.line.insert(characters.map { $0 == "\n" ? " " : $0 })
-      overlay = .prompt(prompt)
-    case .settings(let row):
-      isWhole = true
-      if row.isTyped { askForValue(of: row, beginningWith: String(characters)) }
-    case .help, .whatIf, .waterfall, .race, .comparison, .branches: isWhole = true
-    }
-    if !isWhole {
-      say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
-    }
+  private mutating func insert(_ characters: some Collection<Character>) -> [Command] {
+    if overlay != nil { return inOverlay { $0.insert(Array(characters), in: &$1) } }
+    if !composer.insert(characters) { sayTooLong() }
+    return []
+  }
+
+  mutating func sayTooLong() {
+    say("No more than \(Composer.limit) characters fit; the rest was left out.", .warning)
   }
 
   mutating func apply(_ event: Event) {

@@ -1,7 +1,7 @@
 import Traces
 
 /// Two ways of reasoning side by side: two columns where there is room, else one above the other.
-struct ComparisonPane {
+struct SideBySide {
   /// A step as it stands in a column.
   struct Step {
     var look: StepLook
@@ -30,25 +30,16 @@ struct ComparisonPane {
   private static let columnsForTwo = 76
   private static let gap = 3
 
-  private let state: ViewerState
-  private let title: String
-  private let sides: [Side]
-  private let frame: OverlayFrame
+  let title: String
+  let sides: [Side]
 
-  init(_ state: ViewerState, title: String, _ left: Side, _ right: Side) {
-    self.state = state
+  init(title: String, _ left: Side, _ right: Side) {
     self.title = title
     sides = [left, right]
-    frame = OverlayFrame(
-      size: state.size, wantedColumns: state.size.columns - 8, wantedRows: state.size.rows - 6)
   }
 
-  /// Lines seen at once.
-  var rows: Int { max(1, frame.inner.rows) }
-
   /// All lines: the steps of one number stand beside each other, words that differ are marked.
-  var lines: [[Span]] {
-    let width = frame.inner.columns
+  func lines(width: Int) -> [[Span]] {
     guard width >= Self.columnsForTwo else { return stacked(width: width) }
     let column = (width - Self.gap) / 2
     var lines = beside(
@@ -71,18 +62,6 @@ struct ComparisonPane {
           ).map(\.spans)
       }, column: column)
     return lines
-  }
-
-  func draw(on canvas: inout Canvas, firstLine: Int) {
-    let inner = frame.inner
-    let lines = lines
-    frame.draw(title: DisplayText(" \(title) "), on: &canvas, theme: state.theme)
-    let first = max(0, min(firstLine, lines.count - rows))
-    for (offset, spans) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
-      canvas.put(
-        spans, column: inner.column, row: inner.row + offset, theme: state.theme,
-        limit: inner.maxColumn)
-    }
   }
 
   private func texts(ofStep index: Int) -> [[Block.Piece]] {
@@ -141,5 +120,60 @@ struct ComparisonPane {
       ).map(\.spans)
     }
     return lines
+  }
+}
+
+extension SideBySide {
+  /// Moves `scroll` as `action` says; closes the overlay if `action` is about something else, or
+  /// if there are no sides any more.
+  static func scroll(
+    _ scroll: inout ListCursor, _ action: Action, over sides: SideBySide?, in size: Size
+  ) -> OverlayResponse {
+    guard let sides else { return .close() }
+    let frame = frame(size)
+    let lines = sides.lines(width: frame.inner.columns).count
+    return scroll.scroll(action, lines: lines, rows: frame.rows) ? .stay() : .close()
+  }
+
+  func draw(on canvas: inout Canvas, scroll: ListCursor, theme: Theme) {
+    let frame = Self.frame(canvas.size)
+    let lines = lines(width: frame.inner.columns)
+    frame.draw(title: DisplayText(" \(title) "), on: &canvas, theme: theme)
+    let first = scroll.top(lines: lines.count, rows: frame.rows)
+    frame.draw(lines.dropFirst(first), on: &canvas, theme: theme)
+  }
+
+  private static func frame(_ size: Size) -> OverlayFrame {
+    OverlayFrame(size: size, wantedColumns: size.columns - 8, wantedRows: size.rows - 6)
+  }
+}
+
+extension SideBySide.Side {
+  /// A side of what `turn` had by the second `clock` of its run.
+  init(
+    _ turn: TurnState, _ title: String, until clock: Double = .infinity, hasMoments: Bool = false
+  ) {
+    let steps = turn.steps.filter {
+      clock == .infinity || $0.moments.committed ?? .infinity <= clock
+    }
+    let isOver = (turn.ended?.seconds).map { $0 <= clock } ?? false
+    let time = isOver ? turn.ended.map { Format.seconds($0.seconds) } : nil
+    self.init(
+      title: title, steps: steps.map { SideBySide.Step($0, hasMoment: hasMoments) },
+      answer: turn.answered ?? .infinity <= clock || clock == .infinity ? turn.answerText : "",
+      summary: steps.summary + (time.map { " · done in \($0)" } ?? " · running"))
+  }
+}
+
+extension [StepState] {
+  /// How many steps there are, and their mean judge score.
+  var summary: String {
+    let scores = compactMap { $0.judged?.score }
+    var facts = [Format.count(count, "step", "steps")]
+    if !scores.isEmpty {
+      facts.append(
+        "mean score " + Format.fixed(scores.reduce(0, +) / Double(scores.count), 1))
+    }
+    return facts.joined(separator: " · ")
   }
 }

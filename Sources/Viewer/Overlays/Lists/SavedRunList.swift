@@ -15,14 +15,16 @@ extension ViewerState {
       say("There is no saved run yet.", .warning)
       return
     }
-    var list = Chooser(.runs, title: "Runs", items: runs.map(\.item))
+    var list = Chooser(.runs, title: "Runs", items: runs.map(\.item)) { item, _ in
+      [.run(.runs(.open(item.id)))]
+    }
     // What was typed to find a run stays while others are named or deleted.
-    if case .chooser(let shown) = overlay, shown.kind == .runs { list.filter = shown.filter }
-    overlay = .chooser(list)
+    if let shown = overlay as? Chooser, shown.kind == .runs { list.filter = shown.filter }
+    overlay = list
   }
 
   mutating func performOnRuns(_ action: Action) -> [Command] {
-    guard case .chooser(let list) = overlay else { return [] }
+    guard let list = overlay as? Chooser else { return [] }
     if action == .restoreRun {
       guard let id = deletedRun else { return [] }
       deletedRun = nil
@@ -34,7 +36,9 @@ extension ViewerState {
       overlay = nil
       return [.run(.runs(.view(run.id)))]
     case .renameRun:
-      overlay = .prompt(Prompt(purpose: .runTitle(of: run.id), label: "Name of the run"))
+      overlay = Prompt("Name of the run") { title, _ in
+        .close([.run(.runs(.rename(run.id, title)))])
+      }
       return []
     case .deleteRun:
       return [.run(.runs(.delete(run.id)))]

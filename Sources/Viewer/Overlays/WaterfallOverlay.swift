@@ -1,21 +1,40 @@
 import Traces
 
-/// Which part of a turn's time the waterfall shows.
-struct Waterfall: Sendable, Equatable {
+/// Who worked when: a time axis with a lane for each kind of work, and below it the steps.
+struct WaterfallOverlay: Overlay {
   /// The time axis shows this part of the turn: 1 the whole, 2 half of it, and so on.
-  var zoom = 1
+  private var zoom = 1
   /// Where the part begins, as a share of the turn, 0 to 1.
-  var start = 0.0
-  /// Steps above those that are listed.
-  var firstStep = 0
-
+  private var start = 0.0
+  private var stepScroll = ListCursor()
   /// The piece of work that stands out, by its place in the timeline; nil before one was chosen.
-  var chosen: Int?
+  private var chosen: Int?
 
   private static let greatestZoom = 64
 
+  var contexts: Set<ActionEntry.Context> { [.reader, .steps, .chart] }
+
+  mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
+    let turn = state.shownTurn
+    let timeline = Timeline(turn: turn?.state, now: state.run.time)
+    let rows = Self.stepRows(in: Self.frame(state.size))
+    if stepScroll.scroll(action, lines: turn?.state.steps.count ?? 0, rows: rows) { return .stay() }
+    switch action {
+    case .zoomIn: zoom(in: true, over: timeline)
+    case .zoomOut: zoom(in: false, over: timeline)
+    case .earlier: move(by: -1, over: timeline)
+    case .later: move(by: 1, over: timeline)
+    case .choose:
+      guard let turn, let step = span(in: timeline)?.step else { break }
+      state.show(ViewerState.StepID(turn: turn.index, step: step))
+      return .close()
+    default: return .close()
+    }
+    return .stay()
+  }
+
   /// Shows half or twice as much time around the chosen work, or around the middle.
-  mutating func zoom(in closer: Bool, over timeline: Timeline) {
+  private mutating func zoom(in closer: Bool, over timeline: Timeline) {
     let middle = span(in: timeline).map { share(($0.start + $0.end) / 2, of: timeline) }
     let center = middle ?? start + 0.5 / Double(zoom)
     zoom = closer ? min(Self.greatestZoom, zoom * 2) : max(1, zoom / 2)
@@ -23,7 +42,7 @@ struct Waterfall: Sendable, Equatable {
   }
 
   /// Chooses the piece of work `offset` places on, and shows it.
-  mutating func move(by offset: Int, over timeline: Timeline) {
+  private mutating func move(by offset: Int, over timeline: Timeline) {
     guard !timeline.spans.isEmpty else { return }
     let next = chosen.map { $0 + offset } ?? (offset > 0 ? 0 : timeline.spans.count - 1)
     chosen = max(0, min(timeline.spans.count - 1, next))
@@ -35,7 +54,7 @@ struct Waterfall: Sendable, Equatable {
   }
 
   /// The piece of work that stands out.
-  func span(in timeline: Timeline) -> Timeline.Span? {
+  private func span(in timeline: Timeline) -> Timeline.Span? {
     guard let chosen, timeline.spans.indices.contains(chosen) else { return nil }
     return timeline.spans[chosen]
   }
@@ -49,85 +68,63 @@ struct Waterfall: Sendable, Equatable {
   }
 }
 
-/// Who worked when: a time axis with a lane for each kind of work, and below it the steps.
-struct WaterfallPane {
+// MARK: Drawing
+
+extension WaterfallOverlay {
   private static let labelColumns = 8
-  private let state: ViewerState
-  private let waterfall: Waterfall
-  private let frame: OverlayFrame
-  private let turn: (index: Int, state: TurnState)?
-  /// The work of the shown turn.
-  let timeline: Timeline
 
-  init(_ state: ViewerState, _ waterfall: Waterfall) {
-    self.state = state
-    self.waterfall = waterfall
-    turn =
-      state.shownStep.map { ($0.id.turn, $0.turn) }
-      ?? state.run.turns.last.map { (state.run.turns.count - 1, $0) }
-    timeline = Timeline(turn: turn?.state, now: state.run.time)
-    frame = OverlayFrame(
-      size: state.size, wantedColumns: state.size.columns - 8, wantedRows: state.size.rows - 6)
-  }
-
-  /// The step of the work that stands out; nil where none does, and for the answer.
-  var chosenStep: ViewerState.StepID? {
-    guard let turn, let step = waterfall.span(in: timeline)?.step else { return nil }
-    return ViewerState.StepID(turn: turn.index, step: step)
+  private static func frame(_ size: Size) -> OverlayFrame {
+    OverlayFrame(size: size, wantedColumns: size.columns - 8, wantedRows: size.rows - 6)
   }
 
   /// Rows in which steps are listed.
-  var stepRows: Int { max(1, frame.inner.rows - Timeline.Lane.allCases.count - 4) }
-
-  func draw(on canvas: inout Canvas) {
-    let theme = state.theme
-    let inner = frame.inner
-    let place = waterfall.zoom > 1 ? " \(waterfall.zoom)× " : " "
-    frame.draw(title: DisplayText(" Waterfall\(place)"), on: &canvas, theme: theme)
-    guard let turn else {
-      canvas.put(
-        [Span("Nothing was computed yet.", .dim)], column: inner.column, row: inner.row,
-        theme: theme)
-      return
-    }
-    for (offset, spans) in lines(turn.state, columns: inner.columns).prefix(inner.rows)
-      .enumerated()
-    {
-      canvas.put(
-        spans, column: inner.column, row: inner.row + offset, theme: theme, limit: inner.maxColumn)
-    }
+  private static func stepRows(in frame: OverlayFrame) -> Int {
+    max(1, frame.inner.rows - Timeline.Lane.allCases.count - 4)
   }
 
-  private func lines(_ turn: TurnState, columns: Int) -> [[Span]] {
-    let width = max(8, columns - Self.labelColumns)
-    var lines = [axis(columns: width)]
+  func draw(on canvas: inout Canvas, in state: ViewerState) {
+    let frame = Self.frame(state.size)
+    let place = zoom > 1 ? " \(zoom)× " : " "
+    frame.draw(title: DisplayText(" Waterfall\(place)"), on: &canvas, theme: state.theme)
+    let turn = state.shownTurn?.state
+    let timeline = Timeline(turn: turn, now: state.run.time)
+    let lines = turn.map { self.lines($0, timeline, in: frame) }
+    frame.draw(
+      lines ?? [[Span("Nothing was computed yet.", .dim)]], on: &canvas, theme: state.theme)
+  }
+
+  private func lines(
+    _ turn: TurnState, _ timeline: Timeline, in frame: OverlayFrame
+  ) -> [[Span]] {
+    let width = max(8, frame.inner.columns - Self.labelColumns)
+    var lines = [axis(timeline, columns: width)]
     for lane in Timeline.Lane.allCases {
       let spans = timeline.spans.filter { $0.lane == lane }
       lines.append(
         [Span(lane.rawValue.padding(to: Self.labelColumns), lane.scope)]
-          + bar(spans, columns: width))
+          + bar(spans, in: timeline, columns: width))
     }
-    lines.append(legend(turn))
-    lines.append(chosenWork)
-    for step in turn.steps.dropFirst(waterfall.firstStep).prefix(stepRows) {
+    lines.append(legend(turn, timeline))
+    lines.append(chosenWork(in: timeline))
+    for step in turn.steps.dropFirst(stepScroll.index).prefix(Self.stepRows(in: frame)) {
       let number = Format.padded(String(step.number), to: 3)
       lines.append(
         [
           Span(number + " ", .dim),
           Span(step.look.glyph.padding(to: Self.labelColumns - 4), step.look.scope),
-        ] + bar(timeline.spans.filter { $0.step == step.number }, columns: width))
+        ] + bar(timeline.spans.filter { $0.step == step.number }, in: timeline, columns: width))
     }
     return lines
   }
 
   /// Seconds at the axis' ends.
-  private var range: ClosedRange<Double> {
-    let start = waterfall.start * timeline.seconds
-    return start...(start + timeline.seconds / Double(waterfall.zoom))
+  private func range(of timeline: Timeline) -> ClosedRange<Double> {
+    let start = start * timeline.seconds
+    return start...(start + timeline.seconds / Double(zoom))
   }
 
-  private func axis(columns: Int) -> [Span] {
-    let range = range
+  private func axis(_ timeline: Timeline, columns: Int) -> [Span] {
+    let range = range(of: timeline)
     let marks = 4
     let cell = columns / marks
     let texts = (0..<marks).map { mark in
@@ -140,9 +137,11 @@ struct WaterfallPane {
 
   /// Work as cells of the time axis: a cell belongs to the work that takes most of it; work too
   /// short for half a cell shows as a thin line.
-  private func bar(_ spans: [Timeline.Span], columns: Int) -> [Span] {
-    let range = range
-    let chosen = waterfall.span(in: timeline)
+  private func bar(
+    _ spans: [Timeline.Span], in timeline: Timeline, columns: Int
+  ) -> [Span] {
+    let range = range(of: timeline)
+    let chosen = span(in: timeline)
     let perCell = (range.upperBound - range.lowerBound) / Double(columns)
     guard perCell > 0 else { return [] }
     var cells = [(glyph: String, scope: Scope, share: Double)](
@@ -168,7 +167,7 @@ struct WaterfallPane {
     return cells.map { Span($0.glyph, $0.scope) }
   }
 
-  private func legend(_ turn: TurnState) -> [Span] {
+  private func legend(_ turn: TurnState, _ timeline: Timeline) -> [Span] {
     let ahead = turn.droppedAhead.seconds + turn.judgedInVain.seconds
     let busy = timeline.spans.reduce(ahead) { $0 + $1.end - $1.start }
     let wasted = timeline.spans.filter(\.isWasted).reduce(ahead) { $0 + $1.end - $1.start }
@@ -179,12 +178,10 @@ struct WaterfallPane {
       Span(Format.seconds(timeline.seconds), .text),
     ]
   }
-}
 
-extension WaterfallPane {
   /// What the work is that stands out.
-  private var chosenWork: [Span] {
-    guard let span = waterfall.span(in: timeline) else {
+  private func chosenWork(in timeline: Timeline) -> [Span] {
+    guard let span = span(in: timeline) else {
       return [Span("← → walk from one piece of work to the next", .dim)]
     }
     let step = span.step.map { "step \($0) " } ?? ""

@@ -1,31 +1,28 @@
-/// All keys and commands, made from their tables.
-struct HelpPane {
-  let lines: [Line]
-  private let state: ViewerState
-  private let frame: OverlayFrame
+/// All keys and commands, made from the action table.
+struct HelpOverlay: Overlay {
+  private var scroll = ListCursor()
 
-  init(_ state: ViewerState) {
-    self.state = state
-    let width = min(76, state.size.columns - 6)
-    lines = Self.lines(entries: state.keys.entries, width: width)
-    frame = OverlayFrame(size: state.size, wantedColumns: width, wantedRows: lines.count)
+  var contexts: Set<ActionEntry.Context> { [.reader] }
+
+  mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
+    let (lines, frame) = content(in: state)
+    return scroll.scroll(action, lines: lines.count, rows: frame.rows) ? .stay() : .close()
   }
 
-  /// Lines seen at once.
-  var rows: Int { max(1, frame.inner.rows) }
-
-  func draw(on canvas: inout Canvas) {
-    guard case .help(let firstLine) = state.overlay else { return }
-    let inner = frame.inner
-    let first = min(firstLine, max(0, lines.count - rows))
-    let place =
-      lines.count > rows ? " \(first + 1)–\(min(first + rows, lines.count))/\(lines.count)" : ""
+  func draw(on canvas: inout Canvas, in state: ViewerState) {
+    let (lines, frame) = content(in: state)
+    let first = scroll.top(lines: lines.count, rows: frame.rows)
+    let last = min(first + frame.rows, lines.count)
+    let place = lines.count > frame.rows ? " \(first + 1)–\(last)/\(lines.count)" : ""
     frame.draw(title: DisplayText(" Help\(place) "), on: &canvas, theme: state.theme)
-    for (index, line) in lines.dropFirst(first).prefix(inner.rows).enumerated() {
-      canvas.put(
-        line.spans, column: inner.column, row: inner.row + index, theme: state.theme,
-        limit: inner.maxColumn)
-    }
+    frame.draw(lines.dropFirst(first).map(\.spans), on: &canvas, theme: state.theme)
+  }
+
+  private func content(in state: ViewerState) -> (lines: [Line], frame: OverlayFrame) {
+    let width = min(76, state.size.columns - 6)
+    let lines = Self.lines(entries: state.keys.entries, width: width)
+    let frame = OverlayFrame(size: state.size, wantedColumns: width, wantedRows: lines.count)
+    return (lines, frame)
   }
 
   private static func lines(entries: [ActionEntry], width: Int) -> [Line] {

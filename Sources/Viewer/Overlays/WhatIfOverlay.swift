@@ -2,30 +2,58 @@ import Traces
 
 /// What other thresholds would have changed in the shown turn: the judge's scores, and acceptance
 /// and time over the threshold. All of it is an estimate.
-struct WhatIfPane {
+struct WhatIfOverlay: Overlay {
+  /// The chosen step among those that would flip.
+  private var cursor = ListCursor()
+
+  /// The threshold moves where one sees what it does.
+  var contexts: Set<ActionEntry.Context> { [.reader, .steps, .commands] }
+
+  mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
+    let view = WhatIfView(state, chosen: cursor.index)
+    if cursor.move(action, count: view.flips.count, page: 1) { return .stay() }
+    guard action == .choose else { return .close() }
+    guard let step = view.chosenStep else {
+      state.say("No decision would change at this threshold.", .warning)
+      return .stay()
+    }
+    state.show(step)
+    return .close()
+  }
+
+  func draw(on canvas: inout Canvas, in state: ViewerState) {
+    let frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 26)
+    let tau = Format.fixed(state.thresholdInForce, 1)
+    frame.draw(title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: state.theme)
+    let lines = WhatIfView(state, chosen: cursor.index)
+      .lines(width: frame.inner.columns, rows: frame.inner.rows)
+    frame.draw(lines, on: &canvas, theme: state.theme)
+  }
+}
+
+/// The text and the charts of what-if.
+private struct WhatIfView {
   private static let chartRows = 4
   /// Columns of one half step of the threshold.
   private static let columnsPerHalf = 3
   private static let labelColumns = 12
 
-  private let state: ViewerState
-  private let frame: OverlayFrame
   private let turn: (index: Int, state: TurnState)?
+  private let threshold: Double
+  private let baseSecondsPerToken: Double?
   private let chosen: Int
 
-  /// - Parameter flip: The place, among the steps that would flip, of the one that stands out.
-  init(_ state: ViewerState, flip: Int) {
-    self.state = state
-    chosen = flip
-    turn =
-      state.shownStep.map { ($0.id.turn, $0.turn) }
-      ?? state.run.turns.last.map { (state.run.turns.count - 1, $0) }
-    frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 26)
+  /// - Parameter chosen: The place, among the steps that would flip, of the one that stands out.
+  init(_ state: ViewerState, chosen: Int) {
+    self.chosen = chosen
+    turn = state.shownTurn
+    threshold = state.thresholdInForce
+    baseSecondsPerToken = state.run.baseSecondsPerToken
   }
 
   /// The steps that would flip.
   var flips: [WhatIf.Flip] {
-    turn.map { WhatIf(threshold: state.thresholdInForce, turn: $0.state).flips } ?? []
+    turn.map { WhatIf(threshold: threshold, turn: $0.state).flips } ?? []
   }
 
   /// The flip that stands out.
@@ -35,27 +63,15 @@ struct WhatIfPane {
     return ViewerState.StepID(turn: turn.index, step: flips[min(chosen, flips.count - 1)].step)
   }
 
-  func draw(on canvas: inout Canvas) {
-    let theme = state.theme
-    let tau = Format.fixed(state.thresholdInForce, 1)
-    frame.draw(title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: theme)
-    let inner = frame.inner
-    for (offset, spans) in lines(width: inner.columns, rows: inner.rows).prefix(inner.rows)
-      .enumerated()
-    {
-      canvas.put(
-        spans, column: inner.column, row: inner.row + offset, theme: theme, limit: inner.maxColumn)
-    }
-  }
-
-  private func lines(width: Int, rows: Int) -> [[Span]] {
+  /// What fits into `rows` lines of `width` columns.
+  func lines(width: Int, rows: Int) -> [[Span]] {
     guard let turn = turn?.state, turn.mode.judgesSteps,
       turn.steps.contains(where: { $0.judged?.score != nil })
     else { return [[Span("No step of this turn has a judge score yet.", .dim)]] }
-    let sweep = WhatIf.sweep(turn, baseSecondsPerToken: state.run.baseSecondsPerToken)
+    let sweep = WhatIf.sweep(turn, baseSecondsPerToken: baseSecondsPerToken)
     let now = WhatIf(
-      threshold: state.thresholdInForce, turn: turn,
-      baseSecondsPerToken: state.run.baseSecondsPerToken)
+      threshold: threshold, turn: turn,
+      baseSecondsPerToken: baseSecondsPerToken)
     let text = summary(now, turn: turn, width: width)
     // A small screen has room for the histogram and the words, the smallest for the words alone.
     let room = rows - text.count
@@ -86,19 +102,19 @@ struct WhatIfPane {
     (0..<Self.chartRows).map { row in
       let floor = Double(Self.chartRows - 1 - row) / Double(Self.chartRows)
       let label = row == Self.chartRows - 1 ? name : ""
-      let bars = zip(WhatIf.thresholds, shares).map { threshold, share in
+      let bars = zip(WhatIf.thresholds, shares).map { place, share in
         let part = (share - floor) * Double(Self.chartRows)
         let bar = String(repeating: Bar.vertical(part), count: Self.columnsPerHalf - 1) + " "
-        return Span(bar, threshold >= state.thresholdInForce ? scope : .dim)
+        return Span(bar, place >= threshold ? scope : .dim)
       }
       return [Span(label.padding(to: Self.labelColumns), .dim)] + bars
     }
   }
 
   private var axis: [Span] {
-    let marks = WhatIf.thresholds.map { threshold in
-      let isHere = abs(threshold - state.thresholdInForce) < 0.25
-      let digit = threshold == threshold.rounded() ? Format.fixed(threshold, 0) : "·"
+    let marks = WhatIf.thresholds.map { place in
+      let isHere = abs(place - threshold) < 0.25
+      let digit = place == place.rounded() ? Format.fixed(place, 0) : "·"
       return Span(
         (isHere ? "τ" : digit).padding(to: Self.columnsPerHalf), isHere ? .threshold : .dim)
     }

@@ -7,7 +7,7 @@ extension ViewerState {
     }
     if words.count == 2 { return change(role, to: words[1]) }
     // The heads of large files take a moment to be read.
-    overlay = .chooser(Chooser(.models(role), title: "Looking for models …", items: []))
+    overlay = Chooser(.models(role), title: "Looking for models …", items: []) { _, _ in [] }
     return [.run(.models(role))]
   }
 
@@ -18,7 +18,7 @@ extension ViewerState {
 
   mutating func list(_ choices: [ModelChoice], for role: ModelRole) {
     // Who left the list meanwhile does not want it any more.
-    guard case .chooser(let waiting) = overlay, waiting.kind == .models(role) else { return }
+    guard let waiting = overlay as? Chooser, waiting.kind == .models(role) else { return }
     guard !choices.isEmpty else {
       overlay = nil
       say("No GGUF file was found; `specreason models list --help` tells where it looks.", .warning)
@@ -31,8 +31,11 @@ extension ViewerState {
           id: $0.path, title: $0.name, detail: $0.detail,
           preview: [$0.obstacle, $0.path].compactMap(\.self).joined(separator: "\n"),
           obstacle: $0.obstacle)
-      })
+      }
+    ) { item, state in
+      state.change(role, to: item.id)
+    }
     list.filter = waiting.filter
-    overlay = .chooser(list)
+    overlay = list
   }
 }

@@ -1,8 +1,9 @@
-/// The box that help and lists are drawn in, over the middle of the screen.
+/// The box that an overlay is drawn in, over the middle of the screen.
 struct OverlayFrame {
   let rect: Rect
 
-  /// `isLow` puts it above the footer, not in the middle.
+  /// A box with room for `wantedColumns` and `wantedRows`, as far as the screen has them; `isLow`
+  /// puts it above the footer instead of in the middle.
   init(size: Size, wantedColumns: Int, wantedRows: Int, isLow: Bool = false) {
     let columns = min(wantedColumns + 4, size.columns - 2)
     let rows = min(wantedRows + 2, size.rows - 3)
@@ -18,6 +19,10 @@ struct OverlayFrame {
       column: rect.column + 2, row: rect.row + 1, columns: rect.columns - 4, rows: rect.rows - 2)
   }
 
+  /// Lines that are visible at once, at least 1.
+  var rows: Int { max(1, inner.rows) }
+
+  /// Clears the box and draws its border.
   func draw(title: DisplayText, on canvas: inout Canvas, theme: Theme) {
     canvas.clear(rect, style: theme[.text])
     let bar = String(repeating: "─", count: max(0, rect.columns - 2))
@@ -31,5 +36,15 @@ struct OverlayFrame {
     canvas.put(
       title, column: rect.column + 2, row: rect.row, style: theme[.title],
       limit: rect.maxColumn - 1)
+  }
+
+  /// Draws `lines` from the inner row `row` on, as far as there is room.
+  func draw(
+    _ lines: some Sequence<[Span]>, fromRow row: Int = 0, on canvas: inout Canvas, theme: Theme
+  ) {
+    let first = inner.row + row
+    for (row, spans) in zip(first..<max(first, inner.maxRow), lines) {
+      canvas.put(spans, column: inner.column, row: row, theme: theme, limit: inner.maxColumn)
+    }
   }
 }

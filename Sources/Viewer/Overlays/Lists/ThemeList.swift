@@ -1,7 +1,7 @@
 extension ViewerState {
   /// The theme that the screen is drawn in: while one is being chosen, the one at the cursor.
   var shownTheme: Theme {
-    guard case .chooser(let chooser) = overlay, chooser.kind == .themes,
+    guard let chooser = overlay as? Chooser, chooser.kind == .themes,
       let name = chooser.chosenItem?.id, let theme = themes.first(where: { $0.name == name })
     else { return theme }
     return theme
@@ -28,9 +28,12 @@ extension ViewerState {
   private mutating func openThemes() {
     var chooser = Chooser(
       .themes, title: "Themes",
-      items: themes.map { Chooser.Item(id: $0.name, title: $0.name, detail: $0.groundWord) })
-    chooser.move(by: themes.firstIndex { $0.name == theme.name } ?? 0)
-    overlay = .chooser(chooser)
+      items: themes.map { Chooser.Item(id: $0.name, title: $0.name, detail: $0.groundWord) }
+    ) { item, state in
+      state.setTheme(item.id) ?? []
+    }
+    chooser.move(to: themes.firstIndex { $0.name == theme.name } ?? 0)
+    overlay = chooser
   }
 }
 

@@ -1,0 +1,47 @@
+import Traces
+
+/// The base model's own run beside the pair's turn.
+struct RaceOverlay: Overlay {
+  private var scroll = ListCursor()
+
+  var contexts: Set<ActionEntry.Context> { [.reader] }
+
+  mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
+    SideBySide.scroll(&scroll, action, over: Self.sides(in: state), in: state.size)
+  }
+
+  func draw(on canvas: inout Canvas, in state: ViewerState) {
+    Self.sides(in: state)?.draw(on: &canvas, scroll: scroll, theme: state.theme)
+  }
+
+  /// Both up to the same second of their clocks; nil while there is no race.
+  private static func sides(in state: ViewerState) -> SideBySide? {
+    guard let pair = state.run.turns.last, let opponent = state.race?.turns.last ?? pair.racedTurn
+    else { return nil }
+    let isRunning = opponent.ended == nil
+    let clock = isRunning ? max(0, (state.race?.time ?? 0) - opponent.startedAt) : Double.infinity
+    let title =
+      isRunning
+      ? "Race at \(Format.seconds(clock)): the base model runs, the pair is replayed"
+      : "Race: \(pair.race.map { Format.speedup($0.speedup) + " (measured)" } ?? "no result")"
+    return SideBySide(
+      title: title,
+      SideBySide.Side(pair, "The pair, \(pair.mode.rawValue)", until: clock, hasMoments: true),
+      SideBySide.Side(opponent, "The base model alone", hasMoments: true))
+  }
+}
+
+extension ViewerState {
+  /// Shows the race, and begins it if it was not run already.
+  mutating func startRace() -> [Command] {
+    overlay = RaceOverlay()
+    guard !isRacing else { return [] }
+    // A race that was run already is shown; after a replay's turn there is no other.
+    guard run.turns.last?.racedTurn == nil else {
+      race = nil
+      return []
+    }
+    race = RunState()
+    return [.run(.race)]
+  }
+}

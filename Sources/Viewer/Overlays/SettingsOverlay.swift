@@ -1,0 +1,88 @@
+import Traces
+
+/// What can be changed while a run goes on: the values in force, and from when on a change counts.
+struct SettingsOverlay: Overlay {
+  private static let rows = SettingRow.all
+
+  private var cursor = ListCursor()
+  private var chosen: SettingRow { Self.rows[cursor.index] }
+
+  init(_ chosen: SettingRow = .threshold) {
+    cursor.move(to: Self.rows.firstIndex(of: chosen) ?? 0, count: Self.rows.count)
+  }
+
+  var contexts: Set<ActionEntry.Context> { [.reader, .settings] }
+
+  mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
+    let count = Self.rows.count
+    if cursor.move(action, count: count, page: count) { return .stay() }
+    switch action {
+    case .lowerValue: return .stay(state.change(chosen, by: -1))
+    case .raiseValue: return .stay(state.change(chosen, by: 1))
+    case .changeValue where chosen.isTyped: return askForValue(beginningWith: "", in: &state)
+    case .changeValue: return .stay(state.change(chosen, by: 1))
+    default: return .close()
+    }
+  }
+
+  mutating func insert(_ characters: [Character], in state: inout ViewerState) -> OverlayResponse {
+    chosen.isTyped ? askForValue(beginningWith: String(characters), in: &state) : .stay()
+  }
+
+  /// Asks for the chosen setting's value, of which `text` is typed already, and comes back then; a
+  /// value that is no good stays in the prompt.
+  private func askForValue(
+    beginningWith text: String, in state: inout ViewerState
+  ) -> OverlayResponse {
+    let chosen = chosen
+    var prompt = Prompt("\(chosen.name): \(chosen.allowed)", giveUp: { $0.overlay = self }) {
+      text, state in
+      guard let commands = state.set(chosen, text) else { return .stay() }
+      state.overlay = self
+      return .close(commands)
+    }
+    prompt.line.replace(with: text)
+    state.overlay = prompt
+    return .close()
+  }
+
+  // MARK: Drawing
+
+  func draw(on canvas: inout Canvas, in state: ViewerState) {
+    let theme = state.theme
+    let rows = Self.rows
+    let frame = OverlayFrame(size: state.size, wantedColumns: 92, wantedRows: rows.count + 2)
+    let inner = frame.inner
+    frame.draw(title: " Settings ", on: &canvas, theme: theme)
+    // The chosen one is told in full below the list.
+    let listRows = max(1, inner.rows - 2)
+    let first = cursor.firstLine(count: rows.count, rows: listRows)
+    frame.draw(
+      rows.dropFirst(first).prefix(listRows).map { spans(of: $0, in: state) }, on: &canvas,
+      theme: theme)
+    let isChanged = Self.isChanged(chosen, in: state)
+    let began = isChanged ? "began as \(state.firstValue(of: chosen)); " : ""
+    frame.draw(
+      [[Span(began, .warning), Span("takes \(chosen.allowed)", .dim)]], fromRow: inner.rows - 1,
+      on: &canvas, theme: theme)
+  }
+
+  private func spans(of row: SettingRow, in state: ViewerState) -> [Span] {
+    let isChosen = row == chosen
+    let value = state.value(of: row)
+    func column(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(1, width - text.count))
+    }
+    return [
+      Span(isChosen ? "▶ " : "  ", .accent),
+      Span(column(row.name, 18), isChosen ? .accent : .text),
+      Span(column(isChosen ? "← \(value) →" : "  \(value)", 22), .title),
+      Span(Self.isChanged(row, in: state) ? "* " : "  ", .warning),
+      Span(row.beginning.words, .dim),
+    ]
+  }
+
+  private static func isChanged(_ row: SettingRow, in state: ViewerState) -> Bool {
+    state.value(of: row) != state.firstValue(of: row)
+  }
+}
