@@ -332,18 +332,29 @@ import Traces
   // MARK: The action table
 
   @Test func `every action has a key or a command, and no key of one context means two things`() {
-    let actions = Set(ActionTable.entries.map(\.action))
-    #expect(actions == Set(Action.allCases))
-    for context in ActionEntry.Context.allCases {
+    for context in ActionEntry.Context.all {
       let keys = ActionTable.entries.filter { $0.context == context }.flatMap(\.keys)
       #expect(Set(keys).count == keys.count, "\(context)")
     }
+    #expect(Set(ActionTable.entries.map(\.context)) == Set(ActionEntry.Context.all))
     #expect(ActionTable.entries.allSatisfy { !$0.keys.isEmpty || $0.command != nil })
     let commands = KeyMap().commandNames
     #expect(Set(commands).count == commands.count)
   }
 
-  @Test func `help and README list every entry of the table`() {
+  @Test func `what an action does stands once in the table, or in the overlay that has its keys`() {
+    let effects = ActionTable.entries.filter { $0.effect != nil }.map(\.action)
+    #expect(Set(effects).count == effects.count)
+    let overlays: [ActionEntry.Context] = [
+      .list, .prompt, .reader, .settings, .branches, .chart, .steps,
+    ]
+    for action in ActionTable.actions where !effects.contains(action) {
+      let contexts = ActionTable.entries.filter { $0.action == action }.map(\.context)
+      #expect(contexts.allSatisfy(overlays.contains), "\(action.rawValue)")
+    }
+  }
+
+  @Test func `help and docs/keys.md list every entry of the table`() {
     var script = ready(columns: 120, rows: 500)
     script.type("?")
     let help = script.lines.joined(separator: " ")

@@ -45,7 +45,7 @@ public struct KeyFile: Sendable {
   }
 
   private mutating func read(_ section: TOMLTable, in name: String) {
-    guard let context = ActionEntry.Context.allCases.first(where: { $0.name == name }) else {
+    guard let context = ActionEntry.Context.all.first(where: { $0.name == name }) else {
       note(.unknownContext(name))
       return
     }
@@ -57,7 +57,8 @@ public struct KeyFile: Sendable {
   private mutating func read(
     _ value: any TOMLValueConvertible, of name: String, in context: ActionEntry.Context?
   ) {
-    guard let action = Action(rawValue: name) else {
+    let action = Action(rawValue: name)
+    guard ActionTable.actions.contains(action) else {
       note(.unknownAction(name))
       return
     }
@@ -153,42 +154,12 @@ public struct KeyFile: Sendable {
   }
 }
 
-extension ActionEntry {
-  fileprivate func with(_ keys: [Key], in context: Context) -> ActionEntry {
-    ActionEntry(
-      action: action, help: help, keys: keys, context: context, footer: nil, command: nil)
-  }
-}
-
 extension ActionEntry.Context {
-  /// What `keys.toml` calls it.
-  public var name: String { "\(self)" }
-
-  /// Whether letters are written into something where its keys count.
-  var takesText: Bool {
-    [.anywhere, .composer, .writing, .main, .list, .prompt].contains(self)
-  }
-
   /// Whether `action` means something here: what moves in overlays and texts only where the table
   /// has it.
   fileprivate func takes(_ action: Action) -> Bool {
     let contexts = ActionTable.entries.filter { $0.action == action }.map(\.context)
-    let general: [Self] = [.anywhere, .commands, .conversation, .main]
     return contexts.contains(self)
-      || general.contains(self) && contexts.contains(where: general.contains)
-  }
-
-  /// Whether keys of both can count at the same moment, and neither is meant to go before the
-  /// other there.
-  fileprivate func meets(_ other: Self) -> Bool {
-    let pair = [self, other]
-    if self == other || pair.contains(.anywhere) { return true }
-    let mainScreen: [Self] = [.commands, .conversation, .composer, .writing, .main]
-    if pair.allSatisfy(mainScreen.contains) {
-      // With an empty composer there is nothing to edit, and in the conversation nothing to write.
-      return !pair.contains { $0 == .commands || $0 == .conversation }
-        || !pair.contains { $0 == .composer || $0 == .writing }
-    }
-    return pair.contains(.writing) && pair.contains { $0 == .list || $0 == .prompt }
+      || Self.general.contains(self) && contexts.contains(where: Self.general.contains)
   }
 }

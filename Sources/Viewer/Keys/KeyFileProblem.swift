@@ -35,10 +35,10 @@ public struct KeyFileProblem: Sendable, Equatable, CustomStringConvertible {
     case .notTOML(let why, let line): "line \(line) is not TOML (\(why))."
     case .unknownContext(let name):
       "[\(name)] is no context. Contexts are "
-        + ActionEntry.Context.allCases.map(\.name).joined(separator: ", ") + "."
+        + ActionEntry.Context.all.map(\.name).joined(separator: ", ") + "."
     case .unknownAction(let name):
       "there is no action \"\(name)\"."
-        + Spelling.hint(for: name, in: Action.allCases.map(\.rawValue))
+        + Spelling.hint(for: name, in: ActionTable.actions.map(\.rawValue))
         + " `specreason keys` lists them."
     case .wrongContext(let action, let context):
       "\(action.rawValue) means nothing in [\(context.name)]; write it above the tables."

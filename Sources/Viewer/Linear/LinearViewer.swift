@@ -49,12 +49,12 @@ public struct LinearViewer: Sendable {
     } else if var prompt = state.overlay as? Prompt {
       prompt.line.replace(with: line)
       state.overlay = prompt
-      commands = state.press(.choose, nil) ?? []
+      commands = state.perform(.choose) ?? []
     } else {
       state.overlay = nil
       if !line.allSatisfy(\.isWhitespace) { state.composer.replace(with: line) }
       guard !state.composer.isEmpty else { return Outcome() }
-      commands = state.press(.send, nil) ?? []
+      commands = state.perform(.send) ?? []
       if line.hasPrefix("/") { state.composer.clear() }
     }
     var lines = noticeLines
@@ -87,7 +87,7 @@ public struct LinearViewer: Sendable {
     }
     chooser.move(to: number - 1)
     state.overlay = chooser
-    return state.press(.choose, nil) ?? []
+    return state.perform(.choose) ?? []
   }
 
   // MARK: What would lie over the screen

@@ -76,6 +76,7 @@ struct BranchesOverlay: Overlay {
 
 extension ViewerState {
   fileprivate func obstacle(toGoingOnFrom branch: Int, of turn: TurnState) -> String? {
+    if replay != nil { return Self.recordingObstacle }
     guard case .ready = engine else { return "There are no models that could go on." }
     if isRacing { return "A race is running. Ctrl-C ends it." }
     return branch == turn.branch ? "This is the branch that goes on." : nil
@@ -138,4 +139,31 @@ extension BranchesOverlay {
     if let answer = branch.answer { return Span(answer.text, .answer) }
     return branch.steps.last.map { Span($0.keptText, $0.look.scope) } ?? Span("no steps yet", .dim)
   }
+}
+
+// MARK: Actions
+
+extension ActionEntry.Context {
+  static let branches = Self("branches", "In the branch tree")
+}
+
+extension Action {
+  fileprivate static let showBranch: Action = "show-branch"
+  fileprivate static let goOn: Action = "go-on"
+  fileprivate static let compareBranches: Action = "compare-branches"
+  fileprivate static let markBranch: Action = "mark-branch"
+}
+
+extension BranchesOverlay {
+  static let actions: [ActionEntry] = [
+    ActionEntry(
+      .showBranch, "show the branch in the conversation", [Key(.enter)], .branches,
+      footer: "show"),
+    ActionEntry(.goOn, "go on from the branch", [.plain("g")], .branches, footer: "go on"),
+    ActionEntry(
+      .compareBranches, "compare with the marked branch, or with the one that goes on",
+      [.plain("c")], .branches, footer: "compare"),
+    ActionEntry(
+      .markBranch, "mark the branch for a comparison", [.plain(" ")], .branches, footer: "mark"),
+  ]
 }

@@ -173,3 +173,16 @@ extension Chooser {
       theme: theme)
   }
 }
+
+// MARK: Actions
+
+extension Chooser {
+  static let actions: [ActionEntry] = [
+    ActionEntry(.closeOverlay, "close", [Key(.escape)], .list, footer: "close"),
+    ActionEntry(.choose, "take the chosen one", [Key(.enter)], .list, footer: "choose"),
+    ActionEntry(.previousItem, "up", [Key(.up), .control("p"), Key(.wheelUp)], .list),
+    ActionEntry(.nextItem, "down", [Key(.down), .control("n"), Key(.wheelDown)], .list),
+    ActionEntry(.previousItems, "up one page", [Key(.pageUp)], .list),
+    ActionEntry(.nextItems, "down one page", [Key(.pageDown)], .list),
+  ]
+}

@@ -35,9 +35,9 @@ struct HelpOverlay: Overlay {
         [Span("\($0.glyph)\u{A0}\($0.word)", $0.scope), Span("  ", .text)]
       },
       width: width)
-    for context in ActionEntry.Context.allCases {
+    for context in ActionEntry.Context.all {
       lines.append(Line(spans: [], offset: 0))
-      lines.append(Line(spans: [Span(context.rawValue, .title)], offset: 0))
+      lines.append(Line(spans: [Span(context.title, .title)], offset: 0))
       for entry in entries where entry.context == context && !entry.keys.isEmpty {
         let keys = entry.keys.map(\.name).joined(separator: " ")
         lines += row(keys, entry.help, width: width)

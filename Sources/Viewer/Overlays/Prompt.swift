@@ -38,3 +38,17 @@ struct Prompt: Overlay {
     LineField(line).draw(frame.inner, on: &canvas, theme: state.theme)
   }
 }
+
+// MARK: Actions
+
+extension ActionEntry.Context {
+  /// A line that is asked for.
+  static let prompt = Self("prompt", "In a prompt", takesText: true)
+}
+
+extension Prompt {
+  static let actions: [ActionEntry] = [
+    ActionEntry(.closeOverlay, "close", [Key(.escape)], .prompt, footer: "close"),
+    ActionEntry(.choose, "take the line as it is", [Key(.enter)], .prompt, footer: "take"),
+  ]
+}

@@ -32,6 +32,16 @@ struct RaceOverlay: Overlay {
 }
 
 extension ViewerState {
+  var obstacleToRace: String? {
+    if run.turns.last?.racedTurn != nil { return nil }
+    if replay != nil { return "The recording has no race." }
+    guard case .ready = engine else { return "There are no models that could race." }
+    if isRacing { return nil }
+    if isRunning { return "The turn still runs; the race comes after it." }
+    guard let turn = run.turns.last, turn.ended != nil else { return "There is no turn yet." }
+    return turn.mode == .base ? "The base model wrote this turn alone already." : nil
+  }
+
   /// Shows the race, and begins it if it was not run already.
   mutating func startRace() -> [Command] {
     overlay = RaceOverlay()

@@ -86,3 +86,26 @@ struct SettingsOverlay: Overlay {
     state.value(of: row) != state.firstValue(of: row)
   }
 }
+
+// MARK: Actions
+
+extension ActionEntry.Context {
+  static let settings = Self("settings", "In the settings")
+}
+
+extension Action {
+  fileprivate static let lowerValue: Action = "lower-value"
+  fileprivate static let raiseValue: Action = "raise-value"
+  fileprivate static let changeValue: Action = "change-value"
+}
+
+extension SettingsOverlay {
+  static let actions: [ActionEntry] = [
+    ActionEntry(
+      .lowerValue, "the value before", [Key(.left), .plain("h")], .settings, footer: "less"),
+    ActionEntry(
+      .raiseValue, "the value after", [Key(.right), .plain("l")], .settings, footer: "more"),
+    ActionEntry(
+      .changeValue, "change or type the value", [Key(.enter)], .settings, footer: "type"),
+  ]
+}

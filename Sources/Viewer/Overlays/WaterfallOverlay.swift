@@ -205,3 +205,27 @@ extension Timeline.Lane {
     }
   }
 }
+
+// MARK: Actions
+
+extension ActionEntry.Context {
+  static let chart = Self("chart", "In the waterfall")
+}
+
+extension Action {
+  fileprivate static let zoomIn: Action = "zoom-in"
+  fileprivate static let zoomOut: Action = "zoom-out"
+  fileprivate static let earlier: Action = "earlier"
+  fileprivate static let later: Action = "later"
+}
+
+extension WaterfallOverlay {
+  static let actions: [ActionEntry] = [
+    ActionEntry(.zoomIn, "closer", [.plain("+"), .plain("=")], .chart, footer: "closer"),
+    ActionEntry(.zoomOut, "farther", [.plain("-")], .chart, footer: "farther"),
+    ActionEntry(
+      .earlier, "the piece of work before", [Key(.left), .plain("h")], .chart, footer: "before"),
+    ActionEntry(
+      .later, "the piece of work after", [Key(.right), .plain("l")], .chart, footer: "after"),
+  ]
+}

@@ -36,8 +36,17 @@ extension ViewerState {
     }
   }
 
+  mutating func goToRejectedStep(_ direction: Int) {
+    goToStep(direction, to: "rejected step") { $0.rejectedDraft != nil }
+  }
+
+  mutating func goToStepNearThreshold(_ direction: Int) {
+    goToStep(direction, to: "step near the threshold", \.isNearThreshold)
+  }
+
   /// Goes to the next step, in reading order from the shown one, that `isWanted`.
-  mutating func jump(_ direction: Int, to what: String, _ isWanted: (StepState) -> Bool) {
+  private mutating func goToStep(_ direction: Int, to what: String, _ isWanted: (StepState) -> Bool)
+  {
     let steps = allSteps
     let place = shownStep.flatMap { shown in steps.firstIndex { $0.id == shown.id } } ?? 0
     let found =
@@ -52,7 +61,7 @@ extension ViewerState {
   }
 
   /// Goes to the step with the next higher score; from the highest, to the lowest again.
-  mutating func jumpByScore() {
+  mutating func goToStepByScore() {
     let scored = allSteps.compactMap { each in each.step.judged?.score.map { (each.id, $0) } }
     let byScore = scored.enumerated().sorted {
       ($0.element.1, $0.offset) < ($1.element.1, $1.offset)
@@ -81,7 +90,16 @@ extension ViewerState {
 
   // MARK: Text
 
-  mutating func startSearch(_ query: String) {
+  /// Searches for `query`; asks for it first if it is empty.
+  mutating func search(for query: String) {
+    guard query.isEmpty else { return startSearch(query) }
+    overlay = Prompt("Search") { text, state in
+      state.startSearch(text)
+      return .close()
+    }
+  }
+
+  private mutating func startSearch(_ query: String) {
     search = Search(query: query)
     // What is folded away would not be found.
     reading.foldedTurns = []

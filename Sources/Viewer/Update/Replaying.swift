@@ -1,5 +1,39 @@
 import Traces
 
+extension ActionTable {
+  /// What moves in a recorded run.
+  static let replaying: [ActionEntry] = [
+    ActionEntry(
+      "play-or-pause", "pause the replay, and go on", [.plain(" ")], .replay, footer: "pause",
+      do: { $0.playOrPause() }),
+    ActionEntry(
+      "play-back", "back by one step", [Key(.left)], .replay, footer: "back",
+      do: { $0.jumpInReplay(-1, turns: false) }),
+    ActionEntry(
+      "play-on", "on by one step", [Key(.right)], .replay, footer: "on",
+      do: { $0.jumpInReplay(1, turns: false) }),
+    ActionEntry(
+      "previous-turn", "back by one turn", [Key(.left, .shift)], .replay,
+      do: { $0.jumpInReplay(-1, turns: true) }),
+    ActionEntry(
+      "next-turn", "on by one turn", [Key(.right, .shift)], .replay,
+      do: { $0.jumpInReplay(1, turns: true) }),
+    ActionEntry(
+      "slower", "slower", [.plain("-")], .replay, footer: "slower",
+      do: { $0.replay?.changeSpeed(by: -1) }),
+    ActionEntry(
+      "faster", "faster", [.plain("+"), .plain("=")], .replay, footer: "faster",
+      do: { $0.replay?.changeSpeed(by: 1) }),
+    ActionEntry(
+      "leave-replay", "back to the run at hand", [Key(.escape)], .replay,
+      unless: { state in
+        state.replay?.before == nil
+          ? "There is nothing but this recording: q quits." : nil
+      },
+      do: { $0.leaveReplay() }),
+  ]
+}
+
 extension ViewerState {
   /// Shows a recorded run instead of a live one.
   ///
@@ -21,46 +55,24 @@ extension ViewerState {
     show(first: count, isJump: false)
   }
 
-  /// Why `action` cannot be done on a recording; nil when it can.
-  func obstacleInReplay(to action: Action) -> String? {
-    guard replay != nil else { return nil }
-    switch action {
-    case .send where composer.text.hasPrefix("/"): return nil
-    case .race where run.turns.last?.racedTurn == nil: return "The recording has no race."
-    case .send, .editText, .changeModel, .lowerThreshold, .raiseThreshold, .setThreshold, .nextMode,
-      .setMode, .settings, .setSetting, .systemPrompt, .examples, .pause, .singleStep,
-      .acceptStep, .rejectStep,
-      .editStep, .addNote, .writeNote,
-      .branch, .answerNow, .goOn:
-      return "A recording is shown: there are no models that could do that."
-    default:
-      return nil
+  fileprivate mutating func playOrPause() {
+    guard let replay else { return }
+    if replay.isAtEnd {
+      self.replay?.isPaused = false
+      show(first: 0, isJump: true)
+    } else {
+      self.replay?.isPaused.toggle()
     }
   }
 
-  mutating func performInReplay(_ action: Action) {
-    guard var replay else { return }
-    switch action {
-    case .playOrPause:
-      if replay.isAtEnd {
-        self.replay?.isPaused = false
-        show(first: 0, isJump: true)
-      } else {
-        self.replay?.isPaused.toggle()
-      }
-    case .slower, .faster:
-      replay.changeSpeed(by: action == .slower ? -1 : 1)
-      self.replay = replay
-    case .playBack: show(first: replay.place(-1, turns: false), isJump: true)
-    case .playOn: show(first: replay.place(1, turns: false), isJump: true)
-    case .previousTurn: show(first: replay.place(-1, turns: true), isJump: true)
-    case .nextTurn: show(first: replay.place(1, turns: true), isJump: true)
-    case .leaveReplay: leaveReplay()
-    default: break
-    }
+  /// Goes to the place before (-1) or after (1) this one where a step or, with `turns`, a prompt is
+  /// whole.
+  fileprivate mutating func jumpInReplay(_ direction: Int, turns: Bool) {
+    guard let replay else { return }
+    show(first: replay.place(direction, turns: turns), isJump: true)
   }
 
-  private mutating func leaveReplay() {
+  fileprivate mutating func leaveReplay() {
     guard let before = replay?.before else { return }
     replay = nil
     engine = before.engine

@@ -9,35 +9,42 @@ extension ViewerState {
       }
   }
 
-  mutating func move(_ action: Action) {
-    if focus == .stepPane, let pane = SidePanes(self) {
-      let page = max(1, pane.stepRows - 1)
-      switch action {
-      case .previousStep: scrollStepPane(by: -1)
-      case .nextStep: scrollStepPane(by: 1)
-      case .scrollUp: scrollStepPane(by: -Self.wheelRows)
-      case .scrollDown: scrollStepPane(by: Self.wheelRows)
-      case .pageUp: scrollStepPane(by: -page)
-      case .pageDown: scrollStepPane(by: page)
-      case .scrollToStart: scrollStepPane(by: -pane.stepTop)
-      case .scrollToEnd: scrollStepPane(by: .max / 2)
-      default: break
-      }
-      return
+  /// Selects the step `offset` places on; in the step pane, scrolls by a row.
+  mutating func goToStep(_ offset: Int) {
+    if focus == .stepPane, screen.sidePane != nil {
+      scrollStepPane(by: offset)
+    } else {
+      selectStep(offset, rows: screen.conversation.rows)
     }
-    let rows = screen.conversation.rows
-    switch action {
-    case .previousStep: selectStep(-1, rows: rows)
-    case .nextStep: selectStep(1, rows: rows)
-    case .scrollUp: scroll(by: -Self.wheelRows, rows: rows)
-    case .scrollDown: scroll(by: Self.wheelRows, rows: rows)
-    case .pageUp: scroll(by: -max(1, rows - 1), rows: rows)
-    case .pageDown: scroll(by: max(1, rows - 1), rows: rows)
-    case .scrollToStart: scroll(to: 0, rows: rows)
-    case .scrollToEnd:
+  }
+
+  mutating func scroll(byRows rows: Int) {
+    if focus == .stepPane, screen.sidePane != nil {
+      scrollStepPane(by: rows)
+    } else {
+      scroll(by: rows, rows: screen.conversation.rows)
+    }
+  }
+
+  mutating func scroll(byPages pages: Int) {
+    let pane = focus == .stepPane ? SidePanes(self) : nil
+    scroll(byRows: pages * max(1, (pane?.stepRows ?? screen.conversation.rows) - 1))
+  }
+
+  mutating func scrollToStart() {
+    if focus == .stepPane, screen.sidePane != nil {
+      scrollStepPane(by: -(Int.max / 2))
+    } else {
+      scroll(to: 0, rows: screen.conversation.rows)
+    }
+  }
+
+  mutating func scrollToEnd() {
+    if focus == .stepPane, screen.sidePane != nil {
+      scrollStepPane(by: Int.max / 2)
+    } else {
       selected = nil
-      follow()
-    default: break
+      followRun()
     }
   }
 
@@ -50,7 +57,8 @@ extension ViewerState {
     sidePane.top = SidePane.Top(step: step, row: min(last, max(0, pane.stepTop + rows)))
   }
 
-  private mutating func follow() {
+  /// Shows the end of the run from now on.
+  mutating func followRun() {
     scroll = .following
     hasNewBelow = false
     newStepsBelow = 0
@@ -63,7 +71,7 @@ extension ViewerState {
   /// Puts line `row` at the top; at the end, follows new text again.
   mutating func scroll(to row: Int, rows: Int) {
     guard row < layout.height - rows, let anchor = layout.anchor(at: max(0, row)) else {
-      follow()
+      followRun()
       return
     }
     scroll = .anchored(anchor)
@@ -79,7 +87,7 @@ extension ViewerState {
     guard steps.indices.contains(next) else {
       if offset > 0 {
         selected = nil
-        follow()
+        followRun()
       } else {
         selected = shown
       }

@@ -130,7 +130,7 @@ extension ViewerState {
     switch row {
     case .threshold:
       let action = direction > 0 ? Action.raiseThreshold : .lowerThreshold
-      return press(action, nil) ?? []
+      return perform(action) ?? []
     case .mode:
       return request(mode: neighbour(of: requestedMode ?? run.mode, direction))
     case .setting(let name):

@@ -84,7 +84,7 @@ extension ViewerState {
     let action = keys.action(for: key, in: self)
     if action != .cancel { quitIsArmed = false }
     guard let action else { return type(key) }
-    return press(action, nil) ?? []
+    return perform(action) ?? []
   }
 
   private mutating func type(_ key: Key) -> [Command] {

@@ -50,10 +50,10 @@ struct Keys: ParsableCommand {
     func run() throws {
       let (keys, problems) = try Keys.load()
       for problem in problems { Failure.report("specreason: \(problem)") }
-      for context in ActionEntry.Context.allCases {
+      for context in ActionEntry.Context.all {
         let entries = keys.entries.filter { $0.context == context }
         guard !entries.isEmpty else { continue }
-        if !json { Printing.line("[\(context.name)]  \(context.rawValue)") }
+        if !json { Printing.line("[\(context.name)]  \(context.title)") }
         for entry in entries {
           if json {
             try Printing.json(

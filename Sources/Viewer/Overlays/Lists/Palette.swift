@@ -2,7 +2,7 @@ extension ViewerState {
   /// Lists every action that means something outside overlays and editing, once.
   mutating func openPalette() {
     var items: [Chooser.Item] = []
-    for entry in keys.entries where entry.context.isForPalette {
+    for entry in keys.entries where ActionEntry.Context.general.contains(entry.context) {
       guard entry.action != .palette, !items.contains(where: { $0.id == entry.action.rawValue })
       else { continue }
       let names = keys.entries.filter { $0.action == entry.action }.flatMap(\.keys).map(\.name)
@@ -14,7 +14,7 @@ extension ViewerState {
           preview: obstacle.map { "Not now: \($0)" } ?? "", obstacle: obstacle))
     }
     overlay = Chooser(.palette, title: "Actions", items: items) { item, state in
-      Action(rawValue: item.id).map { state.performFromPalette($0) } ?? []
+      state.performFromPalette(Action(rawValue: item.id))
     }
   }
 
@@ -22,21 +22,10 @@ extension ViewerState {
   private mutating func performFromPalette(_ action: Action) -> [Command] {
     guard let entry = keys.entries.first(where: { $0.action == action && $0.command != nil }),
       let command = entry.command, command.needsArgument, let argument = command.argument
-    else { return press(action, nil) ?? [] }
+    else { return perform(action) ?? [] }
     overlay = Prompt("\(entry.help): \(argument)") { text, state in
-      .close(state.press(action, text) ?? [])
+      .close(state.perform(action, text) ?? [])
     }
     return []
-  }
-}
-
-extension ActionEntry.Context {
-  fileprivate var isForPalette: Bool {
-    switch self {
-    case .anywhere, .commands, .conversation, .main: true
-    case .composer, .commandLine, .writing, .list, .prompt, .reader, .chart, .steps, .branches,
-      .settings, .runs, .replay:
-      false
-    }
   }
 }

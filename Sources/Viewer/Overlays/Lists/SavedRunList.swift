@@ -23,29 +23,48 @@ extension ViewerState {
     overlay = list
   }
 
-  mutating func performOnRuns(_ action: Action) -> [Command] {
-    guard let list = overlay as? Chooser else { return [] }
-    if action == .restoreRun {
-      guard let id = deletedRun else { return [] }
-      deletedRun = nil
-      return [.run(.runs(.restore(id)))]
-    }
-    guard let run = list.chosenItem else { return [] }
-    switch action {
-    case .viewRun:
-      overlay = nil
-      return [.run(.runs(.view(run.id)))]
-    case .renameRun:
-      overlay = Prompt("Name of the run") { title, _ in
-        .close([.run(.runs(.rename(run.id, title)))])
-      }
-      return []
-    case .deleteRun:
-      return [.run(.runs(.delete(run.id)))]
-    default:
-      return []
-    }
-  }
+  /// The saved run that is chosen in the open list.
+  fileprivate var chosenRun: Chooser.Item? { (overlay as? Chooser)?.chosenItem }
+}
+
+// MARK: Actions
+
+extension ActionEntry.Context {
+  static let runs = Self("runs", "In the list of runs")
+}
+
+extension Chooser {
+  static let savedRunActions: [ActionEntry] = [
+    ActionEntry(
+      "view-run", "watch the run, and change nothing", [Key(.character("v"), .alt)], .runs,
+      footer: "watch",
+      run: { state, _ in
+        guard let run = state.chosenRun else { return [] }
+        state.overlay = nil
+        return [.run(.runs(.view(run.id)))]
+      }),
+    ActionEntry(
+      "rename-run", "name the run", [Key(.character("r"), .alt)], .runs, footer: "name",
+      do: { state in
+        guard let run = state.chosenRun else { return }
+        state.overlay = Prompt("Name of the run") { title, _ in
+          .close([.run(.runs(.rename(run.id, title)))])
+        }
+      }),
+    ActionEntry(
+      "delete-run", "delete the run", [Key(.character("d"), .alt), Key(.delete, .control)], .runs,
+      footer: "delete",
+      run: { state, _ in state.chosenRun.map { [.run(.runs(.delete($0.id)))] } ?? [] }),
+    ActionEntry(
+      "restore-run", "take back the run that was deleted last", [Key(.character("u"), .alt)],
+      .runs, footer: "undo",
+      unless: { $0.deletedRun == nil ? "No run was deleted." : nil },
+      run: { state, _ in
+        guard let id = state.deletedRun else { return [] }
+        state.deletedRun = nil
+        return [.run(.runs(.restore(id)))]
+      }),
+  ]
 }
 
 extension SavedRun {

@@ -1,0 +1,51 @@
+extension ActionTable {
+  /// What the keys for a threshold, for help and for both ends do nearly everywhere.
+  static let general: [ActionEntry] = [
+    ActionEntry(
+      "complete", "complete the command or what follows it", [Key(.tab)], .commandLine,
+      footer: "complete", do: { $0.complete() }),
+    ActionEntry(
+      "switch-focus", "move between composer, conversation and step pane",
+      [Key(.tab), Key(.tab, .shift)], .main, footer: "focus", do: { $0.switchFocus() }),
+    ActionEntry(
+      .lowerThreshold, "lower the acceptance threshold by 0.5, also while it runs", [.plain("[")],
+      .commands, footer: "lower τ", needsModels: true,
+      unless: { state in
+        state.thresholdInForce <= ViewerState.thresholds.lowerBound
+          ? "The acceptance threshold is at its lowest: every readable step is accepted." : nil
+      },
+      run: { state, _ in state.request(threshold: state.thresholdInForce - thresholdStep) }),
+    ActionEntry(
+      .raiseThreshold, "raise the acceptance threshold by 0.5, also while it runs", [.plain("]")],
+      .commands, footer: "raise τ", needsModels: true,
+      unless: { state in
+        state.thresholdInForce >= ViewerState.thresholds.upperBound
+          ? "The acceptance threshold is at its highest." : nil
+      },
+      run: { state, _ in state.request(threshold: state.thresholdInForce + thresholdStep) }),
+    ActionEntry(
+      .help, "show the keys", [.plain("?"), Key(.function(1))], .commands, footer: "help",
+      command: "help", do: { $0.overlay = HelpOverlay() }),
+    ActionEntry(
+      .palette, "find any action by its name", [.plain(":")], .commands, footer: "actions",
+      do: { $0.openPalette() }),
+    ActionEntry(
+      "scroll-to-end", "go to the end and follow new text", [Key(.end)], .commands,
+      do: { $0.scrollToEnd() }),
+    ActionEntry(
+      "scroll-to-start", "go to the beginning", [Key(.home)], .commands,
+      do: { $0.scrollToStart() }),
+    ActionEntry(
+      "end-input", "quit, with an empty composer", [.control("d")], .commands,
+      run: { _, _ in [.screen(.quit)] }),
+  ]
+
+  private static let thresholdStep = 0.5
+}
+
+extension Action {
+  static let lowerThreshold: Action = "lower-threshold"
+  static let raiseThreshold: Action = "raise-threshold"
+  static let help: Action = "help"
+  static let palette: Action = "palette"
+}

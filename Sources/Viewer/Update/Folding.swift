@@ -1,0 +1,26 @@
+extension ViewerState {
+  mutating func toggleSidePane() {
+    if ScreenLayout.hasSidePaneBeside(size) {
+      sidePane.isShownBeside.toggle()
+    } else {
+      sidePane.isShownOver.toggle()
+    }
+  }
+
+  mutating func toggleTokens() {
+    reading.showsTokens.toggle()
+    guard reading.showsTokens, screen.sidePane == nil else { return }
+    toggleSidePane()
+  }
+
+  mutating func toggleFold() {
+    let turn = selected?.turn ?? run.turns.count - 1
+    if reading.foldedTurns.remove(turn) == nil { reading.foldedTurns.insert(turn) }
+  }
+
+  mutating func toggleStep() {
+    guard let step = shownStep?.id else { return }
+    if reading.openSteps.remove(step) == nil { reading.openSteps.insert(step) }
+    selected = step
+  }
+}
