@@ -3,7 +3,7 @@ import Reasoning
 import Traces
 
 extension Sampler.Options {
-  /// The engine's form of what the trace tells.
+  /// The engine's options for the sampling that a trace records.
   init(_ sampling: Sampling) {
     self.init(
       temperature: sampling.temperature, topK: sampling.topK, topP: sampling.topP,
@@ -12,7 +12,7 @@ extension Sampler.Options {
 }
 
 extension TokenSpeculation {
-  /// What the trace tells of the engine's counts; nil where nothing was proposed.
+  /// The trace's record of the engine's counts; nil if no draft token was proposed.
   init?(_ counts: SpeculationCounts) {
     guard counts.proposed > 0 else { return nil }
     self.init(

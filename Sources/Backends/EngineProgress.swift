@@ -1,19 +1,19 @@
-/// How far a piece of the engine's work has come that takes long enough to be watched.
+/// Progress of work that takes long enough to watch.
 public struct EngineProgress: Sendable, Equatable {
-  /// What is being done.
+  /// A kind of work.
   public enum Work: Sendable, Equatable {
-    /// The weights of a model, by the name of its file, are read and packed.
+    /// Reading the weights of a model, named by its file.
     case loading(String)
-    /// A model reads so many tokens of what it is to continue.
+    /// Prefilling this many tokens.
     case prefill(tokens: Int)
   }
 
   /// What is being done.
   public var work: Work
-  /// The share that is done, 0 to 1.
+  /// The share done so far, 0 to 1.
   public var share: Double
 
-  /// A sentence without its end, for people.
+  /// A phrase for people, such as `loading base.gguf`.
   public var label: String {
     switch work {
     case .loading(let name): "loading \(name)"
@@ -22,7 +22,7 @@ public struct EngineProgress: Sendable, Equatable {
   }
 }
 
-/// Tells how far a piece of work has come: nothing of what is over soon, and not too often.
+/// Reports progress, at a limited rate, and only of work that lasts longer than a moment.
 struct ProgressMeter {
   private static let patience = Duration.milliseconds(300)
   private static let interval = Duration.milliseconds(100)
@@ -33,7 +33,7 @@ struct ProgressMeter {
   private var due: ContinuousClock.Instant
   private var hasTold = false
 
-  /// - Parameter tell: Gets how far it is, and nil at the end, if anything was told.
+  /// - Parameter tell: Gets the progress, and nil at the end if it got any.
   init(_ work: EngineProgress.Work, _ tell: (@Sendable (EngineProgress?) -> Void)?) {
     self.work = work
     self.tell = tell

@@ -2,17 +2,17 @@ import Inference
 import Reasoning
 import Traces
 
-/// A step or an answer as it is written, token by token.
+/// A step or an answer while it is generated, token by token.
 struct GeneratedText {
   private let model: LocalModel
   private let maxTokens: Int
   private let prefixTokens: Int
   private var text: StepText
   private(set) var tokens: [Token] = []
-  /// Why it is over; nil while it goes on.
+  /// Why generation stopped; nil while it goes on.
   private(set) var stop: Generation.Stop?
 
-  /// Nothing yet, behind a prefix of so many tokens.
+  /// An empty text after a prefix of `prefixTokens` tokens.
   init(_ request: GenerationRequest, by model: LocalModel, after prefixTokens: Int) {
     self.model = model
     self.prefixTokens = prefixTokens
@@ -22,7 +22,7 @@ struct GeneratedText {
     if stop == nil, maxTokens <= 0 { stop = .limit }
   }
 
-  /// Tokens that it may still take.
+  /// Tokens that may still be added.
   var room: Int { maxTokens - tokens.count }
 
   mutating func append(_ choice: Sampler.Choice, _ onToken: (GeneratedToken) -> Void) {
@@ -38,10 +38,10 @@ struct GeneratedText {
     if stop == nil, room <= 0 { stop = .limit }
   }
 
-  /// Ends it from outside, where it is not over.
+  /// Stops it for `stop`, unless it has stopped already.
   mutating func end(_ stop: Generation.Stop) { self.stop = self.stop ?? stop }
 
-  /// What was written in all, in `seconds`.
+  /// The finished generation, which took `seconds`.
   mutating func finish(seconds: Double, _ onToken: (GeneratedToken) -> Void) -> Generation {
     let rest = text.finish()
     if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }

@@ -1,7 +1,7 @@
 import Inference
 
 extension ChatTemplate {
-  /// The turn that asks the judge's question after a prefix, and the opening of its answer.
+  /// The chat turn that asks the judge's question after a prefix, and the opening of its answer.
   public func judgeTurn(
     question: String, opening: String
   ) throws(TemplateError) -> [Segment] {

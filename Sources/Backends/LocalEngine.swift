@@ -3,13 +3,13 @@ import Inference
 import Reasoning
 import Traces
 
-/// Both models of a pair in this process, on a queue of their own.
+/// Runs the base model and the draft model in this process, on a queue of their own.
 ///
-/// A step passes between the models as text; the tokens a model wrote are remembered, so that its
-/// own KV cache stays good. Judging leaves the step's keys and values in the base model's cache:
-/// an accepted step costs the base model nothing more.
+/// Steps pass between the models as text. Each model keeps the tokens that it generated itself, so
+/// that its KV cache stays valid. Judging leaves the step's keys and values in the base model's
+/// cache: an accepted step costs the base model nothing more.
 public actor LocalEngine: Backend {
-  /// The files of a pair.
+  /// The files of the two models.
   public struct Files: Sendable, Equatable {
     /// Path of the base model.
     public var base: String
@@ -20,7 +20,7 @@ public actor LocalEngine: Backend {
     /// The draft model's chat template, in Jinja; nil for the one in its file.
     public var draftTemplate: String?
 
-    /// The files at these paths, with their own chat templates.
+    /// The models at these paths, with the chat templates in their files.
     public init(base: String, draft: String?) {
       self.base = base
       self.draft = draft
@@ -28,11 +28,12 @@ public actor LocalEngine: Backend {
   }
 
   private let queue = QueueExecutor(label: "specreason.engine")
-  /// The queue that every call of the engine runs on.
+  /// The queue on which all calls run.
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     queue.asUnownedSerialExecutor()
   }
-  /// The same; others get onto it between pieces of a call, which take some milliseconds each.
+  /// The same queue. Other work gets a turn between the pieces of a call, which take some
+  /// milliseconds each.
   public nonisolated var executor: QueueExecutor? { queue }
 
   private let files: Files
@@ -45,15 +46,15 @@ public actor LocalEngine: Backend {
   private let onProgress: (@Sendable (EngineProgress?) -> Void)?
   private var hasWarned = false
 
-  /// An engine for `files`, which are read at the first call.
+  /// Creates an engine for `files`, which are read on the first call.
   ///
   /// - Parameters:
-  ///   - contextLength: Tokens of context; nil for the models' own, at most 16,384.
+  ///   - contextLength: Tokens of context; nil for each model's own, up to 16,384.
   ///   - cacheFormat: What keys and values are stored as.
-  ///   - threads: Compute threads; nil for one a core.
-  ///   - specialty: For models that know only one kind of problem: what to tell a person who asks
-  ///     them something else, told by a vocabulary that must spell it out.
-  ///   - onProgress: Gets how far work has come that takes long, and nil when it is over.
+  ///   - threads: Compute threads; nil for one per core.
+  ///   - specialty: For models that know only one kind of problem: the advice to give when a prompt
+  ///     is of another kind, which shows in a vocabulary that has to spell it out.
+  ///   - onProgress: Gets the progress of long work, and nil when it is over.
   public init(
     files: Files, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
     threads: Int? = nil, specialty: String? = nil,
@@ -69,7 +70,7 @@ public actor LocalEngine: Backend {
 
   // MARK: Backend
 
-  /// Names the pair, and measures the base model's decoding once.
+  /// Describes the models, and measures the base model's decoding once.
   public func describe() throws -> PairDescription {
     if let description { return description }
     let (base, draft) = try load()
@@ -130,7 +131,7 @@ public actor LocalEngine: Backend {
     return written
   }
 
-  /// Lets the base model judge the last steps of a prefix.
+  /// Has the base model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let base = try load().base
     let start = clock.now
@@ -146,11 +147,11 @@ public actor LocalEngine: Backend {
     return judgements
   }
 
-  /// Longest time for which others wait to get onto the queue while tokens are written.
+  /// The longest that other work waits for the queue while tokens are generated.
   private static let piece = Duration.milliseconds(10)
   private let clock = ContinuousClock()
 
-  /// Computes the beginning of a long text piece by piece; gives how many tokens that were.
+  /// Prefills the beginning of a long text in pieces, and returns how many tokens were computed.
   @discardableResult
   private func prefill(_ tokens: [Token], on model: LocalModel) async throws -> Int {
     let session = model.session
@@ -168,8 +169,8 @@ public actor LocalEngine: Backend {
     return end - start
   }
 
-  /// Says once what was not understood in the models' files, and each time that a text is of a
-  /// kind the models do not know.
+  /// Warnings about the models' files, once; and advice each time a prompt is of a kind that the
+  /// models do not know.
   public func advice(on prompt: String) throws -> [String] {
     let (base, draft) = try load()
     var sentences: [String] = []
@@ -187,21 +188,21 @@ public actor LocalEngine: Backend {
     return sentences
   }
 
-  /// Above this share of tokens spelt byte by byte a text is of another kind than the models'.
+  /// The share of tokens spelt letter by letter above which a prompt is of another kind.
   private static let unfamiliarLimit = 0.2
 
-  /// Forgets what was computed, so that the next run pays for its whole prompt.
+  /// Empties both KV caches, so that the next run pays for its whole prompt.
   public func forget() {
     models?.base.session.forget()
     models?.draft?.session.forget()
   }
 
-  /// Reads and checks the models' files, so that what is wrong with them shows early.
+  /// Loads the models now rather than on the first call, so that faults in their files show early.
   public func open() throws {
     _ = try load()
   }
 
-  /// Gives the models' memory back; the next call loads them again.
+  /// Frees the models' memory; the next call loads them again.
   public func unload() {
     models = nil
   }

@@ -1,10 +1,10 @@
-/// Why a pair of files cannot work in this process.
+/// Why the local engine cannot work.
 public enum LocalEngineError: Error, Equatable, CustomStringConvertible {
-  /// The tokenizer knows tokens that the weights do not.
+  /// The tokenizer has more tokens than the weights have rows.
   case vocabularyMismatch(path: String, tokens: Int, rows: Int)
-  /// A draft model was asked for and there is none.
+  /// The draft model was asked for, and there is none.
   case noDraftModel
-  /// The base model's tokenizer has no token of its own for some digit.
+  /// The base model's tokenizer has no single token for some digit.
   case noDigitTokens(model: String)
 
   /// One sentence: what happened, and what to do.

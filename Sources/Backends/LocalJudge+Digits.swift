@@ -3,8 +3,8 @@ import Inference
 import Reasoning
 
 extension LocalModel {
-  /// One prefill for all, and the digits' probabilities in the distributions of the one token after
-  /// each; a rewrite begins with what this pass knows of the steps' tokens.
+  /// The probabilities of the digits right after the question, for each text, from one shared
+  /// prefill. If the base model then regenerates the step, it starts from this pass's logits.
   func digits(
     ofEach texts: Alternatives, askedBy question: [Token]
   ) throws -> [Judgement] {
@@ -22,7 +22,7 @@ extension LocalModel {
     return parts.indices.compactMap { judgements[$0] }
   }
 
-  /// The digits' probabilities in the distribution after the session's last token.
+  /// The probabilities of the digits 0 to 9 after the session's last token.
   private func digits() throws -> Judgement.Opinion {
     guard digitTokens.allSatisfy({ !$0.isEmpty }) else {
       throw LocalEngineError.noDigitTokens(model: name)

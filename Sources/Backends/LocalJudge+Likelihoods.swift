@@ -2,7 +2,7 @@ import Inference
 import Reasoning
 
 extension LocalModel {
-  /// As `likelihoods(of:in:)`, for several texts in shared passes.
+  /// As `likelihoods(of:in:)`, for alternative steps in shared passes.
   func likelihoods(ofEach texts: Alternatives) throws -> [Judgement] {
     let whole = texts.steps.map { texts.before + $0.tokens.prefix($0.own) }
     for text in whole { try requireRoom(for: text) }
@@ -16,10 +16,11 @@ extension LocalModel {
     }
   }
 
-  /// The probabilities of the last `count` steps' own tokens, from the pass that fills the cache.
+  /// The log-probabilities of the tokens of the last `count` steps, from the pass that fills the
+  /// cache.
   ///
-  /// Tokens of nothing but white space after a step are left out: a last step may be followed by
-  /// `</think>` just as well as by a blank line.
+  /// Trailing tokens of white space only are left out: a last step may be followed by `</think>` as
+  /// well as by a blank line.
   func likelihoods(of count: Int, in prefix: Prefix) throws -> [Judgement] {
     var before = prefix
     before.steps.removeLast(min(count, before.steps.count))

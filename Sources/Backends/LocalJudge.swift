@@ -3,7 +3,7 @@ import Reasoning
 import Traces
 
 extension LocalModel {
-  /// Gives this model's opinions of the last steps of a prefix, at least one, without their times.
+  /// This model's judgements of the last steps of a prefix, at least one; their `seconds` are 0.
   func judge(_ request: JudgeRequest) throws -> [Judgement] {
     switch request.judge {
     case .wording, .continuation:
@@ -16,17 +16,17 @@ extension LocalModel {
     }
   }
 
-  /// Texts that begin alike and end with a step each.
+  /// Alternative steps after the same prefix.
   struct Alternatives {
-    /// Tokens of what comes before the step.
+    /// The prefix without the step, in tokens.
     var before: [Token]
-    /// Tokens of the step, without what only ends it, and all of them.
+    /// For each step, how many tokens it has without trailing white space, and all of its tokens.
     var steps: [(own: Int, tokens: [Token])]
-    /// How many tokens of what comes before are computed already.
+    /// How many tokens of `before` are in the KV cache.
     var cached: Int
 
-    /// Tokens that a pass computes for the text of `place`, whose part is `count` tokens long: the
-    /// last of what comes before belongs to each.
+    /// Tokens computed for alternative `place` when `count` tokens follow the prefix. The last
+    /// token of the prefix is computed for each alternative.
     func prefilled(_ place: Int, _ count: Int) -> Int {
       count + (place == 0 ? max(1, before.count - cached) : 1)
     }
@@ -43,13 +43,14 @@ extension LocalModel {
       cached: session.cached(of: tokens))
   }
 
+  /// Throws when `tokens` exceed the context.
   func requireRoom(for tokens: [Token]) throws {
     guard tokens.count <= session.contextLength else {
       throw ReasoningError(.contextFull(limit: session.contextLength))
     }
   }
 
-  /// A step's tokens without those of nothing but white space at its end.
+  /// A step's tokens without trailing tokens of white space only.
   func ownTokens(ofStep step: String) -> ArraySlice<Token> {
     let tokens = tokens(ofStep: step)
     return tokens.dropLast(

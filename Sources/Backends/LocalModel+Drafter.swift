@@ -2,7 +2,8 @@ import Inference
 import Reasoning
 
 extension LocalModel {
-  /// This model as the one that proposes tokens to another, which continues `prefix`.
+  /// A drafter that proposes this model's tokens to another model, which continues `prefix`; nil
+  /// where the prefix fills this model's context.
   func drafter(continuing prefix: Prefix) throws -> Drafter? {
     var prefix = prefix
     prefix.rubric = nil
@@ -16,7 +17,7 @@ extension LocalModel {
 }
 
 extension Tokenizer {
-  /// Whether `token` holds a blank line as far as it goes, after which a step has no text.
+  /// Whether `token` ends with a blank line, which ends a step.
   fileprivate func endsStep(_ token: Token) -> Bool {
     piece(of: token).suffix(2).elementsEqual("\n\n".utf8)
   }

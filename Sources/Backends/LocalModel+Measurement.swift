@@ -3,9 +3,8 @@ import Reasoning
 import Traces
 
 extension LocalModel {
-  /// Median seconds of one decoded token, drawn as a write draws it, at a context of up to 256
-  /// tokens; takes about half a second where the model is slow. Nil where the
-  /// context is too small for it.
+  /// Median seconds per decoded token, sampling included, at a context of up to 256 tokens; nil if
+  /// the context is too small. Takes about half a second if the model is slow.
   func measureDecoding() throws -> Double? {
     let clock = ContinuousClock()
     let start = clock.now

@@ -3,28 +3,33 @@ import Inference
 import Reasoning
 import Traces
 
-/// One model of a pair on its timeline: turns prefixes into tokens, continues them and scores them.
+/// One model of the engine, with its session: encodes prefixes as tokens, continues and judges
+/// them.
 ///
 /// Not `Sendable`: it lives inside the engine's actor.
 final class LocalModel {
   let model: Model
   let session: Session
   let tokenizer: Tokenizer
-  /// How the model was trained to read a chat.
+  /// The chat format that the model was trained on.
   let template: ChatTemplate
-  /// What is known of how many draft tokens pay while this model writes.
+  /// Learns how many draft tokens are worth their cost when this model decodes.
   var draftLength = DraftLength()
-  /// Tokens of a step and of the blank line after it, by the step's text: as the model wrote them,
-  /// so that its KV cache stays good, or as the tokenizer splits the text.
+  /// Tokens of a step and the blank line after it, by the step's text: as this model generated
+  /// them, so that its KV cache stays valid, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
   private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
-  /// Positions of context that a model gets where nobody asks for more.
+  /// The most positions of context that a model gets by default.
   private static let mostDefaultContext = 16_384
 
-  /// The model at `path`, with room for `contextLength` tokens, or for the model's own context
-  /// up to 16,384. Its chats are written as `template` has it, or the template in its file.
+  /// Loads the model at `path`.
+  ///
+  /// - Parameters:
+  ///   - source: A chat template in Jinja; nil for the one in the file.
+  ///   - contextLength: Positions of context; nil for the model's own, up to 16,384.
+  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
   init(
     path: String, template source: String? = nil, contextLength: Int?,
     cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
@@ -49,7 +54,7 @@ final class LocalModel {
   /// The model's name, for people.
   var name: String { model.name }
 
-  /// How the trace names the model.
+  /// The model as traces record it.
   var description: ModelDescription {
     ModelDescription(
       name: model.name, source: model.file.path, quantization: model.file.quantization,
@@ -81,7 +86,7 @@ final class LocalModel {
     return tokens
   }
 
-  /// The tokens of a step within a prefix, the blank line after it included.
+  /// The tokens of a step within a prefix, including the blank line after it.
   func tokens(ofStep step: String) -> [Token] {
     if let known = stepTokens[step] { return known }
     let tokens = tokenizer.encode(step + Self.blankLine, parseSpecial: false)
@@ -89,13 +94,13 @@ final class LocalModel {
     return tokens
   }
 
-  /// Remembers that `step` was written as `tokens`, if these say exactly that.
+  /// Remembers that `step` was generated as `tokens`, if these decode to exactly its text.
   func remember(step: String, as tokens: [Token]) {
     guard tokenizer.decode(tokens) == step + Self.blankLine else { return }
     stepTokens[step] = tokens
   }
 
-  /// What asks for the judge's digit after a prefix.
+  /// The tokens that ask for the judge's digit after a prefix.
   func judgeTokens(_ judge: JudgeRequest.Judge) throws -> [Token] {
     if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.tokens }
     let tokens =
@@ -111,7 +116,7 @@ final class LocalModel {
     return tokens
   }
 
-  /// The tokens that say a digit: bare, and with a space before it where that is one token.
+  /// The tokens of each digit: alone, and with a space before it if that is one token.
   lazy var digitTokens: [[Token]] = (0...9).map { digit in
     ["\(digit)", " \(digit)"].compactMap { text in
       let tokens = tokenizer.encode(text, parseSpecial: false)
@@ -119,8 +124,8 @@ final class LocalModel {
     }
   }
 
-  /// How this model's vocabulary differs from a draft model's, in words; nil where it can check
-  /// the other's tokens.
+  /// How this model's vocabulary differs from a draft model's, in words; nil if the two are the
+  /// same.
   func vocabularyDifference(from draft: LocalModel) -> String? {
     guard let token = tokenizer.firstDifference(from: draft.tokenizer) else { return nil }
     let pieces = [tokenizer, draft.tokenizer].map {
@@ -129,7 +134,7 @@ final class LocalModel {
     return "token \(token) is \(pieces[0]) to \(name) and \(pieces[1]) to \(draft.name)"
   }
 
-  /// The share of a text's tokens that spell words out letter by letter.
+  /// The share of a text's tokens that are single letters.
   func unfamiliarShare(of text: String) -> Double {
     let tokens = tokenizer.encode(text, parseSpecial: false)
     guard !tokens.isEmpty else { return 0 }

@@ -1,7 +1,7 @@
 import Foundation
 import Inference
 
-/// What the engine runs on, for people.
+/// The machine, described for people.
 enum Machine {
   /// Processor, threads in use, instruction set: `AMD EPYC · 2 threads · avx512vnni`.
   static func description(threads: Int) -> String {

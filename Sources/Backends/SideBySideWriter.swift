@@ -3,18 +3,19 @@ import Inference
 import Reasoning
 import Traces
 
-/// Several writes of a model after one prefix, side by side: a pass reads the weights once for all.
+/// Generates several continuations of one prefix side by side: each pass reads the weights once for
+/// all.
 struct SideBySideWriter {
   private let model: LocalModel
   private let decodeStart: ContinuousClock.Instant
   private var texts: [GeneratedText]
   private var samplers: [Sampler]
-  /// Tokens drawn that are not computed yet.
+  /// Sampled tokens that are not computed yet, by continuation.
   private var pending: [Int: Token] = [:]
   private let clock = ContinuousClock()
 
-  /// Prepares `model` for requests that differ in nothing but their seeds, at least one, and draws
-  /// the first tokens.
+  /// Prefills for `requests`, at least one, which differ only in their seeds, and samples the first
+  /// tokens.
   init(
     _ requests: [GenerationRequest], by model: LocalModel, onToken: (Int, GeneratedToken) -> Void
   ) throws {
@@ -33,7 +34,7 @@ struct SideBySideWriter {
     }
   }
 
-  /// Writes until `deadline`, or until all are over; tells whether any goes on.
+  /// Generates until `deadline` or until all have stopped, and returns whether any goes on.
   mutating func advance(
     until deadline: ContinuousClock.Instant, onToken: (Int, GeneratedToken) -> Void
   ) throws -> Bool {
@@ -47,7 +48,7 @@ struct SideBySideWriter {
     return false
   }
 
-  /// What was written in all, the time divided by tokens.
+  /// The finished generations; time is shared out by their tokens.
   mutating func finish(onToken: (Int, GeneratedToken) -> Void) -> [Generation] {
     let seconds = (clock.now - decodeStart) / .seconds(1)
     let all = texts.reduce(0) { $0 + $1.tokens.count }

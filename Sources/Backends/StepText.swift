@@ -1,8 +1,8 @@
 import Inference
 import Reasoning
 
-/// The text of one write, token by token: a step that ends at a blank line or `</think>`, or an
-/// answer that goes on to the end of the text.
+/// The text of a generation, token by token: a step, which ends at a blank line or `</think>`, or
+/// an answer, which goes on to the end of the text.
 struct StepText {
   private var decoder: StreamingDecoder
   private var splitter: StepSplitter?
@@ -13,10 +13,10 @@ struct StepText {
     splitter = isStep ? StepSplitter() : nil
   }
 
-  /// The text so far, without what ended it.
+  /// The text so far, without its end mark.
   var text: String { splitter?.text ?? answer }
 
-  /// What the text itself says of its end.
+  /// Why the text itself stops; nil if it does not.
   var stop: Generation.Stop? {
     switch splitter?.end {
     case .blankLine: .stepEnd
@@ -25,12 +25,12 @@ struct StepText {
     }
   }
 
-  /// Adds a token; gives the text that is certain since then.
+  /// Adds a token, and returns the text that is now complete.
   mutating func append(_ token: Token) -> String {
     add(decoder.append(token))
   }
 
-  /// Ends the text; gives what was held back.
+  /// Ends the text, and returns what was held back.
   mutating func finish() -> String {
     let rest = add(decoder.finish())
     return rest + (splitter?.finish() ?? "")

@@ -3,7 +3,7 @@ import Inference
 import Reasoning
 import Traces
 
-/// One write of a model: piece by piece, until the step, the answer or the room ends.
+/// Generates one step or answer with a model, in pieces.
 struct StepWriter {
   private let model: LocalModel
   private let decodeStart: ContinuousClock.Instant
@@ -11,7 +11,7 @@ struct StepWriter {
   private var text: GeneratedText
   private let clock = ContinuousClock()
 
-  /// Prepares `model` for `request`; `draft` proposes tokens.
+  /// Prefills `model` for `request`; `draft`, if any, proposes tokens.
   init(_ request: GenerationRequest, by model: LocalModel, draft: LocalModel?) throws {
     self.model = model
     let session = model.session
@@ -30,7 +30,7 @@ struct StepWriter {
       length: model.draftLength)
   }
 
-  /// Writes until `deadline`, or until it is over; tells whether it goes on.
+  /// Generates until `deadline` or until it has stopped, and returns whether it goes on.
   mutating func advance(
     until deadline: ContinuousClock.Instant, onToken: (GeneratedToken) -> Void
   ) throws -> Bool {
@@ -44,7 +44,7 @@ struct StepWriter {
     return false
   }
 
-  /// What was written in all.
+  /// The finished generation.
   mutating func finish(onToken: (GeneratedToken) -> Void) -> Generation {
     model.draftLength = decoder.length
     var written = text.finish(seconds: (clock.now - decodeStart) / .seconds(1), onToken)

@@ -5,7 +5,7 @@
 
 #include "packing.h"
 
-/// Bytes that weights are asked for ahead of their use where a single row of activations meets them.
+/// Bytes that weights are prefetched ahead of their use with a single row of activations.
 enum { FLOAT_AHEAD = 4096 };
 
 SR_INLINE f32x16 load_weights(int type, const char *w) {
@@ -26,8 +26,8 @@ typedef struct {
 } sr_float_strip;
 
 /// Products of `rows` rows of a strip, from row `r0` on, with `columns` rows of activations, each summed in 16 lanes
-/// over k and then across, whatever the tile's size. With each line, the one `ahead` bytes later is asked for, unless
-/// that is 0.
+/// over k and then across, whatever the tile's size. Lines are prefetched `ahead` bytes before their use, unless that
+/// is 0.
 SR_INLINE void float_tile(int type, size_t ahead, sr_float_strip strip, size_t r0, size_t rows, size_t columns,
                           const float *a, size_t k, float *c, size_t ldc) {
   const size_t values = sr_line_values(type);

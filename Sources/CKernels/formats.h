@@ -9,8 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Quantized products work on groups of this many values: a block of the types with small blocks, an eighth of a block
-/// of the others.
+/// Quantized products work on groups of SR_GROUP values: a small block, or an eighth of a large one.
 enum { SR_GROUP = 32, SR_SUPER = 256, SR_GROUPS_IN_SUPER = SR_SUPER / SR_GROUP };
 
 /// Weight i is scale · (q − 8); byte j holds weight j in its low and weight j + 16 in its high half.

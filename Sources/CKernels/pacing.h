@@ -1,22 +1,21 @@
-// How products with quantized weights keep up with memory: which way a tile reads the weights, and what it asks for ahead
-// of its use. Included by quantized.h, for each instruction set.
+// How products with quantized weights keep up with memory: the order in which a tile reads the weights, and what it
+// prefetches. Included by quantized.h, for each instruction set.
 //
 // A tile is as many rows of activations as registers have sums for. Where there are no more rows than that (decode, the
 // checking of a few draft tokens), each line of weights is used once, computing is faster than memory, and memory sets
 // the pace: the tile is paced. It reads its weights in one of two ways, which `reads_in_order` chooses:
 // - In order, one strip's block after the other, where there is little to compute for each line, so that the processor's
-//   own prefetcher sees one stream. `asks_for_units` says where it needs help: then each unit asks at once for the
+//   own prefetcher sees one stream. Where it needs help, which `prefetches_units` says, each unit prefetches at once all
 //   lines of the unit AHEAD_IN_ORDER bytes further on.
 // - Both strips at once, where there is much to compute for each line: their sums are independent and hide each other's
-//   latency. These are two streams, so every line that is used asks for the line AHEAD bytes further on.
+//   latency. These are two streams, so for every line that is used, the line AHEAD bytes further on is prefetched.
 // With more rows (prefill), a chunk of weights stays in the first-level cache while tile after tile meets it, and
-// computing sets the pace: no tile is paced. Each unit of each tile then asks for its share of the next chunk
-// (`sr_ahead`), so that the last tile has asked for the last of it.
+// computing sets the pace: no tile is paced. Each unit of each tile prefetches its share of the next chunk (`sr_ahead`).
 
-/// Bytes that a paced tile asks for ahead of their use: with both strips at once, and in order.
+/// Bytes that a paced tile prefetches ahead of their use: with both strips at once, and in order.
 enum { AHEAD = 8192, AHEAD_IN_ORDER = 3072 };
 
-/// What tiles ask for where they are not paced: so many lines with each unit, from `next` on.
+/// What tiles that are not paced prefetch: so many lines with each unit, from `next` on.
 typedef struct {
   const uint8_t *next;
   size_t lines;
@@ -40,7 +39,7 @@ SR_INLINE int reads_in_order(int type, int is_paced, size_t columns) {
 /// Whether a tile that reads in order prefetches unit by unit. With a single row of activations the processor's own
 /// prefetcher does better (Zen 4: 26 GB/s rather than 22 for Q6_K), except for whole bytes and for types of 3 and 5 bits,
 /// with which it falls behind.
-SR_INLINE int asks_for_units(int type, size_t columns) {
+SR_INLINE int prefetches_units(int type, size_t columns) {
   const sr_packing packing = sr_packing_of(type);
   return columns > 1 || packing.low_bits == 8 || packing.high_bits == 1;
 }

@@ -28,7 +28,7 @@ SR_INLINE i32x16 quad_of(int type, const uint8_t *unit, size_t g, size_t q) {
   return (i32x16)look_up(values, quad);
 }
 
-/// What multiplies the sums of a group.
+/// The factors of a group's sums.
 typedef struct {
   /// One, or one for each half of the group.
   f32x16 scales[2];

@@ -1,13 +1,13 @@
-// How weights lie in memory for products: so that they are read in one stream.
+// How weights are packed in memory so that products read them in one stream.
 //
-// Quantized weights lie 16 rows together, a row for each lane of a vector, so that products need no transposition and no
-// sum across lanes.
-// A panel is two strips of 16 rows, their blocks in turns. A block is a header and units, a unit two groups of values;
-// all in lines of 64 bytes.
-// A quad is four values of each row that follow one another: byte 4r + i is value i of row r, plus the type's offset,
-// or the number of that value for types whose weights are numbers of values.
-// The bits of a group's eight quads lie in planes: one of n bits takes n lines, and each of its bytes has 8 ÷ n quads
-// of them, the first in its lowest bits. A unit has its low planes, its high planes, and then its factors.
+// Quantized weights are packed in strips of 16 rows, one row for each lane of a vector, so that products need no
+// transposition and no sum across lanes.
+// - A panel is two strips, whose blocks alternate. A packed block is a header and some units; a unit is two groups of
+//   values. All are whole lines of 64 bytes.
+// - A quad is four consecutive values of each row: byte 4r + i is value i of row r plus the type's offset, or its number
+//   for types whose weights are numbers of values.
+// - The bits of a group's eight quads are stored in planes. A plane of n bits takes n lines; each of its bytes holds
+//   8 ÷ n quads, the first in the lowest bits. A unit has its low planes, then its high planes, then its factors.
 #ifndef SPECREASON_PACKING_H
 #define SPECREASON_PACKING_H
 
@@ -16,7 +16,7 @@
 
 enum { SR_STRIP = 16, SR_STRIPS = SR_PANEL_ROWS / SR_STRIP, SR_LINE = 64, SR_QUADS = SR_GROUP / 4, SR_UNIT = 2 };
 
-/// How packed blocks store scales and minima. A value of each of the strip's 16 rows stands side by side.
+/// How packed blocks store scales and minima, each as 16 values, one for each row of the strip.
 typedef enum {
   /// No factors: the type is not quantized.
   SR_NO_FACTORS,
@@ -50,7 +50,7 @@ typedef struct {
   // The rest follows from `factors`.
   /// Lines before the units of a block, units in it, and lines of factors in each.
   size_t header_lines, units, factor_lines;
-  /// Whether a block's groups have integer scales and minima, which those of the block are multiplied with.
+  /// Whether groups have integer scales and minima, which are multiplied by the block's own.
   int has_block_scales;
   /// Whether the two halves of a group have scales of their own.
   int has_half_scales;
@@ -89,7 +89,7 @@ static inline sr_packing sr_packing_of(int type) {
 /// Whether products with `type` read int8 activations.
 static inline int sr_is_quantized(int type) { return sr_packing_of(type).factors != SR_NO_FACTORS; }
 
-/// Where things are, in bytes: the planes of group g = 0, 1 of a unit, a unit's factors, a unit in its block.
+/// Offsets in bytes: of the planes of group g = 0, 1 in a unit, of a unit's factors, of a unit in its block.
 static inline size_t sr_low_plane(sr_packing p, size_t g) { return g * p.low_bits * SR_LINE; }
 static inline size_t sr_high_plane(sr_packing p, size_t g) {
   return (SR_UNIT * p.low_bits + g * p.high_bits) * SR_LINE;
@@ -103,24 +103,24 @@ static inline size_t sr_packed_block_bytes(sr_packing p) { return sr_unit_start(
 static inline size_t sr_packed_block_groups(sr_packing p) { return p.units * SR_UNIT; }
 /// From one block of a strip to the next.
 static inline size_t sr_block_step(sr_packing p) { return SR_STRIPS * sr_packed_block_bytes(p); }
-/// A panel with rows of `groups` groups. What a last unit has beyond them is zero.
+/// Bytes of a panel whose rows have `groups` groups. The rest of the last unit is zero.
 static inline size_t sr_panel_bytes(sr_packing p, size_t groups) {
   size_t block = sr_packed_block_groups(p);
   return (groups + block - 1) / block * sr_block_step(p);
 }
-/// The strip of row n of a matrix with rows of `groups` groups.
+/// Offset of the strip of row n, in a matrix whose rows have `groups` groups.
 static inline size_t sr_strip_start(sr_packing p, size_t n, size_t groups) {
   return n / SR_PANEL_ROWS * sr_panel_bytes(p, groups) + n % SR_PANEL_ROWS / SR_STRIP * sr_packed_block_bytes(p);
 }
 
-/// Float weights lie in strips of so many rows, a line of each in turn. Rows are filled up with zeros to whole lines,
-/// and the last strip to whole rows.
+/// Rows of a strip of float weights, whose lines alternate. Rows are filled with zeros to whole lines, and the last strip
+/// to whole rows.
 enum { SR_FLOAT_STRIP = 4 };
-/// Values of a line.
+/// Values per line.
 static inline size_t sr_line_values(int type) {
   return SR_LINE / (type == SR_F32 ? sizeof(float) : sizeof(uint16_t));
 }
-/// A strip with rows of k values.
+/// Bytes of a strip whose rows have k values.
 static inline size_t sr_float_strip_bytes(int type, size_t k) {
   return (k + sr_line_values(type) - 1) / sr_line_values(type) * SR_FLOAT_STRIP * SR_LINE;
 }

@@ -18,11 +18,12 @@
 #include "packed.h"
 #include "pacing.h"
 
-/// Groups of weights that all activations meet before the next: they stay in the first-level cache.
+/// Groups of weights that are multiplied with all activations before the next: they stay in the first-level cache.
 enum { CHUNK = 16 };
 /// Rows of activations whose sums are held at a time.
 enum { PASS = 128 };
-/// Rows of activations that a tile meets.
+
+/// Rows of activations of a tile.
 typedef struct {
   const sr_activation *first;
   /// Groups from one row to the next.
@@ -36,8 +37,8 @@ typedef struct {
 } sr_place;
 
 /// Adds the products of a group of `strips` strips with `columns` rows of activations to `sums`, which has SR_STRIPS for
-/// each of these rows: of a block where that has scales, else of all. Meanwhile, `lines` lines from `ahead` on are asked
-/// for.
+/// each of these rows: sums over a block if blocks have scales, else over all. Meanwhile, prefetches `lines` lines from
+/// `ahead` on.
 SR_INLINE void multiply_group(int type, size_t strips, size_t columns, sr_place place, sr_rows a,
                               const uint8_t *ahead, size_t lines, f32x16 (*sums)[SR_STRIPS]) {
   const sr_packing packing = sr_packing_of(type);
@@ -131,7 +132,7 @@ SR_INLINE void multiply_block(int type, int is_paced, size_t strips, size_t colu
   for (size_t unit = 0; unit < packing.units; unit++) {
     if (is_in_order) {
       const size_t bytes = SR_UNIT * lines * SR_LINE;
-      if (asks_for_units(type, columns)) prefetch((const char *)block + AHEAD_IN_ORDER + unit * bytes, bytes);
+      if (prefetches_units(type, columns)) prefetch((const char *)block + AHEAD_IN_ORDER + unit * bytes, bytes);
       // Compilers would bring loads forward.
       __asm__ volatile("" ::: "memory");
     } else if (!is_paced) {

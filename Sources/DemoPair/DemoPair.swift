@@ -1,21 +1,20 @@
 import Foundation
 import Evaluation
 
-/// The draft and base model that come with the program, and the problems that their training never
-/// saw.
+/// The draft and base models that come with the program, and problems that were held out from their
+/// training.
 public struct DemoPair: Sendable, Equatable {
   /// The base model's GGUF file.
   public let base: URL
   /// The draft model's GGUF file.
   public let draft: URL
-  /// The held-out problems, one JSON object a line.
+  /// The held-out problems, one JSON object per line.
   public let heldOut: URL
 
-  /// Finds the pair: among the resources beside the program, in `../share/specreason` of an
-  /// installed one, or in the sources it was built from.
+  /// Finds the pair in the resources beside the program, in `../share/specreason` if it is
+  /// installed, or in the sources it was built from.
   ///
-  /// The bundle that the compiler generates is not asked, because it ends the process where its
-  /// folder is missing.
+  /// `Bundle.module` is not used because it ends the process if its folder is missing.
   public static func locate() throws(DemoPairError) -> DemoPair {
     try locate(in: standardFolders)
   }
@@ -34,7 +33,7 @@ public struct DemoPair: Sendable, Equatable {
     throw .notFound(folders: folders.map(\.path))
   }
 
-  /// The pair in `folder`, which may lack it.
+  /// The files that the pair has in `folder`; they need not exist.
   init(folder: URL) {
     base = folder.appending(path: "demo-base-q8_0.gguf")
     draft = folder.appending(path: "demo-draft-q8_0.gguf")

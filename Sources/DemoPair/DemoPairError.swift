@@ -2,11 +2,11 @@ import Evaluation
 
 /// Why the demo pair cannot be used.
 public enum DemoPairError: Error, Equatable, Sendable {
-  /// None of `folders` has all its files.
+  /// None of `folders` has all of its files.
   case notFound(folders: [String])
-  /// The file of problems is there and cannot be read.
+  /// The file of problems exists but cannot be read.
   case unreadable(path: String, reason: String)
-  /// A line that is no problem.
+  /// A line is not a valid problem.
   case malformedProblem(ProblemSet.Flaw)
 }
 

@@ -4,45 +4,42 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Rows of weights are `k` values long; k is a multiple of the type's block length.
-// All matrices are row-major. Nothing here but sr_pool_create allocates, and all may be called from several threads
-// at once.
+// All matrices are row-major. Rows of weights have `k` values; k is a multiple of the type's block length.
+// A weight type is its number in GGUF files (ggml's `ggml_type`).
+// Only sr_pool_create allocates memory. All functions may be called from several threads at once.
 
-// A weight type is the number by which GGUF files know it (ggml's `ggml_type`).
-
-/// Values in a block of `type`; 0 when the type is not supported.
+/// Values in a block of `type`; 0 if the type is not supported.
 size_t sr_block_length(int type);
-/// Bytes of a block of `type`; 0 when the type is not supported.
+/// Bytes of a block of `type`; 0 if the type is not supported.
 size_t sr_block_bytes(int type);
-/// The format's own name of `type`, such as "Q4_K"; NULL when the type is not supported.
+/// The format's own name of `type`, such as "Q4_K"; NULL if the type is not supported.
 const char *sr_type_name(int type);
 
-/// Name of the instruction set in use: "avx512vnni", "avx2", "neon-dotprod", "neon" or "scalar".
-/// `SPECREASON_ISA` in the environment picks a lesser one.
+/// The name of the instruction set in use: "avx512vnni", "avx2", "neon-dotprod", "neon" or "scalar".
+/// The environment variable `SPECREASON_ISA` selects another one than the best.
 const char *sr_instruction_set(void);
-/// Uses the instruction set of that name from now on; 0, and no change, when this machine lacks it.
-/// For tests and benchmarks: results do not depend on the instruction set, to the last bit.
+/// Uses the instruction set of that name from now on. Returns 0, without a change, if this machine lacks it.
+/// For tests and benchmarks: every instruction set gives the same results, to the last bit.
 int sr_use_instruction_set(const char *name);
 
 /// out[0..<k] = one row of weights as floats.
 void sr_dequantize_row(int type, const void *row, float *out, size_t k);
 
-/// Bytes that `sr_prepare_activations` writes for m rows of k floats that meet weights of `type`.
-/// Types with the same block length share one form, so activations prepared for one of them serve all.
+/// Bytes that `sr_prepare_activations` writes for m rows of k floats, for products with weights of `type`.
+/// Types with the same block length read the same form, so activations prepared for one of them serve all.
 /// Memory aligned to 64 bytes is read fastest.
 size_t sr_activation_bytes(int type, size_t m, size_t k);
-/// Brings rows m0..<m1 of `a` (m × k) into the form that products with `type` read
-/// (int8 blocks for quantized weights). Different row ranges may be prepared at the same time.
+/// Converts rows m0..<m1 of `a`, shape (m, k), to the form that products with `type` read: int8 for quantized weights.
+/// Different ranges of rows may be prepared at the same time.
 void sr_prepare_activations(int type, const float *a, size_t m, size_t k, size_t m0, size_t m1, void *prepared);
 
 /// Rows of a matrix that are packed together.
 enum { SR_PANEL_ROWS = 32 };
-/// Bytes that a matrix of `rows` rows of k values of `type` takes in the form that products read: about what it takes
-/// in a file.
+/// Bytes of a packed matrix, shape (rows, k): about as many as in a file.
 size_t sr_packed_bytes(int type, size_t rows, size_t k);
-/// Brings rows n0..<n1 of the matrix `w`, as files have it, into that form. n0 is a multiple of SR_PANEL_ROWS, and n1 too unless
-/// it is the last row's end. `packed` is the whole matrix' place, aligned to 64 bytes. Different ranges may be packed at
-/// the same time.
+/// Packs rows n0..<n1 of the matrix `w`, shape (n, k), from the form that files have to the form that products read.
+/// n0 must be a multiple of SR_PANEL_ROWS, and so must n1 unless it is n. `packed` is the whole packed matrix, aligned to
+/// 64 bytes. Different ranges may be packed at the same time.
 void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *packed);
 
 /// c[i * ldc + n] = Σ_k a[i][k] · w[n][k] for i in 0..<m and n in n0..<n1, from packed weights and prepared activations.
@@ -50,7 +47,7 @@ void sr_pack(int type, const void *w, size_t k, size_t n0, size_t n1, void *pack
 void sr_matmul(int type, const void *packed, const void *prepared, size_t m, size_t k, size_t n0, size_t n1, float *c,
                size_t ldc);
 
-/// sr_matmul's definition of right: weights as files have them, every one as a float, every sum in double.
+/// The definition of sr_matmul's result: weights as in files, each converted to float, and sums in double.
 void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size_t k, size_t n0, size_t n1, float *c,
                          size_t ldc);
 
@@ -60,8 +57,8 @@ void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out,
 void sr_silu_multiply(float *gate, const float *up, size_t n);
 /// x[i] += y[i]
 void sr_add(float *x, const float *y, size_t n);
-/// Rotates `heads` vectors of `head_width` values by the angles whose cosines and sines are given,
-/// `rotated / 2` of each; pairs are (i, i + rotated/2) when `neox`, else (2i, 2i + 1).
+/// Rotates pairs of values of `heads` vectors, shape (heads, head_width), by the angles whose cosines and sines are given,
+/// shape (rotated / 2) each. Pairs are (i, i + rotated / 2) if `neox`, else (2i, 2i + 1).
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
              int neox);
 /// What a KV cache stores: F16, or int8 with an F16 scale for each 32 values of a position.
@@ -75,23 +72,23 @@ static inline size_t sr_cache_tile_bytes(int format, size_t head_width) {
   if (format == SR_CACHE_F16) return SR_CACHE_TILE * head_width * sizeof(uint16_t);
   return SR_CACHE_TILE * (head_width + (head_width + 31) / 32 * sizeof(uint16_t));
 }
-/// Puts the key of `position` into `keys`, the cache of one head.
+/// Stores the key of `position`, shape (head_width), in `keys`, the cache of one head.
 void sr_place_key(int format, const float *key, void *keys, size_t position, size_t head_width);
-/// Puts the value of `position` into `values`, the cache of one head.
+/// Stores the value of `position`, shape (head_width), in `values`, the cache of one head.
 void sr_place_value(int format, const float *value, void *values, size_t position, size_t head_width);
 
-/// Attention of query heads that share keys, for positions that follow one another:
-/// out[d] = Σ_t softmax_t(scale · q·k[t]) v[t][d].
+/// Attention of query heads that share keys and values, for consecutive positions:
+/// out[d] = Σ_t softmax_t(scale · q·k[t]) · v[t][d].
 typedef struct {
-  /// The head's caches.
+  /// The caches of the head.
   const void *keys, *values;
-  /// Queries and results: a row has its heads side by side, and `row_stride` values on comes the next.
+  /// Queries and results, shape (rows, heads, head_width); rows are `row_stride` values apart.
   const float *q;
   float *out;
-  /// Rows, and query heads of each.
+  /// Rows, and query heads per row.
   size_t rows, heads;
   size_t row_stride;
-  /// Positions that the first row sees; each next row sees one more.
+  /// Positions that the first row sees; each further row sees one more.
   size_t count;
   size_t head_width;
   float scale;
@@ -99,48 +96,48 @@ typedef struct {
   int format;
 } sr_attention_task;
 
-/// All of a task. A row is the same to the last bit alone and among others.
+/// Computes a task. A row's result is the same to the last bit alone and among others.
 void sr_attention(const sr_attention_task *task);
 
-/// Positions that are computed as one.
+/// Positions of a block: what blocks contribute is computed separately and then merged.
 enum { SR_ATTENTION_BLOCK = 512 };
-/// Blocks of positions that a task has.
+/// The number of blocks of a task.
 static inline size_t sr_attention_blocks(const sr_attention_task *task) {
   return (task->count + task->rows - 1 + SR_ATTENTION_BLOCK - 1) / SR_ATTENTION_BLOCK;
 }
-/// Floats that a block adds to the result of one query.
+/// Floats of a share, which is what a block contributes to the result of one query.
 static inline size_t sr_attention_share(size_t head_width) { return head_width + 2; }
-/// What blocks b0..<b1 of a task add to its result: parts of `shares`, shape (rows × heads, blocks, share).
+/// Computes the shares of blocks b0..<b1 of a task, in `shares`, shape (rows × heads, blocks, share).
 void sr_attention_shares(const sr_attention_task *task, size_t b0, size_t b1, float *shares);
-/// The result of a task from the shares of all its blocks: to the last bit what `sr_attention` gives.
+/// Computes a task from the shares of all its blocks: the same result as `sr_attention`, to the last bit.
 void sr_attention_merge(const sr_attention_task *task, const float *shares);
 
-/// F16 conversion of `n` values.
+/// Converts n values to and from F16.
 void sr_to_half(const float *x, uint16_t *out, size_t n);
 void sr_from_half(const uint16_t *x, float *out, size_t n);
 /// log Σ exp(x) over n > 0 values.
 float sr_log_sum_exp(const float *x, size_t n);
-/// out[i] = exp((x[i] − most) · factor) for n values, and the sum of all; `most` is the greatest of x, factor ≥ 0.
+/// out[i] = exp((x[i] − most) · factor) for n values; returns their sum. `most` is the greatest of x, factor ≥ 0.
 double sr_exponentials(const float *x, float most, float factor, float *out, size_t n);
 
-/// The exclusive or of `n` values, read as fast as one thread can: what measures the memory's bandwidth. Each is asked
-/// for while that which is `ahead` values before it is read; with 0, the processor alone foresees what comes.
+/// The exclusive or of n values, read as fast as one thread can, to measure memory bandwidth. Values are prefetched
+/// `ahead` values before they are read; 0 leaves that to the processor.
 uint64_t sr_read(const uint64_t *x, size_t n, size_t ahead);
 
 /// A fixed set of threads that share loops. It may be used from several threads at once.
 typedef struct sr_pool sr_pool;
 /// Called with parts [begin, end) of a loop.
 typedef void (*sr_pool_body)(void *context, size_t begin, size_t end);
-/// A pool of `threads` threads, the caller of `sr_pool_run` among them; fewer when the system gives no more,
-/// NULL when it gives no memory. Workers have all signals blocked.
+/// Creates a pool of `threads` threads, including the caller of `sr_pool_run`; fewer if the system gives no more, NULL if
+/// it gives no memory. Workers block all signals.
 sr_pool *sr_pool_create(int threads);
-/// Threads that take part, at least 1.
+/// The number of threads, at least 1.
 int sr_pool_threads(const sr_pool *pool);
-/// Covers 0..<count with calls of `body`, and returns when all have returned. A thread that comes for work gets a part
-/// of what is left, in whole grains: large parts first, small ones last.
-/// A call from inside a body, or while another thread uses the pool, is one call of `body` on the caller's thread.
+/// Calls `body` with ranges that cover 0..<count, and returns when all calls have. Threads take ranges of whole grains as
+/// they become free, large ones first. If the pool is busy, or the caller is itself inside a body, `body` is called once,
+/// on the caller's thread.
 void sr_pool_run(sr_pool *pool, size_t count, size_t grain, sr_pool_body body, void *context);
-/// Ends the threads; no `sr_pool_run` may be under way.
+/// Ends the threads; no `sr_pool_run` may be running.
 void sr_pool_destroy(sr_pool *pool);
 
 #endif

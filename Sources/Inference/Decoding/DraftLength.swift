@@ -1,47 +1,47 @@
-/// How many draft tokens pay, by what they cost and how often they are kept.
+/// Decides how many draft tokens are worth their cost, from measured times and acceptance rates.
 ///
-/// A further draft token costs its drafting and one more row in the base model's pass. It saves
-/// the time that a token takes otherwise, if it and all before it are kept. So it pays while the
-/// chance of that, times the seconds a token takes at present, is more than its cost: the rule that
-/// leads to the most tokens a second (Dinkelbach's method for a ratio). The chance comes from how
-/// often tokens were kept that the draft model was as sure of.
+/// One more draft token costs its drafting and one more row in the base model's pass. It saves the
+/// present time per token if it and all draft tokens before it are accepted. So it pays as long as
+/// the probability of that, times the present seconds per token, exceeds its cost. This rule leads
+/// to the most tokens per second (Dinkelbach's method for a ratio). The probability comes from the
+/// acceptance rate of tokens that the draft model was as sure of.
 public struct DraftLength: Sendable {
-  /// The most draft tokens of a round.
+  /// The most draft tokens per round.
   public var most = 15
-  /// Whether every draft token is taken for worth its cost.
+  /// Whether draft tokens count as free, so that each is worth its cost.
   public var isFree = false
 
-  /// Seconds of a pass over one token.
+  /// Seconds of a pass with one token.
   private var single = Average()
   /// Seconds of each further token in a pass.
   private var further = Average()
-  /// Seconds of drafting one token.
+  /// Seconds to draft one token.
   private var drafting = Average()
   private var roundSeconds = Average()
   private var roundTokens = Average()
-  /// Share of draft tokens kept, by how sure the draft model was of them.
+  /// Acceptance rate of draft tokens, by the draft model's probability of them.
   private var kept: [Double]
-  /// Rounds since the last that had draft tokens.
+  /// Rounds since the last one with draft tokens.
   private var roundsWithout = 0
 
-  /// Bounds of the classes of sureness; probabilities.
+  /// Bounds of the classes of probability.
   private static let bounds = [0.3, 0.5, 0.7, 0.85, 0.95, 0.99]
-  /// After as many rounds without one, a draft token is tried again whatever the costs were.
+  /// After this many rounds without draft tokens, one is tried again whatever it cost before.
   private static let patience = 32
 
-  /// Nothing measured yet: hopeful.
+  /// An optimistic estimate, before anything is measured.
   public init() {
     kept = [0.2, 0.4, 0.6, 0.75, 0.85, 0.95, 0.97]
   }
 
-  /// Whether drafting at all may pay; asked before the draft model is.
+  /// Whether drafting may pay at all.
   var isWorthTrying: Bool {
     // A pass without draft tokens comes first, to compare with.
     guard single.value != nil || isFree else { return false }
     return pays(chance: kept.max() ?? 1)
   }
 
-  /// Whether a draft token that is kept with probability `chance` is worth its cost.
+  /// Whether a draft token that is accepted with probability `chance` is worth its cost.
   func pays(chance: Double) -> Bool {
     guard let drafting = drafting.value, let tokens = roundTokens.value,
       let seconds = roundSeconds.value
@@ -50,7 +50,7 @@ public struct DraftLength: Sendable {
       || chance * seconds / tokens > drafting + (further.value ?? 0)
   }
 
-  /// Share of draft tokens kept of which the draft model was as sure.
+  /// The acceptance rate of draft tokens that the draft model gave about this probability.
   func acceptance(at confidence: Double) -> Double { kept[Self.place(of: confidence)] }
 
   mutating func timed(pass tokens: Int, _ seconds: Double) {
@@ -72,7 +72,7 @@ public struct DraftLength: Sendable {
     roundSeconds.add(seconds)
   }
 
-  /// Learns from a round's draft tokens, of which the first `accepted` were kept.
+  /// Learns from a round's draft tokens, of which the first `accepted` were accepted.
   mutating func checked(_ confidences: [Double], accepted: Int) {
     for (index, confidence) in confidences.prefix(accepted + 1).enumerated() {
       let place = Self.place(of: confidence)
@@ -85,7 +85,7 @@ public struct DraftLength: Sendable {
   }
 }
 
-/// A mean that forgets: the last twenty values or so count.
+/// A moving average of roughly the last twenty values.
 private struct Average: Sendable {
   private(set) var value: Double?
 

@@ -1,30 +1,30 @@
 import Glibc
 
-/// Tokens that a base model checks in one pass.
+/// Draft tokens, which the base model checks in one pass.
 struct DraftTokens {
   var tokens: [Token] = []
-  /// The draft model's probability of each; empty for tokens known from elsewhere.
+  /// The draft model's probability of each; empty if they come from elsewhere.
   var confidences: [Double] = []
 }
 
-/// A draft model that proposes how a base model's text may go on.
+/// Proposes draft tokens with a draft model.
 ///
-/// Both models must mean the same by a token; what is proposed by one that does not is only
-/// rejected.
+/// Both models should have the same vocabulary: tokens that mean something else to the base model
+/// are rejected.
 public struct Drafter {
   private let session: Session
-  /// The text as the draft model reads it.
+  /// The text, in the draft model's tokens.
   private var text: [Token]
   private let ends: (Token) -> Bool
   private var sampler: Sampler?
-  /// Whether the text has a token that the draft model does not know.
+  /// Whether the text has a token that is not in the draft model's vocabulary.
   private var isLost = false
 
   /// A drafter that continues `prefix`.
   ///
   /// - Parameters:
-  ///   - prefix: At least one token: the base model's text as the draft model reads it.
-  ///   - ends: Whether nothing after a token is of use.
+  ///   - prefix: The base model's text in the draft model's tokens, at least one.
+  ///   - ends: Whether tokens after a given token would be useless.
   public init(_ session: Session, continuing prefix: [Token], until ends: @escaping (Token) -> Bool)
   {
     self.session = session
@@ -32,16 +32,16 @@ public struct Drafter {
     text = prefix
   }
 
-  /// Takes what the base model wrote.
+  /// Appends the base model's tokens.
   mutating func follow(_ tokens: [Token]) {
     isLost = isLost || tokens.contains { $0 >= session.model.vocabularySize }
     text += tokens
   }
 
-  /// Up to `count` tokens, as many as `length` finds worth their costs, each with the probability
-  /// that the draft model gives it.
+  /// Up to `count` draft tokens, as many as `length` finds worth their cost, each with the draft
+  /// model's probability of it.
   ///
-  /// They are drawn as `base` will draw the base model's.
+  /// They are sampled with the random numbers that `base` will use for the base model.
   mutating func propose(
     atMost count: Int, following base: Sampler, by length: DraftLength,
     _ checkpoint: () throws -> Void

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The logits of one position: a model's opinion of what comes next.
+/// The logits of one position: unnormalised log-probabilities of the next token.
 public struct Logits {
   /// One value per token of the vocabulary; at least one.
   public let values: UnsafeBufferPointer<Float>
@@ -10,15 +10,15 @@ public struct Logits {
     self.values = values
   }
 
-  /// log Σ exp over all logits, which turns a logit into a log-probability; nil when it is not
-  /// finite, as with weights that are damaged.
+  /// log Σ exp over all logits: subtracted from a logit, it gives the log-probability. Nil if not
+  /// finite, as with damaged weights.
   public var logSumExp: Float? {
     guard let start = values.baseAddress else { return nil }
     let value = sr_log_sum_exp(start, values.count)
     return value.isFinite ? value : nil
   }
 
-  /// The most probable token; of equals, the first.
+  /// The most probable token; the first of equals.
   public var mostProbable: Int {
     // Eight running maxima keep the vector units busy; the place is looked up once at the end.
     var greatest = SIMD8<Float>(repeating: -.infinity)

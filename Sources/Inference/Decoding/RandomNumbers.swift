@@ -1,5 +1,5 @@
-/// SplitMix64: a small generator whose numbers depend on nothing but the seed, so that a run can
-/// be repeated on any machine.
+/// A random number generator whose numbers depend only on the seed, so that runs can be repeated on
+/// any machine (SplitMix64).
 ///
 /// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast Splittable Pseudorandom Number Generators",
 /// OOPSLA 2014; constants of S. Vigna's splitmix64.c.
@@ -18,6 +18,6 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// A number in 0..<1, of 53 random bits.
+  /// A number in 0..<1, with 53 random bits.
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -1,31 +1,32 @@
 import CKernels
 import Glibc
 
-/// Draws tokens from logits, the same ones for the same seed.
+/// Samples tokens from logits, reproducibly for a seed.
 ///
-/// A draw is a race: each token has a random time of its own, of an exponential distribution whose
-/// rate is the token's probability, and the first wins; so each wins with its probability. The
-/// times belong to the seed, the draw's number and the token. Two models that draw with copies of
-/// one sampler therefore mostly draw the same token where their opinions are alike, which is what
-/// speculative decoding lives on; this is the coupling of Daliri, Musco and Suresh, "Coupling
-/// without Communication and Drafter-Invariant Speculative Decoding", arXiv 2408.07978.
+/// Each token gets a random time from an exponential distribution whose rate is the token's
+/// probability, and the earliest wins, so that each token wins with its probability. The times
+/// depend only on the seed, the number of the draw, and the token. Two models that sample with
+/// copies of one sampler therefore mostly sample the same token where their distributions are
+/// alike, which speculative decoding profits from. This is the coupling of Daliri, Musco and
+/// Suresh, "Coupling without Communication and Drafter-Invariant Speculative Decoding", arXiv
+/// 2408.07978.
 ///
-/// Temperature comes first, and the filters see its distribution: the `topK` most probable
-/// tokens, of these the smallest set that reaches `topP` of their sum, of these the ones at least
-/// `minP` times as probable as the best. Equal logits are ordered by token.
+/// Temperature is applied first. Of the resulting distribution, the filters keep the `topK` most
+/// probable tokens, of these the smallest set that reaches `topP` of their sum, and of these the
+/// tokens at least `minP` times as probable as the best. Equal logits are ordered by token.
 public struct Sampler: Sendable {
   /// How tokens are drawn.
   public struct Options: Sendable, Equatable {
-    /// Logits are divided by it; 0 takes the most probable token always.
+    /// Divides the logits; 0 always takes the most probable token.
     public var temperature: Double
-    /// Tokens kept, at most; 0 keeps all.
+    /// The most tokens kept; 0 keeps all.
     public var topK: Int
-    /// The sum of probabilities to be reached, 0 < p ≤ 1; 1 keeps all.
+    /// The sum of probabilities to reach, 0 < p ≤ 1; 1 keeps all.
     public var topP: Double
     /// The least probability kept, relative to the greatest, 0 ≤ p < 1; 0 keeps all.
     public var minP: Double
 
-    /// Options; by default every token may be drawn, as the model has it.
+    /// Options; by default, the model's own distribution.
     public init(
       temperature: Double = 1, topK: Int = 0, topP: Double = 1, minP: Double = 0
     ) {
@@ -36,11 +37,11 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// A drawn token.
+  /// A sampled token.
   public struct Choice: Sendable, Equatable {
     /// The token.
     public var token: Token
-    /// Natural logarithm of its probability before temperature and filters.
+    /// Its log-probability before temperature and filters, natural logarithm.
     public var logProbability: Double
   }
 
@@ -62,10 +63,9 @@ public struct Sampler: Sendable {
     }
   }
 
-  /// A sampler whose draws are fixed by `seed`.
+  /// Creates a sampler whose tokens are determined by `seed`.
   ///
-  /// Options outside their ranges are taken as the nearest in them, and what is not a number as
-  /// no filter.
+  /// Options out of range become the nearest value in range; a NaN means no filter.
   public init(_ options: Options, seed: UInt64) {
     let temperature = options.temperature.isFinite ? max(0, options.temperature) : 1
     let topP = options.topP.isNaN ? 1 : min(1, max(0, options.topP))
@@ -75,12 +75,12 @@ public struct Sampler: Sendable {
     random = SplitMix64(seed: seed)
   }
 
-  /// Draws from now on as `other` will: with the same random times.
+  /// Continues with the random times that `other` will use.
   mutating func follow(_ other: Sampler) { random = other.random }
 
-  /// Draws a token after the session's last one.
+  /// Samples the token after the session's text.
   ///
-  /// Throws `notFinite` when the logits are not all numbers.
+  /// Throws `notFinite` if the logits are not finite.
   public mutating func next(after session: Session) throws(SessionError) -> Choice {
     guard let choice = draw(Logits(session.logits)) else {
       throw .notFinite(model: session.model.name)
@@ -88,7 +88,7 @@ public struct Sampler: Sendable {
     return choice
   }
 
-  /// Draws a token; nil when the logits have no finite sum of exponentials.
+  /// Samples a token; nil if the logits are not finite.
   public mutating func draw(_ logits: Logits) -> Choice? {
     guard let logSumExp = logits.logSumExp else { return nil }
     var token = logits.mostProbable

@@ -1,17 +1,18 @@
 extension Session {
-  /// Computes texts that begin alike side by side: passes read the weights once for all of them.
+  /// Computes several texts with a common beginning side by side, so that each pass reads the
+  /// weights once for all of them.
   ///
-  /// The session's text is the first of them afterwards; the others stay computed beside it, each
-  /// in a KV cache of its own, and a later call that continues one of them goes on from there.
+  /// Afterwards the session's text is the first of them. The others stay beside it, each in a KV
+  /// cache of its own, and a later call that continues one of them reuses it.
   ///
   /// - Parameters:
   ///   - texts: At least one.
-  ///   - shared: How many tokens all of them have in common; these are computed once, but for the
-  ///     last, after which logits are wanted of each.
+  ///   - shared: How many tokens they have in common. These are computed once, except for the last,
+  ///     which is computed for each text because logits are wanted after it.
   ///   - checkpoint: As in `prepare`.
-  ///   - visit: Called as the tokens of a text have been computed, with the text's index and their
-  ///     positions, from the last shared one on: while it runs the session's text is that one up to
-  ///     there, and the logits after each of them can be asked for.
+  ///   - visit: Called after each computed part of a text, with the text's index and the positions
+  ///     of that part, starting at the last shared token. During the call, the session's text is
+  ///     this text up to there, and the logits after each of the positions are available.
   /// - Throws: What `prepare` throws, and `GGUFError` when the machine has not the memory for a
   ///   further KV cache.
   public func compute(
@@ -35,10 +36,10 @@ extension Session {
     }
   }
 
-  /// How probable each token of `texts` from `shared` on was, at least the second; see
+  /// The probability of each token of `texts` from position `shared` on (at least 1); see
   /// `compute(_:sharing:)`.
   ///
-  /// - Returns: Scores of each text's own tokens.
+  /// - Returns: For each text, one score for each of these tokens.
   public func score(
     _ texts: [[Token]], sharing shared: Int, checkpoint: () throws -> Void = {}
   ) throws -> [[TokenScore]] {
@@ -51,13 +52,13 @@ extension Session {
     return scores
   }
 
-  /// Adds one token to each of some of the texts that were computed side by side last, in one pass
-  /// or as few as have room for them.
+  /// Appends one token to some of the texts that were last computed side by side, in as few passes
+  /// as possible.
   ///
   /// - Parameters:
-  ///   - tokens: By the text's index.
-  ///   - visit: Called with each index: while it runs the session's text is that one, with the
-  ///     logits after its new token.
+  ///   - tokens: The tokens, by the text's index.
+  ///   - visit: Called with each index. During the call, the session's text is this text, and the
+  ///     logits after its new token are available.
   /// - Throws: `SessionError`, and what `visit` throws.
   public func append(_ tokens: [Int: Token], visit: (Int) throws -> Void) throws {
     var rest = [ArraySlice<Token>](repeating: [], count: lines.count)
@@ -72,8 +73,8 @@ extension Session {
     }
   }
 
-  /// Takes as many tokens from the front of `rest`, the texts' remainders, as one pass has room for;
-  /// logits are wanted after those from position `first` on.
+  /// Computes one pass: removes from the front of `rest`, the texts' remainders, as many tokens as
+  /// fit, and keeps logits available from position `first` on.
   private func computeBatch(
     of rest: inout [ArraySlice<Token>], logitsFrom first: Int, checkpoint: () throws -> Void,
     visit: (Int, Range<Int>) throws -> Void
@@ -108,7 +109,8 @@ extension Session {
     }
   }
 
-  /// Goes on from the text, among those computed side by side last, that `tokens` continues furthest.
+  /// Makes the session's text the one, among those last computed side by side, that has most in
+  /// common with `tokens`.
   func adopt(_ tokens: [Token]) {
     guard lines.count > 1 else { return }
     let common = lines.map { $0.common(with: tokens) }

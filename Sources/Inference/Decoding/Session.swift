@@ -1,25 +1,24 @@
 import CKernels
 
-/// One timeline on one model: the tokens so far, their keys and values, and the logits after
-/// the last of them.
+/// One text on one model: its tokens, their keys and values, and the logits after the last token.
 ///
-/// Callers hand over the whole prefix that they want continued; the session keeps what it has in
-/// common with it, and computes the rest. What comes out is the same, to the last bit, as from a
-/// session that has computed the prefix afresh.
+/// Callers pass the whole prefix that they want to continue. The session keeps the part that it has
+/// already computed, rewinds the rest, and computes what is new. The result is the same, to the
+/// last bit, as in a fresh session.
 public final class Session {
   /// The model.
   public let model: Model
-  /// Positions that there is room for.
+  /// Positions of its context.
   public var contextLength: Int { model.contextLength }
   /// The tokens whose keys and values are in the cache.
   public var tokens: [Token] { timeline.tokens }
-  /// The position that the next token will take.
+  /// The position of the next token.
   public var position: Int { tokens.count }
 
   let transformer: Transformer
-  /// The session's own text, and behind it those that were computed side by side with it last.
+  /// The session's text, followed by the texts that were last computed side by side with it.
   var lines: [Timeline]
-  /// The session's own text.
+  /// The session's text.
   var timeline: Timeline {
     get { lines[0] }
     _modify { yield &lines[0] }
@@ -28,16 +27,17 @@ public final class Session {
   private let logitsBuffer: Buffer<Float>
   private var logitsPositions = 0..<0
 
-  /// Rows whose logits are computed together: enough to share the reading of the output weights,
-  /// few enough to keep the logits of a large vocabulary small.
+  /// Positions whose logits are computed together: enough to share reading the output weights, few
+  /// enough to keep the logits of a large vocabulary small.
   private static let logitsRows = 16
-  /// Tokens computed together: enough to share the reading of the weights, few enough that their
-  /// activations stay in the caches.
+  /// Tokens computed together: enough to share reading the weights, few enough for their
+  /// activations to stay in the processor's caches.
   private static let batchCapacity = 128
 
-  /// An empty session, with a KV cache of the context length and format that `model` was loaded for.
+  /// Creates an empty session with a KV cache of the context length and format that `model` was
+  /// loaded with.
   ///
-  /// Throws when the machine has not the memory for the KV cache.
+  /// Throws if the machine lacks the memory for the KV cache.
   public init(_ model: Model) throws(GGUFError) {
     self.model = model
     lines = [Timeline(cache: try Self.cache(for: model))]
@@ -46,7 +46,7 @@ public final class Session {
     logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
   }
 
-  /// A KV cache for one text of `model`.
+  /// An empty KV cache for one text of `model`.
   static func cache(for model: Model) throws(GGUFError) -> KVCache {
     let bytes = KVCache.byteCount(
       model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
@@ -55,7 +55,7 @@ public final class Session {
       model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
   }
 
-  /// Exchanges the session's own text for the one at `line`.
+  /// Swaps the session's text with the one at `line`.
   func exchangeText(with line: Int) {
     lines.swapAt(0, line)
     logitsPositions = 0..<0
@@ -63,16 +63,16 @@ public final class Session {
 
   /// Logits after the last token, one per token of the vocabulary.
   ///
-  /// Valid until the next call that changes the session, and meaningless before the first.
+  /// Valid until the next call that changes the session; empty before the first.
   public var logits: UnsafeBufferPointer<Float> {
     logits(after: position - 1) ?? UnsafeBufferPointer(start: logitsBuffer.start, count: 0)
   }
 
-  /// Logits after the token at `position`, one per token of the vocabulary; nil where that token
-  /// was not among those computed together last.
+  /// Logits after the token at `position`, one per token of the vocabulary; nil if that token was
+  /// not in the last pass.
   ///
-  /// Computed when they are asked for, with those after the next tokens, which mostly are asked for
-  /// next. Valid until the next call of the session.
+  /// Computed on demand, together with those of the next positions, which are mostly needed next.
+  /// Valid until the next call.
   public func logits(after position: Int) -> UnsafeBufferPointer<Float>? {
     guard timeline.held.contains(position) else { return nil }
     if !logitsPositions.contains(position) {
@@ -85,14 +85,14 @@ public final class Session {
       start: logitsBuffer[row * model.vocabularySize], count: model.vocabularySize)
   }
 
-  /// How many of the first of `tokens` are in the cache.
+  /// How many tokens at the beginning of `tokens` are in the KV cache.
   public func cached(of tokens: [Token]) -> Int {
     adopt(tokens)
     return timeline.common(with: tokens)
   }
 
-  /// How many tokens `tokens` has in common with the session's, if the logits after each of these
-  /// from position `first` on are at hand; nil where they are not.
+  /// How many tokens at the beginning of `tokens` are in the KV cache, if the logits after each of
+  /// them from position `first` on are available; otherwise nil.
   public func held(of tokens: [Token], logitsFrom first: Int) -> Int? {
     adopt(tokens)
     let common = timeline.common(with: tokens)
@@ -102,16 +102,16 @@ public final class Session {
     return common
   }
 
-  /// Most tokens that `append(contentsOf:)` takes, and after which logits can be asked for.
+  /// The most tokens of one pass, and so the most positions whose logits are available.
   public var batchCapacity: Int { transformer.batchCapacity }
 
-  /// Makes the session's tokens `tokens`, with the logits after the last of them.
+  /// Makes `tokens` the session's text, with the logits after the last token.
   ///
   /// - Parameters:
-  ///   - first: Where given, the logits after each token from this position on can be asked for
-  ///     afterwards; as far as these are more than `batchCapacity`, after the last ones.
-  ///   - checkpoint: Called before each layer of each batch of tokens; what it throws ends the
-  ///     call, and leaves a session that goes on from the batches computed so far.
+  ///   - first: If given, the logits after each token from this position on are available
+  ///     afterwards, up to the last `batchCapacity` of them.
+  ///   - checkpoint: Called before each layer of each batch. An error that it throws ends the call;
+  ///     the batches computed so far are kept.
   /// - Returns: How many tokens were computed.
   @discardableResult
   public func prepare(
@@ -137,7 +137,7 @@ public final class Session {
     return tokens.count - start
   }
 
-  /// Adds one token, with the logits after it.
+  /// Appends one token, with the logits after it.
   public func append(_ token: Token) throws(SessionError) {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
@@ -146,7 +146,8 @@ public final class Session {
     _ = logits
   }
 
-  /// Adds `tokens`, at most `batchCapacity`, in one pass; ask for the logits by `logits(after:)`.
+  /// Appends `tokens`, at most `batchCapacity`, in one pass; `logits(after:)` then gives their
+  /// logits.
   public func append(contentsOf tokens: [Token]) throws(SessionError) {
     for token in tokens { try check(token) }
     guard position + tokens.count <= contextLength else {
@@ -158,10 +159,10 @@ public final class Session {
     compute(tokens[...], logitsFrom: position) {}
   }
 
-  /// Makes the session's tokens `tokens`, and tells how probable each from `index` on was.
+  /// Makes `tokens` the session's text, and returns the probability of each token from `index` on.
   ///
   /// - Parameters:
-  ///   - index: The first token to be scored; at least 1, because nothing precedes token 0.
+  ///   - index: The first token to score; at least 1, because nothing precedes token 0.
   ///   - checkpoint: As in `prepare`.
   /// - Returns: One score for each token from `index` on.
   public func score(
@@ -187,7 +188,7 @@ public final class Session {
     return scores
   }
 
-  /// How probable `token` was after the one at `position`, which must have been computed last.
+  /// The probability of `token` after the one at `position`, whose logits must be available.
   func score(of token: Token, after position: Int) throws(SessionError) -> TokenScore {
     guard let logits = logits(after: position).map(Logits.init),
       let normaliser = logits.logSumExp
@@ -197,21 +198,21 @@ public final class Session {
       bestLogProbability: Double(logits.values[logits.mostProbable] - normaliser))
   }
 
-  /// Forgets all tokens, as if nothing had been computed.
+  /// Removes all tokens, as in a fresh session.
   public func forget() {
     rewind(to: 0)
     lines.removeSubrange(1...)
   }
 
-  /// Forgets the tokens from `position` on.
+  /// Removes the tokens from `position` on.
   public func rewind(to position: Int) {
     guard position < tokens.count else { return }
     timeline.rewind(to: max(0, position))
     logitsPositions = logitsPositions.clamped(to: 0..<tokens.count)
   }
 
-  /// Computes `new` in batches; `afterBatch` gets the positions of each batch, from `first` on,
-  /// while the transformer still holds what their logits are computed from.
+  /// Computes `new` in batches. After each, `afterBatch` gets its positions from `first` on, whose
+  /// logits are then available.
   func extend(
     _ new: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void,
     afterBatch: (Range<Int>) throws -> Void
@@ -226,15 +227,15 @@ public final class Session {
     }
   }
 
-  /// Makes `batch` the transformer's input, in place of what logits were at hand of.
+  /// Makes `batch` the transformer's input; logits of earlier passes are no longer available.
   func embed(_ batch: ArraySlice<Token>) throws(SessionError) {
     logitsPositions = 0..<0
     for line in lines.indices { lines[line].held = 0..<0 }
     do throws(GGUFError) { try transformer.embed(batch) } catch { throw .unreadable(error) }
   }
 
-  /// Computes `batch`, which was embedded last; logits can be asked for then after its tokens from
-  /// position `first` on.
+  /// Computes `batch`, the transformer's input, and keeps logits available from position `first`
+  /// on.
   private func compute(
     _ batch: ArraySlice<Token>, logitsFrom first: Int, checkpoint: () throws -> Void
   ) rethrows {

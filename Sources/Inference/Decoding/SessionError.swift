@@ -1,17 +1,17 @@
 /// Why a session could not go on.
 public enum SessionError: Error, Equatable, CustomStringConvertible {
-  /// There are more tokens than positions in the context.
+  /// The tokens exceed the context.
   case contextFull(limit: Int)
-  /// There is nothing to compute logits from.
+  /// There are no tokens to continue.
   case noTokens
-  /// A token that the model's vocabulary does not have.
+  /// A token is not in the model's vocabulary.
   case unknownToken(Token, vocabularySize: Int)
   /// The model's file cannot be read any more.
   case unreadable(GGUFError)
-  /// The weights lead to infinities or to no number at all.
+  /// The logits are not finite.
   case notFinite(model: String)
 
-  /// One sentence for a person.
+  /// One sentence for people.
   public var description: String {
     switch self {
     case .contextFull(let limit): "The model's context of \(limit) tokens is full."

@@ -1,43 +1,44 @@
-/// Continues a text with a base model, several tokens a pass where a draft of them is at hand.
+/// Decodes with a base model, several tokens a pass where draft tokens are available (token-level
+/// speculative decoding).
 ///
-/// Each round computes the draft tokens in one pass of the base model, and draws the base model's
-/// own token after each of them: as long as it drew the draft token, the next draw holds as well,
-/// and the first that differs is a token of its own. What comes out is, token by token, what the
-/// base model alone draws with the same sampler; how many draft tokens a round has changes only
-/// the time it takes. (Drawing the base model's token and comparing is the rejection rule of
-/// Leviathan, Kalman and Matias, arXiv 2211.17192, for a draft that is given: it is kept with the
-/// base model's probability of it, and another comes from what remains. See `Sampler` for why
-/// drafts of the same opinion are mostly kept although they were drawn.)
+/// Each round computes the draft tokens in one pass of the base model and samples the base model's
+/// own token after each of them. Draft tokens are accepted up to the first one that differs from
+/// the sampled token, which takes its place. The output is, token by token, what the base model
+/// alone samples with the same sampler; the number of draft tokens changes only the time it takes.
+/// (Sampling and comparing is the rejection rule of Leviathan, Kalman and Matias, arXiv 2211.17192,
+/// for a given draft: a draft token is accepted with the base model's probability of it, and
+/// otherwise replaced from the remaining distribution. See `Sampler` for why sampled drafts are
+/// mostly accepted where the models agree.)
 ///
-/// Without a drafter and known tokens this is plain decoding.
+/// Without a drafter and known tokens, this is plain decoding.
 public struct SpeculativeDecoder {
-  /// What was proposed and kept so far.
+  /// What was proposed and accepted so far.
   public private(set) var counts = SpeculationCounts()
-  /// Whether the context has no room for the tokens so far and the draw after them.
+  /// Whether the context is full.
   public var isFull: Bool { base.position + (pending == nil ? 0 : 1) > base.contextLength }
-  /// What was learned of lengths and costs, for the next text of this pair.
+  /// What was learned about draft lengths and costs, for the next text of these models.
   public private(set) var length: DraftLength
 
   private let base: Session
   private var drafter: Drafter?
   private var sampler: Sampler
-  /// The text to be continued, until the base model has computed it.
+  /// The text to continue; empty once the base model has computed it.
   private var prefix: [Token]
-  /// A text that may come again, from the next token on.
+  /// A text that may come again, starting with the next token.
   private var known: ArraySlice<Token>
-  /// The last token drawn, which the base model has not computed yet.
+  /// The last sampled token, which the base model has not computed yet.
   private var pending: Token?
   private let clock = ContinuousClock()
 
   /// A decoder that continues `prefix`.
   ///
   /// - Parameters:
-  ///   - prefix: At least one token, and at most as many as the base's context has.
-  ///   - known: Tokens that may well follow, such as those of a rejected draft: proposed first, as
-  ///     far as the base model has computed them already, or else as one pass can take; from where
-  ///     they fail on, the drafter proposes.
-  ///   - drafter: Who proposes tokens; nil for nobody.
-  ///   - length: What is known of this pair's costs.
+  ///   - prefix: At least one token, and at most as many as the base model's context has.
+  ///   - known: Tokens that are likely to follow, such as those of a rejected draft. They are
+  ///     proposed first, as far as the base model has computed them already, or else as far as one
+  ///     pass can take them. The drafter proposes from the first one that is not accepted.
+  ///   - drafter: Proposes tokens; nil for none.
+  ///   - length: What is known about these models' costs.
   public init(
     base: Session, continuing prefix: [Token], known: [Token] = [], drafter: Drafter? = nil,
     sampler: Sampler, length: DraftLength = DraftLength()
@@ -51,10 +52,11 @@ public struct SpeculativeDecoder {
     self.length = length
   }
 
-  /// The next tokens, at least one; the last is always a draw beyond what was proposed.
+  /// The next tokens, at least one. The last is always sampled from the base model after the
+  /// accepted draft tokens.
   ///
   /// - Parameters:
-  ///   - limit: The most tokens that are of use; at least 1.
+  ///   - limit: The most tokens that are useful; at least 1.
   ///   - checkpoint: As in `Session.prepare`.
   public mutating func next(
     limit: Int = .max, checkpoint: () throws -> Void = {}
@@ -98,7 +100,8 @@ public struct SpeculativeDecoder {
     return drafted
   }
 
-  /// Computes what is pending and `proposals`; gives the position of the token before them.
+  /// Computes the pending token and `proposals`, and returns the position of the token before the
+  /// proposals.
   private mutating func compute(
     _ proposals: [Token], checkpoint: () throws -> Void
   ) throws -> Int {
@@ -112,7 +115,8 @@ public struct SpeculativeDecoder {
     return last
   }
 
-  /// The base model's draws after position `last`, through the first that is not as proposed.
+  /// The base model's tokens after position `last`, up to and including the first that differs from
+  /// the proposals.
   private mutating func drawn(
     after last: Int, _ proposals: [Token]
   ) throws(SessionError) -> [Sampler.Choice] {
@@ -137,15 +141,15 @@ public struct SpeculativeDecoder {
   }
 }
 
-/// What token-level speculation proposed and kept.
+/// Counts of token-level speculative decoding.
 public struct SpeculationCounts: Sendable, Equatable {
   /// Draft tokens that the base model checked.
   public var proposed = 0
-  /// Those of them that it kept.
+  /// Draft tokens that it accepted.
   public var accepted = 0
   /// Passes of the base model.
   public var passes = 0
-  /// Seconds the draft model took.
+  /// Seconds that drafting took.
   public var draftSeconds = 0.0
 
   /// Nothing yet.

@@ -1,2 +1,2 @@
-/// A token, by its place in the vocabulary of its model.
+/// A token: its index in the model's vocabulary.
 public typealias Token = Int32

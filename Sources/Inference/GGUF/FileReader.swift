@@ -2,16 +2,16 @@ import Glibc
 
 /// A regular file, open for reading for as long as this object lives.
 ///
-/// Nothing of it is mapped: reading a file that was cut off meanwhile is an error then, not a signal
-/// that ends the process.
+/// It is not memory-mapped, so that reading a file that was cut off is an error rather than a
+/// signal that ends the process.
 final class FileReader: Sendable {
-  /// The file as it was named by the caller.
+  /// The path that the caller gave.
   let path: String
   /// Bytes of the file when it was opened.
   let count: Int
   private let descriptor: Int32
 
-  /// Opens the file at `path`; anything but a readable, non-empty regular file is an error.
+  /// Opens the file at `path`; throws unless it is a readable regular file that is not empty.
   init(path: String) throws(GGUFError) {
     self.path = path
     (descriptor, count) = try Self.open(path)

@@ -1,8 +1,8 @@
-/// Why a model file was refused: where, what, and what to do about it.
+/// Why a model file was refused.
 public struct GGUFError: Error, Equatable, CustomStringConvertible {
-  /// The file as it was named by the caller.
+  /// The path that the caller gave.
   public var path: String
-  /// Byte offset in the file at which the fault was found, where there is one.
+  /// Byte offset of the fault in the file, if it has one.
   public var offset: Int?
   /// What is wrong.
   public var reason: Reason
@@ -13,7 +13,7 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
     case cannotOpen(String)
     /// The system refused to read it; the system's own words.
     case cannotRead(String)
-    /// It is shorter than it was when it was opened.
+    /// It is shorter than when it was opened.
     case cutOffMeanwhile
     /// It is a directory, a pipe, a device.
     case notARegularFile(kind: String)
@@ -68,7 +68,7 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
     case notEnoughMemory(needed: Int, available: Int)
   }
 
-  /// One or two sentences for a person, free of control characters.
+  /// One or two sentences for people, without control characters.
   public var description: String {
     let place = offset.map { " (byte \($0))" } ?? ""
     return (path + ": " + reason.sentence + place + "." + reason.remedy).withoutControlCharacters

@@ -1,8 +1,8 @@
-/// What a file tells of its model as a whole, without its weights.
+/// What a file says about its model, without reading weights.
 extension GGUFFile {
-  /// The model's name as the file gives it, or else the file's own; free of control characters.
+  /// The model's name from the metadata, or else the file name; without control characters.
   ///
-  /// Throws when the file gives something else than a string.
+  /// Throws if the name in the metadata is not a string.
   public var modelName: String {
     get throws(GGUFError) {
       let fileName = String(path.split(separator: "/").last ?? "model")
@@ -13,8 +13,8 @@ extension GGUFFile {
   /// The number of weights, norms and biases.
   public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
 
-  /// The mix of weight types that the file says it has, such as `Q4_K_M`, or the type that most of
-  /// its weights have, such as `Q8_0`; empty where it has none.
+  /// The mix of weight types that the file declares, such as `Q4_K_M`, or else the type of most of
+  /// its weights, such as `Q8_0`; empty if it has no tensors.
   public var quantization: String {
     if let mix = metadata["general.file_type"]?.integer.flatMap(FileType.name) { return mix }
     var counts: [TensorType: Int] = [:]

@@ -1,24 +1,24 @@
-/// A GGUF file, opened and checked as a whole before anything of it can be used.
+/// A GGUF file whose header, metadata and tensor descriptions have been read and checked.
 ///
-/// The format is ggml's `docs/gguf.md`, versions 2 and 3, little-endian. Every count and length
-/// is held against the bytes that are left before anything is allocated for it, and every tensor
-/// against the file's end, so a file that opened can be read without further checks, unless it is
-/// changed meanwhile. A model that was split into several files is read as if it were one.
+/// The format is ggml's `docs/gguf.md`, versions 2 and 3, little-endian. Every count and length is
+/// checked against the remaining bytes before anything is allocated, and every tensor against the
+/// end of the file, so that a file that opens can be read without further checks unless it changes.
+/// A model that was split into several files is read as one.
 public final class GGUFFile: Sendable {
-  /// The file as it was named by the caller.
+  /// The path that the caller gave.
   public let path: String
-  /// The files that hold the model, in order; one unless it is split.
+  /// The files of the model, in order; one unless it is split.
   public let partPaths: [String]
   /// The format's version.
   public let version: Int
-  /// The metadata by key; of a split model, its first part's.
+  /// The metadata by key; of a split model, that of its first part.
   public let metadata: [String: GGUFValue]
   /// The tensors of all parts by name.
   public let tensors: [String: Tensor]
   /// Bytes of all parts.
   public let byteCount: Int
 
-  /// Opens and checks the file at `path`, and with any part of a split model all others.
+  /// Opens and checks the file at `path`, and all other parts if it is part of a split model.
   public init(path: String) throws(GGUFError) {
     let parts = try SplitModel.parts(of: try GGUFPart(path: path))
     var tensors: [String: Tensor] = [:]

@@ -1,4 +1,4 @@
-/// What stands before the metadata.
+/// The header of a GGUF file.
 struct GGUFHeader {
   let version: Int
   let tensorCount: Int

@@ -1,4 +1,5 @@
-/// Finds the files of a model that llama.cpp's `gguf-split`, or a converter, has cut into parts.
+/// Finds the parts of a model that llama.cpp's `gguf-split` or a converter split into several
+/// files.
 ///
 /// Every part says which it is (`split.no`, from 0), of how many (`split.count`), and how many
 /// tensors all of them have (`split.tensors.count`). The first holds the metadata. They lie in one

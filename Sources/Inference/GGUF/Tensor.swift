@@ -1,24 +1,24 @@
-/// A tensor of a GGUF file: its description, and where its bytes are.
+/// A tensor of a GGUF file: its description, and the location of its bytes.
 public struct Tensor: Sendable {
   /// Its name in the file, such as `blk.3.ffn_up.weight`.
   public let name: String
-  /// How its values are stored.
+  /// The type of its values.
   public let type: TensorType
-  /// Values along each dimension, the contiguous one first.
+  /// The size of each dimension, the contiguous one first.
   public let dimensions: [Int]
-  /// Where its first byte stands in the file.
+  /// The offset of its first byte in the file.
   public let offset: Int
-  /// Bytes that it takes there.
+  /// The number of its bytes.
   public let byteCount: Int
-  /// The file that has it.
+  /// The file that holds it.
   let file: FileReader
 
   /// The number of values.
   public var count: Int { dimensions.reduce(1, *) }
 
-  /// Fills `buffer` with its bytes from the one at `start` on.
+  /// Fills `buffer` with its bytes, starting at byte `start`.
   ///
-  /// Throws when the file was cut off since it was opened, or cannot be read any more.
+  /// Throws if the file was cut off since it was opened, or can no longer be read.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, from start: Int = 0
   ) throws(GGUFError) {

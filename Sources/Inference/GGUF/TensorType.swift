@@ -1,6 +1,9 @@
 import CKernels
 
-/// How the values of a tensor are stored, by its number in a GGUF file (ggml's `ggml_type`).
+/// The type of a tensor's values, by its number in GGUF files (ggml's `ggml_type`).
+///
+/// All types of the format are listed; which of them are supported follows from the kernels' table
+/// of weight types.
 ///
 /// Numbers 4, 5, 31-33 and 36-38 belong to types that were removed from the format.
 public enum TensorType: UInt32, Sendable, CaseIterable {
@@ -44,10 +47,10 @@ public enum TensorType: UInt32, Sendable, CaseIterable {
     String(describing: self).uppercased()
   }
 
-  /// The types that the kernels compute with.
+  /// The supported types.
   public static let supported = allCases.filter(\.isSupported)
 
-  /// Whether the kernels compute with it.
+  /// Whether the kernels can compute with it.
   public var isSupported: Bool { blockLength > 0 }
 
   /// Values in one block; 0 when the type is not supported.
@@ -56,6 +59,6 @@ public enum TensorType: UInt32, Sendable, CaseIterable {
   /// Bytes of one block; 0 when the type is not supported.
   public var blockBytes: Int { sr_block_bytes(kernelType) }
 
-  /// The number that the kernels know it by.
+  /// Its number in the kernels.
   var kernelType: Int32 { Int32(rawValue) }
 }

@@ -1,17 +1,17 @@
 import CKernels
 import Glibc
 
-/// How fast the threads of a pool read memory: the limit of decoding, which reads every weight once
-/// for each token.
+/// Measures how fast the threads of a pool read memory, which limits decode: it reads every weight
+/// once per token.
 public final class MemoryBandwidth {
-  /// Far more than processors cache, so that reading it means reading memory.
+  /// Far more than processors cache.
   private static let byteCount = 256 << 20
   private static let partCount = 64
 
   private let pool: ComputePool
   private let memory: UnsafeMutableRawPointer
 
-  /// Memory to read, in large pages where the system has them; nil when it gives none.
+  /// Allocates the memory to read, in huge pages where possible; nil if the system refuses.
   public init?(pool: ComputePool) {
     self.pool = pool
     let pages = mmap(
@@ -25,8 +25,8 @@ public final class MemoryBandwidth {
 
   deinit { munmap(memory, Self.byteCount) }
 
-  /// Bytes a second of a pass over the memory, in the way of reading it that was faster: processors differ in whether
-  /// it helps to ask for memory ahead of its use.
+  /// Bytes per second of a pass over the memory, with or without prefetching, whichever is faster:
+  /// whether it helps differs between processors.
   public func measure() -> Double {
     max(measure(ahead: 0), measure(ahead: 1024))
   }

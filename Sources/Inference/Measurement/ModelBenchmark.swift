@@ -1,27 +1,28 @@
-/// Times a model's passes on tokens drawn at random, as they cost the same as any others.
+/// Measures a model's prefill and decode on random tokens, which cost the same as any others.
 public final class ModelBenchmark {
   /// The speed of prefill.
   public struct Prefill: Sendable {
-    /// Tokens of a pass.
+    /// Tokens per pass.
     public var tokens: Int
-    /// Of the median pass.
+    /// Tokens per second of the median pass.
     public var tokensPerSecond: Double
   }
 
-  /// The speed of decode, beside that of the memory.
+  /// The speed of decode, and that of the memory.
   public struct Decode: Sendable {
-    /// Tokens in the KV cache before the first that was timed.
+    /// Tokens in the KV cache before the first measured one.
     public var depth: Int
-    /// Of the median token; logits are computed, nothing is drawn from them.
+    /// Tokens per second of the median token; includes logits, excludes sampling.
     public var tokensPerSecond: Double
-    /// Weights, keys and values that a token reads.
+    /// Bytes of weights, keys and values read per token.
     public var bytesPerToken: Int
-    /// Bytes a second, median of the passes between the tokens; nil without memory to measure on.
+    /// Memory bandwidth in bytes per second, the median of passes between the tokens; nil if it was
+    /// not measured.
     public var memoryBandwidth: Double?
 
-    /// Bytes that decode reads each second.
+    /// Bytes per second that decode reads.
     public var bytesPerSecond: Double { tokensPerSecond * Double(bytesPerToken) }
-    /// The part of the memory's bandwidth that decode reaches; above 1 when weights stay in caches.
+    /// The fraction of the memory bandwidth that decode reaches; above 1 if weights stay in caches.
     public var fractionOfBandwidth: Double? { memoryBandwidth.map { bytesPerSecond / $0 } }
   }
 
@@ -30,13 +31,14 @@ public final class ModelBenchmark {
   private var random = SplitMix64(seed: 1)
   private let clock = ContinuousClock()
 
-  /// A benchmark of `model` on a session of its own.
+  /// Creates a benchmark of `model` with a session of its own.
   public init(_ model: Model) throws(GGUFError) {
     self.model = model
     session = try Session(model)
   }
 
-  /// Times passes of `tokens` tokens into an empty cache: three at least, and more for a second.
+  /// Measures prefill of `tokens` tokens into an empty cache, at least three times and for about a
+  /// second.
   public func prefill(_ tokens: Int) throws -> Prefill {
     let prompt = draw(max(1, tokens))
     var seconds: [Double] = []
@@ -50,9 +52,9 @@ public final class ModelBenchmark {
     return Prefill(tokens: prompt.count, tokensPerSecond: Double(prompt.count) / seconds.median)
   }
 
-  /// Times the decoding of `tokens` tokens after `depth` others, and the memory in between.
+  /// Measures decode of `tokens` tokens after `depth` others, and the memory bandwidth in between.
   ///
-  /// Memory of shared machines changes its speed from second to second, so the two take turns.
+  /// The bandwidth of shared machines changes from second to second, so the two alternate.
   public func decode(
     _ tokens: Int, depth: Int, beside memory: MemoryBandwidth?
   ) throws -> Decode {
@@ -86,7 +88,7 @@ public final class ModelBenchmark {
 }
 
 extension Weights {
-  /// Bytes of the matrices that one token is multiplied with: of a mixture, only as many experts.
+  /// Bytes of weights read per token; of a mixture, those of the experts in use.
   fileprivate func bytesPerToken(_ configuration: ModelConfiguration) -> Int {
     let all = matrices.reduce(0) { $0 + $1.byteCount }
     guard let experts = configuration.experts else { return all }
@@ -98,6 +100,6 @@ extension Weights {
 }
 
 extension [Double] {
-  /// The middle value, or the upper of two; the array is not empty.
+  /// The middle value, or the greater of the two middle ones; the array must not be empty.
   fileprivate var median: Double { sorted()[count / 2] }
 }

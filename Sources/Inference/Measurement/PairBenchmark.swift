@@ -1,31 +1,31 @@
-/// Times step-level speculation of a pair where a script takes the judge's decisions.
+/// Measures step-level speculation with scripted judge decisions.
 ///
 /// All passes are really run: the draft model decodes a step, the base model prefills it with the
-/// judge's wording or scores its tokens, and after a rejection decodes as many tokens itself, which
-/// the draft model then prefills. Only what the judge says comes from the script, so that models of
-/// random weights show what a pair of their shapes gains at a given acceptance.
+/// judge's question or scores its tokens, and after a rejection decodes a step itself, which the
+/// draft model then prefills. Only the judge's decisions are scripted, so that even models with
+/// random weights show what models of their size gain at a given acceptance rate.
 public final class PairBenchmark {
   /// How a step is judged.
   public enum Judge: Sendable, Equatable {
-    /// A wording of so many tokens after the step, and the logits of one answer.
+    /// A question of this many tokens after the step, and the logits of the answer.
     case wording(tokens: Int)
     /// The probabilities of the step's own tokens.
     case likelihood
   }
 
-  /// What speculation took, beside the base model alone.
+  /// The time with speculation, compared with the base model alone.
   public struct Outcome: Sendable {
-    /// Steps that were run.
+    /// Steps generated.
     public var steps: Int
-    /// Steps that the script accepted.
+    /// Steps accepted.
     public var accepted: Int
-    /// Seconds of all steps with speculation.
+    /// Seconds for all steps with speculation.
     public var seconds: Double
-    /// Seconds the base model alone would take for as many tokens, from its decoding in the same
-    /// minutes: one step before, one after, and the rewriting of those rejected.
+    /// Seconds that the base model alone would take for as many tokens, from its decoding at the
+    /// same time: one step before, one after, and those that replace rejected steps.
     public var baseSeconds: Double
 
-    /// How many times faster speculation was than the base model alone.
+    /// The measured speedup over the base model alone.
     public var speedup: Double { baseSeconds / seconds }
   }
 
@@ -36,7 +36,7 @@ public final class PairBenchmark {
   private var random: SplitMix64
   private var sampler: Sampler
 
-  /// A benchmark of two models, on a session each; `seed` is that of everything drawn.
+  /// Creates a benchmark of two models with a session each; `seed` determines all random choices.
   public init(base: Model, draft: Model, seed: UInt64 = 1) throws(GGUFError) {
     self.base = try Session(base)
     self.draft = try Session(draft)
@@ -45,8 +45,8 @@ public final class PairBenchmark {
     sampler = Sampler(Sampler.Options(), seed: seed)
   }
 
-  /// Runs `steps` steps of `stepTokens` tokens after a prompt of `promptTokens`, of which the share
-  /// `acceptance` is accepted, in an order drawn at random.
+  /// Generates `steps` steps of `stepTokens` tokens after a prompt of `promptTokens` tokens. The
+  /// fraction `acceptance` of the steps is accepted, in random order.
   public func measure(
     steps: Int, stepTokens: Int, promptTokens: Int, acceptance: Double, judge: Judge
   ) throws -> Outcome {
@@ -84,7 +84,7 @@ public final class PairBenchmark {
     return outcome
   }
 
-  /// What speculation can gain at best: each of its passes timed by itself, five times, after
+  /// The most that speculation can gain: each kind of pass is measured by itself, five times, after
   /// `depth` tokens of context.
   public func limit(stepTokens: Int, depth: Int, judge: Judge) throws -> SpeculationLimit {
     let prefix = draw(max(1, depth))
@@ -131,7 +131,7 @@ public final class PairBenchmark {
     (0..<count).map { _ in Token(Double(vocabulary) * random.unit()) }
   }
 
-  /// Decodes as a write does; a token that the other model does not have becomes one that it has.
+  /// Decodes and samples `count` tokens, mapped into the vocabulary that both models share.
   private func write(_ count: Int, on session: Session) throws -> [Token] {
     try (0..<count).map { _ in
       let token = try sampler.next(after: session).token % Token(vocabulary)

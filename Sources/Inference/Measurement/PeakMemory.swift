@@ -1,9 +1,8 @@
 import Glibc
 
-/// Memory that this process has needed.
+/// The peak memory of this process.
 public enum PeakMemory {
-  /// The most bytes that have been in memory at one time, mapped files included; nil where the
-  /// system does not tell.
+  /// The greatest resident size so far, in bytes; nil if unknown.
   public static var byteCount: Int? {
     var usage = rusage()
     guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return nil }

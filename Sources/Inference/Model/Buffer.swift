@@ -1,8 +1,8 @@
-/// Memory for `count` values, aligned for the widest vector loads; contents undefined at first.
+/// Uninitialised memory for `count` values, aligned for the widest vector loads.
 final class Buffer<Element: BitwiseCopyable> {
   /// The first value.
   let start: UnsafeMutablePointer<Element>
-  /// Values that there is room for.
+  /// The number of values.
   let count: Int
 
   init(_ count: Int) {
@@ -19,7 +19,7 @@ final class Buffer<Element: BitwiseCopyable> {
 
   deinit { UnsafeMutableRawPointer(start).deallocate() }
 
-  /// The value's place at `index`.
+  /// A pointer to the value at `index`.
   subscript(index: Int) -> UnsafeMutablePointer<Element> {
     assert(index < count)
     return start + index

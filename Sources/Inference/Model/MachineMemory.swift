@@ -1,13 +1,13 @@
 import Glibc
 
-/// What this process can have of the machine's memory.
+/// How much memory this process can still get.
 struct MachineMemory {
-  /// Where the kernel tells about processes; another folder in tests.
+  /// The kernel's process information; another folder in tests.
   var processes = "/proc"
-  /// Where it tells about control groups.
+  /// The kernel's control groups; another folder in tests.
   var groups = "/sys/fs/cgroup"
 
-  /// Throws `notEnoughMemory` when `bytes` are more than can be had for the model at `path`.
+  /// Throws `notEnoughMemory` if the model at `path` needs more `bytes` than are available.
   static func require(_ bytes: Int, for path: String) throws(GGUFError) {
     if let available = MachineMemory().available, bytes > available {
       throw GGUFError(
@@ -15,8 +15,8 @@ struct MachineMemory {
     }
   }
 
-  /// Bytes that are free or can be freed at once, and that no control group of this process (a
-  /// container's, a service's, a batch job's) keeps back. Nil where the kernel tells neither.
+  /// Bytes that are free or can be reclaimed, within the limits of this process's control groups (a
+  /// container's, a service's, a batch job's); nil if unknown.
   var available: Int? {
     ([machineRoom] + groupRooms).compactMap(\.self).min()
   }
@@ -27,7 +27,7 @@ struct MachineMemory {
     return kibibytes.multipliedReportingOverflow(by: 1024).partialValue
   }
 
-  /// What is left in each control group that this process is in, and in those around it.
+  /// Bytes left in each control group of this process and in their parents.
   private var groupRooms: [Int?] {
     guard let memberships = text(processes + "/self/cgroup") else { return [] }
     return memberships.split(separator: "\n").flatMap { line -> [Int?] in
@@ -55,7 +55,7 @@ struct MachineMemory {
     path.split(separator: "/").reduce(into: [root]) { $0.append($0[$0.count - 1] + "/" + $1) }
   }
 
-  /// What a group's limit leaves: file pages that nobody has used lately count as free.
+  /// Bytes that a group's limit leaves; inactive file pages count as free.
   private func room(_ folder: String, limit: String, use: String, reclaimable: String) -> Int? {
     guard let limit = text(folder + "/" + limit).flatMap(Self.number),
       let use = text(folder + "/" + use).flatMap(Self.number)
@@ -71,7 +71,7 @@ struct MachineMemory {
     return line?.split(separator: " ").dropFirst().first.flatMap(Self.number)
   }
 
-  /// A number of bytes or of whatever; nil for `max` and the like.
+  /// The number in `text`; nil for `max` and the like.
   private static func number(_ text: some StringProtocol) -> Int? {
     guard let value = Int(text.prefix { $0 != "\n" }), value >= 0 else { return nil }
     return value

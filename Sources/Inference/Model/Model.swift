@@ -20,8 +20,8 @@ public final class Model: Sendable {
   /// Checks the model in `file` as a whole and reads its weights.
   ///
   /// - Parameters:
-  ///   - contextLength: Positions that sessions have room for; nil, and more than the model has, for
-  ///     the model's own.
+  ///   - contextLength: Positions that sessions have room for; nil, and more than the model has,
+  ///     for the model's own.
   ///   - cacheFormat: What sessions store keys and values as.
   ///   - pool: The threads that read the weights, and that compute.
   ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
@@ -44,8 +44,8 @@ public final class Model: Sendable {
       cacheFormat: cacheFormat, pool: pool)
   }
 
-  /// Checks the model in `file` as `load` does, except for the memory, and gives its hyper-parameters.
-  /// The weights are not read.
+  /// Checks the model in `file` as `load` does, except for the memory, and gives its
+  /// hyper-parameters. The weights are not read.
   public static func check(_ file: GGUFFile) throws(GGUFError) -> ModelConfiguration {
     let configuration = try ModelConfiguration(file)
     _ = try file.modelName

@@ -1,4 +1,4 @@
-/// Turns text without special tokens into tokens.
+/// Encodes text without special tokens.
 protocol PlainTextEncoder: Sendable {
   /// Appends the tokens of `text` to `tokens`.
   ///

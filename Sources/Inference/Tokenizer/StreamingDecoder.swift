@@ -1,7 +1,7 @@
-/// Turns tokens into text as they come, whole characters only.
+/// Decodes tokens one by one, in whole characters.
 ///
-/// The texts together are what decoding all the bytes at once gives: the tail of a character that
-/// may still be completed is held back, and bytes that are no UTF-8 become U+FFFD.
+/// The pieces add up to what decoding all tokens at once gives: an incomplete character is held
+/// back until it is complete, and bytes that are not UTF-8 become U+FFFD.
 public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private var heldBack: [UInt8] = []
@@ -11,12 +11,12 @@ public struct StreamingDecoder: Sendable {
     self.tokenizer = tokenizer
   }
 
-  /// The text that `token` completes; empty while a character waits for its other bytes.
+  /// The text that `token` completes; empty while a character is incomplete.
   public mutating func append(_ token: Token) -> String {
     append(tokenizer.piece(of: token))
   }
 
-  /// What is still held back, as U+FFFD: the text ends here.
+  /// Ends the text, and returns what is still held back, as U+FFFD.
   public mutating func finish() -> String {
     defer { heldBack.removeAll() }
     return String(decoding: heldBack, as: UTF8.self)

@@ -1,14 +1,14 @@
-/// The tokenizer of a model: byte-level byte-pair encoding, or SentencePiece's.
+/// The tokenizer of a model: byte-level byte-pair encoding or SentencePiece's.
 ///
-/// Text is taken as it is: no Unicode normalisation, so that decoding gives back what was encoded.
-/// (But SentencePiece puts a space before a text, and takes U+2581 for a space.)
+/// Text is not normalised, so that decoding gives back what was encoded. (But SentencePiece puts a
+/// space before a text and treats U+2581 as a space.)
 public struct Tokenizer: Sendable {
   /// Number of tokens.
   public let count: Int
   /// Tokens that end a text or a turn.
   public let endOfText: Set<Token>
-  /// The token that every text begins with, where the model was trained so. `encode(prompt:)`
-  /// puts it there; encoding a bare text does not.
+  /// The token that every text begins with, if the model was trained that way. `encode(prompt:)`
+  /// adds it; encoding a bare text does not.
   public let beginOfText: Token?
   /// The text of the model's own beginning token, which chat templates call `bos_token`.
   public let beginOfTextPiece: String
@@ -57,19 +57,19 @@ public struct Tokenizer: Sendable {
     encode([ChatTemplate.Segment(text, isControl: parseSpecial)], beginsText: beginsText)
   }
 
-  /// The tokens of a whole prompt: as `encode` of its segments, after the beginning token where
-  /// the model wants one and the prompt has none. A prompt is there to be continued, so no ending
-  /// token follows it, whatever the file says of that.
+  /// The tokens of a whole prompt: those of its segments, after the beginning token if the model
+  /// needs one and the prompt has none. No ending token is added, whatever the file says, because a
+  /// prompt is to be continued.
   public func encode(prompt: [ChatTemplate.Segment]) -> [Token] {
     let tokens = encode(prompt, beginsText: true)
     guard let beginOfText, tokens.first != beginOfText else { return tokens }
     return [beginOfText] + tokens
   }
 
-  /// The tokens of segments that continue one another, without a beginning token.
+  /// The tokens of consecutive segments, without a beginning token.
   ///
-  /// They are what the joined text would give, except that only control segments can hold special
-  /// tokens. With `beginsText`, nothing stands before them.
+  /// They are those of the joined text, except that only control segments can hold special tokens.
+  /// `beginsText` says that nothing precedes them.
   public func encode(_ segments: [ChatTemplate.Segment], beginsText: Bool = false) -> [Token] {
     var run = EncodingRun(encoder: encoder, beginsText: beginsText)
     for segment in segments {
@@ -97,16 +97,17 @@ public struct Tokenizer: Sendable {
     token >= 0 && token < count ? pieces[token] : []
   }
 
-  /// Whether `token` directs the model and is no text, like `<|im_end|>`.
+  /// Whether `token` is a control token such as `<|im_end|>`, not text.
   public func isControl(_ token: Token) -> Bool { controls.contains(token) }
 
   /// The special token whose text is `text`, if there is one.
   public func specialToken(_ text: String) -> Token? { specials[text] }
 
-  /// The first token that does not mean the same to `other`; nil where all do that both have.
+  /// The first token that means something else in `other`; nil if the common part of the
+  /// vocabularies is the same.
   ///
-  /// Control tokens are left out: families share their words and differ in these, and a model that
-  /// proposes a wrong one is only rejected.
+  /// Control tokens are ignored: related models often differ only in these, and a wrong draft token
+  /// is simply rejected.
   public func firstDifference(from other: Tokenizer) -> Token? {
     let shared = Token(clamping: min(count, other.count))
     return (0..<shared).first { token in

@@ -3,13 +3,15 @@
 /// Indices are those of the text's bytes; a class stands at each byte of a character, so that runs
 /// of a class are found without decoding.
 struct WordScanner {
-  private let bytes: ArraySlice<UInt8>
-  private let classes: [ScalarClass]
+  /// The text.
+  let bytes: ArraySlice<UInt8>
+  /// The class of the character at each byte.
+  let classes: [ScalarClass]
   /// The pieces as they are now, in order and without gaps.
   private(set) var words: [Range<Int>]
   /// Where the scan of the current piece stands, and where the piece ends.
-  private var position: Int
-  private var end: Int
+  private(set) var position: Int
+  private(set) var end: Int
   /// Where the text that matched nothing so far begins; `position` where all before it matched.
   private var unmatched: Int
 
@@ -256,82 +258,5 @@ struct WordScanner {
     words.append(position..<stop)
     position = stop
     unmatched = stop
-  }
-
-  // MARK: Runs and characters
-
-  private func run(of set: ScalarClass, from start: Int) -> Int {
-    var stop = start
-    while stop < end, isA(set, stop) { stop += 1 }
-    return stop
-  }
-
-  private func run(outside set: ScalarClass, from start: Int) -> Int {
-    var stop = start
-    while stop < end, !isA(set, stop) { stop += 1 }
-    return stop
-  }
-
-  /// The end of at most `limit` characters that are members.
-  private func run(
-    from start: Int, atMost limit: Int = .max, _ isMember: (Int) -> Bool
-  ) -> Int {
-    var stop = start
-    var count = 0
-    while count < limit, stop < end, isMember(stop) {
-      stop = next(stop)
-      count += 1
-    }
-    return stop
-  }
-
-  private func isA(_ set: ScalarClass, _ index: Int) -> Bool {
-    !classes[index - bytes.startIndex].isDisjoint(with: set)
-  }
-
-  private func isMember(_ index: Int, of members: PreTokenizerStage.Members) -> Bool {
-    switch members {
-    case .classes(let set): isA(set, index)
-    case .ranges(let ranges): ranges.contains(Self.decode(bytes, at: index).scalar)
-    }
-  }
-
-  private func isLineBreak(_ index: Int) -> Bool {
-    bytes[index] == UInt8(ascii: "\n") || bytes[index] == UInt8(ascii: "\r")
-  }
-
-  private func isASCIILetter(_ index: Int) -> Bool {
-    bytes[index] < 0x80 && isA(.letter, index)
-  }
-
-  private func isASCIIPunctuation(_ index: Int) -> Bool {
-    bytes[index] < 0x80 && isA([.punctuation, .symbol], index)
-  }
-
-  private func next(_ index: Int) -> Int {
-    var next = index + 1
-    while next < end, isContinuation(next) { next += 1 }
-    return next
-  }
-
-  private func previous(_ index: Int) -> Int {
-    var previous = index - 1
-    while previous > position, isContinuation(previous) { previous -= 1 }
-    return previous
-  }
-
-  private func isContinuation(_ index: Int) -> Bool { bytes[index] & 0xC0 == 0x80 }
-
-  /// The character that begins at `index` of valid UTF-8, and its width in bytes.
-  private static func decode(
-    _ bytes: ArraySlice<UInt8>, at index: Int
-  ) -> (scalar: Unicode.Scalar, width: Int) {
-    let lead = bytes[index]
-    let width = max(1, (~lead).leadingZeroBitCount)
-    var value = UInt32(width == 1 ? lead : lead & (0x7F >> UInt8(width)))
-    for continuation in bytes[(index + 1)..<(index + width)] {
-      value = value << 6 | UInt32(continuation & 0x3F)
-    }
-    return (Unicode.Scalar(value) ?? "\u{FFFD}", width)
   }
 }

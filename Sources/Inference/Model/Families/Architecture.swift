@@ -1,8 +1,8 @@
-/// A family of models that can be computed here, by its name in `general.architecture`.
+/// A supported model family, by its name in `general.architecture`.
 public enum Architecture: String, Sendable, CaseIterable {
   case llama, qwen2, qwen2moe, qwen3, qwen3moe
 
-  /// Which values of a head rotate together.
+  /// Which values of a head are rotated together.
   var ropePairing: RopePairing {
     switch self {
     case .llama: .neighbours
@@ -10,13 +10,13 @@ public enum Architecture: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether queries, keys and values always have biases; in other families they may.
+  /// Whether queries, keys and values must have biases; in other families they may.
   var needsBiases: Bool { self == .qwen2 || self == .qwen2moe }
 
-  /// Whether the queries and keys of each head are normalised.
+  /// Whether each head's queries and keys are normalised.
   var normalisesHeads: Bool { self == .qwen3 || self == .qwen3moe }
 
-  /// Whether the feed-forward part of a layer is a mixture of experts; nil where it may be.
+  /// Whether layers have a mixture of experts; nil if they may.
   var hasExperts: Bool? {
     switch self {
     case .llama: nil

@@ -1,20 +1,20 @@
 /// The hyper-parameters of layers whose feed-forward part is a mixture of experts.
 public struct ExpertConfiguration: Sendable, Equatable {
-  /// Experts of each layer, shared ones not counted.
+  /// Experts of each layer, without the shared one.
   public var count: Int
-  /// Experts that the router gives each token to.
+  /// Experts that the router chooses for each token.
   public var usedCount: Int
-  /// Whether the weights of the chosen experts add up to 1, rather than those of all.
+  /// Whether the weights of the chosen experts are normalised to add up to 1.
   public var normalisesWeights: Bool
-  /// Width of the network that sees every token beside its experts; 0 without one.
+  /// Width of the shared expert, which computes every token; 0 if there is none.
   public var sharedLength: Int
 
-  /// Networks that compute for each token.
+  /// Networks that compute each token.
   var networksPerToken: Int { usedCount + (sharedLength > 0 ? 1 : 0) }
 }
 
 extension HyperparameterReader {
-  /// The mixture that the file asks for; nil where the feed-forward part is one network.
+  /// The mixture of experts; nil if the feed-forward part is one network.
   func experts(_ architecture: Architecture) throws(GGUFError) -> ExpertConfiguration? {
     let count = try integer("expert_count", in: 0...4096, default: 0)
     guard architecture.hasExperts ?? (count > 0) else {

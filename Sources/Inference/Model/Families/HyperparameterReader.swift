@@ -1,10 +1,10 @@
-/// Reads the keys of one architecture with their ranges.
+/// Reads the metadata keys of one architecture and checks their ranges.
 struct HyperparameterReader {
   let file: GGUFFile
   /// The architecture's name, which every key begins with.
   let prefix: String
 
-  /// Factors that other families have, and that some files of the supported ones might; 0 for none.
+  /// Factors that are not supported unless they are 0 or absent.
   private static let unsupportedFactors = [
     "attention.clamp_kqv", "attention.max_alibi_bias", "attention.scale", "attn_logit_softcapping",
     "embedding_scale", "final_logit_softcapping", "logit_scale", "residual_scale",
@@ -46,13 +46,13 @@ struct HyperparameterReader {
       reason: .outOfRange(key: key(name), value: "\(value)", allowed: allowed))
   }
 
-  /// Positions that a layer with a sliding window sees; no limit without one.
+  /// The length of the sliding window; `Int.max` if there is none.
   func slidingWindow() throws(GGUFError) -> Int {
     let window = try integer("attention.sliding_window", in: 0...Int(UInt32.max), default: 0)
     return window == 0 ? .max : window
   }
 
-  /// Refuses what would be computed wrongly if it were passed over.
+  /// Throws for settings that would give wrong results if they were ignored.
   func refuseUnsupported() throws(GGUFError) {
     for name in Self.unsupportedFactors {
       if let value = try file.real(key(name)), value != 0 {

@@ -1,21 +1,21 @@
-/// The hyper-parameters of a model, read from its file's metadata and checked for sense.
+/// The hyper-parameters of a model, read from its file's metadata and checked.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The family.
   public let architecture: Architecture
-  /// Positions that the model can use: those that it was made for, after scaling, but no more than
-  /// its sliding window has, within which all attention is the same.
+  /// Positions that the model can use, after scaling; at most its sliding window, within which
+  /// attention is full attention.
   public let contextLength: Int
   /// Width of the hidden state.
   public let embeddingLength: Int
   /// Transformer layers.
   public let blockCount: Int
-  /// Width of the feed-forward network, or of each expert.
+  /// Width of the feed-forward network, or of each expert's.
   public let feedForwardLength: Int
-  /// The mixture of experts of each layer; nil where there is one network for all tokens.
+  /// The mixture of experts; nil if each layer has one network for all tokens.
   public let experts: ExpertConfiguration?
   /// Query heads of each layer.
   public let headCount: Int
-  /// Key and value heads of each layer; query heads share them in equal groups.
+  /// Key and value heads of each layer, shared by equal groups of query heads.
   public let keyValueHeadCount: Int
   /// Width of a head's queries, keys and values.
   public let headWidth: Int
@@ -35,7 +35,7 @@ public struct ModelConfiguration: Sendable, Equatable {
 
   /// Reads the hyper-parameters of `file`.
   ///
-  /// Throws where one is missing, out of range, or asks for something that is not implemented.
+  /// Throws if one is missing or out of range, or asks for something that is not supported.
   public init(_ file: GGUFFile) throws(GGUFError) {
     guard let name = try file.string("general.architecture") else {
       throw GGUFError(path: file.path, reason: .missingKey("general.architecture"))

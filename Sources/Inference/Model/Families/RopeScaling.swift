@@ -1,26 +1,26 @@
 import Glibc
 
-/// How a model's rotary embeddings reach further than the context it was first trained for.
+/// How rotary embeddings are scaled to a longer context than the original one.
 ///
-/// Models of the Llama 3 family stretch theirs by one divisor a pair, which is a tensor of the
-/// file (`rope_freqs.weight`) and works beside any of these.
+/// Models of the Llama 3 family have a divisor for each pair instead, in the tensor
+/// `rope_freqs.weight`, which combines with any of these.
 public enum RopeScaling: Sendable, Equatable {
-  /// Angles are what the base gives.
+  /// No scaling.
   case none
   /// Positions are divided by `factor` (position interpolation, arXiv 2306.15595).
   case linear(factor: Double)
-  /// Pairs that rotate slowly are interpolated, fast ones are left alone (arXiv 2309.00071).
+  /// YaRN: pairs that rotate slowly are interpolated, fast ones are unchanged (arXiv 2309.00071).
   case yarn(YaRN)
 
   /// The parameters of YaRN.
   public struct YaRN: Sendable, Equatable {
-    /// By how much the context is longer than the original one.
+    /// The new context length divided by the original one.
     public var factor: Double
-    /// Positions that the model was trained for before.
+    /// The original context length.
     public var originalContextLength: Int
-    /// Pairs that rotate at least this often within the original context are left alone.
+    /// Pairs that rotate at least this often within the original context are unchanged.
     public var fastRotations: Double
-    /// Pairs that rotate at most this often are interpolated wholly.
+    /// Pairs that rotate at most this often are fully interpolated.
     public var slowRotations: Double
     /// What cosines and sines are multiplied by, which sharpens attention; the paper's √(1/t).
     public var magnitude: Double

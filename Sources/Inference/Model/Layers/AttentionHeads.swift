@@ -1,24 +1,24 @@
 import CKernels
 
-/// Attention of all heads of a layer over the KV cache, spread over the pool.
+/// Attention of all heads of a layer over the KV cache, spread over a pool.
 ///
-/// Query heads of a group go through their keys and values together. Threads share row blocks and
-/// heads; where these are few, as in decode, also the positions, in blocks whose results are merged
-/// in their order. Both ways give the same bits.
+/// Query heads that share keys and values are computed together. Work is split by rows and heads,
+/// and where these are few, as in decode, also by blocks of positions, whose results are merged in
+/// order. Both ways give the same bits.
 final class AttentionHeads {
-  /// Queries that a unit of work is to have: enough to share the reading of keys and values.
+  /// Queries per unit of work: enough to share reading keys and values.
   private static let queriesOfUnit = 64
-  /// Most rows whose positions are shared out.
+  /// The most rows for which work is split by positions.
   private static let rowsOfShares = 8
 
   private let configuration: ModelConfiguration
   /// Query heads that share keys and values.
   private let group: Int
-  /// What blocks add to results, shape (key heads, rows, group, blocks, share).
+  /// Contributions of blocks to results, shape (key heads, rows, group, blocks, share).
   private let shares: Buffer<Float>
 
-  /// Room for batches of up to `batchCapacity` tokens in contexts of `contextLength`, on a pool of
-  /// `threads` threads or of one.
+  /// Allocates memory for batches of up to `batchCapacity` tokens in contexts of `contextLength`
+  /// positions, on a pool of `threads` threads or of one.
   init(
     _ configuration: ModelConfiguration, contextLength: Int, threads: Int, batchCapacity: Int
   ) {
@@ -33,11 +33,11 @@ final class AttentionHeads {
           * sr_attention_share(configuration.headWidth))
   }
 
-  /// What the heads of `count` rows read from the values of `layer` in `cache`, each row from the
-  /// positions up to its own; the first row stands at `position`.
+  /// Attention of `count` rows over `layer` of `cache`; the first row is at `position`, and each
+  /// row sees the positions up to its own.
   ///
-  /// `queries` and `attended` have shape (count, query heads, head width). Calls at the same time
-  /// are on pools of one thread.
+  /// `queries` and `attended` have shape (count, query heads, head width). Concurrent calls must
+  /// use pools of one thread.
   func run(
     _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
     on pool: ComputePool, into attended: UnsafeMutablePointer<Float>
@@ -68,7 +68,7 @@ final class AttentionHeads {
     }
   }
 
-  /// As `run`, with the positions of each head shared out.
+  /// As `run`, with work split by positions.
   private func sharePositions(
     _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
     on pool: ComputePool, work: Int, into attended: UnsafeMutablePointer<Float>
@@ -95,7 +95,7 @@ final class AttentionHeads {
     }
   }
 
-  /// The part of a key head and the query heads that share it.
+  /// The kernel's task for one key head and the query heads that share it.
   private func task(
     _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, head: Int, count: Int,
     at position: Int,

@@ -2,7 +2,7 @@
 enum FeedForwardPart {
   /// One network for all tokens.
   case dense(FeedForward)
-  /// Several, of which each token meets a few.
+  /// Experts, of which a few compute each token.
   case mixture(Mixture)
 }
 
@@ -22,8 +22,8 @@ struct FeedForward {
 struct Mixture {
   /// (experts, embedding)
   var router: Matrix
-  /// The experts, and after them the network that sees every token, if there is one.
+  /// The experts, followed by the shared expert if there is one.
   var networks: [FeedForward]
-  /// What that network's output is weighted by, through a sigmoid: (embedding).
+  /// Gate of the shared expert, whose sigmoid weights its output: (embedding).
   var sharedGate: UnsafePointer<Float>?
 }

@@ -1,11 +1,11 @@
 import CKernels
 
-/// What keys and values are stored as.
+/// The format that keys and values are stored in.
 public enum KVCacheFormat: String, Sendable, CaseIterable {
   /// Half-precision floats.
   case f16
-  /// Signed bytes, 32 of them multiples of one half-precision float: little more than half the
-  /// memory of `f16`, and at great depth faster.
+  /// Signed bytes with a half-precision scale for each 32: little more than half the memory of
+  /// `f16`, and faster in long contexts.
   case q8_0
 
   /// Its number among the kernels.
@@ -17,15 +17,15 @@ public enum KVCacheFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// Keys and values of every position seen, for all layers of one session.
+/// The keys and values of every position, for all layers of one text.
 ///
-/// Allocated once for the whole context; pages that no position has reached cost no memory. (Pages
-/// of 2 MB would make attention 3 to 7 per cent faster, and a short talk take the memory of a
-/// long one, as each head of each layer has a place of its own.)
+/// Allocated once for the whole context; pages that no position has reached take no memory. (Pages
+/// of 2 MB would make attention 3 to 7 per cent faster, but each head of each layer has a range of
+/// its own, so short texts would take the memory of long ones.)
 final class KVCache {
-  /// Positions that there is room for.
+  /// The number of positions.
   let contextLength: Int
-  /// What keys and values are stored as.
+  /// The format that keys and values are stored in.
   let format: KVCacheFormat
   private let layerCount: Int
   private let headCount: Int
@@ -36,7 +36,7 @@ final class KVCache {
   private let start: UnsafeMutableRawPointer
   private let valuesOffset: Int
 
-  /// Bytes that a cache of `contextLength` positions takes; nil when they cannot be counted.
+  /// Bytes of a cache of `contextLength` positions; nil on overflow.
   static func byteCount(
     _ configuration: ModelConfiguration, contextLength: Int, format: KVCacheFormat
   ) -> Int? {
@@ -52,7 +52,7 @@ final class KVCache {
     (contextLength - 1) / Int(SR_CACHE_TILE) + 1
   }
 
-  /// Room for `contextLength` positions, whose size in bytes can be counted.
+  /// Allocates a cache of `contextLength` positions, whose byte count must not overflow.
   init(_ configuration: ModelConfiguration, contextLength: Int, format: KVCacheFormat) {
     self.contextLength = contextLength
     self.format = format
@@ -67,17 +67,17 @@ final class KVCache {
 
   deinit { start.deallocate() }
 
-  /// Keys of one head in tiles.
+  /// The keys of one head, in tiles of `SR_CACHE_TILE` positions.
   func keys(layer: Int, head: Int) -> UnsafeMutableRawPointer {
     start + (layer * headCount + head) * headBytes
   }
 
-  /// Values of one head in tiles.
+  /// The values of one head, in tiles of `SR_CACHE_TILE` positions.
   func values(layer: Int, head: Int) -> UnsafeMutableRawPointer {
     keys(layer: layer, head: head) + valuesOffset
   }
 
-  /// Puts the key and the value of one head at `position`.
+  /// Stores the key and value of one head at `position`, shape (head width) each.
   func place(
     key: UnsafePointer<Float>, value: UnsafePointer<Float>, layer: Int, head: Int, position: Int
   ) {

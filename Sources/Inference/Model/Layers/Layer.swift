@@ -1,5 +1,5 @@
-/// The weights of one transformer layer: matrices, and norms and biases as floats. What a model lacks
-/// is nil.
+/// The weights of one transformer layer: matrices, and norms and biases as floats. What a model
+/// lacks is nil.
 struct Layer {
   /// (embedding)
   var attentionNorm: UnsafePointer<Float>

@@ -1,28 +1,28 @@
 import CKernels
 import Glibc
 
-/// The feed-forward part of a layer whose router gives each token to a few of many networks.
+/// The feed-forward part of a layer with experts, of which a router chooses a few for each token.
 ///
-/// The tokens of a batch are put in order of their experts, so that an expert's weights are read
-/// once for all its tokens, and those of experts that nobody chose not at all. What a token gets
-/// does not depend on the others: its experts' outputs are added in the order of the experts.
+/// The tokens of a batch are sorted by expert, so that the weights of each chosen expert are read
+/// once. The result of a token does not depend on the others: its experts' outputs are added in the
+/// experts' order.
 final class MixtureOfExperts {
-  /// An expert's tokens of a batch.
+  /// The tokens of a batch that one expert computes.
   private struct Group {
     let network: FeedForward
-    /// Their slots: places in buffers that have one for every expert of every token.
+    /// Their slots: rows of buffers that have one for each expert of each token.
     let slots: Range<Int>
-    /// Where the gated values of the first begin.
+    /// Index of the first gated value.
     let gatedStart: Int
   }
 
-  /// A slot that a token's output comes from, and the weight that it has.
+  /// The slot and weight of one expert's output for a token.
   private struct Share {
     let slot: Int
     let weight: Float
   }
 
-  /// Rows of a matrix that a thread takes at a time: some microseconds of reading.
+  /// Rows of a matrix per unit of work: some microseconds of reading.
   private static let tileRows = 128
 
   private let configuration: ModelConfiguration
@@ -46,7 +46,7 @@ final class MixtureOfExperts {
   /// Shape (batch, experts of a token).
   private var shares: [Share] = []
 
-  /// Room for batches of up to `batchCapacity` tokens in any of `layers`.
+  /// Allocates memory for batches of up to `batchCapacity` tokens in any of `layers`.
   init(
     _ configuration: ModelConfiguration, _ experts: ExpertConfiguration, _ layers: [Mixture],
     pool: ComputePool, batchCapacity: Int
@@ -67,8 +67,7 @@ final class MixtureOfExperts {
     gated = PreparedRows(networks.map(\.down), capacity: slots)
   }
 
-  /// Adds to `rows` of `hidden`, shape (batch, embedding), what the layer's experts make of them
-  /// once they are normalised by `norm`.
+  /// hidden += experts(norm(hidden)) for `rows` of `hidden`, shape (batch, embedding).
   func add(
     _ mixture: Mixture, norm: UnsafePointer<Float>, to hidden: UnsafeMutablePointer<Float>,
     rows: Range<Int>
@@ -138,8 +137,8 @@ final class MixtureOfExperts {
     }
   }
 
-  /// The experts with the highest scores, in order of their numbers, and their parts of the softmax
-  /// over all experts, or among themselves where the model says so.
+  /// The experts with the highest scores, in ascending order, with their weights: the softmax over
+  /// all experts, or over the chosen ones if the model says so.
   private func choose(_ scores: UnsafeBufferPointer<Float>) -> [(network: Int, weight: Float)] {
     var isChosen = [Bool](repeating: false, count: scores.count)
     for _ in 0..<experts.usedCount {

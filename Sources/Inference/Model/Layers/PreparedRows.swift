@@ -1,6 +1,6 @@
 import CKernels
 
-/// What activations are brought into before they meet weights; `sr_prepare_activations` makes it.
+/// The form that activations are prepared in for products; see `sr_prepare_activations`.
 enum ActivationForm: Int, CaseIterable {
   case floats
   /// int8, with a scale for each 32 values.
@@ -8,7 +8,7 @@ enum ActivationForm: Int, CaseIterable {
   /// int8, with a scale for each 256 values.
   case blocks
 
-  /// The form for weights of `type`: one for each block length.
+  /// The form for weights of `type`, which depends on its block length.
   init(_ type: TensorType) {
     switch type.blockLength {
     case 1: self = .floats
@@ -18,12 +18,12 @@ enum ActivationForm: Int, CaseIterable {
   }
 }
 
-/// Groups of rows of activations in the forms that products with weights read. A group is a range of
-/// slots, and a batch of products.
+/// Rows of activations in the forms that products read. Rows are kept in slots; a group is a range
+/// of slots that are multiplied together.
 ///
-/// Different groups may be prepared and multiplied at the same time.
+/// Different groups may be prepared and multiplied concurrently.
 struct PreparedRows {
-  /// Room for rows in one form, and the most bytes of a row.
+  /// Memory for rows in one form, and the most bytes of a row.
   private struct Room {
     let buffer: Buffer<UInt8>
     let rowBytes: Int
@@ -32,7 +32,7 @@ struct PreparedRows {
   /// One for each form.
   private let rooms: [Room]
 
-  /// Room for `capacity` slots of rows that meet any of `matrices`.
+  /// Allocates `capacity` slots for products with any of `matrices`.
   init(_ matrices: [Matrix], capacity: Int) {
     rooms = ActivationForm.allCases.map { form in
       let bytes = matrices.filter { $0.activationForm == form }.map {
@@ -43,7 +43,8 @@ struct PreparedRows {
     }
   }
 
-  /// Prepares the row of `slot` for products with the given matrices; `rows` are those of its group.
+  /// Prepares the row of `slot` for products with the given matrices; `rows` are all rows of its
+  /// group, shape (slots of the group, columns).
   func prepare(
     _ rows: UnsafePointer<Float>, _ slot: Int, of group: Range<Int>, for first: Matrix,
     _ second: Matrix? = nil, _ third: Matrix? = nil
@@ -68,7 +69,7 @@ struct PreparedRows {
       place(group, matrix))
   }
 
-  /// Products of a group's rows with rows `range` of `matrix`, into `results` of shape (rows of the
+  /// Multiplies a group's rows with rows `range` of `matrix`, into `results`, shape (slots of the
   /// group, rows of the matrix).
   func multiply(
     _ group: Range<Int>, _ matrix: Matrix, _ range: Range<Int>,

@@ -1,4 +1,4 @@
-/// A product of prepared activations with a weight matrix, and where its result goes.
+/// A product of prepared activations with a weight matrix, and the memory for its result.
 struct Product {
   let matrix: Matrix
   /// Shape (rows of the activations, matrix rows), row-major.
@@ -10,24 +10,26 @@ struct Product {
   }
 }
 
-/// Matrix products of rows of a batch's activations with weights, spread over a pool.
+/// Matrix products of a batch's activations with weights, spread over a pool.
 ///
-/// Activations are brought once into the form that weights read, and then serve several products.
+/// Activations are prepared once and then used by several products.
 struct Products {
-  /// Weights below which a loop is not split further: less than a microsecond's work.
+  /// The fewest weights of a part of a loop: less than a microsecond of work.
   private static let leastPart = 32_768
 
   private let prepared: PreparedRows
 
-  /// Room for batches of up to `batchCapacity` activations that meet any of `matrices`.
+  /// Allocates memory for up to `batchCapacity` rows of activations, for products with any of
+  /// `matrices`.
   init(_ matrices: [Matrix], batchCapacity: Int) {
     prepared = PreparedRows(matrices, capacity: batchCapacity)
   }
 
-  /// Prepares `rows` of a batch for products with the given matrices; `activations`, shape (rows,
-  /// width), begin with the first of them.
+  /// Prepares `rows` of a batch for products with the given matrices. `activations` has shape
+  /// (rows, width) and starts with the first of `rows`.
   ///
-  /// `fill` is called first for each row, counted from there, and may still write it.
+  /// `fill` is called before each row is read, with the row's index in `activations`, and may write
+  /// it.
   func prepare(
     _ activations: UnsafePointer<Float>, _ rows: Range<Int>, on pool: ComputePool,
     for first: Matrix, _ second: Matrix? = nil, _ third: Matrix? = nil,
@@ -43,8 +45,8 @@ struct Products {
     }
   }
 
-  /// Computes `product` for `rows`, which were prepared together; `finish` is called for each range
-  /// of its columns once they stand.
+  /// Computes `product` for `rows`, which were prepared together. `finish` is called with each
+  /// range of columns once they are computed.
   func multiply(
     _ product: Product, _ rows: Range<Int>, on pool: ComputePool,
     finish: (Range<Int>) -> Void = { _ in }
@@ -56,7 +58,8 @@ struct Products {
     }
   }
 
-  /// Computes two products of equal size column by column, and then `finish` on them.
+  /// Computes two products of equal shape; `finish` is called with each range of columns once both
+  /// are computed.
   func multiply(
     _ first: Product, _ second: Product, _ rows: Range<Int>, on pool: ComputePool,
     finish: (Range<Int>) -> Void
@@ -69,7 +72,7 @@ struct Products {
     }
   }
 
-  /// Computes three products in one loop, as if their matrices stood below one another.
+  /// Computes three products in one loop, as if their matrices were concatenated.
   func multiply(
     _ first: Product, _ second: Product, _ third: Product, _ rows: Range<Int>, on pool: ComputePool
   ) {

@@ -1,7 +1,7 @@
 import CKernels
 import Glibc
 
-/// Rotary position embedding: pairs of a head's values rotate by an angle that grows with the
+/// Rotary position embedding: rotates pairs of a head's values by angles proportional to the
 /// position, each pair at its own frequency (arXiv 2104.09864).
 final class RotaryEmbedding {
   private let headWidth: Int
@@ -9,7 +9,7 @@ final class RotaryEmbedding {
   private let pairing: RopePairing
   /// Angle of each pair per position, in radians.
   private let frequencies: [Double]
-  /// What cosines and sines are multiplied by.
+  /// Factor of cosines and sines.
   private let magnitude: Double
   /// Shape (batch, pairs).
   private let cosines: Buffer<Float>

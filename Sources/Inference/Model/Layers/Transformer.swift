@@ -1,49 +1,50 @@
 import CKernels
 
-/// Rows of a batch that follow one another in one text.
+/// The rows of a batch that belong to one text, in consecutive positions.
 struct TextRows {
-  /// Where the text's keys and values are.
+  /// The text's keys and values.
   let cache: KVCache
-  /// Of the batch.
+  /// The rows of the batch.
   let rows: Range<Int>
-  /// Where the first of them stands in the text.
+  /// The position of the first row in the text.
   let position: Int
 
-  /// Where `row` stands in the text.
+  /// The position of `row` in the text.
   func position(of row: Int) -> Int { position + row - rows.lowerBound }
 }
 
-/// Runs batches of tokens through a model and leaves their keys and values in caches.
+/// Computes batches of tokens and stores their keys and values in KV caches.
 ///
-/// All buffers are allocated here, once. A batch's rows are independent but for attention, and
-/// every product gives the same bits for a row alone as in a batch, so how tokens are cut into
-/// batches does not change what comes out.
+/// All buffers are allocated once, here. Rows of a batch depend on each other only in attention,
+/// and every product gives the same bits for a row alone as in a batch, so results do not depend on
+/// how tokens are split into batches.
 final class Transformer {
-  /// Bytes of a layer up to which threads take rows: a core's own cache is 1 to 2 MiB today.
+  /// The most bytes of a layer for which threads take rows: a core's own cache has 1 to 2 MiB
+  /// today.
   private static let mostLayerBytes = 2_000_000
-  /// Rows below which a thread would unpack weights for too little.
+  /// The fewest rows per thread that are worth unpacking weights for.
   private static let leastRowsOfThread = 3
 
-  /// Greatest number of tokens in one batch.
+  /// The most tokens of one batch.
   let batchCapacity: Int
   private let configuration: ModelConfiguration
   private let weights: Weights
   private let pool: ComputePool
-  /// What each of several threads works on by itself with.
+  /// The pool of a thread that computes rows by itself.
   private let ownThread = ComputePool(threads: 1)
   private let products: Products
   private let rope: RotaryEmbedding
-  /// What computes the layers that have experts.
+  /// Computes layers with experts.
   private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
-  /// Whether threads may take rows through whole layers.
+  /// Whether threads may compute whole layers for rows of their own.
   private let threadsTakeRows: Bool
 
   /// Residual stream, shape (batch, embedding).
   private let hidden: Buffer<Float>
-  /// Normalised input of the product at hand, shape (batch, embedding).
+  /// Normalised input of the next product, shape (batch, embedding).
   private let normed: Buffer<Float>
-  /// What a product adds to the residual stream, shape (batch, embedding).
+  /// Output of a product, to be added to the residual stream, shape (batch, embedding).
   private let update: Buffer<Float>
   /// Shape (batch, query heads, head width).
   private let queries: Buffer<Float>
@@ -51,14 +52,14 @@ final class Transformer {
   private let keys: Buffer<Float>
   /// Shape (batch, key heads, head width).
   private let values: Buffer<Float>
-  /// What the heads read from the values, shape (batch, query heads, head width).
+  /// Output of attention, shape (batch, query heads, head width).
   private let attended: Buffer<Float>
   /// Shape (batch, feed-forward).
   private let gate: Buffer<Float>
   /// Shape (batch, feed-forward).
   private let up: Buffer<Float>
 
-  /// Buffers for batches of up to `batchCapacity` tokens.
+  /// Allocates buffers for batches of up to `batchCapacity` tokens.
   init(_ model: Model, batchCapacity: Int) {
     let (c, weights, pool) = (model.configuration, model.weights, model.pool)
     self.batchCapacity = batchCapacity
@@ -86,22 +87,22 @@ final class Transformer {
     up = Buffer(batchCapacity * c.feedForwardLength)
   }
 
-  /// Reads the vectors of `tokens`, which are of the vocabulary and fit the batch: the input of
-  /// `forward`.
+  /// Makes the embeddings of `tokens` the input of `forward`. The tokens must be in the vocabulary,
+  /// and at most `batchCapacity`.
   ///
-  /// Throws when the model's file cannot be read any more.
+  /// Throws if the model's file can no longer be read.
   func embed(_ tokens: ArraySlice<Token>) throws(GGUFError) {
     try weights.tokenEmbedding.read(tokens, into: hidden.start)
   }
 
-  /// Computes the tokens that were embedded last, and caches their keys and values.
+  /// Computes the embedded tokens and stores their keys and values.
   ///
   /// - Parameters:
-  ///   - texts: What the batch consists of, in order; each fits its cache's context.
-  ///   - firstResult: Logits can be asked for from this row on; the last layer leaves out what
-  ///     only those of earlier rows need.
-  ///   - checkpoint: Called before each layer; what it throws ends the call, after which these
-  ///     tokens are as if they had not been asked for.
+  ///   - texts: The parts of the batch, in order; each must fit the context of its cache.
+  ///   - firstResult: The first row whose logits are wanted; the last layer skips what only earlier
+  ///     rows would need.
+  ///   - checkpoint: Called before each layer. An error that it throws ends the call, as if the
+  ///     tokens had never been passed.
   func forward(
     _ texts: [TextRows], firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
@@ -133,11 +134,11 @@ final class Transformer {
     }
   }
 
-  /// How many rows of a batch of `count` a thread takes through whole layers; nil where threads
-  /// share out every product instead.
+  /// How many rows of a batch of `count` each thread computes through whole layers; nil if the
+  /// threads share every product instead.
   ///
-  /// Sharing products reads weights once for all threads, but they meet ten times a layer. That
-  /// costs more where a layer is so small that every thread has its weights in its own cache.
+  /// Sharing products reads the weights once for all threads, but synchronises them ten times per
+  /// layer. That costs more if a layer is so small that its weights fit each thread's own cache.
   private func rowsOfThread(_ count: Int) -> Int? {
     guard threadsTakeRows, count >= Self.leastRowsOfThread * pool.threads else { return nil }
     return (count + pool.threads - 1) / pool.threads
@@ -149,7 +150,7 @@ final class Transformer {
     products.multiply(Product(weights.output, into: logits), rows, on: pool)
   }
 
-  /// The layer up to where attention needs all rows: their queries, and keys and values in the
+  /// The first part of layer `index`, up to attention: queries, and keys and values in the KV
   /// caches.
   private func begin(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
@@ -170,8 +171,8 @@ final class Transformer {
     }
   }
 
-  /// The rest of the layer, once keys and values of `rows` and of all before them are cached:
-  /// hidden += output · attention, and the feed-forward part.
+  /// The second part of layer `index`, once the keys and values of `rows` and all rows before them
+  /// are stored: hidden += output · attention, and the feed-forward part.
   private func finish(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
@@ -228,7 +229,7 @@ final class Transformer {
     }
   }
 
-  /// hidden += matrix · what was prepared last for `rows`.
+  /// hidden += matrix · prepared activations of `rows`.
   private func addProduct(_ matrix: Matrix, _ rows: Range<Int>, on pool: ComputePool) {
     let width = configuration.embeddingLength
     let (hidden, update) = (hidden[rows.lowerBound * width], update[rows.lowerBound * width])
@@ -240,7 +241,8 @@ final class Transformer {
     }
   }
 
-  /// Finishes queries, keys and values of one row, and puts the latter two into its cache.
+  /// Adds biases, normalises and rotates the query and key of one row, and stores its key and
+  /// value.
   private func place(_ row: Int, _ layer: Layer, _ index: Int, in text: TextRows) {
     let c = configuration
     let query = queries[row * c.queryWidth]

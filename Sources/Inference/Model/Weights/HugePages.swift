@@ -1,8 +1,8 @@
 import Glibc
 
-/// Memory in pages of 2 MB where the system offers them: large matrices are read faster from it.
+/// Memory in pages of 2 MB where the system has them, from which large matrices are read faster.
 ///
-/// Pages that nothing has been written to cost no memory.
+/// Pages that were never written take no memory.
 final class HugePages: Sendable {
   private static let pageBytes = 2 << 20
 
@@ -11,7 +11,7 @@ final class HugePages: Sendable {
   private nonisolated(unsafe) let map: UnsafeMutableRawPointer
   private let mapBytes: Int
 
-  /// Address space for `byteCount` bytes; nil when the system does not give it.
+  /// Reserves `byteCount` bytes; nil if the system refuses.
   init?(byteCount: Int) {
     // A page more, so that the first can be aligned.
     let (padded, overflow) = byteCount.addingReportingOverflow(2 * Self.pageBytes - 1)

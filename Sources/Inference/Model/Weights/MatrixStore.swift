@@ -1,8 +1,8 @@
 import CKernels
 import Synchronization
 
-/// Owns the matrices of a model in the form that products read: `add` gives each its place, `pack` then
-/// fills all of them.
+/// Owns the matrices of a model in the form that products read. `add` gives each its place, and
+/// `pack` fills them all.
 final class MatrixStore: Sendable {
   private struct Entry {
     let stored: StoredMatrix
@@ -11,16 +11,16 @@ final class MatrixStore: Sendable {
 
   /// Cache lines are 64 bytes, and so are the widest vectors.
   private static let alignment = 64
-  /// Bytes of a matrix that a thread reads at a time: they stay in its cache until they are packed.
+  /// Bytes that a thread reads at a time: they stay in its cache until they are packed.
   private static let pieceBytes = 256 << 10
 
   private let memory: HugePages
   // Both are written while a model is loaded, before anything is shared between threads.
   nonisolated(unsafe) private var entries: [Entry] = []
-  /// Bytes of the matrices that were added.
+  /// Bytes of the matrices added so far.
   nonisolated(unsafe) private(set) var byteCount = 0
 
-  /// Address space for every matrix of `file`.
+  /// Reserves memory for all matrices of `file`.
   init(_ file: GGUFFile) throws(GGUFError) {
     var byteCount = 0
     for tensor in file.tensors.values where tensor.dimensions.count > 1 {
@@ -47,8 +47,8 @@ final class MatrixStore: Sendable {
 
   /// Reads and packs every matrix.
   ///
-  /// - Parameter onProgress: Gets the share of bytes that are done, 0 to 1, after each matrix.
-  /// - Throws: When the file was cut off since it was opened, or cannot be read any more.
+  /// - Parameter onProgress: Gets the share of bytes done, 0 to 1, after each matrix.
+  /// - Throws: If the file was cut off since it was opened, or can no longer be read.
   func pack(on pool: ComputePool, onProgress: (Double) -> Void) throws(GGUFError) {
     var done = 0
     for entry in entries {

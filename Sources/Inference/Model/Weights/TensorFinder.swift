@@ -1,7 +1,7 @@
 import CKernels
 
-/// Finds a model's tensors by name, checks that each has the shape that the model needs, and notes which
-/// of the file's tensors were asked for.
+/// Finds a model's tensors by name, checks their shapes, and notes which of the file's tensors are
+/// used.
 struct TensorFinder {
   let file: GGUFFile
   let vectors = VectorStore()
@@ -66,7 +66,7 @@ struct TensorFinder {
       down: try matrix(block + "ffn_down" + suffix, c.embeddingLength, width))
   }
 
-  /// Biases of queries, keys and values belong to some families; llama models may have them too.
+  /// A bias of queries, keys or values: required in some families, optional in the others.
   private mutating func bias(
     _ name: String, _ count: Int, _ c: ModelConfiguration
   ) throws(GGUFError) -> UnsafePointer<Float>? {

@@ -2,15 +2,16 @@ import CKernels
 
 /// The vector of each token, shape (vocabulary, embedding).
 ///
-/// A batch needs few of them, so those of large vocabularies stay in the file and are read on demand,
-/// which costs a microsecond a token.
+/// A batch needs few of them, so those of large vocabularies stay in the file and are read on
+/// demand, which takes a microsecond per token.
 final class TokenEmbedding {
   /// Tokens of the vocabulary.
   let rows: Int
   private let stored: StoredMatrix
   private let kept: Buffer<UInt8>?
 
-  /// The rows of `stored`, which are kept in memory if they take no more than `mostBytesKept` bytes.
+  /// The rows of `stored`, which are kept in memory if they take no more than `mostBytesKept`
+  /// bytes.
   init(_ stored: StoredMatrix, mostBytesKept: Int = 16 << 20) throws(GGUFError) {
     self.stored = stored
     rows = stored.rows
@@ -27,7 +28,7 @@ final class TokenEmbedding {
   /// Writes the vectors of `tokens`, which are of the vocabulary, to `vectors`, shape (tokens,
   /// embedding).
   ///
-  /// Throws when the file cannot be read any more.
+  /// Throws if the file can no longer be read.
   func read(
     _ tokens: ArraySlice<Token>, into vectors: UnsafeMutablePointer<Float>
   ) throws(GGUFError) {

@@ -20,8 +20,9 @@ final class Weights: Sendable {
   /// - Parameters:
   ///   - sessionBytes: Memory that a session takes beside the weights.
   ///   - onProgress: Gets the share that has been read, 0 to 1.
-  /// - Throws: When a tensor is missing, has another shape than `configuration` asks for or belongs to
-  ///   no part of the model; and, before any matrix is read, when the machine has not the memory.
+  /// - Throws: When a tensor is missing, has another shape than `configuration` asks for or belongs
+  ///   to no part of the model; and, before any matrix is read, when the machine has not the
+  ///   memory.
   static func load(
     _ file: GGUFFile, _ configuration: ModelConfiguration, sessionBytes: Int,
     on pool: ComputePool, onProgress: (Double) -> Void
