@@ -46,10 +46,10 @@ struct GeneratedText {
     let rest = text.finish()
     if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
     if stop == .stepEnd { model.remember(step: text.text, as: tokens) }
-    var written = Generation(
+    var generation = Generation(
       text: text.text, tokens: tokens.count, stop: stop ?? .limit, seconds: seconds,
       decodeSeconds: seconds)
-    written.contextTokens = prefixTokens + tokens.count
-    return written
+    generation.contextTokens = prefixTokens + tokens.count
+    return generation
   }
 }

@@ -97,13 +97,13 @@ public actor LocalEngine: Backend {
     let start = clock.now
     try await prefill(try model.tokens(of: request.prefix), on: model)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
-    var writing = try StepWriter(request, by: model, draft: proposer)
-    while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
+    var writer = try StepWriter(request, by: model, draft: proposer)
+    while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
-    var written = writing.finish(onToken: onToken)
-    written.seconds = (clock.now - start) / .seconds(1)
-    return written
+    var generation = writer.finish(onToken: onToken)
+    generation.seconds = (clock.now - start) / .seconds(1)
+    return generation
   }
 
   /// Continues a prefix several times, side by side.
@@ -120,15 +120,15 @@ public actor LocalEngine: Backend {
     }
     let start = clock.now
     try await prefill(try model.tokens(of: requests[0].prefix), on: model)
-    var writing = try SideBySideWriter(requests, by: model, onToken: onToken)
-    while try writing.advance(until: clock.now + Self.piece, onToken: onToken) {
+    var writer = try SideBySideWriter(requests, by: model, onToken: onToken)
+    while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
-    var written = writing.finish(onToken: onToken)
+    var generations = writer.finish(onToken: onToken)
     // What all have in common is told of the first.
     let whole = (clock.now - start) / .seconds(1)
-    written[0].seconds += whole - written.reduce(0) { $0 + $1.seconds }
-    return written
+    generations[0].seconds += whole - generations.reduce(0) { $0 + $1.seconds }
+    return generations
   }
 
   /// Has the base model judge the last steps of a prefix.

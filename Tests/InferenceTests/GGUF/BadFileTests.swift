@@ -52,6 +52,7 @@ import Testing
       try Model.load(GGUFFile(path: file.path), pool: ComputePool(threads: 1))
     }
     #expect(bad.isExpected(error.reason), "\(error)")
+    #expect(throws: error) { try Model.check(GGUFFile(path: file.path)) }
   }
 
   private static let headers: [Bad] = [
