@@ -1,8 +1,9 @@
 // The weight types: how GGUF files store their blocks, as in ggml's ggml-common.h, and one table of all of them.
 //
-// To add a type: its block and its row here, and the function that reads a block in blocks.c. Everything else (sizes,
-// packing, products on every instruction set, tests) follows from the row, unless the type stores its scales in a way
-// that packing.h does not have yet.
+// To add a type: its block and its row here, the function that reads a block in blocks.c, and its blocks' values in
+// Tests/CKernelsTests/Fixtures. Everything else follows from the row: sizes, packing, products on every instruction set,
+// and the lists of types in tests. A type whose scales are of none of packing.h's forms also needs a new form there, in
+// pack.c and in packed.h.
 #ifndef SPECREASON_FORMATS_H
 #define SPECREASON_FORMATS_H
 
