@@ -1,9 +1,10 @@
 import Foundation
 import Traces
+import Viewer
 
-/// A run as a recording for asciinema: its text as it was written, at its own pace.
+/// A run as a recording for asciinema: its text as it was generated, at its own pace.
 ///
-/// The format is asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header, then one array a
+/// The format is asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header, then one array per
 /// line with the seconds since the start, `"o"`, and what the terminal receives.
 public enum AsciicastExport {
   private struct Header: Encodable {
@@ -32,34 +33,33 @@ public enum AsciicastExport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What the terminal shows, and whose text it is in the middle of.
+  /// Turns events into output, and remembers whose line is open.
   private struct Screen {
     private var writing: (step: Int?, by: Author)?
 
     mutating func output(for kind: Event.Kind) -> String? {
       switch kind {
       case .turnStarted(let turn):
-        return closed() + paint(Markup.harmless(turn.prompt), "1") + "\n"
+        return closed() + paint(Markup.harmless(turn.prompt), .title) + "\n"
       case .token(let token):
         guard !token.text.isEmpty else { return nil }
         var head = ""
         if writing == nil || writing?.step != token.step || writing?.by != token.by {
-          head = closed() + (token.step.map { paint("\($0) \(token.by.rawValue) ", "2") } ?? "\n")
+          head = closed() + (token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
           writing = (token.step, token.by)
         }
         return head + Markup.harmless(token.text)
       case .stepDecided(let decided):
-        let fate: Passage.Fate = decided.verdict == .accepted ? .draftAccepted : .draftRejected
-        return remark(fate, Markup.harmless(decided.reason))
+        return remark(decided.verdict.look, Markup.harmless(decided.reason))
       case .stepCommitted(let committed):
-        // An accepted step has its remark from the decision.
+        // The decision already told an accepted step's fate.
         if committed.status == .draftAccepted { return closed() }
-        return remark(committed.status.fate, committed.cut ? "cut" : "")
+        return remark(committed.status.look, committed.cut ? "cut" : "")
       case .turnEnded(let end):
         let seconds = RunFacts.number(end.seconds, decimals: 2)
-        return closed() + paint("stopped: \(end.stop.rawValue) · \(seconds) s", "2") + "\n"
+        return closed() + paint("\(end.stop.sentence) · \(seconds) s", .dim) + "\n"
       case .warning(let notice), .error(let notice):
-        return closed() + paint(Markup.harmless(notice.message), "33") + "\n"
+        return closed() + paint(Markup.harmless(notice.message), .warning) + "\n"
       case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
         .aheadDropped, .turnWaited, .raceEnded,
         .answer:
@@ -67,10 +67,10 @@ public enum AsciicastExport {
       }
     }
 
-    private mutating func remark(_ fate: Passage.Fate, _ words: String) -> String {
+    private mutating func remark(_ look: StepLook, _ words: String) -> String {
       guard writing != nil else { return "" }
       let reason = words.isEmpty ? "" : ": \(words)"
-      return "  " + paint("\(fate.glyph) \(fate.rawValue)\(reason)", fate.terminalColor) + closed()
+      return "  " + paint("\(look.glyph) \(look.word)\(reason)", look.scope) + closed()
     }
 
     private mutating func closed() -> String {
@@ -79,21 +79,8 @@ public enum AsciicastExport {
       return "\n"
     }
 
-    private func paint(_ text: String, _ color: String) -> String {
-      "\u{1B}[\(color)m\(text)\u{1B}[0m"
-    }
-  }
-}
-
-extension Passage.Fate {
-  /// The parameter of the terminal's colour sequence.
-  fileprivate var terminalColor: String {
-    switch self {
-    case .draftAccepted: "32"
-    case .draftRejected: "31"
-    case .baseRegenerated: "33"
-    case .baseWritten: "36"
-    case .draftWritten, .edited, .note, .unfinished: "0"
+    private func paint(_ text: String, _ scope: Scope) -> String {
+      TerminalPaint.painted(text, scope)
     }
   }
 }

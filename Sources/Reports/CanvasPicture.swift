@@ -1,23 +1,23 @@
 import Traces
 import Viewer
 
-/// A frame as a picture: the screen in SVG, cell by cell where a terminal would have it.
+/// A frame of the viewer as an SVG picture, each cell where a terminal would have it.
 public struct CanvasPicture {
-  // The measures of DejaVu Sans Mono at 14 points: frames and bars close between cells.
+  // Metrics of DejaVu Sans Mono at 14 pixels, so that frames and bars join between cells.
   private static let cellWidth = 8.4
   private static let cellHeight = 16.3
   private static let margin = 10.0
-  /// Where a letter stands on its line.
+  /// Distance of the baseline from the top of a cell.
   private static let baseline = 13.0
-  /// How much of a dim cell is seen, as in most terminals.
+  /// Opacity of dim text, about that of most terminals.
   private static let dimOpacity = 0.6
 
   private let canvas: Canvas
   private let ground: Color
   private let text: Color
 
-  /// A picture of `canvas`, on `theme`'s background; on black or white where the theme leaves it to
-  /// the terminal, whichever its text needs.
+  /// A picture of `canvas` on `theme`'s background, or where it has none, on black or white,
+  /// whichever contrasts more with the theme's text.
   public init(_ canvas: Canvas, theme: Theme) {
     self.canvas = canvas
     let black = Color.rgb(red: 0, green: 0, blue: 0)
@@ -32,19 +32,15 @@ public struct CanvasPicture {
   public var svg: String {
     let width = Double(canvas.size.columns) * Self.cellWidth + 2 * Self.margin
     let height = Double(canvas.size.rows) * Self.cellHeight + 2 * Self.margin
-    let rows = (0..<canvas.size.rows).flatMap(elements(row:))
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Format.fixed(width, 0)) \
-      \(Format.fixed(height, 0))" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" \
-      font-size="14">
-      <rect width="100%" height="100%" rx="6" fill="\(ground.hex)"/>
-      \(rows.joined(separator: "\n"))
-      </svg>
-
-      """
+    let ground = SVGElement(
+      "rect", ["width": "100%", "height": "100%", "rx": 6, "fill": self.ground.hex])
+    return SVGElement.document(
+      width: width.rounded(), height: height.rounded(),
+      ["font-family": "DejaVu Sans Mono, Menlo, Consolas, monospace", "font-size": 14],
+      [ground] + (0..<canvas.size.rows).flatMap { backgrounds(row: $0) + texts(row: $0) })
   }
 
-  /// Cells side by side that look the same.
+  /// Adjacent cells of one style.
   private struct Stretch {
     var column: Int
     var columns = 0
@@ -52,11 +48,7 @@ public struct CanvasPicture {
     var style: Style
   }
 
-  private func elements(row: Int) -> [String] {
-    backgrounds(row: row) + texts(row: row)
-  }
-
-  private func backgrounds(row: Int) -> [String] {
+  private func backgrounds(row: Int) -> [SVGElement] {
     var stretches: [Stretch] = []
     for (column, cell) in canvas.row(row).enumerated() {
       if stretches.last?.style != cell.style {
@@ -67,15 +59,18 @@ public struct CanvasPicture {
     return stretches.compactMap { stretch in
       let back = colors(of: stretch.style).back
       guard back != ground else { return nil }
-      return "<rect x=\"\(x(stretch.column))\" y=\"\(Format.fixed(y(row), 1))\" "
-        + "width=\"\(length(stretch.columns))\" height=\"\(Format.fixed(Self.cellHeight, 1))\" "
-        + "fill=\"\(back.hex)\"/>"
+      return SVGElement(
+        "rect",
+        [
+          "x": x(stretch.column), "y": y(row), "width": length(stretch.columns),
+          "height": Self.cellHeight, "fill": back.hex,
+        ])
     }
   }
 
-  /// One element for words with single spaces between them; its pinned length keeps columns columns
-  /// in any font. A wide glyph stands alone.
-  private func texts(row: Int) -> [String] {
+  /// One element for words with single spaces between them; its fixed length keeps columns aligned
+  /// in any font. A wide glyph is an element of its own.
+  private func texts(row: Int) -> [SVGElement] {
     var stretches: [Stretch] = []
     var gap = 2
     for (column, cell) in canvas.row(row).enumerated() where cell.width > 0 {
@@ -93,10 +88,18 @@ public struct CanvasPicture {
       gap = cell.width == 2 ? 2 : 0
     }
     return stretches.map { stretch in
-      "<text x=\"\(x(stretch.column))\" y=\"\(Format.fixed(y(row) + Self.baseline, 1))\" "
-        + "fill=\"\(colors(of: stretch.style).front.hex)\" "
-        + "textLength=\"\(length(stretch.columns))\" lengthAdjust=\"spacingAndGlyphs\""
-        + "\(Self.attributes(of: stretch.style))>\(Markup.escaped(stretch.text))</text>"
+      let attributes = stretch.style.attributes
+      return SVGElement(
+        "text",
+        [
+          "x": x(stretch.column), "y": y(row) + Self.baseline,
+          "fill": colors(of: stretch.style).front.hex, "textLength": length(stretch.columns),
+          "lengthAdjust": "spacingAndGlyphs",
+          "font-weight": attributes.contains(.bold) ? "bold" : nil,
+          "font-style": attributes.contains(.italic) ? "italic" : nil,
+          "text-decoration": attributes.contains(.underline) ? "underline" : nil,
+          "opacity": attributes.contains(.dim) ? Self.dimOpacity : nil,
+        ], text: stretch.text)
     }
   }
 
@@ -106,22 +109,9 @@ public struct CanvasPicture {
     return style.attributes.contains(.reverse) ? (back, front) : (front, back)
   }
 
-  private static func attributes(of style: Style) -> String {
-    var attributes = ""
-    if style.attributes.contains(.bold) { attributes += " font-weight=\"bold\"" }
-    if style.attributes.contains(.italic) { attributes += " font-style=\"italic\"" }
-    if style.attributes.contains(.underline) { attributes += " text-decoration=\"underline\"" }
-    if style.attributes.contains(.dim) { attributes += " opacity=\"\(dimOpacity)\"" }
-    return attributes
-  }
+  private func x(_ column: Int) -> Double { Self.margin + Double(column) * Self.cellWidth }
 
   private func y(_ row: Int) -> Double { Self.margin + Double(row) * Self.cellHeight }
 
-  private func x(_ column: Int) -> String {
-    Format.fixed(Self.margin + Double(column) * Self.cellWidth, 1)
-  }
-
-  private func length(_ columns: Int) -> String {
-    Format.fixed(Double(columns) * Self.cellWidth, 1)
-  }
+  private func length(_ columns: Int) -> Double { Double(columns) * Self.cellWidth }
 }

@@ -1,6 +1,6 @@
 import Traces
 
-/// A run as one HTML page that needs nothing else: no script, no font, no picture.
+/// A run as one self-contained HTML page, without scripts, fonts or images.
 public enum HTMLExport {
   /// The page; also well-formed XML.
   public static func document(of run: RunState) -> String {
@@ -47,28 +47,19 @@ public enum HTMLExport {
     if !outcome.isEmpty {
       parts.append("<p class=\"outcome\">\(Markup.escaped(outcome.joined(separator: " · ")))</p>")
     }
-    parts.append(table(RunFacts.rows(of: turn.ledger)))
+    if let table = RunFacts.table(of: turn.ledger) { parts.append(table.html) }
     return "<section>\n<h2>Turn \(turn.number)</h2>\n\(parts.joined(separator: "\n"))\n</section>"
   }
 
   private static func item(_ passage: Passage) -> String {
     let remarks = passage.remarks.isEmpty ? "" : " · " + passage.remarks.joined(separator: " · ")
-    return "<li value=\"\(passage.step)\" class=\"\(passage.fate.rawValue)\">"
-      + "<b>\(passage.fate.glyph) \(passage.fate.rawValue)</b>"
+    return "<li value=\"\(passage.step)\" class=\"\(passage.look.word)\">"
+      + "<b>\(passage.look.glyph) \(passage.look.word)</b>"
       + "<small>\(Markup.escaped(remarks))</small>"
       + "<p>\(Markup.escaped(passage.text))</p></li>"
   }
 
-  private static func table(_ rows: [[String]]) -> String {
-    guard !rows.isEmpty else { return "" }
-    func line(_ cells: [String], _ tag: String) -> String {
-      "<tr>" + cells.map { "<\(tag)>\(Markup.escaped($0))</\(tag)>" }.joined() + "</tr>"
-    }
-    let lines = [line(RunFacts.ledgerColumns, "th")] + rows.map { line($0, "td") }
-    return "<table>\n\(lines.joined(separator: "\n"))\n</table>"
-  }
-
-  /// Colours of at least 4.5:1 on both backgrounds.
+  /// Colours have a contrast of at least 4.5:1 on either background.
   private static let style = """
     :root{color-scheme:light dark;--ok:#007a2f;--no:#b3261e;--re:#756500;--base:#0057b8}
     @media(prefers-color-scheme:dark){:root{--ok:#7fd99a;--no:#ff8a80;--re:#e5c34f;--base:#8ab8ff}}
@@ -78,7 +69,8 @@ public enum HTMLExport {
     .prompt,.answer{font-weight:bold;margin:1rem 0}li{margin:.6rem 0}
     .draft-accepted b{color:var(--ok)}.draft-rejected b{color:var(--no)}
     .draft-rejected p{text-decoration:line-through;opacity:.75}
-    .base-regenerated b{color:var(--re)}.base-written b{color:var(--base)}
+    .base-regenerated b{color:var(--re)}
+    .base-written b,.edited b,.note b{color:var(--base)}
     .notice{color:var(--re)}table{border-collapse:collapse;margin-top:1rem}
     td,th{padding:.1rem .8rem .1rem 0;text-align:left}
     """

@@ -2,7 +2,7 @@ import Traces
 
 /// A run as Markdown.
 public enum MarkdownExport {
-  /// The document; texts stand in quotations, and HTML in them is text.
+  /// The document. Texts stand in quotations; HTML in them is escaped.
   public static func document(of run: RunState) -> String {
     var blocks = ["# specreason"]
     let facts = RunFacts.facts(of: run).map { "- \($0.name): \(inline($0.value))" }
@@ -13,7 +13,7 @@ public enum MarkdownExport {
       for passage in turn.steps.flatMap(\.passages) {
         let remarks = passage.remarks.map { " · \(inline($0))" }.joined()
         blocks.append(
-          "**\(passage.step) \(passage.fate.glyph) \(passage.fate.rawValue)**\(remarks)")
+          "**\(passage.step) \(passage.look.glyph) \(passage.look.word)**\(remarks)")
         blocks.append(quotation(passage.text))
       }
       for notice in turn.notices { blocks.append("⚠ \(inline(notice.message))") }
@@ -23,12 +23,7 @@ public enum MarkdownExport {
       }
       let outcome = RunFacts.outcome(of: turn, in: run)
       if !outcome.isEmpty { blocks.append(outcome.joined(separator: " · ")) }
-      let rows = RunFacts.rows(of: turn.ledger)
-      if !rows.isEmpty {
-        let lines = [RunFacts.ledgerColumns, RunFacts.ledgerColumns.map { _ in "---" }] + rows
-        blocks.append(
-          lines.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n"))
-      }
+      if let table = RunFacts.table(of: turn.ledger) { blocks.append(table.markdown) }
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }

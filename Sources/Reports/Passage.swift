@@ -1,55 +1,30 @@
 import Traces
+import Viewer
 
-/// A piece of a turn's reasoning as every export tells it: by glyph, word and colour together.
+/// A passage of a turn's reasoning as every export tells it: a rejected draft, or a step's kept text.
 struct Passage: Equatable {
-  /// What became of it.
-  enum Fate: String {
-    case draftAccepted = "draft-accepted"
-    case draftRejected = "draft-rejected"
-    case baseRegenerated = "base-regenerated"
-    case baseWritten = "base-written"
-    case draftWritten = "draft-written"
-    case edited, note
-    case unfinished
-
-    /// The sign beside the word.
-    var glyph: String {
-      switch self {
-      case .draftAccepted: "✓"
-      case .draftRejected: "✗"
-      case .baseRegenerated: "↻"
-      case .baseWritten: "■"
-      case .draftWritten: "·"
-      case .edited, .note: "!"
-      case .unfinished: "…"
-      }
-    }
-  }
-
-  /// The step it belongs to, counted from 1.
+  /// The step it belongs to, counted from 1 in its turn.
   var step: Int
   /// What became of it.
-  var fate: Fate
-  /// Its text as the model wrote it.
+  var look: StepLook
+  /// The text as the model wrote it.
   var text: String
-  /// What is to be said of it: the reason of a decision, that it was cut, what it took.
+  /// The reason of the decision, whether it was cut, and the like.
   var remarks: [String]
 }
 
 extension StepState {
-  /// The draft where it was rejected, and then what was kept.
+  /// The draft if it was rejected, then what was kept.
   var passages: [Passage] {
     var passages: [Passage] = []
-    if let decided, decided.verdict == .rejected {
+    if let rejectedDraft, let decided {
       passages.append(
-        Passage(
-          step: number, fate: .draftRejected, text: drafted?.text ?? draftText,
-          remarks: [decided.reason]))
+        Passage(step: number, look: .rejected, text: rejectedDraft, remarks: [decided.reason]))
     }
     guard let committed else {
-      let text = decided?.verdict == .rejected ? baseText : drafted?.text ?? draftText + baseText
+      let text = rejectedDraft == nil ? drafted?.text ?? draftText + baseText : baseText
       if !text.isEmpty {
-        passages.append(Passage(step: number, fate: .unfinished, text: text, remarks: []))
+        passages.append(Passage(step: number, look: .unfinished, text: text, remarks: []))
       }
       return passages
     }
@@ -59,20 +34,7 @@ extension StepState {
     if isIdenticalRewrite { remarks.append("the same words again") }
     passages.append(
       Passage(
-        step: number, fate: committed.status.fate, text: committed.text, remarks: remarks))
+        step: number, look: committed.status.look, text: committed.text, remarks: remarks))
     return passages
-  }
-}
-
-extension StepStatus {
-  var fate: Passage.Fate {
-    switch self {
-    case .draftAccepted: .draftAccepted
-    case .baseRegenerated: .baseRegenerated
-    case .baseWritten: .baseWritten
-    case .draftWritten: .draftWritten
-    case .edited: .edited
-    case .note: .note
-    }
   }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import Traces
+import Viewer
 
-/// What exports say of a run beside its text: names and values.
+/// What exports say about a run besides its text, as names and values.
 enum RunFacts {
-  /// What was asked for, and of whom.
+  /// The models and options of the run.
   static func facts(of run: RunState) -> [(name: String, value: String)] {
     guard let started = run.started else { return [] }
     var facts = [("base model", name(started.base))]
@@ -26,11 +27,11 @@ enum RunFacts {
     [model.name, model.quantization].compactMap(\.self).joined(separator: " ")
   }
 
-  /// How a turn ended and what it gained; empty while it runs.
+  /// How a turn ended and what speculation gained; empty while it runs.
   static func outcome(of turn: TurnState, in run: RunState) -> [String] {
     guard let end = turn.ended else { return [] }
     let metrics = TurnMetrics(turn: turn, run: run)
-    var parts = ["stopped: \(end.stop.rawValue)"]
+    var parts = [end.stop.sentence]
     if let rate = metrics.acceptanceRate {
       let decided = metrics.accepted + metrics.rejected
       parts.append("\(metrics.accepted) of \(decided) drafted steps accepted (\(percent(rate)))")
@@ -53,23 +54,25 @@ enum RunFacts {
     return parts
   }
 
-  /// The ledger's rows that have something in them: purpose, tokens, passes, seconds.
-  static func rows(of ledger: Ledger) -> [[String]] {
+  /// What each purpose took, without the purposes that took nothing; nil where all did.
+  static func table(of ledger: Ledger) -> Table? {
     let works = [
       ("draft model: steps", ledger.drafting), ("draft tokens proposed", ledger.proposing),
       ("base model: judging", ledger.judging),
       ("base model: second judge", ledger.secondJudging),
       ("base model: regenerating", ledger.regenerating),
       ("base model: writing", ledger.writing), ("of these discarded", ledger.discarded),
-    ]
-    return works.filter { $0.1 != Work() }.map { name, work in
-      [name, "\(work.tokens)", "\(work.passes)", number(work.seconds, decimals: 4)]
-    }
+    ].filter { $0.1 != Work() }
+    guard !works.isEmpty else { return nil }
+    return Table(
+      of: works,
+      [
+        "purpose": { $0.0 }, "tokens": { "\($0.1.tokens)" }, "passes": { "\($0.1.passes)" },
+        "seconds": { number($0.1.seconds, decimals: 4) },
+      ])
   }
 
-  /// The head of those rows.
-  static let ledgerColumns = ["purpose", "tokens", "passes", "seconds"]
-
+  /// `value` with `decimals` decimals.
   static func number(_ value: Double, decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }

@@ -1,6 +1,7 @@
 import Traces
+import Viewer
 
-/// A run as a picture of its steps: lines of text in SVG.
+/// A run as an SVG picture: its steps as lines of text.
 public enum SVGExport {
   private static let columns = 100
   private static let lineHeight = 20
@@ -13,24 +14,22 @@ public enum SVGExport {
     var indent = 0
   }
 
-  /// The picture; it grows with the run.
+  /// The SVG document; its height grows with the run.
   public static func document(of run: RunState) -> String {
     let lines = run.turns.flatMap { Self.lines(of: $0, in: run) }
-    let width = 2 * margin + columns * 8
-    let height = 2 * margin + max(1, lines.count) * lineHeight
+    let ground = SVGElement("rect", ["width": "100%", "height": "100%", "fill": "#fff"])
     let texts = lines.enumerated().map { index, line in
-      let weight = line.isBold ? " font-weight=\"bold\"" : ""
-      return "<text x=\"\(margin + line.indent * 8)\" y=\"\(margin + 14 + index * lineHeight)\" "
-        + "fill=\"\(line.color)\"\(weight) xml:space=\"preserve\">\(Markup.escaped(line.text))</text>"
+      SVGElement(
+        "text",
+        [
+          "x": margin + line.indent * 8, "y": margin + 14 + index * lineHeight, "fill": line.color,
+          "font-weight": line.isBold ? "bold" : nil, "xml:space": "preserve",
+        ], text: line.text)
     }
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
-      font-family="monospace" font-size="13">
-      <rect width="100%" height="100%" fill="#fff"/>
-      \(texts.joined(separator: "\n"))
-      </svg>
-
-      """
+    return SVGElement.document(
+      width: Double(2 * margin + columns * 8),
+      height: Double(2 * margin + max(1, lines.count) * lineHeight),
+      ["font-family": "monospace", "font-size": 13], [ground] + texts)
   }
 
   private static func lines(of turn: TurnState, in run: RunState) -> [Line] {
@@ -39,10 +38,10 @@ public enum SVGExport {
       let remarks = passage.remarks.map { " · \($0)" }.joined()
       lines.append(
         Line(
-          text: "\(passage.step) \(passage.fate.glyph) \(passage.fate.rawValue)\(remarks)",
-          color: passage.fate.color, isBold: true, indent: 2))
+          text: "\(passage.step) \(passage.look.glyph) \(passage.look.word)\(remarks)",
+          color: passage.look.scope.colorOnWhite, isBold: true, indent: 2))
       lines += wrapped(passage.text, indent: 6).map {
-        Line(text: $0, color: passage.fate == .draftRejected ? "#5b6270" : "#1f2430", indent: 6)
+        Line(text: $0, color: passage.look == .rejected ? "#5b6270" : "#1f2430", indent: 6)
       }
     }
     lines += wrapped(turn.answerText, indent: 0).map { Line(text: $0, isBold: true) }
@@ -51,7 +50,7 @@ public enum SVGExport {
     return lines + [Line(text: "")]
   }
 
-  /// Lines of at most as many characters as there are columns, broken at spaces where there are.
+  /// Lines of at most `columns - indent` characters, broken at spaces where there are any.
   private static func wrapped(_ text: String, indent: Int) -> [String] {
     let width = columns - indent
     var lines: [String] = []
@@ -69,15 +68,15 @@ public enum SVGExport {
   }
 }
 
-extension Passage.Fate {
-  /// Of at least 4.5:1 on white.
-  fileprivate var color: String {
+extension Scope {
+  /// The colour of a step's status, at least 4.5:1 on white.
+  fileprivate var colorOnWhite: String {
     switch self {
-    case .draftAccepted: "#007a2f"
-    case .draftRejected: "#b3261e"
-    case .baseRegenerated: "#756500"
-    case .baseWritten: "#0057b8"
-    case .draftWritten, .edited, .note, .unfinished: "#5b6270"
+    case .stepAccepted: "#007a2f"
+    case .stepRejected: "#b3261e"
+    case .stepRegenerated: "#756500"
+    case .stepBase: "#0057b8"
+    default: "#5b6270"
     }
   }
 }

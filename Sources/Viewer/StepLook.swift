@@ -1,51 +1,79 @@
 import Traces
 
-/// A status as the screen tells it: always by glyph, word and colour together.
-struct StepLook: Equatable {
-  let glyph: String
-  let word: String
-  let scope: Scope
+/// How a step's status is told: by glyph, word and color together, on the screen, in exports and in
+/// plain printing alike.
+package struct StepLook: Equatable, Sendable {
+  /// One character, one column wide.
+  package let glyph: String
+  /// The word beside the glyph.
+  package let word: String
+  /// The scope that themes color.
+  package let scope: Scope
 
-  static let drafting = StepLook(glyph: "…", word: "drafting", scope: .stepDrafting)
-  static let judging = StepLook(glyph: "?", word: "judging", scope: .stepJudging)
-  static let accepted = StepLook(glyph: "✓", word: "draft-accepted", scope: .stepAccepted)
-  static let rejected = StepLook(glyph: "✗", word: "draft-rejected", scope: .stepRejected)
-  static let regenerating = StepLook(glyph: "↻", word: "regenerating", scope: .stepRegenerated)
-  static let regenerated = StepLook(glyph: "↻", word: "base-regenerated", scope: .stepRegenerated)
-  static let baseWriting = StepLook(glyph: "■", word: "base writing", scope: .stepBase)
-  static let baseWritten = StepLook(glyph: "■", word: "base-written", scope: .stepBase)
-  static let draftWritten = StepLook(glyph: "·", word: "draft-written", scope: .stepDraft)
-  static let edited = StepLook(glyph: "!", word: "edited", scope: .stepBase)
-  static let note = StepLook(glyph: "!", word: "note", scope: .stepBase)
+  package static let drafting = StepLook(glyph: "…", word: "drafting", scope: .stepDrafting)
+  package static let judging = StepLook(glyph: "?", word: "judging", scope: .stepJudging)
+  package static let accepted = StepLook(glyph: "✓", word: "draft-accepted", scope: .stepAccepted)
+  package static let rejected = StepLook(glyph: "✗", word: "draft-rejected", scope: .stepRejected)
+  package static let regenerating = StepLook(
+    glyph: "↻", word: "regenerating", scope: .stepRegenerated)
+  package static let regenerated = StepLook(
+    glyph: "↻", word: "base-regenerated", scope: .stepRegenerated)
+  package static let baseWriting = StepLook(glyph: "■", word: "base writing", scope: .stepBase)
+  package static let baseWritten = StepLook(glyph: "■", word: "base-written", scope: .stepBase)
+  package static let draftWritten = StepLook(glyph: "·", word: "draft-written", scope: .stepDraft)
+  package static let edited = StepLook(glyph: "!", word: "edited", scope: .stepBase)
+  package static let note = StepLook(glyph: "!", word: "note", scope: .stepBase)
 
-  /// What marks a step that would have gone the other way.
-  static let flip = StepLook(glyph: "⇄", word: "would flip", scope: .stepFlip)
+  /// A step of a recorded run that ended before the step did.
+  package static let unfinished = StepLook(glyph: "…", word: "unfinished", scope: .stepDrafting)
+
+  /// Marks a step that another threshold would have decided the other way.
+  package static let flip = StepLook(glyph: "⇄", word: "would flip", scope: .stepFlip)
+}
+
+extension StepStatus {
+  /// How a committed step of this status is told.
+  package var look: StepLook {
+    switch self {
+    case .draftAccepted: .accepted
+    case .baseRegenerated: .regenerated
+    case .baseWritten: .baseWritten
+    case .draftWritten: .draftWritten
+    case .edited: .edited
+    case .note: .note
+    }
+  }
+}
+
+extension Verdict {
+  /// How a decision is told.
+  package var look: StepLook {
+    switch self {
+    case .accepted: .accepted
+    case .rejected: .rejected
+    }
+  }
 }
 
 extension StepState {
-  /// How the kept text of the step, or the text being written, is shown.
-  var look: StepLook {
+  /// How the step is told: its kept text, or the text that is being generated.
+  package var look: StepLook {
     switch phase {
     case .drafting: .drafting
     case .judging: .judging
     case .regenerating: .regenerating
     case .baseWriting: .baseWriting
-    case .committed(.draftAccepted): .accepted
-    case .committed(.baseRegenerated): .regenerated
-    case .committed(.baseWritten): .baseWritten
-    case .committed(.draftWritten): .draftWritten
-    case .committed(.edited): .edited
-    case .committed(.note): .note
+    case .committed(let status): status.look
     }
   }
 
-  /// The draft that was thrown away; nil when there is none.
-  var rejectedDraft: String? {
+  /// The draft that was thrown away; nil when none was.
+  package var rejectedDraft: String? {
     decided?.verdict == .rejected ? drafted?.text ?? draftText : nil
   }
 
-  /// The text that is kept, or as much of it as is written.
-  var keptText: String {
+  /// The text that is kept, or as much of it as has been generated.
+  package var keptText: String {
     if let committed { return committed.text }
     return switch phase {
     case .regenerating, .baseWriting: baseText
@@ -53,7 +81,7 @@ extension StepState {
     }
   }
 
-  /// A model is writing it at this moment.
+  /// Whether a model is generating the step's text right now.
   var isBeingWritten: Bool {
     committed == nil && phase != .judging
   }
@@ -73,8 +101,8 @@ extension StepJudged {
 }
 
 extension StopReason {
-  /// Why a turn ended, for people.
-  var sentence: String {
+  /// Why a turn ended, in words.
+  package var sentence: String {
     switch self {
     case .answer: "answered"
     case .endOfText: "ended without an answer"

@@ -1,9 +1,9 @@
 import Foundation
-import Reports
 import TestSupport
 import Testing
 import Traces
 
+@testable import Reports
 @testable import Viewer
 
 @Suite struct PictureTests {
@@ -35,8 +35,8 @@ import Traces
     for (text, column, columns) in [("ab", 2, 2), ("cd e", 6, 4), ("漢", 10, 2), ("f", 12, 1)] {
       let element = try #require(
         svg.split(separator: "\n").first { $0.contains(">\(text)</text>") }, "\(text)")
-      #expect(element.contains("x=\"\(Format.fixed(10 + Double(column) * cell, 1))\""))
-      #expect(element.contains("textLength=\"\(Format.fixed(Double(columns) * cell, 1))\""))
+      #expect(element.contains("x=\"\((10 + Double(column) * cell).attribute)\""))
+      #expect(element.contains("textLength=\"\((Double(columns) * cell).attribute)\""))
     }
   }
 
