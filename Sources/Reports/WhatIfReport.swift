@@ -1,4 +1,5 @@
 import Traces
+import Viewer
 
 /// What other acceptance thresholds would have changed in one turn, as `what-if` prints it.
 public struct WhatIfReport: Sendable, Encodable {
@@ -35,5 +36,28 @@ public struct WhatIfReport: Sendable, Encodable {
         threshold: $0.threshold, flips: $0.flips, divergesAt: $0.divergesAt,
         acceptance: $0.acceptance, seconds: $0.seconds)
     }
+  }
+}
+
+extension WhatIfReport {
+  /// The thresholds for people; estimates with their bounds, where these differ.
+  public var table: Table {
+    Table(
+      of: thresholds,
+      [
+        "τ": { Format.fixed($0.threshold, 1) + ($0.threshold == threshold ? " (as run)" : "") },
+        "flips": { "\($0.flips.count)" },
+        "first at step": { $0.divergesAt.map(String.init) ?? "" },
+        "acceptance (est.)": { Self.text($0.acceptance) { Format.percent($0) } },
+        "seconds (est.)": { Self.text($0.seconds) { Format.fixed($0, 4) } },
+      ])
+  }
+
+  private static func text(_ bounds: WhatIf.Bounds?, _ format: (Double) -> String) -> String {
+    guard let bounds else { return "" }
+    let (low, estimate, high) = (
+      format(bounds.low), format(bounds.estimate), format(bounds.high)
+    )
+    return low == high ? estimate : "\(estimate) (\(low) to \(high))"
   }
 }

@@ -4,6 +4,7 @@ import DemoPair
 import Foundation
 import Inference
 import Reasoning
+import Reports
 import Traces
 
 /// `specreason bench-pair`: what step-level speculation gains with two models of given shapes.
@@ -128,9 +129,12 @@ struct BenchPair: ParsableCommand {
     Printing.line(
       "base \(base.name) \(base.file.quantization) · draft \(draft.name) \(draft.file.quantization) · "
         + "steps of \(stepTokens) tokens")
-    Printing.line("| judge | wording | accepted | speedup (measured) | limit | breaks even at |")
-    Printing.line("|---|---|---|---|---|---|")
+    Self.table.markdownHead.forEach(Printing.line)
   }
+
+  private static let table = Table([
+    "judge", "wording", "accepted", "speedup (measured)", "limit", "breaks even at",
+  ])
 
   private func show(_ row: Row) throws {
     if json {
@@ -144,6 +148,6 @@ struct BenchPair: ParsableCommand {
       String(format: "%.0f%%", row.acceptance * 100), String(format: "%.2f×", row.speedup),
       String(format: "%.2f×", row.limit), breakEven,
     ]
-    Printing.line("| " + cells.joined(separator: " | ") + " |")
+    Printing.line(Self.table.markdownLine(cells))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Inference
+import Reports
 
 /// What `specreason bench` prints; the fields are those of `--json`.
 struct BenchReport: Encodable {
@@ -60,37 +61,35 @@ struct BenchReport: Encodable {
     memoryBandwidth = decode?.memoryBandwidth
   }
 
-  /// The figures for people.
+  /// The model and the figures for people.
   var lines: [String] {
-    var lines = [
+    let head =
       "\(model) · \(quantization) · \(Self.millions(parameters)) parameters · "
-        + "\(threads) thread\(threads == 1 ? "" : "s") · \(instructionSet)",
-      String(format: "load       %8.3f s", load.seconds)
-        + (load.peakMemoryBytes.map { "   peak memory \(Self.megabytes($0))" } ?? ""),
-    ]
+      + "\(threads) thread\(threads == 1 ? "" : "s") · \(instructionSet)"
+    var table = Table(["", Table.Column("", .right), "", ""])
+    table.rows.append([
+      "load", String(format: "%.3f", load.seconds), "s",
+      load.peakMemoryBytes.map { "peak memory \(Self.megabytes($0))" } ?? "",
+    ])
     for pass in prefill {
-      lines.append(
-        Self.padded("prefill \(pass.tokens)", to: 18)
-          + String(format: "%10.1f tokens/s", pass.tokensPerSecond))
+      table.rows.append([
+        "prefill \(pass.tokens)", String(format: "%.1f", pass.tokensPerSecond), "tokens/s", "",
+      ])
     }
     for pass in decodes {
       let memory =
         if let bandwidth = pass.memoryBandwidth, let fraction = pass.fractionOfBandwidth {
           String(
-            format: "   %5.1f GB/s, %.0f%% of the %.1f GB/s that memory gives",
+            format: "%.1f GB/s, %.0f%% of the %.1f GB/s that memory gives",
             pass.bytesPerSecond / 1e9, fraction * 100, bandwidth / 1e9)
         } else {
           ""
         }
-      lines.append(
-        Self.padded("decode at \(pass.depth)", to: 18)
-          + String(format: "%10.1f tokens/s", pass.tokensPerSecond) + memory)
+      table.rows.append([
+        "decode at \(pass.depth)", String(format: "%.1f", pass.tokensPerSecond), "tokens/s", memory,
+      ])
     }
-    return lines
-  }
-
-  private static func padded(_ text: String, to width: Int) -> String {
-    text.padding(toLength: max(width, text.count), withPad: " ", startingAt: 0)
+    return [head] + table.lines
   }
 
   private static func millions(_ count: Int) -> String {

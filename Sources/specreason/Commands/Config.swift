@@ -1,4 +1,5 @@
 import ArgumentParser
+import Reports
 import Viewer
 
 /// `specreason config`: what is set, and where.
@@ -39,26 +40,16 @@ struct Config: ParsableCommand {
     _ = try command.parse(given)
     let configuration = try Configuration()
     let settings = try configuration.settings(of: command, given)
-    if !json {
+    let options = CommandOption.settings(of: command)
+    let rows = options.map { option in
+      Self.row(option, settings.first { $0.option.name == option.name }?.setting, given)
+    }
+    if json {
+      for row in rows { try Printing.json(row) }
+    } else {
       let state = configuration.file == nil ? " (there is none)" : ""
       Printing.line("# \(Configuration.path ?? "config.toml")\(state)")
-    }
-    var section: String?
-    for option in CommandOption.settings(of: command) {
-      let setting = settings.first { $0.option.name == option.name }?.setting
-      let row = Self.row(option, setting, given)
-      if json {
-        try Printing.json(row)
-        continue
-      }
-      if option.section != section {
-        section = option.section
-        Printing.line("# \(section ?? "Other")")
-      }
-      let value = row.value ?? "–"
-      Printing.line(
-        Self.padded(row.name, to: 22) + Self.padded(value, to: 26) + Self.padded(row.origin, to: 9)
-          + row.help)
+      show(rows, of: options)
     }
     for problem in configuration.unknownKeys {
       Failure.report("specreason: config.toml: \(problem)")
@@ -82,7 +73,21 @@ struct Config: ParsableCommand {
       help: option.help)
   }
 
-  private static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
+  /// Prints the settings under the names of their sections.
+  private func show(_ rows: [Row], of options: [CommandOption]) {
+    let table = Table(
+      of: rows,
+      [
+        "": { $0.name }, Table.Column("", widthLimit: 26): { $0.value ?? "–" },
+        "": { $0.origin }, "": { $0.help },
+      ])
+    var section: String?
+    for (option, line) in zip(options, table.lines) {
+      if option.section != section {
+        section = option.section
+        Printing.line("# \(section ?? "Other")")
+      }
+      Printing.line(line)
+    }
   }
 }

@@ -173,11 +173,9 @@ struct Evaluate: ParsableCommand {
     if json {
       for summary in summaries { try Printing.json(summary) }
     } else if csv {
-      FileHandle.standardOutput.write(Data(EvaluationTable(summaries).csv.utf8))
+      Printing.write(EvaluationTable(summaries).csv)
     } else {
-      for line in EvaluationTable(summaries).markdown.split(separator: "\n") {
-        Printing.line(String(line))
-      }
+      Printing.line(EvaluationTable(summaries).markdown)
     }
   }
 }

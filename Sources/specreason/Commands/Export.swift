@@ -72,11 +72,10 @@ struct Export: ParsableCommand {
       case .asciicast: try AsciicastExport.document(of: events)
       case .screen: try screen(of: events)
       }
-    let data = Data(document.utf8)
     if let output {
-      try data.write(to: URL(filePath: output), options: .atomic)
+      try Data(document.utf8).write(to: URL(filePath: output), options: .atomic)
     } else {
-      FileHandle.standardOutput.write(data)
+      Printing.write(document)
     }
   }
 

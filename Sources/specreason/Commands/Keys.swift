@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Viewer
 
 /// `specreason keys`: what each key of the viewer does.
@@ -50,27 +51,38 @@ struct Keys: ParsableCommand {
     func run() throws {
       let (keys, problems) = try Keys.load()
       for problem in problems { Failure.report("specreason: \(problem)") }
-      for context in ActionEntry.Context.all {
-        let entries = keys.entries.filter { $0.context == context }
-        guard !entries.isEmpty else { continue }
-        if !json { Printing.line("[\(context.name)]  \(context.title)") }
+      let entries = ActionEntry.Context.all.flatMap { context in
+        keys.entries.filter { $0.context == context }
+      }
+      if json {
         for entry in entries {
-          if json {
-            try Printing.json(
-              Row(
-                action: entry.action.rawValue, keys: entry.keys.map(\.name), context: context.name,
-                help: entry.help))
-          } else {
-            let names = entry.keys.map(\.name).joined(separator: " ")
-            Printing.line(
-              "  \(Self.padded(entry.action.rawValue))\(Self.padded(names))\(entry.help)")
-          }
+          try Printing.json(
+            Row(
+              action: entry.action.rawValue, keys: entry.keys.map(\.name),
+              context: entry.context.name, help: entry.help))
         }
+      } else {
+        show(entries)
       }
     }
 
-    private static func padded(_ text: String) -> String {
-      text + String(repeating: " ", count: max(1, 24 - text.count))
+    /// Prints the entries under the names of their contexts.
+    private func show(_ entries: [ActionEntry]) {
+      let table = Table(
+        of: entries,
+        [
+          "": { "  " + $0.action.rawValue },
+          Table.Column("", widthLimit: 24): { $0.keys.map(\.name).joined(separator: " ") },
+          "": { $0.help },
+        ])
+      var context: ActionEntry.Context?
+      for (entry, line) in zip(entries, table.lines) {
+        if entry.context != context {
+          context = entry.context
+          Printing.line("[\(entry.context.name)]  \(entry.context.title)")
+        }
+        Printing.line(line)
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Inference
-import Viewer
+import Reports
 
 /// `specreason models`: the models on this machine, and what is in a model's file.
 struct Models: ParsableCommand {
@@ -34,26 +34,18 @@ struct Models: ParsableCommand {
         Failure.report("There is no GGUF file there; name a folder, or see `models list --help`.")
         return
       }
-      let heads = ["model", "architecture", "size", "weights", "context", "file"]
-      let rows = models.map { model in
+      let table = Table(
+        of: models,
         [
-          model.name, model.architecture ?? "–",
-          model.bytes?.formatted(.byteCount(style: .file)) ?? "–", model.quantization ?? "–",
-          model.context.map { "\($0)" } ?? "–", model.path,
-        ]
-      }
-      let widths = heads.indices.dropLast().map { column in
-        ([heads] + rows).map { DisplayText($0[column]).width }.max() ?? 0
-      }
-      func line(_ cells: [String]) -> String {
-        let padded = zip(cells, widths).map { cell, width in
-          cell + String(repeating: " ", count: max(0, width - DisplayText(cell).width))
-        }
-        return (padded + [cells[cells.count - 1]]).joined(separator: "  ")
-      }
-      Printing.line(line(heads))
-      for (row, model) in zip(rows, models) {
-        Printing.line(line(row))
+          "model": { $0.name }, "architecture": { $0.architecture ?? "–" },
+          "size": { $0.bytes?.formatted(.byteCount(style: .file)) ?? "–" },
+          "weights": { $0.quantization ?? "–" }, "context": { $0.context.map(String.init) ?? "–" },
+          "file": { $0.path },
+        ])
+      var lines = table.lines[...]
+      Printing.line(lines.removeFirst())
+      for (line, model) in zip(lines, models) {
+        Printing.line(line)
         if let problem = model.problem { Printing.line("  cannot be used: \(problem)") }
       }
     }
@@ -110,24 +102,23 @@ struct Models: ParsableCommand {
         try Printing.json(output)
         return
       }
-      let rows: [(String, String)] = [
-        ("name", output.name),
-        ("file", output.parts.count == 1 ? output.file : output.parts.joined(separator: ", ")),
-        ("size", output.bytes.formatted(.byteCount(style: .file))),
-        ("architecture", output.architecture), ("quantization", output.quantization),
-        ("parameters", output.parameters.formatted()), ("layers", "\(output.layers)"),
-        ("embedding", "\(output.embedding)"),
-        ("heads", "\(output.heads), \(output.keyValueHeads) for keys and values"),
-        ("feed-forward", "\(output.feedForward)"),
-        (
+      let rows = [
+        ["name", output.name],
+        ["file", output.parts.count == 1 ? output.file : output.parts.joined(separator: ", ")],
+        ["size", output.bytes.formatted(.byteCount(style: .file))],
+        ["architecture", output.architecture], ["quantization", output.quantization],
+        ["parameters", output.parameters.formatted()], ["layers", "\(output.layers)"],
+        ["embedding", "\(output.embedding)"],
+        ["heads", "\(output.heads), \(output.keyValueHeads) for keys and values"],
+        ["feed-forward", "\(output.feedForward)"],
+        [
           "experts",
-          output.experts == 0 ? "none" : "\(output.experts), \(output.expertsUsed) for each token"
-        ), ("context", "\(output.context) tokens"),
-        ("vocabulary", "\(output.vocabulary) tokens"), ("chat template", output.chatTemplate),
+          output.experts == 0 ? "none" : "\(output.experts), \(output.expertsUsed) for each token",
+        ],
+        ["context", "\(output.context) tokens"],
+        ["vocabulary", "\(output.vocabulary) tokens"], ["chat template", output.chatTemplate],
       ]
-      for (label, value) in rows {
-        Printing.line(label.padding(toLength: 15, withPad: " ", startingAt: 0) + value)
-      }
+      Table(["", ""], rows: rows).lines.forEach(Printing.line)
     }
   }
 }

@@ -75,7 +75,7 @@ struct Run: ParsableCommand {
     for await event in reasoner.events {
       writer?.append(event)
       if json {
-        FileHandle.standardOutput.write(Data((try TraceCoding.line(event) + "\n").utf8))
+        Printing.write(try TraceCoding.line(event) + "\n")
       } else {
         printer.show(event)
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Traces
 
 /// `specreason runs`: the saved runs.
@@ -47,13 +48,12 @@ struct Runs: ParsableCommand {
       Failure.report("There is no saved run in \(saving.folder.path) yet.")
       return
     }
-    Printing.line("run                   turns  outcome       mode           prompt")
-    for run in runs {
-      let cells = [
-        (run.id, 20), ("\(run.turns)", 5), (run.outcome, 12), (run.mode?.rawValue ?? "–", 13),
-      ]
-      let row = cells.map { $0.0.padding(toLength: $0.1, withPad: " ", startingAt: 0) }
-      Printing.line((row + [String(run.name.prefix(60))]).joined(separator: "  "))
-    }
+    let table = Table(
+      of: runs,
+      [
+        "run": { $0.id }, "turns": { "\($0.turns)" }, "outcome": { $0.outcome },
+        "mode": { $0.mode?.rawValue ?? "–" }, "prompt": { String($0.name.prefix(60)) },
+      ])
+    table.lines.forEach(Printing.line)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Reports
 import Viewer
 
 /// `specreason themes`: what the viewer can look like.
@@ -42,16 +43,18 @@ struct Themes: ParsableCommand {
 
     func run() throws {
       let loader = ThemeLoader.standard()
-      for row in loader.names.map({ Row($0, from: loader) }) {
-        if json {
-          try Printing.json(row)
-        } else {
-          let name = row.name.padding(toLength: 22, withPad: " ", startingAt: 0)
-          let state =
-            row.mistakes.first ?? "on \(row.background ?? "the terminal's own background")"
-          Printing.line("\(name)\(state)")
-        }
+      let rows = loader.names.map { Row($0, from: loader) }
+      if json {
+        for row in rows { try Printing.json(row) }
+        return
       }
+      let table = Table(
+        of: rows,
+        [
+          "": { $0.name },
+          "": { $0.mistakes.first ?? "on \($0.background ?? "the terminal's own background")" },
+        ])
+      table.lines.forEach(Printing.line)
     }
   }
 

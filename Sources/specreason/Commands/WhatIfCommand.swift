@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Reports
 import Traces
+import Viewer
 
 /// `specreason what-if`: what other thresholds would have changed in a finished run.
 struct WhatIfCommand: ParsableCommand {
@@ -40,36 +41,8 @@ struct WhatIfCommand: ParsableCommand {
       Printing.line("turn \(report.turn): no step was judged, so no threshold changes anything.")
       return
     }
-    Printing.line("turn \(report.turn), run at τ \(number(own, 1))")
-    Printing.line("| τ | flips | first at step | acceptance (est.) | seconds (est.) |")
-    Printing.line("|---|---|---|---|---|")
-    for other in report.thresholds {
-      let mark = other.threshold == own ? " (as run)" : ""
-      let cells = [
-        number(other.threshold, 1) + mark, "\(other.flips.count)",
-        other.divergesAt.map { "\($0)" } ?? "",
-        text(other.acceptance, scale: 100, decimals: 0, unit: "%"),
-        text(other.seconds, scale: 1, decimals: 4, unit: ""),
-      ]
-      Printing.line("| " + cells.joined(separator: " | ") + " |")
-    }
-    Printing.line("suggested τ \(number(suggested, 1)) (est.)")
-  }
-
-  /// `75% (60% to 80%)`, or the figure alone where it is certain.
-  private func text(
-    _ bounds: WhatIf.Bounds?, scale: Double, decimals: Int, unit: String
-  ) -> String {
-    guard let bounds else { return "" }
-    let (low, estimate, high) = (
-      number(bounds.low * scale, decimals), number(bounds.estimate * scale, decimals),
-      number(bounds.high * scale, decimals)
-    )
-    return low == high
-      ? "\(estimate)\(unit)" : "\(estimate)\(unit) (\(low)\(unit) to \(high)\(unit))"
-  }
-
-  private func number(_ value: Double, _ decimals: Int) -> String {
-    String(format: "%.\(decimals)f", value)
+    Printing.line("turn \(report.turn), run at τ \(Format.fixed(own, 1))")
+    Printing.line(report.table.markdown)
+    Printing.line("suggested τ \(Format.fixed(suggested, 1)) (est.)")
   }
 }

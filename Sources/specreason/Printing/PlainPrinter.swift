@@ -1,24 +1,22 @@
 import Foundation
+import Reports
 import Traces
 import Viewer
 
 /// Prints a run as text while it happens: what `run` shows without `--json`.
 ///
-/// A step is written as its tokens come, and its line ends in what became of it.
+/// A step's tokens are printed as they come; its line ends with what became of it.
 struct PlainPrinter {
   private let paints: Bool
-  private let sanitizes: Bool
-  /// What the open line holds; nil when the next text begins a line.
+  /// Whose text the open line holds; nil when the next text begins a line.
   private var open: (step: Int?, by: Author)?
-  /// The judge's scores of the drafts that await their verdict.
+  /// The judge scores of the drafts that await their decision, by candidate.
   private var scores: [Int?: Double] = [:]
 
-  /// A printer for standard output. On a terminal it colours, unless `NO_COLOR` forbids it, and
-  /// makes text harmless; into a pipe goes the text as it is.
+  /// A printer for standard output, in colour on a terminal unless `NO_COLOR` is set.
   init() {
-    sanitizes = isatty(STDOUT_FILENO) != 0
     let noColor = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
-    paints = sanitizes && noColor.isEmpty
+    paints = Printing.isTerminal && noColor.isEmpty
   }
 
   /// Prints what `event` adds.
@@ -29,30 +27,27 @@ struct PlainPrinter {
     case .stepJudged(let judged):
       scores[judged.candidate] = judged.score
     case .stepDrafted(let drafted):
-      // Its verdict comes after all drafts of the step.
+      // The decision follows after all drafts of the step.
       if let candidate = drafted.candidate { close("draft \(candidate + 1)", .dim) }
     case .stepDecided(let decided):
       if let candidate = decided.candidate { open = open ?? start(decided.step, candidate) }
       let number = scores[decided.candidate].map { String(format: "%.1f ", $0) } ?? ""
-      switch decided.verdict {
-      case .accepted: close("✓ \(number)draft-accepted", .green)
-      case .rejected: close("✗ \(number)draft-rejected: \(decided.reason)", .red)
-      }
+      let look = decided.verdict.look
+      let reason = decided.verdict == .rejected ? ": \(decided.reason)" : ""
+      close("\(look.glyph) \(number)\(look.word)\(reason)", look.scope)
       scores = [:]
     case .stepCommitted(let committed):
-      let cut = committed.cut ? ", cut" : ""
+      let look = committed.status.look
       switch committed.status {
-      case .draftAccepted: close("", .plain)
-      case .baseRegenerated: close("↻ base-regenerated\(cut)", .blue)
-      case .baseWritten: close("■ base-written\(cut)", .blue)
-      case .draftWritten: close("■ draft-written\(cut)", .plain)
-      case .edited, .note: close("", .plain)
+      case .draftAccepted, .edited, .note: close()
+      case .baseRegenerated, .baseWritten, .draftWritten:
+        close("\(look.glyph) \(look.word)\(committed.cut ? ", cut" : "")", look.scope)
       }
     case .turnEnded(let end):
-      close("", .plain)
+      close()
       if end.stop != .error { Failure.report(Self.summary(of: end)) }
     case .warning(let notice), .error(let notice):
-      close("", .plain)
+      close()
       Failure.report("specreason: \(notice.message)")
     case .runStarted, .turnStarted, .control, .branchStarted, .thresholdAdapted,
       .aheadDropped, .turnWaited, .raceEnded,
@@ -64,28 +59,29 @@ struct PlainPrinter {
   private mutating func write(_ token: TokenEvent) {
     guard !token.text.isEmpty else { return }
     if open == nil || open?.step != token.step || open?.by != token.by {
-      close("", .plain)
+      close()
       open = (token.step, token.by)
-      put(token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
+      Printing.write(token.step.map { paint("\($0) \(token.by.rawValue) ", .dim) } ?? "\n")
     }
-    put(sanitizes ? DisplayText(token.text).string : token.text)
+    Printing.write(Printing.safe(token.text))
   }
 
-  /// Begins a line about a draft that was told before.
+  /// Begins a line about a draft whose text was printed before.
   private func start(_ step: Int, _ candidate: Int) -> (step: Int?, by: Author) {
-    put(paint("\(step) draft \(candidate + 1)", .dim))
+    Printing.write(paint("\(step) draft \(candidate + 1)", .dim))
     return (step, .draft)
   }
 
-  private mutating func close(_ remark: String, _ color: Color) {
+  /// Ends the open line, if there is one, with `remark`.
+  private mutating func close(_ remark: String = "", _ scope: Scope = .text) {
     guard open != nil else { return }
-    put(remark.isEmpty ? "\n" : "  \(paint(remark, color))\n")
+    Printing.write(remark.isEmpty ? "\n" : "  \(paint(Printing.safe(remark), scope))\n")
     open = nil
   }
 
-  /// One line: why the turn ended, what was accepted, and the speedup as an estimate.
+  /// Why the turn ended, how many steps were accepted, the estimated speedup, and the seconds.
   static func summary(of end: TurnEnded) -> String {
-    var parts = ["stopped: \(end.stop.rawValue)"]
+    var parts = [end.stop.sentence]
     let judged = end.accepted + end.rejected
     if judged > 0 {
       parts.append("\(end.accepted) of \(judged) drafted steps accepted")
@@ -97,19 +93,7 @@ struct PlainPrinter {
     return parts.joined(separator: " · ")
   }
 
-  private enum Color: String {
-    case plain = "0"
-    case dim = "2"
-    case green = "32"
-    case red = "31"
-    case blue = "36"
-  }
-
-  private func paint(_ text: String, _ color: Color) -> String {
-    paints ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
-  }
-
-  private func put(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+  private func paint(_ text: String, _ scope: Scope) -> String {
+    paints ? TerminalPaint.painted(text, scope) : text
   }
 }
