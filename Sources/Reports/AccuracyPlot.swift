@@ -5,7 +5,7 @@ import Traces
 ///
 /// Modes differ in shape and name as well as in colour; a line joins the thresholds of one mode in
 /// order. With several seeds, bars show the quartiles.
-public struct AccuracyPlot: Sendable {
+package struct AccuracyPlot: Sendable {
   private static let size = (width: 720.0, height: 480.0)
   private static let frame = (left: 70.0, top: 50.0, right: 700.0, bottom: 420.0)
 
@@ -20,7 +20,7 @@ public struct AccuracyPlot: Sendable {
   private let accuracy: PlotAxis
 
   /// A plot of `summaries` under `title`.
-  public init(_ summaries: [EvaluationSummary], title: String) {
+  package init(_ summaries: [EvaluationSummary], title: String) {
     self.title = title
     let hasJudges = Set(summaries.compactMap(\.judge)).count > 1
     let hasFirstSteps = Set(summaries.compactMap(\.firstBaseSteps)).count > 1
@@ -53,7 +53,7 @@ public struct AccuracyPlot: Sendable {
   }
 
   /// The SVG document.
-  public var svg: String {
+  package var svg: String {
     let title = [
       SVGElement("title", text: title),
       SVGElement("rect", ["width": "100%", "height": "100%", "fill": "#fff"]),

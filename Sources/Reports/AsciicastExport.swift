@@ -6,7 +6,7 @@ import Viewer
 ///
 /// The format is asciicast v2 (docs.asciinema.org/manual/asciicast/v2): a header, then one array per
 /// line with the seconds since the start, `"o"`, and what the terminal receives.
-public enum AsciicastExport {
+package enum AsciicastExport {
   private struct Header: Encodable {
     var version = 2
     var width = 100
@@ -15,7 +15,7 @@ public enum AsciicastExport {
   }
 
   /// The recording of `events`.
-  public static func document(of events: [Event]) throws -> String {
+  package static func document(of events: [Event]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let prompts = events.compactMap { event in

@@ -2,7 +2,7 @@ import Traces
 import Viewer
 
 /// A frame of the viewer as an SVG picture, each cell where a terminal would have it.
-public struct CanvasPicture {
+package struct CanvasPicture {
   // Metrics of DejaVu Sans Mono at 14 pixels, so that frames and bars join between cells.
   private static let cellWidth = 8.4
   private static let cellHeight = 16.3
@@ -18,7 +18,7 @@ public struct CanvasPicture {
 
   /// A picture of `canvas` on `theme`'s background, or where it has none, on black or white,
   /// whichever contrasts more with the theme's text.
-  public init(_ canvas: Canvas, theme: Theme) {
+  package init(_ canvas: Canvas, theme: Theme) {
     self.canvas = canvas
     let black = Color.rgb(red: 0, green: 0, blue: 0)
     let white = Color.rgb(red: 255, green: 255, blue: 255)
@@ -29,7 +29,7 @@ public struct CanvasPicture {
   }
 
   /// The SVG document.
-  public var svg: String {
+  package var svg: String {
     let width = Double(canvas.size.columns) * Self.cellWidth + 2 * Self.margin
     let height = Double(canvas.size.rows) * Self.cellHeight + 2 * Self.margin
     let ground = SVGElement(

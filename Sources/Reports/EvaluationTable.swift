@@ -2,16 +2,16 @@ import Evaluation
 import Foundation
 
 /// An evaluation's summaries as tables, one row each.
-public struct EvaluationTable: Sendable {
+package struct EvaluationTable: Sendable {
   private let summaries: [EvaluationSummary]
 
   /// The tables of `summaries`.
-  public init(_ summaries: [EvaluationSummary]) {
+  package init(_ summaries: [EvaluationSummary]) {
     self.summaries = summaries
   }
 
   /// A Markdown table for people; what is the same or unknown in all rows is left out.
-  public var markdown: String {
+  package var markdown: String {
     let hasJudges = Set(summaries.compactMap(\.judge)).count > 1
     let hasFirstSteps = Set(summaries.compactMap(\.firstBaseSteps)) != [0]
     return Table(
@@ -44,7 +44,7 @@ public struct EvaluationTable: Sendable {
   }
 
   /// Comma-separated values (RFC 4180) for programs: every figure in full, unknown ones empty.
-  public var csv: String {
+  package var csv: String {
     Table(
       of: summaries,
       [

@@ -1,9 +1,9 @@
 import Traces
 
 /// A run as one self-contained HTML page, without scripts, fonts or images.
-public enum HTMLExport {
+package enum HTMLExport {
   /// The page; also well-formed XML.
-  public static func document(of run: RunState) -> String {
+  package static func document(of run: RunState) -> String {
     let title = run.turns.first.map { "specreason: \($0.prompt.prefix(80))" } ?? "specreason"
     return """
       <!DOCTYPE html>

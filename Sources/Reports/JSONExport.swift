@@ -2,9 +2,9 @@ import Foundation
 import Traces
 
 /// A run as one JSON object: what the trace says, summed up.
-public enum JSONExport {
+package enum JSONExport {
   /// The object, its keys in order.
-  public static func document(of run: RunState) throws -> String {
+  package static func document(of run: RunState) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     let json = String(decoding: try encoder.encode(Report(run)), as: UTF8.self)

@@ -1,9 +1,9 @@
 import Traces
 
 /// A run as Markdown.
-public enum MarkdownExport {
+package enum MarkdownExport {
   /// The document. Texts stand in quotations; HTML in them is escaped.
-  public static func document(of run: RunState) -> String {
+  package static func document(of run: RunState) -> String {
     var blocks = ["# specreason"]
     let facts = RunFacts.facts(of: run).map { "- \($0.name): \(inline($0.value))" }
     if !facts.isEmpty { blocks.append(facts.joined(separator: "\n")) }

@@ -1,10 +1,10 @@
 import Traces
 
 /// Text of models, persons and files in documents and recordings.
-public enum Markup {
+package enum Markup {
   /// `text` as the content of an HTML or SVG element or of a quoted attribute: nothing in it is
   /// markup, and no control character is left.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     // By scalars: a combining mark after `<` would make another character of it.
     for scalar in harmless(text).unicodeScalars {

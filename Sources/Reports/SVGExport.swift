@@ -2,7 +2,7 @@ import Traces
 import Viewer
 
 /// A run as an SVG picture: its steps as lines of text.
-public enum SVGExport {
+package enum SVGExport {
   private static let columns = 100
   private static let lineHeight = 20
   private static let margin = 24
@@ -15,7 +15,7 @@ public enum SVGExport {
   }
 
   /// The SVG document; its height grows with the run.
-  public static func document(of run: RunState) -> String {
+  package static func document(of run: RunState) -> String {
     let lines = run.turns.flatMap { Self.lines(of: $0, in: run) }
     let ground = SVGElement("rect", ["width": "100%", "height": "100%", "fill": "#fff"])
     let texts = lines.enumerated().map { index, line in

@@ -1,12 +1,12 @@
 import Viewer
 
 /// Text for a terminal without a screen, in the 16 colours of the compiled-in theme.
-public enum TerminalPaint {
+package enum TerminalPaint {
   /// `text` between SGR sequences (ECMA-48, 8.3.117) that give it the look of `scope`; as it is
   /// where that look is the terminal's own.
   ///
   /// - Parameter text: Must be safe for a terminal.
-  public static func painted(_ text: String, _ scope: Scope) -> String {
+  package static func painted(_ text: String, _ scope: Scope) -> String {
     let parameters = parameters(of: Theme.terminal[scope])
     return parameters.isEmpty ? text : "\u{1B}[\(parameters)m\(text)\u{1B}[0m"
   }

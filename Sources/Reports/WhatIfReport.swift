@@ -2,32 +2,32 @@ import Traces
 import Viewer
 
 /// What other acceptance thresholds would have changed in one turn, as `what-if` prints it.
-public struct WhatIfReport: Sendable, Encodable {
+package struct WhatIfReport: Sendable, Encodable {
   /// One threshold and what it would have changed.
-  public struct Row: Sendable, Encodable {
+  package struct Row: Sendable, Encodable {
     /// The acceptance threshold, 0 to 9.
-    public let threshold: Double
+    package let threshold: Double
     /// The judged steps that would have gone the other way, in order.
-    public let flips: [WhatIf.Flip]
+    package let flips: [WhatIf.Flip]
     /// The first step that flips; nil where none does.
-    public let divergesAt: Int?
+    package let divergesAt: Int?
     /// Share of drafted steps that would have been accepted; nil where none was decided.
-    public let acceptance: WhatIf.Bounds?
+    package let acceptance: WhatIf.Bounds?
     /// Wall time of the turn in seconds; nil where it is unknown.
-    public let seconds: WhatIf.Bounds?
+    package let seconds: WhatIf.Bounds?
   }
 
   /// The turn's number, counted from 1.
-  public let turn: Int
+  package let turn: Int
   /// The threshold of the turn's last decision; nil where no step was judged.
-  public let threshold: Double?
+  package let threshold: Double?
   /// The threshold that the turn's judgements speak for; nil where no step was judged.
-  public let suggestedThreshold: Double?
+  package let suggestedThreshold: Double?
   /// One row for each of ``WhatIf/thresholds``.
-  public let thresholds: [Row]
+  package let thresholds: [Row]
 
   /// Asks the judgements of `turn` again at every threshold.
-  public init(_ turn: TurnState, in run: RunState) {
+  package init(_ turn: TurnState, in run: RunState) {
     self.turn = turn.number
     threshold = turn.steps.compactMap(\.decided).last?.threshold
     suggestedThreshold = WhatIf.suggestedThreshold(for: turn)
@@ -41,7 +41,7 @@ public struct WhatIfReport: Sendable, Encodable {
 
 extension WhatIfReport {
   /// The thresholds for people; estimates with their bounds, where these differ.
-  public var table: Table {
+  package var table: Table {
     Table(
       of: thresholds,
       [
