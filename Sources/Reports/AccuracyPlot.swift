@@ -58,7 +58,8 @@ package struct AccuracyPlot: Sendable {
       SVGElement("title", text: title),
       SVGElement("rect", ["width": "100%", "height": "100%", "fill": "#fff"]),
       SVGElement(
-        "text", ["x": Self.frame.left, "y": 24, "font-size": 15, "font-weight": "bold"], text: title),
+        "text", ["x": Self.frame.left, "y": 24, "font-size": 15, "font-weight": "bold"], text: title
+      ),
     ]
     let points = series.enumerated().flatMap { index, series in
       drawn(series, look: Self.looks[index % Self.looks.count])

@@ -61,7 +61,8 @@ struct SVGElement {
     _ elements: [SVGElement]
   ) -> String {
     let frame: KeyValuePairs<String, (any SVGValue)?> = [
-      "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 \(width.attribute) \(height.attribute)",
+      "xmlns": "http://www.w3.org/2000/svg",
+      "viewBox": "0 0 \(width.attribute) \(height.attribute)",
     ]
     let start = Self.start("svg", frame) + attributes.map(attribute).joined() + ">"
     return ([start] + elements.map(\.markup) + ["</svg>"]).joined(separator: "\n") + "\n"
