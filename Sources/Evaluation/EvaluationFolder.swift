@@ -1,41 +1,13 @@
 import Foundation
-import Reasoning
 import Traces
 
-/// Why an evaluation's folder cannot be used.
-public enum EvaluationFolderError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The folder holds another evaluation: the settings that differ, and their two values.
-  case otherSettings(folder: String, differences: [String])
-  /// A line of the results that is not the last is damaged.
-  case damaged(file: String, line: Int)
-  /// The folder has files, and no evaluation among them.
-  case notEmpty(folder: String)
-  /// Something cannot be read or written.
-  case inaccessible(path: String, reason: String)
-
-  /// One sentence with the remedy.
-  public var description: String {
-    switch self {
-    case .otherSettings(let folder, let differences):
-      "\(folder) holds another evaluation (\(differences.joined(separator: "; "))); give the same "
-        + "options to go on with it, or another folder."
-    case .damaged(let file, let line):
-      "\(file), line \(line), is damaged; delete that line to solve its problem again."
-    case .notEmpty(let folder):
-      "\(folder) has files and no evaluation in it; give a new or an empty folder."
-    case .inaccessible(let path, let reason):
-      "\(path) cannot be used: \(reason)"
-    }
-  }
-}
-
-/// A folder that keeps an evaluation: its settings, its results as they come, and all traces.
+/// A folder that holds an evaluation: its settings, its results as they come, and all traces.
 ///
-/// `settings.json` says what was asked for. `results.jsonl` has one finished round a line; a line
-/// that an interruption cut short is dropped when the folder is opened again, and its round is
-/// solved anew. `traces/` has the events of every solution.
+/// `settings.json` holds what was asked for, `results.jsonl` one finished round per line, `traces/`
+/// the events of each solution. A line that an interruption cut short is dropped when the folder is
+/// opened again, and its round is solved again.
 public struct EvaluationFolder {
-  /// The rounds that earlier calls finished, in order.
+  /// The finished rounds, in order.
   public private(set) var finished: [EvaluationRound] = []
 
   private let folder: URL
@@ -43,9 +15,9 @@ public struct EvaluationFolder {
 
   private var tracesFolder: URL { folder.appending(path: "traces") }
 
-  /// Makes the folder, or opens one that an evaluation with the same settings began.
+  /// Makes the folder, or opens the one of an evaluation with the same settings.
   ///
-  /// - Parameter settings: Everything that results depend on, as names and values.
+  /// - Parameter settings: All that the results depend on, by name.
   public init(_ path: String, settings: [String: String]) throws(EvaluationFolderError) {
     folder = URL(filePath: path, directoryHint: .isDirectory)
     let resultsFile = folder.appending(path: "results.jsonl")
@@ -109,7 +81,7 @@ public struct EvaluationFolder {
     }
   }
 
-  /// Adds a finished round; an interruption leaves either all of it or none.
+  /// Appends a finished round; an interruption leaves all of it or nothing.
   public mutating func append(_ round: EvaluationRound) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -117,7 +89,7 @@ public struct EvaluationFolder {
     finished.append(round)
   }
 
-  /// Keeps the events of one solution as `traces/PROBLEM-CONFIGURATION-sSEED-SAMPLE.jsonl`.
+  /// Saves the events of one solution as `traces/PROBLEM-CONFIGURATION-sSEED-SAMPLE.jsonl`.
   public func keep(
     _ events: [Event], problem: Int, configuration: EvaluationConfiguration, seed: UInt64,
     sample: Int
@@ -128,7 +100,7 @@ public struct EvaluationFolder {
     try Data(lines.joined().utf8).write(to: tracesFolder.appending(path: name))
   }
 
-  /// Writes a report beside the results, in place of an earlier one.
+  /// Writes a report beside the results, replacing an earlier one.
   public func write(_ report: String, as name: String) throws {
     try Data(report.utf8).write(to: folder.appending(path: name), options: .atomic)
   }

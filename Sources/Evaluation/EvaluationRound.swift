@@ -1,27 +1,26 @@
-import Reasoning
 import Traces
 
-/// One problem with one seed, solved by every configuration in turn.
+/// One problem solved with one seed by each configuration in turn.
 public struct EvaluationRound: Codable, Sendable, Equatable {
   /// How one configuration solved the problem once.
   public struct Solution: Codable, Sendable, Equatable {
     /// The configuration that solved it.
     public var configuration: EvaluationConfiguration
-    /// Counts from 1.
+    /// The sample's number, counted from 1.
     public var sample: Int
-    /// Content of the answer's last `\boxed{…}`; nil where there was none.
+    /// The content of the answer's last `\boxed{…}`; nil when there is none.
     public var answer: String?
-    /// Whether the answer is the right one.
+    /// Whether the answer is right.
     public var right: Bool
     /// Why the turn ended.
     public var stop: StopReason
-    /// Wall time of the turn.
+    /// The turn's wall time in seconds.
     public var seconds: Double
-    /// Tokens by purpose.
+    /// The turn's tokens by purpose.
     public var tokens: TokenCounts
-    /// Drafted steps that were accepted.
+    /// The number of drafted steps that were accepted.
     public var accepted: Int
-    /// Drafted steps that were rejected.
+    /// The number of drafted steps that were rejected.
     public var rejected: Int
   }
 
@@ -29,7 +28,7 @@ public struct EvaluationRound: Codable, Sendable, Equatable {
   public var problem: Int
   /// The seed of all its solutions.
   public var seed: UInt64
-  /// In the order in which they were made.
+  /// The solutions in the order in which they were made.
   public var solutions: [Solution]
 
   /// The solutions of problem `problem` with `seed`.
@@ -40,50 +39,8 @@ public struct EvaluationRound: Codable, Sendable, Equatable {
   }
 }
 
-extension EvaluationPlan {
-  /// Lets `backend` solve a problem by every configuration in turn, so that all of them meet the
-  /// same state of the machine; nothing computed for one is kept for the next.
-  ///
-  /// - Parameters:
-  ///   - number: The problem's place in its set, counted from 1.
-  ///   - index: How many rounds came before; it turns the order.
-  ///   - onTrace: Takes the events of each solution when it is made.
-  /// - Throws: `CancellationError`, and what starting a run throws. An error during a turn is an
-  ///   event of its trace.
-  public func round(
-    _ index: Int, problem: Problem, number: Int, seed: UInt64, on backend: any Backend,
-    version: String,
-    onTrace: (EvaluationConfiguration, _ sample: Int, [Event]) throws -> Void = { _, _, _ in }
-  ) async throws -> EvaluationRound {
-    var round = EvaluationRound(problem: number, seed: seed, solutions: [])
-    for sample in 1...max(1, samples) {
-      for configuration in order(ofRound: index).map({ configurations[$0] }) {
-        try Task.checkCancellation()
-        await backend.forget()
-        let reasoner = Reasoner(
-          backend: backend,
-          options: options(for: configuration, seed: seed, sample: sample), version: version)
-        try await reasoner.start()
-        await reasoner.run(prompt: problem.problem)
-        await reasoner.finish()
-        var events: [Event] = []
-        for await event in reasoner.events { events.append(event) }
-        // A cancelled turn is no solution.
-        try Task.checkCancellation()
-        try onTrace(configuration, sample, events)
-        if let solution = EvaluationRound.Solution(
-          configuration, sample: sample, events: events, expecting: problem.answer)
-        {
-          round.solutions.append(solution)
-        }
-      }
-    }
-    return round
-  }
-}
-
 extension EvaluationRound.Solution {
-  /// What the events of one turn say; nil where it has no end.
+  /// The solution that the events of one turn tell; nil when the turn did not end.
   init?(
     _ configuration: EvaluationConfiguration, sample: Int, events: [Event],
     expecting expected: String

@@ -1,17 +1,17 @@
-/// Tells whether an answer is the right one, however it is written.
+/// Tells whether an answer is right, however it is written.
 ///
-/// Both answers are read as mathematics where they can be: numbers compare exactly (`17`, `17.0`,
-/// `\frac{34}{2}`, `1,234`), irrational ones and formulas by their values (`2\sqrt{3}` and
+/// Both answers are read as mathematics if possible: numbers compare exactly (`17`, `17.0`,
+/// `\frac{34}{2}`, `1,234`), irrational numbers and formulas by their values (`2\sqrt{3}` and
 /// `\sqrt{12}`, `(x+1)^2` and `x^2+2x+1`), tuples and intervals part by part, sets and lists of
-/// solutions in any order. A unit, a currency sign and `x =` before a solution may be missing on
-/// one side. Whatever cannot be read so is compared as text, upper and lower case alike.
+/// solutions in any order. A unit, a currency sign or a leading `x =` may be missing on one side.
+/// Other answers are compared as text, ignoring case.
 ///
-/// Nothing of an answer is ever executed, and the time is at most quadratic in its length.
+/// No part of an answer is executed; the time is at most quadratic in its length.
 public enum AnswerChecker {
-  /// Longer answers than this are compared as text: real ones have at most a few dozen characters.
+  /// The longest answer, in UTF-8 bytes, that is read as mathematics: real ones have a few dozen.
   static let longestMathematics = 1000
 
-  /// Formulas are compared at this many places; equal ones agree at all of them.
+  /// The number of points at which formulas are compared; equal ones agree at all of them.
   private static let trials = 3
 
   /// Whether `given` says the same as `expected`.
@@ -34,7 +34,7 @@ public enum AnswerChecker {
     return true
   }
 
-  /// The text without what only changes its looks.
+  /// The text without what only affects typesetting.
   private static func plainText(_ answer: String) -> String {
     var text = answer
     text.replace(/\\(?:left|right)(?![a-zA-Z])|\\[()\[\]!,;: ]|\$/, with: "")

@@ -1,7 +1,7 @@
 /// The pieces of an answer: LaTeX commands, letters, numbers and signs.
 ///
-/// A reader of answers, not of LaTeX: what answers in data sets and from models contain is known,
-/// and anything else makes the whole answer unreadable, so that it is compared as text.
+/// Reads answers, not LaTeX: it knows what answers of data sets and models contain. Anything else
+/// makes the whole answer unreadable, so that it is compared as text.
 struct AnswerTokens {
   enum Token: Equatable {
     /// Digits with at most one decimal point, without separators of thousands.
@@ -106,21 +106,21 @@ struct AnswerTokens {
 
   /// A number; outside brackets its commas before three digits group thousands.
   private mutating func readNumber() {
-    var digits = takeDigits()
+    var digits = readDigits()
     if depth == 0, (1...3).contains(digits.count) {
       while peek(0) == ",", (1...3).allSatisfy({ Self.isDigit(peek($0)) }), !Self.isDigit(peek(4)) {
         position += 1
-        digits += takeDigits()
+        digits += readDigits()
       }
     }
     if peek(0) == ".", Self.isDigit(peek(1)) {
       position += 1
-      digits += "." + takeDigits()
+      digits += "." + readDigits()
     }
     add(.number(digits))
   }
 
-  private mutating func takeDigits() -> String {
+  private mutating func readDigits() -> String {
     let digits = text[position...].prefix(while: { Self.isDigit($0) })
     position += digits.count
     return String(digits)
@@ -166,7 +166,7 @@ struct AnswerTokens {
     case "text", "mbox", "textbf", "textit", "textrm", "mathrm", "mathbf", "operatorname":
       return readText()
     case "begin", "end":
-      guard let environment = takeGroup(), environment.hasSuffix("matrix") else { return false }
+      guard let environment = readGroup(), environment.hasSuffix("matrix") else { return false }
       add(name == "begin" ? .beginMatrix : .endMatrix)
       return true
     case "":
@@ -179,7 +179,7 @@ struct AnswerTokens {
 
   /// The content of `\text{…}`: words where it has a letter, else what it says.
   private mutating func readText() -> Bool {
-    guard let content = takeGroup() else { return false }
+    guard let content = readGroup() else { return false }
     if let choice = content.wholeMatch(of: /\s*\(?([A-Z])\)?\s*/) {
       add(.symbol(String(choice.1)))
     } else if content.contains(where: \.isLetter) {
@@ -191,7 +191,7 @@ struct AnswerTokens {
   }
 
   /// The text between the braces that come next; nil where there are none.
-  private mutating func takeGroup() -> String? {
+  private mutating func readGroup() -> String? {
     while peek(0)?.isWhitespace == true { position += 1 }
     guard peek(0) == "{", let end = text[position...].firstIndex(of: "}") else { return nil }
     defer { position = end + 1 }
@@ -203,7 +203,7 @@ struct AnswerTokens {
     position += 1
     let index: String
     if peek(0) == "{" {
-      guard let group = takeGroup() else { return false }
+      guard let group = readGroup() else { return false }
       index = group
     } else {
       guard let next = peek(0), next.isLetter || next.isNumber else { return false }

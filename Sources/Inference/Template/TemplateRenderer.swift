@@ -1,5 +1,9 @@
 /// Runs a template's statements.
 ///
+/// No library serves: the template engines for Swift (Stencil, Mustache) have neither Jinja's
+/// expressions nor Python's semantics, on which chat templates rely, and no engine remembers which
+/// characters came from the template, so that special tokens in a person's text would count.
+///
 /// A template comes out of a file that anyone may have made: steps, depth and text are bounded.
 struct TemplateRenderer {
   /// Names and their values, the innermost scope last.

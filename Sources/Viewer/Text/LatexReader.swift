@@ -1,5 +1,8 @@
 /// Reads LaTeX from left to right; every method gives nil where something is not known.
 ///
+/// No library serves: those for Swift draw formulas with a graphics system, and none writes them as
+/// one line of Unicode.
+///
 /// On one line a fraction or a root has no bar that tells where it ends, so that it stands in
 /// parentheses where what is beside it would seem to belong to it.
 struct LatexReader {
