@@ -1,3 +1,4 @@
+import Reports
 import Testing
 import Traces
 
@@ -361,7 +362,7 @@ import Traces
     for entry in ActionTable.entries {
       let words = entry.help.split(separator: " ").prefix(4).joined(separator: " ")
       #expect(help.contains(words))
-      #expect(ActionTable.markdown.contains("| \(entry.help) |"))
+      #expect(KeysDocument.markdown.contains("| \(entry.help) |"))
     }
     script.press(.escape)
     #expect(script.state.overlay == nil)

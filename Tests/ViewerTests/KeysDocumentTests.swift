@@ -1,16 +1,15 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
-
-@testable import Viewer
 
 struct KeysDocumentTests {
   /// With UPDATE_DOCS in the environment the page is written anew first.
   @Test func `docs/keys.md is made from the action table`() throws {
     let file = Program.packageRoot.appending(path: "docs/keys.md")
     if ProcessInfo.processInfo.environment["UPDATE_DOCS"] != nil {
-      try ActionTable.markdown.write(to: file, atomically: true, encoding: .utf8)
+      try KeysDocument.markdown.write(to: file, atomically: true, encoding: .utf8)
     }
-    #expect(try String(contentsOf: file, encoding: .utf8) == ActionTable.markdown)
+    #expect(try String(contentsOf: file, encoding: .utf8) == KeysDocument.markdown)
   }
 }

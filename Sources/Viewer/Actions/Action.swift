@@ -118,5 +118,5 @@ extension ActionEntry.CommandForm {
   var needsArgument: Bool { argument.map { !$0.hasPrefix("[") } ?? false }
 
   /// As people write it, such as `/threshold 6.5`.
-  var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
+  package var written: String { "/" + name + (argument.map { " " + $0 } ?? "") }
 }
