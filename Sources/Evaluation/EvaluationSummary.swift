@@ -1,23 +1,22 @@
-import Reasoning
 import Traces
 
-/// What one configuration reached over all rounds: one row of an evaluation's table.
+/// What one configuration achieved over all rounds: one row of an evaluation's table.
 public struct EvaluationSummary: Codable, Sendable, Equatable {
-  /// Wall time of one problem.
+  /// Wall time per problem, in seconds.
   public struct Seconds: Codable, Sendable, Equatable {
-    /// Over all solutions.
+    /// The median over all solutions.
     public var median: Double
-    /// Of all solutions.
+    /// The sum over all solutions.
     public var total: Double
   }
 
-  /// How a figure varies from seed to seed.
+  /// How the figures vary from seed to seed.
   public struct OverSeeds: Codable, Sendable, Equatable {
-    /// Share of right answers of each seed.
+    /// Share of right answers per seed, 0 to 1.
     public var accuracy: Quartiles
-    /// Median seconds of each seed.
+    /// Median seconds per seed.
     public var seconds: Quartiles
-    /// Speedup of each seed; nil without the base model alone to compare with.
+    /// Speedup per seed; nil when the base model alone is not part of the evaluation.
     public var speedup: Quartiles?
   }
 
@@ -25,30 +24,30 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var mode: Mode
   /// The acceptance threshold; nil where the mode judges nothing.
   public var threshold: Double?
-  /// How the base model was asked; nil where the mode judges nothing.
+  /// How the base model judged; nil where the mode judges nothing.
   public var judge: JudgeKind?
   /// Steps that the base model wrote first; nil where the mode judges nothing.
   public var firstBaseSteps: Int?
-  /// Number of different problems.
+  /// The number of different problems.
   public var problems: Int
-  /// Number of solutions: problems × seeds × samples.
+  /// The number of solutions: problems × seeds × samples.
   public var solutions: Int
-  /// Solutions whose answer was right.
+  /// The number of right solutions.
   public var right: Int
   /// Share of right solutions, 0 to 1.
   public var accuracy: Double
-  /// Share of problems with at least one right sample, mean over seeds; nil with one sample each.
+  /// Share of problems with at least one right sample, averaged over seeds; nil with one sample.
   public var anySampleRight: Double?
-  /// Wall time.
+  /// Wall time per problem.
   public var seconds: Seconds
   /// Share of drafted steps that were accepted; nil where none was judged.
   public var acceptance: Double?
   /// Tokens by purpose, of all solutions.
   public var tokens: TokenCounts
-  /// Median seconds of the base model alone ÷ median seconds here, both from the same rounds; nil
-  /// where the base model alone is not part of the evaluation.
+  /// Median seconds of the base model alone divided by median seconds here, from the same rounds;
+  /// nil when the base model alone is not part of the evaluation.
   public var speedup: Double?
-  /// Nil with one seed.
+  /// The spread over seeds; nil with one seed.
   public var overSeeds: OverSeeds?
 
   /// One summary for each of `configurations`.

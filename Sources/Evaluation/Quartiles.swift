@@ -1,14 +1,13 @@
-/// The middle of a set of numbers, and of its two halves.
+/// The quartiles of a set of numbers.
 public struct Quartiles: Codable, Sendable, Equatable {
-  /// A quarter of the numbers lies below.
+  /// A quarter of the numbers lie below.
   public var lower: Double
-  /// Half of the numbers lies below.
+  /// Half of the numbers lie below.
   public var median: Double
   /// Three quarters of the numbers lie below.
   public var upper: Double
 
-  /// The quartiles of `numbers`, between two of them by linear interpolation (as numpy's default);
-  /// nil where there is none.
+  /// The quartiles of `numbers` with linear interpolation, numpy's default; nil without numbers.
   public init?(_ numbers: [Double]) {
     guard !numbers.isEmpty else { return nil }
     let sorted = numbers.sorted()

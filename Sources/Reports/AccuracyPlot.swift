@@ -19,7 +19,7 @@ package struct AccuracyPlot: Sendable {
   private let seconds: PlotAxis
   private let accuracy: PlotAxis
 
-  /// A plot of `summaries` under `title`.
+  /// A plot of `summaries` with the title `title`.
   package init(_ summaries: [EvaluationSummary], title: String) {
     self.title = title
     let hasJudges = Set(summaries.compactMap(\.judge)).count > 1
@@ -100,11 +100,11 @@ package struct AccuracyPlot: Sendable {
 
   private struct Look {
     let color: String
-    /// Corners of the mark around its middle; none for a circle.
+    /// Corners of the mark relative to its centre, in pixels; none for a circle.
     let corners: [(Double, Double)]
   }
 
-  /// Colours that differ in lightness too (Okabe and Ito's palette), each with a shape of its own.
+  /// Okabe and Ito's palette, whose colours differ in lightness too, each with its own shape.
   private static let looks = [
     Look(color: "#0072b2", corners: []),
     Look(color: "#d55e00", corners: [(-5, -5), (5, -5), (5, 5), (-5, 5)]),

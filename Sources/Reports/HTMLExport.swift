@@ -2,7 +2,7 @@ import Traces
 
 /// A run as one self-contained HTML page, without scripts, fonts or images.
 package enum HTMLExport {
-  /// The page; also well-formed XML.
+  /// The page, which is also well-formed XML.
   package static func document(of run: RunState) -> String {
     let title = run.turns.first.map { "specreason: \($0.prompt.prefix(80))" } ?? "specreason"
     return """

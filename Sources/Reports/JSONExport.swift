@@ -1,9 +1,9 @@
 import Foundation
 import Traces
 
-/// A run as one JSON object: what the trace says, summed up.
+/// A run as one JSON object: its trace without tokens, with sums and metrics per step and turn.
 package enum JSONExport {
-  /// The object, its keys in order.
+  /// The object, its keys sorted.
   package static func document(of run: RunState) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -1,12 +1,12 @@
 import Traces
 
-/// Text of models, persons and files in documents and recordings.
+/// Makes text from models, people and files safe for documents and recordings.
 package enum Markup {
-  /// `text` as the content of an HTML or SVG element or of a quoted attribute: nothing in it is
-  /// markup, and no control character is left.
+  /// `text` as the content of an HTML or SVG element, or of a quoted attribute: markup is escaped,
+  /// control characters are replaced.
   package static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
-    // By scalars: a combining mark after `<` would make another character of it.
+    // By scalars: a combining mark after `<` makes them one character.
     for scalar in harmless(text).unicodeScalars {
       switch scalar {
       case "&": escaped += "&amp;".unicodeScalars
@@ -20,8 +20,7 @@ package enum Markup {
     return String(escaped)
   }
 
-  /// `text` with every control character but newline and tab, also those that turn the writing
-  /// direction, shown as `�`.
+  /// `text` with `�` for each control character, bidirectional ones included, but newline and tab.
   static func harmless(_ text: String) -> String {
     var harmless = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -30,8 +29,8 @@ package enum Markup {
     return String(harmless)
   }
 
-  /// C0 and C1 without newline and tab, the bidirectional controls, and what XML does not allow
-  /// (1.0, section 2.2).
+  /// C0 and C1 but newline and tab, the bidirectional controls, and what XML 1.0 forbids (section
+  /// 2.2).
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: false

@@ -1,44 +1,14 @@
 import Foundation
-import Inference
 
-/// A GGUF file that was found, and what its head says.
-struct FoundModel: Encodable, Sendable {
-  var name: String
-  var architecture: String?
-  var bytes: Int?
-  var quantization: String?
-  var context: Int?
-  var path: String
-  /// Why it cannot be used; nil where nothing speaks against it.
-  var problem: String?
-
-  /// Reads the head of the file at `path`, never its weights.
-  init(path: String, name: String? = nil) {
-    self.path = path
-    let fileName = URL(filePath: path).deletingPathExtension().lastPathComponent
-    self.name = name ?? fileName
-    do throws(GGUFError) {
-      let file = try GGUFFile(path: path)
-      bytes = file.byteCount
-      quantization = file.quantization
-      architecture = try file.string("general.architecture")
-      let configuration = try ModelConfiguration(file)
-      context = configuration.contextLength
-    } catch {
-      problem = "\(error)"
-    }
-  }
-}
-
-/// Where GGUF files lie on this machine: folders given, and the caches of other programs.
+/// Where GGUF files are looked for: in given folders, or in the caches of other programs.
 struct ModelShelf: Sendable {
   private var folders: [String]
   private let ollama: String?
 
-  /// More files than this are a mistake, such as the root of a disk.
+  /// The most directory entries to look at: more are a mistake, such as the root of a disk.
   private static let mostEntries = 200_000
 
-  /// The shelf of `folders` alone, or where there are none, of the known caches.
+  /// A shelf of `folders`, or of the known caches when there are none.
   init(
     _ folders: [String] = [],
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -58,7 +28,7 @@ struct ModelShelf: Sendable {
     ollama = environment["OLLAMA_MODELS"] ?? home + "/.ollama/models"
   }
 
-  /// The same, with the folders of these files before the others.
+  /// This shelf with the folders of `files` before the others.
   func beside(_ files: [String]) -> ModelShelf {
     var shelf = self
     shelf.folders = files.map { URL(filePath: $0).deletingLastPathComponent().path } + folders
@@ -72,7 +42,7 @@ struct ModelShelf: Sendable {
     return found.sorted { ($0.name.lowercased(), $0.path) < ($1.name.lowercased(), $1.path) }
   }
 
-  /// Files below `folders` whose name `isWanted`; each once, however many links lead to it.
+  /// The files below `folders` whose name `isWanted`, each once, however many links lead to it.
   private func files(in folders: [String], _ isWanted: (String) -> Bool) -> [String] {
     struct Place: Hashable {
       var device: dev_t
@@ -109,7 +79,7 @@ struct ModelShelf: Sendable {
     return part.1 != "00001"
   }
 
-  /// Ollama keeps a model as a blob that a manifest names.
+  /// Ollama's models: each is a blob that a manifest names.
   private func ollamaModels(in folder: String) -> [FoundModel] {
     struct Manifest: Decodable {
       struct Layer: Decodable {

@@ -1,4 +1,4 @@
-/// An answer as it was read.
+/// What an answer says.
 struct AnswerMeaning: Equatable {
   /// What kind of thing it is.
   enum Form: Equatable {
@@ -25,7 +25,7 @@ struct AnswerMeaning: Equatable {
   /// The unit of `50\%`.
   static let percent = "percent"
 
-  /// Whether the two say the same.
+  /// Whether both say the same.
   func agrees(with other: AnswerMeaning) -> Bool {
     guard unit == nil || other.unit == nil || unit == other.unit else { return false }
     if form.agrees(with: other.form) { return true }

@@ -4,14 +4,14 @@
   import Darwin
 #endif
 
-/// What a formula is worth: exactly where it is a fraction, else as a double.
+/// The value of a formula: exact if it is a fraction, else a double.
 ///
-/// Letters stand for numbers that depend on nothing but their name and the trial, so that formulas
-/// which are equal are so in every trial, and others are not.
+/// A letter's value depends on its name and the trial alone, so that equal formulas agree in every
+/// trial and others do not.
 struct AnswerValue: Equatable {
-  /// Why a formula has no value that could be compared.
+  /// Why a formula has no value to compare.
   enum Failure: Error {
-    /// Too great for exact arithmetic, divided by zero, or the root of a negative number.
+    /// Overflow of exact arithmetic, division by zero, or the root of a negative number.
     case noValue
   }
 
@@ -31,12 +31,12 @@ struct AnswerValue: Equatable {
     self.approximate = approximate
   }
 
-  /// The number that `digits` write.
+  /// The number that `digits` spell.
   init(decimal digits: some StringProtocol) throws(Failure) {
     try self.init(Fraction(decimal: digits))
   }
 
-  /// The number that the letter or name stands for in this trial; between 0.5 and 1.5.
+  /// The value of the letter or name in `trial`, between 0.5 and 1.5.
   init(symbol name: String, trial: Int) throws(Failure) {
     // FNV-1a, then the finaliser of SplitMix64, so that similar names are not similar numbers.
     var hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: trial)) {
@@ -52,7 +52,7 @@ struct AnswerValue: Equatable {
     try AnswerValue(approximate: .pi)
   }
 
-  /// Whether the two are the same number: exactly, or as far as doubles tell.
+  /// Whether both are the same number: exactly, or to a relative 1e-10.
   func agrees(with other: AnswerValue) -> Bool {
     if let exact, let otherExact = other.exact { return exact == otherExact }
     let scale = max(abs(approximate), abs(other.approximate))
@@ -97,7 +97,7 @@ struct AnswerValue: Equatable {
     return try AnswerValue(approximate: pow(approximate, 1 / degree.approximate))
   }
 
-  /// The functions that answers name; nil for other names.
+  /// The function called `name`; nil for a name that answers do not use.
   static func function(_ name: String) -> ((AnswerValue) throws(Failure) -> AnswerValue)? {
     let compute: (Double) -> Double
     switch name {

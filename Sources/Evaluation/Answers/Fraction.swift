@@ -1,6 +1,6 @@
-/// An exact ratio of two integers in lowest terms, its denominator positive.
+/// An exact ratio of two integers in lowest terms, with a positive denominator.
 ///
-/// What does not fit in 64 bits is nil, never wrong.
+/// Results that do not fit in 64 bits are nil, never wrong.
 struct Fraction: Equatable {
   let numerator: Int
   let denominator: Int
@@ -46,7 +46,7 @@ struct Fraction: Equatable {
     return a * inverse
   }
 
-  /// This fraction `exponent` times with itself; negative exponents invert.
+  /// This fraction to the power of `exponent`, at most ±64.
   func power(_ exponent: Int) -> Fraction? {
     guard abs(exponent) <= 64 else { return nil }
     var power = Fraction(1)
@@ -57,7 +57,7 @@ struct Fraction: Equatable {
     return power.flatMap { Fraction($0.denominator, over: $0.numerator) }
   }
 
-  /// The square root, where it is a fraction too.
+  /// The square root, if it is a fraction.
   var squareRoot: Fraction? {
     guard let above = Self.exactRoot(numerator), let below = Self.exactRoot(denominator) else {
       return nil

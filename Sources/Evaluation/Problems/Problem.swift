@@ -2,14 +2,14 @@ import Reasoning
 
 /// A problem with a known answer.
 public struct Problem: Codable, Sendable, Equatable {
-  /// The text that is asked.
+  /// The text of the problem.
   public var problem: String
-  /// The right answer, as its author wrote it.
+  /// The right answer as the data set writes it.
   public var answer: String
-  /// The kind of problem; nil where the set has no kinds.
+  /// The kind of problem; nil when the data set has no kinds.
   public var family: String?
 
-  /// A problem, its right answer and its kind.
+  /// A problem with its right answer and kind.
   public init(problem: String, answer: String, family: String? = nil) {
     self.problem = problem
     self.answer = answer
@@ -20,11 +20,11 @@ public struct Problem: Codable, Sendable, Equatable {
     case problem, question, answer, solution, family, subject, type
   }
 
-  /// Reads a problem of one of the field's data sets.
+  /// Reads a problem in the format of one of the usual data sets.
   ///
-  /// The text stands in `problem` (MATH, AIME) or `question` (GSM8K); the answer in `answer`, a
-  /// text or a bare number, from GSM8K's solutions what follows their last `####`; or, as in MATH,
-  /// in the `\boxed{…}` of `solution`. The kind is `family`, `subject` or `type`.
+  /// The text is in `problem` (MATH, AIME) or `question` (GSM8K). The answer is in `answer`, a text
+  /// or a number (in GSM8K's solutions, what follows the last `####`), or in the `\boxed{…}` of
+  /// `solution` (MATH). The kind is in `family`, `subject` or `type`.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: FieldOfDataSets.self)
     problem =

@@ -1,37 +1,38 @@
 import Foundation
 
-/// The problems of a data set's file: one JSON object a line, or one JSON array of objects.
+/// The problems in a data set's file: one JSON object per line, or one JSON array of objects.
 public struct ProblemSet: Sendable, Equatable {
-  /// A place in a file that holds no problem.
+  /// A place in the file where no problem could be read.
   public struct Flaw: Error, Sendable, Equatable, CustomStringConvertible {
     /// The data set's name.
     public var file: String
-    /// The line, or in an array the element; counted from 1. Nil for the file as a whole.
+    /// The line or array element, counted from 1; nil for the file as a whole.
     public var place: Int?
     /// Whether `place` counts elements of an array.
     public var isElement = false
-    /// What is wrong with it.
+    /// What is wrong.
     public var reason: String
 
-    /// One sentence with the place.
+    /// One sentence with file, place and reason.
     public var description: String {
       let place = place.map { ", \(isElement ? "element" : "line") \($0)" } ?? ""
       return "\(file)\(place): \(reason)"
     }
   }
 
-  /// The problems in the file's order.
+  /// The problems in file order.
   public private(set) var problems: [Problem] = []
-  /// The places that were left out, in order.
+  /// The places that were skipped, in file order.
   public private(set) var flaws: [Flaw] = []
 
   /// Reads a file's content.
   ///
-  /// A line or an element that is no problem is left out and told in ``flaws``.
+  /// Lines and elements that hold no problem are skipped and listed in ``flaws``.
   ///
   /// - Parameters:
-  ///   - name: The file's name, for the flaws.
-  /// - Throws: The first flaw, when there is no problem at all.
+  ///   - content: The bytes of the file, in UTF-8.
+  ///   - name: The file's name, for error messages.
+  /// - Throws: The first flaw when there is no problem at all.
   public init(_ content: Data, name: String) throws(Flaw) {
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let content = content.starts(with: byteOrderMark) ? content.dropFirst(3) : content
