@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Reports", "TestSupport"]),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "TestSupport"],
+      name: "ReportsTests", dependencies: ["Reports", "Viewer", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),

@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
-
 import Traces
+import Viewer
 
 @testable import Reports
 
@@ -157,5 +157,40 @@ struct ExportTests {
     #expect(times.first == 0.5 && times.last == 4.25)
     let text = frames.compactMap { $0[2] as? String }.joined()
     #expect(text.contains("No.\r\nSo 4."))
+  }
+
+  @Test(arguments: [
+    StepStatus.draftAccepted, .baseRegenerated, .baseWritten, .draftWritten, .edited, .note,
+  ])
+  func `every export tells a step's status as the screen does`(status: StepStatus) throws {
+    let look = "\(status.look.glyph) \(status.look.word)"
+    let documents = try Self.documents([
+      Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: "?"))),
+      Event(time: 1, kind: .token(TokenEvent(step: 1, by: .draft, text: "So."))),
+      Event(
+        time: 2,
+        kind: .stepCommitted(
+          StepCommitted(
+            step: 1, by: .draft, status: status, text: "So.", tokens: 1, seconds: 1, cut: false))),
+    ])
+    for form in ["html", "markdown", "svg"] {
+      #expect(try #require(documents[form]).contains(look), "\(form)")
+    }
+    // A recording tells an accepted step with its decision.
+    if status != .draftAccepted {
+      #expect(try #require(documents["asciicast"]).contains(look))
+    }
+  }
+
+  @Test func `a turn's end has the screen's words`() throws {
+    for (form, document) in try Self.documents(Self.events()) where form != "json" {
+      #expect(document.contains(StopReason.answer.sentence), "\(form)")
+    }
+  }
+
+  @Test func `paint is the compiled-in theme's, and nothing where that leaves it open`() {
+    #expect(TerminalPaint.painted("x", .stepRegenerated) == "\u{1B}[33mx\u{1B}[0m")
+    #expect(TerminalPaint.painted("x", .stepRejected) == "\u{1B}[2;35mx\u{1B}[0m")
+    #expect(TerminalPaint.painted("x", .stepDraft) == "x")
   }
 }

@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 import Viewer
 
-/// How the program ends when something went wrong: one sentence on standard error and a code.
+/// How the program fails: with one sentence on standard error and an exit code.
 enum Failure {
-  /// Wrong usage ends with 2, an interrupt with 130, anything else with 1.
+  /// Exits with 2 for wrong usage, 130 for an interrupt, and 1 for anything else.
   static func exit(with error: any Error) -> Never {
     let code = SpecReason.exitCode(for: error)
     if code == .validationFailure {
@@ -28,7 +28,7 @@ enum Failure {
     Foundation.exit(1)
   }
 
-  /// One line on standard error, with whatever a file or model slipped into it made harmless.
+  /// Prints `message` on standard error, made safe for a terminal: files and models are quoted in it.
   static func report(_ message: String) {
     FileHandle.standardError.write(Data((DisplayText(message).string + "\n").utf8))
   }
