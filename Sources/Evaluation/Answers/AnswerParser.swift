@@ -54,8 +54,7 @@ struct AnswerParser {
   }
 
   /// Reads what stands one bracket deeper.
-  mutating func nested<Value>(_ read: (inout AnswerParser) throws -> Value) throws -> Value
-  {
+  mutating func nested<Value>(_ read: (inout AnswerParser) throws -> Value) throws -> Value {
     guard depth < Self.deepestNesting else { throw Unreadable() }
     depth += 1
     defer { depth -= 1 }

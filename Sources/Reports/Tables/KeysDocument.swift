@@ -29,7 +29,7 @@ package enum KeysDocument {
       for every context or in a table named after one.
 
       """
-      + (contexts + [section("Commands", commands)]).joined()
+        + (contexts + [section("Commands", commands)]).joined()
   }
 
   private static func section(_ title: String, _ table: Table) -> String {
