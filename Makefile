@@ -5,14 +5,16 @@
 #   make run ARGS="…"        the same with other arguments, e.g. ARGS='run "How many?"'
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
 #   make test-neon           the kernels of aarch64, under emulation
+#   make crash-loop          kills runs and evaluations, and checks what is left; KILLS=300
 #   make lint                the source format alone
 #   make pictures            the pictures in docs/, from a run recorded for them
 #   make build               the optimised program, at .build/release/specreason
 
 ARGS ?=
 TRAINING ?= 1
+KILLS ?= 300
 
-.PHONY: build run test test-neon lint pictures setup setup-tests
+.PHONY: build run test test-neon crash-loop lint pictures setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
@@ -28,6 +30,9 @@ endif
 
 test-neon:
 	@scripts/test-neon
+
+crash-loop: build
+	@scripts/crash-loop --kills $(KILLS)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift

@@ -46,6 +46,7 @@ private struct LinearLoop {
   }
 
   mutating func run(_ serve: (RunCommand) -> Void) -> ViewerEnd {
+    for line in viewer.noticeLines { say(line) }
     while true {
       enterWaitingLines(serve)
       if let end { return end }

@@ -78,12 +78,17 @@ actor LiveRun {
   static func recorded(at path: String, _ folder: RunFolder) -> Message {
     do {
       if FileManager.default.fileExists(atPath: path) {
-        return .loaded(try TraceArgument.run(path))
+        return .loaded(try TraceFile(path: path).run)
       }
       return .loaded(try folder.trace(try folder.id(of: path)).run)
     } catch {
       return .told("\(path) cannot be compared with: \(error)", isWarning: true)
     }
+  }
+
+  /// Shows what is saved.
+  static func showing(on inbox: Inbox) -> @Sendable ([Event]) -> Void {
+    { for event in $0 { inbox.post(.event(event)) } }
   }
 
   /// Tells that a run cannot be saved any more.
@@ -100,8 +105,7 @@ actor LiveRun {
   private func start() async -> Bool {
     telling = Task.detached { [reasoner, writer, inbox] in
       for await event in reasoner.events {
-        writer?.append(event)
-        inbox.post(.event(event))
+        if let writer { writer.append(event) } else { inbox.post(.event(event)) }
       }
     }
     do {
@@ -119,7 +123,10 @@ actor LiveRun {
       switch request {
       case .list: await list()
       case .open(let id): try await open(id)
-      case .view(let id): inbox.post(.recorded(try await onQueue { try $0.trace(id).events }))
+      case .view(let id):
+        let trace = try await onQueue { try $0.trace(id) }
+        inbox.post(.recorded(trace.events))
+        if let warning = trace.warning { inbox.post(.told(warning, isWarning: true)) }
       case .rename(let id, let title):
         try await onQueue { try $0.rename(id, to: title) }
         await list()
@@ -146,8 +153,10 @@ actor LiveRun {
       inbox.post(.told("This is the run at hand.", isWarning: false))
       return
     }
-    let warn = Self.warning(to: inbox)
-    let (writer, trace) = try await onQueue { try $0.reopen(id, onFailure: warn) }
+    let (show, warn) = (Self.showing(on: inbox), Self.warning(to: inbox))
+    let (writer, trace) = try await onQueue {
+      try $0.reopen(id, onSaved: show, onFailure: warn)
+    }
     await finish()
     self.writer = isSaving ? writer : nil
     if !isSaving { writer.close() }

@@ -240,17 +240,21 @@ struct EvaluationTests {
 
   @Test func `a folder goes on where an earlier call stopped`() throws {
     try withFolder { path in
-      var folder = try EvaluationFolder(path, settings: ["seeds": "1 2"])
-      for round in rounds.prefix(2) { try folder.append(round) }
-      try folder.keep(
-        [Event(time: 0, kind: .warning(Notice(message: "w")))], problem: 1,
-        configuration: Self.configurations[2], seed: 1, sample: 1)
+      do {
+        var folder = try EvaluationFolder(path, settings: ["seeds": "1 2"])
+        for round in rounds.prefix(2) { try folder.append(round) }
+        try folder.keep(
+          [Event(time: 0, kind: .warning(Notice(message: "w")))], problem: 1,
+          configuration: Self.configurations[2], seed: 1, sample: 1)
+      }
       // The third round's line was cut by an interruption.
       let file = URL(filePath: path).appending(path: "results.jsonl")
       try (try Data(contentsOf: file) + Data(#"{"problem":1,"se"#.utf8)).write(to: file)
-      var again = try EvaluationFolder(path, settings: ["seeds": "1 2"])
-      #expect(again.finished == Array(rounds.prefix(2)))
-      for round in rounds.dropFirst(2) { try again.append(round) }
+      do {
+        var again = try EvaluationFolder(path, settings: ["seeds": "1 2"])
+        #expect(again.finished == Array(rounds.prefix(2)))
+        for round in rounds.dropFirst(2) { try again.append(round) }
+      }
       #expect(try EvaluationFolder(path, settings: ["seeds": "1 2"]).finished == rounds)
       let trace = URL(filePath: path).appending(path: "traces/0001-reason-short-t7.0-f0-s1-1.jsonl")
       let events = try TraceCoding.events(in: String(contentsOf: trace, encoding: .utf8))
@@ -271,17 +275,47 @@ struct EvaluationTests {
     }
   }
 
-  @Test func `a damaged line is named and not thrown away`() throws {
+  @Test func `a damaged line is named, left out and not thrown away`() throws {
     try withFolder { path in
-      var folder = try EvaluationFolder(path, settings: [:])
-      try folder.append(rounds[0])
+      do {
+        var folder = try EvaluationFolder(path, settings: [:])
+        try folder.append(rounds[0])
+      }
       let file = URL(filePath: path).appending(path: "results.jsonl")
       let content = Data("rubbish\n".utf8) + (try Data(contentsOf: file))
       try content.write(to: file)
-      #expect(throws: EvaluationFolderError.damaged(file: file.path, line: 1)) {
-        try EvaluationFolder(path, settings: [:])
-      }
+      var folder = try EvaluationFolder(path, settings: [:])
+      #expect(folder.damagedLines == [1])
+      #expect(folder.finished == [rounds[0]])
       #expect(try Data(contentsOf: file) == content)
+      try folder.append(rounds[1])
+      #expect(try Data(contentsOf: file).starts(with: content))
+    }
+  }
+
+  @Test func `a folder that is in use is refused with the number of the process`() throws {
+    try withFolder { path in
+      let error = try {
+        var folder = try EvaluationFolder(path, settings: [:])
+        let error = #expect(throws: EvaluationFolderError.self) {
+          try EvaluationFolder(path, settings: [:])
+        }
+        try folder.append(rounds[0])
+        return error
+      }()
+      #expect(error == .inUse(folder: path, pid: Int(getpid())))
+      #expect(error?.description.contains("process \(getpid())") == true)
+      #expect(try EvaluationFolder(path, settings: [:]).finished == [rounds[0]])
+    }
+  }
+
+  @Test(arguments: ["settings.json.new", ".dat.nosync7f32.a7Xq1Z", "evaluation.lock"])
+  func `a folder whose settings were never written is begun anew`(leftover: String) throws {
+    try withFolder { path in
+      let traces = URL(filePath: path).appending(path: "traces")
+      try FileManager.default.createDirectory(at: traces, withIntermediateDirectories: true)
+      try Data("{".utf8).write(to: URL(filePath: path).appending(path: leftover))
+      #expect(try EvaluationFolder(path, settings: [:]).finished.isEmpty)
     }
   }
 

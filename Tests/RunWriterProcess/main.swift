@@ -6,7 +6,7 @@ import Traces
 let folder = RunFolder(path: CommandLine.arguments[1])
 let writer = folder.begin { print("given up: \($0)") }
 func append(_ kind: Event.Kind) {
-  writer.append(Event(time: 0, kind: kind))
+  writer.save(Event(time: 0, kind: kind))
 }
 
 append(.turnStarted(TurnStarted(turn: 1, prompt: "How many bolts?")))
@@ -19,7 +19,6 @@ for step in 1...(CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ??
       StepCommitted(
         step: step, by: .draft, status: .draftAccepted, text: "Half of 2 is 1.", tokens: 5,
         seconds: 0.1, cut: false)))
-  writer.flush()
   let line = "\(step)\n"
   _ = line.withCString { write(STDOUT_FILENO, $0, strlen($0)) }
 }

@@ -66,26 +66,127 @@ struct RunStoreTests {
       // Most lengths are told apart by their last line only, so that is what is read each time.
       let lines = ends.prefix { $0 < length }.count
       let lineStart = lines == 0 ? 0 : ends[lines - 1] + 1
-      let last = try TraceFile(whole[lineStart..<length])
+      let last = try TraceFile(whole[lineStart..<length], isGoingOn: true)
       let isWhole = lines < ends.count && length == ends[lines]
       #expect(last.events.count == (isWhole ? 1 : 0))
       #expect((last.damage == nil) == (isWhole || length == lineStart))
     }
     for length in stride(from: 1, to: whole.count, by: whole.count / 40) {
       try whole.prefix(length).write(to: URL(filePath: path))
+      let kept = Self.filesKeptAside(of: path)
       let (writer, trace) = try runs.reopen(id) { Issue.record("\($0)") }
-      #expect(trace.events == Array(all.prefix(trace.events.count)))
+      let read = try TraceFile(whole.prefix(length), isGoingOn: true).events
+      #expect(trace.events.starts(with: read) && read == Array(all.prefix(read.count)))
+      #expect(trace.run.turns.last?.ended?.stop == (read.isEmpty ? nil : .brokenOff))
       let more = Event(time: 1_000, kind: .turnStarted(TurnStarted(turn: 2, prompt: "And now?")))
       writer.append(more)
       writer.close()
-      let read = try runs.trace(id)
-      #expect(read.damage == nil)
-      #expect(read.events == trace.events + [more])
+      let again = try runs.trace(id)
+      #expect(again.damage == nil)
+      #expect(again.events.starts(with: trace.events + [more]))
+      #expect(Self.filesKeptAside(of: path).count == kept.count + (trace.damage == nil ? 0 : 1))
     }
     _ = folder
   }
 
-  @Test func `damage anywhere leaves what came before it`() throws {
+  @Test func `a run that is only opened stays as it is, byte for byte`() throws {
+    let (folder, runs, id) = try Self.saved(steps: 3)
+    let path = "\(runs.path)/\(id).jsonl"
+    let whole = try Data(contentsOf: URL(filePath: path))
+    var flipped = whole
+    flipped[20] ^= 0x80
+    for content in [whole, whole.dropLast(30), flipped, Data()] {
+      try content.write(to: URL(filePath: path))
+      let (writer, _) = try runs.reopen(id) { Issue.record("\($0)") }
+      // What comes of opening it: nothing was asked.
+      writer.append(Event(time: 2, kind: .warning(Notice(message: "careful"))))
+      writer.close()
+      #expect(try Data(contentsOf: URL(filePath: path)) == content)
+      #expect(Self.filesKeptAside(of: path).isEmpty)
+    }
+    _ = folder
+  }
+
+  @Test func `going on with a damaged run keeps the old file, and never overwrites one`() throws {
+    let (folder, runs, id) = try Self.saved(steps: 3)
+    let path = "\(runs.path)/\(id).jsonl"
+    var contents: [Data] = []
+    for turn in 2...4 {
+      var damaged = try Data(contentsOf: URL(filePath: path))
+      damaged[2] = UInt8(ascii: "?")
+      try damaged.write(to: URL(filePath: path))
+      contents.append(damaged)
+      let (writer, trace) = try runs.reopen(id) { Issue.record("\($0)") }
+      #expect(trace.damagedLines == 1 && trace.damage?.line == 1)
+      writer.save(
+        Event(time: 90, kind: .turnStarted(TurnStarted(turn: turn, prompt: "And now?"))))
+      writer.close()
+    }
+    let kept = Self.filesKeptAside(of: path)
+    #expect(Set(try kept.map { try Data(contentsOf: URL(filePath: $0)) }) == Set(contents))
+    for file in kept + [path] {
+      let permissions = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions]
+      #expect(try #require(permissions as? NSNumber).intValue & 0o077 == 0)
+    }
+    try runs.delete(id)
+    #expect(Self.filesKeptAside(of: path).isEmpty)
+    try runs.restore(id)
+    #expect(Self.filesKeptAside(of: path) == kept)
+    _ = folder
+  }
+
+  @Test func `what is no trace is refused and left alone`() throws {
+    let (folder, runs, id) = try Self.saved(steps: 1)
+    let path = "\(runs.path)/\(id).jsonl"
+    for text in [
+      "{\"problem\":\"2 + 2?\",\"answer\":\"4\"}\n{\"problem\":\"3?\",\"answer\":\"3\"}\n",
+      "GGUF\u{3}\0\0", "Dear diary,\n", "[1, 2]",
+    ] {
+      try Data(text.utf8).write(to: URL(filePath: path))
+      let error = #expect(throws: TraceError.self) { try runs.reopen(id) { _ in } }
+      #expect(error?.reason == .noTrace && error?.description.contains(path) == true)
+      #expect(throws: TraceError.self) { try runs.trace(id) }
+      #expect(try Data(contentsOf: URL(filePath: path)) == Data(text.utf8))
+    }
+    _ = folder
+  }
+
+  @Test func `events are handed on when they are in the file`() throws {
+    let folder = try TemporaryFolder()
+    let runs = RunFolder(path: folder.path)
+    let handedOn = Mutex<[Event]>([])
+    let path = Mutex("")
+    let writer = runs.begin(
+      onSaved: { events in
+        handedOn.withLock { $0 += events }
+        guard events.contains(where: { $0.kind.type == "step.committed" }) else { return }
+        let text = (try? String(contentsOfFile: path.withLock { $0 }, encoding: .utf8)) ?? ""
+        for event in events where (try? text.contains(TraceCoding.line(event))) != true {
+          Issue.record("not in the file: \(event)")
+        }
+      }, onFailure: { Issue.record("\($0)") })
+    path.withLock { $0 = "\(runs.path)/\(writer.id).jsonl" }
+    let events = Self.run(steps: 20)
+    for event in events { writer.append(event) }
+    writer.close()
+    #expect(handedOn.withLock { $0 } == events)
+  }
+
+  @Test func `a file that is deleted meanwhile is told of once`() throws {
+    let folder = try TemporaryFolder()
+    let runs = RunFolder(path: folder.path)
+    let failures = Mutex<[RunStoreError]>([])
+    let writer = runs.begin { error in failures.withLock { $0.append(error) } }
+    let events = Self.run(steps: 2)
+    for event in events { writer.save(event) }
+    unlink("\(runs.path)/\(writer.id).jsonl")
+    for event in events { writer.save(event) }
+    writer.close()
+    #expect(failures.withLock { $0 } == [RunStoreError(writer.id, .gone)])
+    #expect(writer.failure == RunStoreError(writer.id, .gone))
+  }
+
+  @Test func `damage anywhere loses nothing but its own lines`() throws {
     let (folder, runs, id) = try Self.saved(steps: 30)
     let whole = try Data(contentsOf: URL(filePath: "\(runs.path)/\(id).jsonl"))
     let all = try TraceFile(whole).events
@@ -103,6 +204,11 @@ struct RunStoreTests {
       // A flipped bit can turn the format's number into a later one, which is refused whole.
       guard let trace else { continue }
       #expect(trace.events.prefix(before) == all.prefix(before))
+      var readable = damaged.split(separator: UInt8(ascii: "\n")).compactMap {
+        try? TraceCoding.event(from: String(decoding: $0, as: UTF8.self))
+      }[...]
+      for event in trace.events where event == readable.first { readable.removeFirst() }
+      #expect(readable.isEmpty)
     }
     _ = folder
   }
@@ -179,6 +285,12 @@ struct RunStoreTests {
     #expect(
       RunFolder.standard(environment: ["HOME": "/h", "XDG_STATE_HOME": "relative"]).path
         == "/h/.local/state/specreason/runs")
+  }
+
+  private static func filesKeptAside(of path: String) -> [String] {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+      .map { "\(folder)/\($0)" }.filter { $0.hasPrefix(path + ".damaged") }
   }
 
   private static func saved(steps: Int) throws -> (TemporaryFolder, RunFolder, String) {

@@ -1,4 +1,5 @@
 import Reasoning
+import Traces
 
 /// A problem with a known answer.
 public struct Problem: Codable, Sendable, Equatable {

@@ -20,6 +20,20 @@ public enum TraceCoding {
     }
   }
 
+  /// The events as lines, each with its newline. An event that JSON cannot hold, such as an infinite
+  /// score, is left out: no reader could use it.
+  static func lines(_ events: [Event]) -> String {
+    events.compactMap { try? line($0) + "\n" }.joined()
+  }
+
+  /// Whether a line that cannot be read begins as an event does, as far as it goes.
+  static func looksLikeEvent(_ line: String) -> Bool {
+    Event.Kind.types.contains { type in
+      let head = "{\"type\":\"\(type)\",\"t\":"
+      return line.hasPrefix(head) || head.hasPrefix(line)
+    }
+  }
+
   /// The event that a line holds; nil for an empty line and for what only later versions know.
   ///
   /// - Parameter number: The line's number, for the error.
@@ -133,7 +147,9 @@ private struct Payload: Encodable {
     case .aheadDropped(let value): try value.encode(to: encoder)
     case .turnWaited(let value): try value.encode(to: encoder)
     case .answer(let value): try value.encode(to: encoder)
-    case .turnEnded(let value): try value.encode(to: encoder)
+    case .turnEnded(let value):
+      try value.encode(to: encoder)
+      if value.stop == .brokenOff { try BrokenOffMark().encode(to: encoder) }
     case .raceEnded(let value): try value.encode(to: encoder)
     case .warning(let value), .error(let value): try value.encode(to: encoder)
     }
@@ -159,7 +175,10 @@ private struct Payload: Encodable {
     case "ahead.dropped": return .aheadDropped(try read())
     case "turn.waited": return .turnWaited(try read())
     case "answer": return .answer(try read())
-    case "turn.ended": return .turnEnded(try read())
+    case "turn.ended":
+      var end: TurnEnded = try read()
+      if try read(BrokenOffMark.self).brokenOff == true { end.stop = .brokenOff }
+      return .turnEnded(end)
     case "race.ended": return .raceEnded(try read())
     case "warning": return .warning(try read())
     case "error": return .error(try read())
@@ -168,7 +187,21 @@ private struct Payload: Encodable {
   }
 }
 
+/// How `turn.ended` says that the turn was broken off: as cancelled, which version 0.1 knows, too,
+/// and with a mark.
+private struct BrokenOffMark: Codable {
+  var stop = StopReason.cancelled
+  var brokenOff: Bool? = true
+}
+
 extension Event.Kind {
+  /// All types of events that this version knows.
+  fileprivate static let types = [
+    "run.started", "turn.started", "token", "step.drafted", "step.judged", "step.decided",
+    "step.committed", "control", "branch.started", "threshold.adapted", "ahead.dropped",
+    "turn.waited", "answer", "turn.ended", "race.ended", "warning", "error",
+  ]
+
   /// The `type` of this event in the trace, such as `step.judged`.
   public var type: String {
     switch self {

@@ -10,6 +10,8 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
     case wrongValue(String)
     /// Written by a later version of the program.
     case newerSchema(Int)
+    /// No line of the file is an event.
+    case noTrace
     /// An event that cannot be written as JSON.
     case notEncodable(String)
   }
@@ -18,6 +20,8 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
   public var line: Int?
   /// What is wrong with it.
   public var reason: Reason
+  /// The file that it is in; nil when it is not known.
+  public var path: String?
 
   /// An error for `reason` in line `line`.
   public init(line: Int?, reason: Reason) {
@@ -25,9 +29,16 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
+  /// The same error, in the file at `path`.
+  func inFile(_ path: String?) -> TraceError {
+    var error = self
+    error.path = path
+    return error
+  }
+
   /// One sentence with the remedy.
   public var description: String {
-    let place = line.map { "trace line \($0): " } ?? "trace: "
+    let place = (path ?? "trace") + (line.map { " line \($0): " } ?? ": ")
     switch reason {
     case .notJSON:
       return place + "this is not a JSON object; give a file written by `run --json`."
@@ -39,6 +50,9 @@ public struct TraceError: Error, Sendable, Equatable, CustomStringConvertible {
     case .newerSchema(let schema):
       return place + "schema \(schema) is newer than \(RunStarted.currentSchema), the newest "
         + "this version reads; use a newer specreason."
+    case .noTrace:
+      return place + "this is not the trace of a run: no line of it is an event; give a file "
+        + "written by `run --json`, or a saved run."
     case .notEncodable(let detail):
       return place + "the event cannot be written as JSON (\(detail))."
     }

@@ -66,6 +66,8 @@ public enum StopReason: String, Codable, Sendable, CaseIterable {
   case contextFull = "context-full"
   case repetition
   case cancelled
+  /// The process ended in the middle of the turn. A trace says `cancelled`, and `brokenOff` beside it.
+  case brokenOff = "broken-off"
   case error
 }
 

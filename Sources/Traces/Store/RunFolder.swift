@@ -42,7 +42,7 @@ public struct RunFolder: Sendable {
     return only
   }
 
-  /// The trace of the run called `id`, as far as it is whole.
+  /// The trace of the run called `id`, as far as it can be read.
   public func trace(_ id: String) throws -> TraceFile {
     try TraceFile(path: file(id))
   }
@@ -57,21 +57,28 @@ public struct RunFolder: Sendable {
 
   // MARK: Writing
 
-  /// Saves a new run that begins now.
-  ///
-  /// - Parameter onFailure: Called once, on another thread, when the run cannot be saved any more.
-  public func begin(onFailure: @escaping @Sendable (RunStoreError) -> Void) -> RunWriter {
-    RunWriter(newAt: file(Self.newID(at: Date())), onFailure: onFailure)
+  /// Saves a new run that begins now; see ``RunWriter`` for the two closures.
+  public func begin(
+    onSaved: @escaping @Sendable ([Event]) -> Void = { _ in },
+    onFailure: @escaping @Sendable (RunStoreError) -> Void
+  ) -> RunWriter {
+    let path = file(Self.newID(at: Date()))
+    return RunWriter(at: path, nil, onSaved: onSaved, onFailure: onFailure)
   }
 
-  /// Opens the run called `id` to go on with it; lines that a crash tore are put aside.
+  /// Opens the run called `id` to go on with it; see ``RunWriter`` for the two closures.
   ///
-  /// - Throws: ``RunStoreError``, ``TraceError`` or what reading the file throws.
+  /// The file stays as it is until the first event after a question or another request is saved:
+  /// then a turn that was broken off is ended in it. Where lines are damaged, a new file without
+  /// them takes its place, and the old one is kept as `ID.jsonl.damaged`.
+  ///
+  /// - Throws: ``RunStoreError`` or ``TraceError``.
   public func reopen(
-    _ id: String, onFailure: @escaping @Sendable (RunStoreError) -> Void
+    _ id: String, onSaved: @escaping @Sendable ([Event]) -> Void = { _ in },
+    onFailure: @escaping @Sendable (RunStoreError) -> Void
   ) throws -> (writer: RunWriter, trace: TraceFile) {
     let (file, trace) = try RunFile.reopen(at: file(id))
-    return (RunWriter(file, onFailure: onFailure), trace)
+    return (RunWriter(at: file.path, file, onSaved: onSaved, onFailure: onFailure), trace)
   }
 
   /// Names the run called `id`; an empty title takes the name away.
@@ -87,8 +94,8 @@ public struct RunFolder: Sendable {
 
   /// Puts the run called `id` into the trash, unless it is open somewhere.
   public func delete(_ id: String) throws(RunStoreError) {
-    let lock = try RunLock.acquire(for: file(id))
-    defer { lock.release() }
+    let lock = try RunFile.lock(file(id))
+    defer { withExtendedLifetime(lock) {} }
     if mkdir(trash, 0o700) != 0, errno != EEXIST { throw .system(trash, "Making") }
     try move(id, from: path, to: trash)
   }
@@ -106,11 +113,14 @@ public struct RunFolder: Sendable {
   private var trash: String { path + "/trash" }
 
   private func move(_ id: String, from: String, to: String) throws(RunStoreError) {
-    for suffix in [Self.suffix, Self.titleSuffix, Self.suffix + ".torn"] {
-      let isTrace = suffix == Self.suffix
-      if Foundation.rename("\(from)/\(id)\(suffix)", "\(to)/\(id)\(suffix)") != 0, isTrace {
-        throw errno == ENOENT ? RunStoreError(id, .notFound) : .system(id, "Moving")
-      }
+    guard Foundation.rename("\(from)/\(id)\(Self.suffix)", "\(to)/\(id)\(Self.suffix)") == 0 else {
+      throw errno == ENOENT ? RunStoreError(id, .notFound) : .system(id, "Moving")
+    }
+    // Its title, and what was kept of it before damaged lines were left out.
+    let kept = [Self.suffix + ".damaged", Self.suffix + ".torn"]
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: from)) ?? []
+    where name == id + Self.titleSuffix || kept.contains(where: { name.hasPrefix(id + $0) }) {
+      _ = Foundation.rename("\(from)/\(name)", "\(to)/\(name)")
     }
   }
 

@@ -12,6 +12,10 @@ public struct RunStoreError: Error, Sendable, Equatable, CustomStringConvertible
     case ambiguous([String])
     /// There is no saved run at all.
     case noRuns
+    /// The file of an open run was deleted or moved by another program.
+    case gone
+    /// Another program wrote into the file meanwhile.
+    case changed
     /// The system refused; what was being done, and its error number.
     case system(doing: String, code: Int32)
   }
@@ -44,6 +48,10 @@ public struct RunStoreError: Error, Sendable, Equatable, CustomStringConvertible
       return "Several runs end in \(subject): \(names.joined(separator: ", ")); give one in full."
     case .noRuns:
       return "There is no saved run in \(subject) yet."
+    case .gone:
+      return "The file of the run \(subject) was deleted or moved meanwhile."
+    case .changed:
+      return "\(subject) was changed by another program meanwhile; open the run again."
     case .system(let doing, let code):
       return "\(doing) \(subject) failed: \(String(cString: strerror(code)))."
     }

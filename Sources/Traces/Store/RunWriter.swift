@@ -1,11 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Saves a run while it happens, one line an event, on a queue of its own.
+/// Saves a run while it happens, one line an event: what is shown of a run is in its file already.
 ///
-/// The file comes to be with the first turn: a run in which nothing was asked leaves none. Tokens
-/// wait a tenth of a second for others and are written together; a kept step and a turn's end are
-/// also forced to the disk. When the disk fails, that is told once, and nothing more is saved.
+/// ``save(_:)`` has the event in the file when it returns. ``append(_:)`` never waits: tokens and
+/// steps wait a thirtieth of a second for others and are written together, on a queue of its own,
+/// and `onSaved` gets the events that are in the file by then. Forcing them to the disk goes on
+/// beside that, a tenth of a second after a step or turn at the latest.
+///
+/// The file comes to be with the first turn: a run in which nothing was asked leaves none. When the
+/// disk fails, `onFailure` is called once, on some thread, and nothing more is saved; `onSaved` gets
+/// the events all the same.
 public final class RunWriter: Sendable {
   /// The run's name.
   public let id: String
@@ -14,44 +19,48 @@ public final class RunWriter: Sendable {
     /// Events that came before anything was asked; a run that is gone on with has its file already.
     case waiting([Event], RunFile?)
     case open(RunFile)
-    case closed
+    case closed(RunStoreError?)
 
-    mutating func close() {
-      switch self {
-      case .open(let file), .waiting(_, .some(let file)): file.close()
-      case .waiting(_, nil), .closed: break
-      }
-      self = .closed
+    var openFile: RunFile? {
+      if case .open(let file) = self { file } else { nil }
+    }
+
+    var failure: RunStoreError? {
+      if case .closed(let error) = self { error } else { nil }
     }
   }
 
   /// Seconds that a token waits for others: writing takes a core from the engine, and it then waits
-  /// with all of them.
-  private static let patience = 0.1
+  /// with all of them. The screen takes in less often than that what the models generate.
+  private static let patience = 1.0 / 30
+  /// Seconds between a step and its being forced to the disk.
+  private static let syncDelay = 0.1
 
   private let path: String
   private let queue = DispatchQueue(label: "specreason.run-writer", qos: .utility)
+  private let syncQueue = DispatchQueue(label: "specreason.run-sync", qos: .utility)
   private let pending = Mutex<[Event]>([])
+  private let syncIsDue = Mutex(false)
   private let state: Mutex<State>
+  private let onSaved: @Sendable ([Event]) -> Void
   private let onFailure: @Sendable (RunStoreError) -> Void
 
-  /// Saves a new run at `path`.
-  init(newAt path: String, onFailure: @escaping @Sendable (RunStoreError) -> Void) {
+  /// Saves a run at `path`: a new one, or that in `file`, which is gone on with.
+  init(
+    at path: String, _ file: RunFile?, onSaved: @escaping @Sendable ([Event]) -> Void,
+    onFailure: @escaping @Sendable (RunStoreError) -> Void
+  ) {
     self.path = path
     id = RunFolder.id(ofPath: path)
-    state = Mutex(.waiting([], nil))
-    self.onFailure = onFailure
-  }
-
-  /// Goes on with the run in `file`.
-  init(_ file: RunFile, onFailure: @escaping @Sendable (RunStoreError) -> Void) {
-    path = file.path
-    id = RunFolder.id(ofPath: path)
     state = Mutex(.waiting([], file))
+    self.onSaved = onSaved
     self.onFailure = onFailure
   }
 
   deinit { close() }
+
+  /// Why the run is not saved any more; nil while it is.
+  public var failure: RunStoreError? { state.withLock { $0.failure } }
 
   /// Hands over the next event; never waits.
   public func append(_ event: Event) {
@@ -59,27 +68,21 @@ public final class RunWriter: Sendable {
       events.append(event)
       return events.count == 1
     }
-    if case .token = event.kind {
-      if isFirst {
-        queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in self?.write() }
-      }
-    } else {
-      queue.async { [weak self] in self?.write() }
+    if !event.kind.isPatient {
+      queue.async { [weak self] in self?.flush() }
+    } else if isFirst {
+      queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in self?.flush() }
     }
   }
 
-  /// Waits until everything handed over is written.
+  /// Writes the next event; it is in the file when this returns.
+  public func save(_ event: Event) {
+    pending.withLock { $0.append(event) }
+    flush()
+  }
+
+  /// Writes everything handed over.
   public func flush() {
-    queue.sync { write() }
-  }
-
-  /// Writes what is left and lets go of the file; what comes later is not saved.
-  public func close() {
-    write()
-    state.withLock { $0.close() }
-  }
-
-  private func write() {
     state.withLock { state in
       let events = pending.withLock { pending in
         defer { pending = [] }
@@ -87,17 +90,31 @@ public final class RunWriter: Sendable {
       }
       guard !events.isEmpty else { return }
       do throws(RunStoreError) {
-        try Self.save(events, path, &state)
+        try write(events, &state)
       } catch {
-        state.close()
-        onFailure(error)
+        fail(error, &state)
       }
+      onSaved(events)
     }
   }
 
-  private static func save(
-    _ events: [Event], _ path: String, _ state: inout State
-  ) throws(RunStoreError) {
+  /// Writes what is left and lets go of the file; what comes later is not saved.
+  public func close() {
+    flush()
+    sync()
+    state.withLock { state in
+      if case .closed = state { return }
+      state = .closed(nil)
+    }
+  }
+
+  private func fail(_ error: RunStoreError, _ state: inout State) {
+    if case .closed = state { return }
+    state = .closed(error)
+    onFailure(error)
+  }
+
+  private func write(_ events: [Event], _ state: inout State) throws(RunStoreError) {
     var events = events
     var file: RunFile
     switch state {
@@ -111,12 +128,31 @@ public final class RunWriter: Sendable {
       if let opened { file = opened } else { file = try RunFile.create(at: path) }
     case .open(let opened): file = opened
     }
+    try file.append(TraceCoding.lines(events))
     state = .open(file)
-    // An event that JSON cannot hold, such as an infinite score, is none that a reader could use.
-    let lines = events.compactMap { try? TraceCoding.line($0) + "\n" }
-    try file.append(lines.joined())
-    state = .open(file)
-    if events.contains(where: { $0.kind.isMilestone }) { try file.sync() }
+    if events.contains(where: { $0.kind.isMilestone }) { syncSoon() }
+  }
+
+  private func syncSoon() {
+    let isDue = syncIsDue.withLock { isDue in
+      defer { isDue = true }
+      return isDue
+    }
+    guard !isDue else { return }
+    syncQueue.asyncAfter(deadline: .now() + Self.syncDelay) { [weak self] in
+      self?.syncIsDue.withLock { $0 = false }
+      self?.sync()
+    }
+  }
+
+  /// Waits for the disk, without keeping others from writing.
+  private func sync() {
+    guard let file = state.withLock({ $0.openFile }) else { return }
+    do throws(RunStoreError) {
+      try file.sync()
+    } catch {
+      state.withLock { fail(error, &$0) }
+    }
   }
 }
 
@@ -126,6 +162,14 @@ extension Event.Kind {
     switch self {
     case .runStarted, .control, .warning: false
     default: true
+    }
+  }
+
+  /// What comes in numbers while a turn runs, and can wait for others.
+  fileprivate var isPatient: Bool {
+    switch self {
+    case .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .aheadDropped: true
+    default: false
     }
   }
 

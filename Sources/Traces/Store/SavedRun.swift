@@ -44,7 +44,7 @@ public struct SavedRun: Sendable, Equatable {
     for line in content.split(separator: UInt8(ascii: "\n")) where Self.matters(line) {
       // `try?` flattens: what cannot be read and what is unknown are passed over alike.
       if let event = try? TraceCoding.event(from: String(decoding: line, as: UTF8.self)) {
-        take(event)
+        apply(event)
       }
     }
   }
@@ -55,7 +55,7 @@ public struct SavedRun: Sendable, Equatable {
     return types.contains { line.starts(with: "{\"type\":\"\($0)".utf8) }
   }
 
-  private mutating func take(_ event: Event) {
+  private mutating func apply(_ event: Event) {
     switch event.kind {
     case .runStarted(let run):
       models = (run.base, run.draft)
@@ -70,6 +70,8 @@ public struct SavedRun: Sendable, Equatable {
     case .answer(let answer):
       text += answer.text + "\n"
     case .turnEnded(let end):
+      // Its beginning may be damaged.
+      turns = max(turns, end.turn)
       stop = end.stop
     default:
       break

@@ -66,7 +66,8 @@ public struct LinearViewer: Sendable {
     return Outcome(lines: lines, commands: commands)
   }
 
-  private var noticeLines: [String] { state.notice.map { [$0.text] } ?? [] }
+  /// A word for the person that waits to be said; at the beginning, what there is to know.
+  public var noticeLines: [String] { state.notice.map { [$0.text] } ?? [] }
 
   /// A number chooses, nothing leaves, anything else filters.
   private mutating func choose(_ line: String, from list: Chooser) -> [Command] {

@@ -36,8 +36,10 @@ struct Chat: ParsableCommand {
     let inbox = try Inbox()
     let folder = saving.folder
     folder.emptyTrash()
-    let warn = LiveRun.warning(to: inbox)
-    let resumed = try resume.map { try folder.reopen(try folder.id(of: $0), onFailure: warn) }
+    let (show, warn) = (LiveRun.showing(on: inbox), LiveRun.warning(to: inbox))
+    let resumed = try resume.map {
+      try folder.reopen(try folder.id(of: $0), onSaved: show, onFailure: warn)
+    }
     let earlier = resumed?.trace.run ?? RunState()
     let pair = try earlier.started.map { try self.pair.recorded(in: $0, resume ?? "") } ?? pair
     let files = try pair.files()
@@ -67,7 +69,7 @@ struct Chat: ParsableCommand {
     try Foreground.run { try await engine.open() }
     let live = LiveRun(
       pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
-      writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onFailure: warn),
+      writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),
       earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: RunCommand.self)
     Task.detached { await live.serve(commands) }

@@ -108,6 +108,9 @@ struct Evaluate: ParsableCommand {
     do {
       let summaries = try Foreground.run { [pair, output] in
         var folder = try output.map { try EvaluationFolder($0, settings: settings) }
+        for line in folder?.damagedLines ?? [] {
+          Failure.report("specreason: results.jsonl line \(line) is damaged and was left out.")
+        }
         let rounds = try await Self.solve(
           problems, by: plan, on: pair.engine(models), keepingIn: &folder)
         let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)

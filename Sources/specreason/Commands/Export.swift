@@ -58,8 +58,8 @@ struct Export: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let events = try TraceArgument.events(trace)
-    let run = events.reduce(into: RunState()) { $0.apply($1) }
+    let file = try TraceArgument.trace(trace)
+    let (events, run) = (file.events, file.run)
     guard !run.turns.isEmpty else {
       throw ValidationError("There is no turn in \(trace).")
     }

@@ -59,6 +59,8 @@ struct Run: ParsableCommand {
         Task { await reasoner.apply(.cancel) }
       }
     }
+    writer?.close()
+    if writer?.failure != nil { throw ExitCode(1) }
     switch end?.stop {
     case .answer, .endOfText: break
     case .cancelled: throw ExitCode(130)
@@ -73,7 +75,8 @@ struct Run: ParsableCommand {
     async let turn: Void = reasoner.run(prompt: problem)
     var printer = PlainPrinter()
     for await event in reasoner.events {
-      writer?.append(event)
+      // What is printed is saved.
+      writer?.save(event)
       if json {
         Printing.write(try TraceCoding.line(event) + "\n")
       } else {

@@ -23,7 +23,7 @@ struct WhatIfCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let run = try TraceArgument.run(trace)
+    let run = try TraceArgument.trace(trace).run
     guard !run.turns.isEmpty else {
       throw ValidationError("There is no turn in \(trace).")
     }

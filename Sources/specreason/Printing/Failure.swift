@@ -24,8 +24,18 @@ enum Failure {
     if code == .success {
       SpecReason.exit(withError: error)
     }
-    report("specreason: \(error)")
+    report("specreason: \(sentence(about: error))")
     Foundation.exit(1)
+  }
+
+  /// A sentence about `error`; the library describes a file that cannot be used in a paragraph.
+  private static func sentence(about error: any Error) -> String {
+    guard let error = error as? CocoaError, let path = error.filePath ?? error.url?.path else {
+      return "\(error)"
+    }
+    let code = (error.underlying as? POSIXError)?.code.rawValue
+    let reason = code.map { String(cString: strerror($0)) } ?? error.localizedDescription
+    return "\(path) cannot be used: \(reason)."
   }
 
   /// Prints `message` on standard error, made safe for a terminal: files and models are quoted in it.

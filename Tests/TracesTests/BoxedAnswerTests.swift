@@ -1,4 +1,4 @@
-import Reasoning
+import Traces
 import Testing
 
 struct BoxedAnswerTests {
