@@ -34,8 +34,11 @@ public struct EvaluationFolder {
       guard isBegun || others.isEmpty else { throw EvaluationFolderError.notEmpty(folder: path) }
       lock = try FileLock(folder.appending(path: "evaluation.lock").path)
       if files.fileExists(atPath: settingsFile.path) {
-        let kept = try JSONDecoder().decode(
-          [String: String].self, from: Data(contentsOf: settingsFile))
+        let data = try Data(contentsOf: settingsFile)
+        guard let kept = try? JSONDecoder().decode([String: String].self, from: data) else {
+          throw EvaluationFolderError.inaccessible(
+            path: settingsFile.path, reason: "it does not hold the settings of an evaluation.")
+        }
         let differences = Self.differences(kept, settings)
         guard differences.isEmpty else {
           throw EvaluationFolderError.otherSettings(folder: path, differences: differences)
@@ -57,7 +60,7 @@ public struct EvaluationFolder {
     } catch let held as FileLock.Held {
       throw .inUse(folder: path, pid: held.pid)
     } catch {
-      throw .inaccessible(path: path, reason: error.localizedDescription)
+      throw .inaccessible(path: path, reason: error.systemReason)
     }
     try readResults(path)
   }
@@ -104,7 +107,7 @@ public struct EvaluationFolder {
         }
       }
     } catch {
-      throw .inaccessible(path: path, reason: error.localizedDescription)
+      throw .inaccessible(path: path, reason: error.systemReason)
     }
   }
 

@@ -68,7 +68,9 @@ struct TraceMending {
       let started = TurnStarted(turn: number, prompt: Self.lostPrompt)
       return Event(time: event.time, kind: .turnStarted(started))
     }
-    let wasKept = turn.steps.contains { $0.number == step && $0.committed != nil }
+    // Steps come in order, so the one meant is nearly always the last.
+    let isKnown = step.map { $0 <= turn.steps.last?.number ?? 0 } ?? false
+    let wasKept = isKnown && turn.steps.last { $0.number == step }?.committed != nil
     if turn.ended != nil || wasKept {
       let branch = BranchStarted(
         turn: turn.number, branch: turn.branch + 1, parent: turn.branch,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Traces
 import Viewer
 
 /// How the program fails: with one sentence on standard error and an exit code.
@@ -33,9 +34,7 @@ enum Failure {
     guard let error = error as? CocoaError, let path = error.filePath ?? error.url?.path else {
       return "\(error)"
     }
-    let code = (error.underlying as? POSIXError)?.code.rawValue
-    let reason = code.map { String(cString: strerror($0)) } ?? error.localizedDescription
-    return "\(path) cannot be used: \(reason)."
+    return "\(path) cannot be used: \(error.systemReason)."
   }
 
   /// Prints `message` on standard error, made safe for a terminal: files and models are quoted in it.
