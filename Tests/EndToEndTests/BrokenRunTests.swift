@@ -59,7 +59,7 @@ struct BrokenRunTests {
     let replay = try stage.specreason("replay", stage.file, "--linear")
     #expect(replay.status == 0 && replay.output.contains("broken off"))
     let export = try stage.specreason("export", stage.file, "--format", "markdown")
-    #expect(export.status == 0 && export.output.contains("broken-off"))
+    #expect(export.status == 0 && export.output.contains("broken off"))
     #expect(export.errors.contains("broken off"))
     #expect(try Data(contentsOf: URL(filePath: stage.file)) == stage.content)
   }
