@@ -101,7 +101,7 @@ struct ConfigurationTests {
   @Test(arguments: [
     ("threshold = 12", "threshold"), ("threshold = \"high\"", "threshold"),
     ("budget = [1, 2]", "budget"), ("mode = true", "mode"), ("seed = 1979-05-27", "seed"),
-    ("ahead = 3", "ahead"), ("threshold =", "line 1"), ("[run]\nmode = \"fast\"", "run.mode"),
+    ("ahead = 3", "ahead"), ("[run]\nmode = \"fast\"", "run.mode"),
   ])
   func `a value that is no good stops the program and is told with file and key`(
     file: String, word: String
@@ -109,6 +109,44 @@ struct ConfigurationTests {
     let result = try run(["run", "Two plus two?"], files: ["config.toml": file])
     #expect(result.status == 2)
     #expect(result.errors.contains("config.toml: \(word)"), "\(result.errors)")
+  }
+
+  @Test(arguments: ["threshold =", "a = [}", "[=]", "threshold = 3\0"])
+  func `a file that is not TOML is told with its line, and the defaults apply`(
+    file: String
+  ) throws {
+    let files = ["config.toml": file, "keys.toml": file]
+    for arguments in [["--version"], ["keys"], ["config"], ["run", "--json", "Two plus two?"]] {
+      let result = try run(arguments, files: files)
+      #expect(result.status == 0, "\(arguments) \(result.errors)")
+      guard arguments != ["keys"] else {
+        #expect(result.errors.contains("keys.toml: line 1 is not TOML"))
+        continue
+      }
+      #expect(result.errors.contains("config.toml: line 1 is not TOML"), "\(result.errors)")
+      #expect(result.errors.contains("the defaults apply"))
+      if arguments.contains("--json") { #expect(try started(result)["threshold"] as? Double == 7) }
+    }
+    #expect(try run(["keys", "check"], files: files).status == 1)
+  }
+
+  @Test func `a configuration file that cannot be read is told, and the defaults apply`() throws {
+    let result = try run(["run", "--json", "Two plus two?"], files: ["config.toml/inner": ""])
+    #expect(result.status == 0)
+    #expect(result.errors.contains("config.toml: the file cannot be read"), "\(result.errors)")
+  }
+
+  @Test func `a theme that is not TOML is told and costs that theme alone`() throws {
+    let files = ["themes/broken.toml": "a = [}", "themes/mine.toml": "inherits = \"dark\"\n"]
+    let list = try run(["themes"], files: files)
+    #expect(list.status == 0 && list.output.contains("mine"))
+    for theme in ["mine", "broken"] {
+      let viewer = try run(["--linear", "--theme", theme], files: files, input: "/quit\n")
+      #expect(viewer.status == 0, "\(viewer.errors)")
+      #expect(viewer.errors.contains("broken.toml: line 1 is not TOML"), "\(viewer.errors)")
+    }
+    let unknown = try run(["--linear", "--theme", "nosuch"], files: files, input: "/quit\n")
+    #expect(unknown.status == 1 && unknown.errors.contains("nosuch"))
   }
 
   @Test func `keys are listed as they count, and mistakes are reported`() throws {

@@ -24,13 +24,10 @@ public struct KeyFile: Sendable {
   public init(_ toml: String, name: String) {
     self.name = name
     let table: TOMLTable
-    do {
-      table = try TOMLTable(string: toml)
-    } catch let problem as TOMLParseError {
-      note(.notTOML(problem.description, line: Int(problem.source.begin.line)))
-      return
+    do throws(TOMLProblem) {
+      table = try TOMLDocument.table(toml)
     } catch {
-      note(.unreadable("\(error)"))
+      note(.notTOML(error.reason, line: error.line))
       return
     }
     for key in table.keys.sorted() {

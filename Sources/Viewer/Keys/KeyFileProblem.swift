@@ -25,14 +25,20 @@ public struct KeyFileProblem: Sendable, Equatable, CustomStringConvertible {
     case taken(Key, by: Action, from: Action)
   }
 
+  package init(file: String, reason: Reason) {
+    self.file = file
+    self.reason = reason
+  }
+
   /// What is wrong where, and what to do.
   public var description: String { "\(file): \(sentence)" }
 
   /// The same without the file.
   public var sentence: String {
     switch reason {
-    case .unreadable(let why): "the file cannot be read (\(why))."
-    case .notTOML(let why, let line): "line \(line) is not TOML (\(why))."
+    case .unreadable(let why): "the file cannot be read (\(why)), so the usual keys apply."
+    case .notTOML(let why, let line):
+      "line \(line) is not TOML (\(why)). Correct it; until then the usual keys apply."
     case .unknownContext(let name):
       "[\(name)] is no context. Contexts are "
         + ActionEntry.Context.all.map(\.name).joined(separator: ", ") + "."

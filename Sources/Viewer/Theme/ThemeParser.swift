@@ -15,7 +15,13 @@ struct ThemeParser {
   }
 
   mutating func parse(_ toml: String) -> ThemeSheet {
-    guard let table = read(toml) else { return ThemeSheet() }
+    let table: TOMLTable
+    do throws(TOMLProblem) {
+      table = try TOMLDocument.table(toml)
+    } catch {
+      note(.notTOML(error.reason, line: error.line))
+      return ThemeSheet()
+    }
     for key in table.keys.sorted() where !Self.keys.contains(key) { note(.unknownKey(key)) }
     var sheet = ThemeSheet()
     sheet.parent = text(table["inherits"], at: "inherits", needs: "a theme's name in quotes")
@@ -41,17 +47,6 @@ struct ThemeParser {
       }
     }
     return sheet
-  }
-
-  private mutating func read(_ toml: String) -> TOMLTable? {
-    do {
-      return try TOMLTable(string: toml)
-    } catch let problem as TOMLParseError {
-      note(.notTOML(problem.description, line: Int(problem.source.begin.line)))
-    } catch {
-      note(.unreadable("\(error)"))
-    }
-    return nil
   }
 
   private mutating func entries(

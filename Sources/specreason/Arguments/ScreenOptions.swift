@@ -49,15 +49,31 @@ struct ScreenOptions: ParsableArguments {
     return !locale.contains("utf-8") && !locale.contains("utf8")
   }
 
-  /// The theme to begin with, and all that there are.
+  /// Returns the theme to begin with, and all usable themes. Themes with mistakes are reported and
+  /// left out; if the requested one has mistakes, the usual theme takes its place.
+  ///
+  /// - Throws: `ThemeError` if the requested theme does not exist.
   func themes() throws -> (first: Theme, all: [Theme]) {
     let loader = ThemeLoader.standard()
+    var mistakes: [ThemeError] = []
+    func load(_ name: String) -> Theme? {
+      do throws(ThemeError) {
+        return try loader.load(name)
+      } catch {
+        if !mistakes.contains(error) { mistakes.append(error) }
+        return nil
+      }
+    }
+    if let theme, loader.path(of: theme).map(FileManager.default.fileExists) != true {
+      _ = try loader.load(theme)
+    }
     let isColourless = !(Self.environment["NO_COLOR"] ?? "").isEmpty
     // A program that was moved away from its themes still has one.
     let usual = isColourless ? "mono" : "dark"
-    let first = try theme.map(loader.load) ?? (try? loader.load(usual)) ?? .terminal
-    var all = loader.names.compactMap { try? loader.load($0) }
+    let first = theme.flatMap(load) ?? (try? loader.load(usual)) ?? .terminal
+    var all = loader.names.compactMap(load)
     if !all.contains(where: { $0.name == first.name }) { all.append(first) }
+    for mistake in mistakes { Failure.report("specreason: \(mistake)") }
     return (first, all)
   }
 }

@@ -47,14 +47,14 @@ struct Chat: ParsableCommand {
     let options =
       resumed == nil ? asked : reasoning.overriding(asked.continuing(earlier), by: asked)
     let themes = try screen.themes()
-    let keys = try Keys.load()
+    let keys = Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
     var state = ViewerState(
       theme: themes.first, themes: themes.all,
       examples: pair.isDemo ? try DemoPair.problems().map(\.problem) : [], isDemoPair: pair.isDemo,
       keys: keys.map, access: screen.access, history: PromptHistory.load(), takesMouse: mouse,
       notice: try resumed?.trace.warning ?? resumed.map { _ in LiveRun.resumed }
-        ?? pair.advice(on: options) ?? Configuration().unknownKeys.first.map {
+        ?? pair.advice(on: options) ?? Configuration().problems.first.map {
           "config.toml: \($0)"
         }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })

@@ -51,7 +51,7 @@ struct Config: ParsableCommand {
       Printing.line("# \(Configuration.path ?? "config.toml")\(state)")
       show(rows, of: options)
     }
-    for problem in configuration.unknownKeys {
+    for problem in configuration.problems {
       Failure.report("specreason: config.toml: \(problem)")
     }
   }

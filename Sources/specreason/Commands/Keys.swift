@@ -16,21 +16,17 @@ struct Keys: ParsableCommand {
     subcommands: [List.self, Check.self], defaultSubcommand: List.self)
 
   /// The keys that count, and what is wrong with the file; the table's own without a file.
-  static func load(
-    _ path: String? = nil
-  ) throws -> (map: KeyMap, problems: [KeyFileProblem]) {
+  static func load(_ path: String? = nil) -> (map: KeyMap, problems: [KeyFileProblem]) {
     guard let path = path ?? ConfigurationFolder.path().map({ $0 + "/keys.toml" }) else {
       return (KeyMap(), [])
     }
-    let text: String?
     do throws(UnreadableFile) {
-      text = try ConfigurationFolder.text(at: path)
+      guard let text = try ConfigurationFolder.text(at: path) else { return (KeyMap(), []) }
+      let file = KeyFile(text, name: path)
+      return (file.keyMap, file.problems)
     } catch {
-      throw ConfigurationError(path, "the file cannot be read (\(error)).")
+      return (KeyMap(), [KeyFileProblem(file: path, reason: .unreadable(error.description))])
     }
-    guard let text else { return (KeyMap(), []) }
-    let file = KeyFile(text, name: path)
-    return (file.keyMap, file.problems)
   }
 
   /// `specreason keys list`.
@@ -49,7 +45,7 @@ struct Keys: ParsableCommand {
     }
 
     func run() throws {
-      let (keys, problems) = try Keys.load()
+      let (keys, problems) = Keys.load()
       for problem in problems { Failure.report("specreason: \(problem)") }
       let entries = ActionEntry.Context.all.flatMap { context in
         keys.entries.filter { $0.context == context }
@@ -99,7 +95,7 @@ struct Keys: ParsableCommand {
       if let file, !FileManager.default.fileExists(atPath: file) {
         throw ValidationError("There is no file \(file).")
       }
-      let (_, problems) = try Keys.load(file)
+      let (_, problems) = Keys.load(file)
       for problem in problems { Printing.line(problem.description) }
       if !problems.isEmpty { throw ExitCode.failure }
       Printing.line("Nothing is wrong.")

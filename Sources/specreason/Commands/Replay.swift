@@ -41,7 +41,7 @@ struct Replay: ParsableCommand {
     let themes = try screen.themes()
     let inbox = try Inbox()
     var state = ViewerState(
-      theme: themes.first, themes: themes.all, keys: try Keys.load().map, access: screen.access,
+      theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
       notice: trace.warning)
     if screen.isLinear {
       for event in trace.events { inbox.post(.event(event)) }

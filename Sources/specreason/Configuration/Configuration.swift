@@ -1,4 +1,5 @@
 import ArgumentParser
+import TOMLKit
 import Viewer
 
 /// Where the value of each option of a command comes from: the command line, else the configuration
@@ -12,24 +13,34 @@ struct Configuration {
     Chat.self, Run.self, Evaluate.self, Replay.self,
   ]
 
-  /// The file that was read; nil where there is none.
+  /// The file that was read; nil where there is none, or none that can be read.
   private(set) var file: ConfigurationFile?
+  /// Why the file cannot be used; nil if it can.
+  private var obstacle: String?
 
   /// The file's place, whether it is there or not.
   static var path: String? { ConfigurationFolder.path().map { $0 + "/config.toml" } }
 
-  /// Reads the file where there is one.
+  /// Reads the file if there is one. If it cannot be read or is not TOML, the defaults apply, and
+  /// `problems` says why.
+  ///
+  /// - Throws: `ConfigurationError` if a setting has a value of a type that no setting has.
   init() throws {
     guard let path = Self.path else { return }
-    let text: String?
-    do throws(UnreadableFile) {
-      text = try ConfigurationFolder.text(at: path)
+    let table: TOMLTable
+    do {
+      guard let text = try ConfigurationFolder.text(at: path) else { return }
+      table = try TOMLDocument.table(text)
+    } catch let error as TOMLProblem {
+      obstacle =
+        "line \(error.line) is not TOML (\(error.reason)). Correct it; until then the defaults apply."
+      return
     } catch {
-      throw ConfigurationError(path, "the file cannot be read (\(error)).")
+      obstacle = "the file cannot be read (\(error)), so the defaults apply."
+      return
     }
-    file = try text.map {
-      try ConfigurationFile($0, path: path, commands: Self.commands.map { $0._commandName })
-    }
+    file = try ConfigurationFile(
+      table, path: path, commands: Self.commands.map { $0._commandName })
   }
 
   init(file: ConfigurationFile?) {
@@ -54,8 +65,8 @@ struct Configuration {
 
   /// What the person should know of the file when `arguments` call a command that it counts for.
   func problems(for arguments: [String]) -> [String] {
-    guard let file, Self.command(of: arguments) != nil else { return [] }
-    return unknownKeys.map { "\(file.path): \($0)" }
+    guard let path = Self.path, Self.command(of: arguments) != nil else { return [] }
+    return problems.map { "\(path): \($0)" }
   }
 
   /// The command that `arguments` call, where the file counts for it.
@@ -121,9 +132,10 @@ struct Configuration {
     }
   }
 
-  /// Keys of the file that no command knows, each with the nearest that one does.
-  var unknownKeys: [String] {
-    guard let file else { return [] }
+  /// What is wrong with the file as a whole, or the keys in it that no command knows, each with the
+  /// nearest that one does.
+  var problems: [String] {
+    guard let file else { return obstacle.map { [$0] } ?? [] }
     let known = Self.commands.map { ($0._commandName, CommandOption.settings(of: $0).map(\.name)) }
     return file.settings.compactMap { setting in
       let names = known.filter { setting.command == nil || setting.command == $0.0 }.flatMap(\.1)

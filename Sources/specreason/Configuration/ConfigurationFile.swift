@@ -32,19 +32,10 @@ struct ConfigurationFile {
   /// Names of the commands that have tables.
   private let commands: [String]
 
-  /// Reads `toml`, the text of the file at `path`.
-  init(_ toml: String, path: String, commands: [String]) throws(ConfigurationError) {
+  /// The settings in `table`, the content of the file at `path`.
+  init(_ table: TOMLTable, path: String, commands: [String]) throws(ConfigurationError) {
     self.path = path
     self.commands = commands
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: toml)
-    } catch let problem as TOMLParseError {
-      throw ConfigurationError(
-        path, "line \(problem.source.begin.line) is not TOML (\(problem.description)).")
-    } catch {
-      throw ConfigurationError(path, "the file cannot be read (\(error)).")
-    }
     try read(table, key: [], option: [], command: nil)
   }
 
