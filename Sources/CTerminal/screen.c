@@ -20,6 +20,7 @@
 
 static SCREEN *screen;
 static int reports_mouse;
+static int is_released;
 
 static void send(const char *bytes) {
   ct_send(bytes, (int)strlen(bytes));
@@ -99,10 +100,8 @@ void ct_mouse(int on) {
 
 void ct_close(void) {
   if (screen == NULL) return;
-  send(MODES_OFF);
-  curs_set(1);
-  endwin();
-  guard_restore_mode();
+  if (!is_released) ct_release();
+  is_released = 0;
   guard_disarm();
   delscreen(screen);
   screen = NULL;
@@ -113,9 +112,11 @@ void ct_release(void) {
   curs_set(1);
   endwin();
   guard_restore_mode();
+  is_released = 1;
 }
 
 void ct_retake(void) {
+  is_released = 0;
   reset_prog_mode();
   refresh();
   send(PASTE_ON);

@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static const int caught_signals[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT,
-                                     SIGQUIT,  SIGTSTP, SIGCONT};
-enum { caught_signal_count = sizeof caught_signals / sizeof *caught_signals };
+enum { most_signals = 16 };
 
-static struct sigaction old_actions[caught_signal_count];
+static int caught[most_signals];
+static struct sigaction old_actions[most_signals];
+static int caught_count;
 static int signal_pipe[2] = {-1, -1};
 
 static void on_signal(int signal_number) {
@@ -24,8 +24,8 @@ static void on_signal(int signal_number) {
   errno = saved;
 }
 
-int ct_catch_signals(void) {
-  if (pipe(signal_pipe) != 0) return -1;
+int ct_catch_signals(const int *signals, int count) {
+  if (signal_pipe[0] >= 0 || count > most_signals || pipe(signal_pipe) != 0) return -1;
   for (int i = 0; i < 2; i++) {
     fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
     fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
@@ -36,23 +36,30 @@ int ct_catch_signals(void) {
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   // A parent that blocks signals leaves them blocked in its children.
-  sigset_t caught;
-  sigemptyset(&caught);
-  for (int i = 0; i < caught_signal_count; i++) {
-    sigaction(caught_signals[i], &action, &old_actions[i]);
-    sigaddset(&caught, caught_signals[i]);
+  sigset_t unblocked;
+  sigemptyset(&unblocked);
+  caught_count = 0;
+  for (int i = 0; i < count; i++) {
+    struct sigaction old;
+    if (sigaction(signals[i], NULL, &old) != 0) continue;
+    // What a parent ignores for us stays ignored, as under nohup.
+    if (old.sa_handler == SIG_IGN) continue;
+    caught[caught_count] = signals[i];
+    old_actions[caught_count++] = old;
+    sigaction(signals[i], &action, NULL);
+    sigaddset(&unblocked, signals[i]);
   }
-  pthread_sigmask(SIG_UNBLOCK, &caught, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &unblocked, NULL);
   return signal_pipe[0];
 }
 
-void ct_release_signals(void) {
-  if (signal_pipe[0] < 0) return;
-  for (int i = 0; i < caught_signal_count; i++) {
-    sigaction(caught_signals[i], &old_actions[i], NULL);
-  }
+int ct_release_signals(unsigned char *left, int size) {
+  if (signal_pipe[0] < 0) return 0;
+  for (int i = 0; i < caught_count; i++) sigaction(caught[i], &old_actions[i], NULL);
+  ssize_t count = read(signal_pipe[0], left, (size_t)size);
   for (int i = 0; i < 2; i++) {
     close(signal_pipe[i]);
     signal_pipe[i] = -1;
   }
+  return count < 0 ? 0 : (int)count;
 }

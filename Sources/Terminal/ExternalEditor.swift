@@ -9,8 +9,20 @@ import Viewer
 
 /// The person's own editor, on a file that only they can read.
 enum ExternalEditor {
-  /// Lets the person change `text`; returns when the editor ends. The terminal must be released.
-  static func edit(_ text: String) -> EditResult {
+  /// How long an editor has to end when asked to.
+  private static let graceMilliseconds: CInt = 1_000
+
+  /// Lets the person edit `text`. Returns when the editor ends, with the signal that asked this
+  /// process to end meanwhile, if any. The terminal must be released.
+  static func edit(
+    _ text: String, watching signals: Signals
+  ) -> (result: EditResult, signal: CInt?) {
+    var signal: CInt?
+    let result = edit(text) { run($0, watching: signals, endedBy: &signal) }
+    return (result, signal)
+  }
+
+  private static func edit(_ text: String, by run: ([String]) -> CInt?) -> EditResult {
     let editor = Screen.environment("VISUAL") ?? Screen.environment("EDITOR") ?? "vi"
     let folder = FileManager.default.temporaryDirectory
     var template = Array((folder.path + "/specreason-XXXXXX.md").utf8CString)
@@ -43,16 +55,19 @@ enum ExternalEditor {
   }
 
   /// Runs a command on the terminal, in the foreground; its exit status, nil where it did not start.
-  private static func run(_ arguments: [String]) -> Int32? {
+  /// A signal that asks this process to end is passed on as SIGHUP.
+  private static func run(
+    _ arguments: [String], watching signals: Signals, endedBy ending: inout CInt?
+  ) -> CInt? {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // The viewer's handlers and mask are not the editor's.
-    var signals = sigset_t()
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
+    var set = sigset_t()
+    sigfillset(&set)
+    posix_spawnattr_setsigdefault(&attributes, &set)
+    sigemptyset(&set)
+    posix_spawnattr_setsigmask(&attributes, &set)
     // In a group of its own, so that its keys for interrupting and stopping do not reach us.
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
@@ -71,11 +86,26 @@ enum ExternalEditor {
       signal(SIGTTOU, old)
     }
     tcsetpgrp(STDIN_FILENO, process)
+    // A killed editor leaves the terminal in its own mode.
+    var mode = termios()
+    let hasMode = tcgetattr(STDIN_FILENO, &mode) == 0
+    defer { if hasMode, ending != nil { tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) } }
     var status: Int32 = 0
     while true {
-      guard waitpid(process, &status, WUNTRACED) >= 0 else {
+      let changed = waitpid(process, &status, WUNTRACED | WNOHANG)
+      guard changed >= 0 else {
         if errno == EINTR { continue }
         return nil
+      }
+      guard changed > 0 else {
+        // SIGCHLD tells that the editor has ended.
+        let came = signals.next(waiting: ending == nil ? -1 : Self.graceMilliseconds)
+        if came.isEmpty, ending != nil { kill(-process, SIGKILL) }
+        if let signal = came.first(where: Signals.ending.contains) {
+          ending = ending ?? signal
+          kill(-process, SIGHUP)
+        }
+        continue
       }
       // There is no shell to come back from: an editor that stops itself goes on.
       guard status & 0xFF == 0x7F else { break }

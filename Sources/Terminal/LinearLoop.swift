@@ -1,4 +1,3 @@
-import CTerminal
 import Viewer
 
 #if canImport(Darwin)
@@ -16,9 +15,8 @@ import Viewer
 public func runLinearViewer(
   initial: ViewerState, inbox: Inbox, serve: (RunCommand) -> Void
 ) throws(TerminalError) -> ViewerEnd {
-  let signals = ct_catch_signals()
-  guard signals >= 0 else { throw .system("catching signals") }
-  defer { ct_release_signals() }
+  let signals = try Signals(Signals.viewer)
+  defer { signals.release() }
   var loop = LinearLoop(viewer: LinearViewer(initial), inbox: inbox, signals: signals)
   return loop.run(serve)
 }
@@ -29,7 +27,7 @@ private struct LinearLoop {
 
   private var viewer: LinearViewer
   private let inbox: Inbox
-  private let signals: CInt
+  private let signals: Signals
   private let inputIsTerminal = isatty(STDIN_FILENO) == 1
   private let outputIsTerminal = isatty(STDOUT_FILENO) == 1
   private var pending: [UInt8] = []
@@ -39,7 +37,7 @@ private struct LinearLoop {
   private var isAwaitingLine = false
   private var end: ViewerEnd?
 
-  init(viewer: LinearViewer, inbox: Inbox, signals: CInt) {
+  init(viewer: LinearViewer, inbox: Inbox, signals: Signals) {
     self.viewer = viewer
     self.inbox = inbox
     self.signals = signals
@@ -94,9 +92,12 @@ private struct LinearLoop {
     case .copy: say("Copying needs the screen.")
     case .redraw, .mouse: say("Only a screen can do that.")
     case .edit(let text, let purpose):
-      let result =
-        inputIsTerminal && outputIsTerminal
-        ? ExternalEditor.edit(text) : .failure("An editor needs a terminal.")
+      guard inputIsTerminal, outputIsTerminal else {
+        say("An editor needs a terminal.")
+        break
+      }
+      let (result, signal) = ExternalEditor.edit(text, watching: signals)
+      if let signal { end = end ?? .signal(signal) }
       act(on: viewer.update(.edited(purpose, result)), serve)
     }
   }
@@ -129,7 +130,7 @@ private struct LinearLoop {
   }
 
   private mutating func wait(_ serve: (RunCommand) -> Void) {
-    var descriptors = [inbox.wakeDescriptor, signals].map {
+    var descriptors = [inbox.wakeDescriptor, signals.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     if !inputEnded {
@@ -168,14 +169,12 @@ private struct LinearLoop {
   }
 
   private mutating func readSignals(_ serve: (RunCommand) -> Void) {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = read(signals, &bytes, bytes.count)
-    for byte in bytes.prefix(max(0, count)) {
-      switch CInt(byte) {
-      case SIGWINCH, SIGCONT: break
+    for signal in signals.next() {
+      switch signal {
+      case SIGWINCH, SIGCONT, SIGCHLD: break
       case SIGTSTP: raise(SIGSTOP)
       case SIGINT: act(on: viewer.update(.key(Key(.character("c"), .control))), serve)
-      default: end = end ?? .signal(CInt(byte))
+      default: end = end ?? .signal(signal)
       }
     }
   }

@@ -32,9 +32,8 @@ public enum ViewerEnd: Sendable, Equatable {
 public func runViewer(
   initial: ViewerState, inbox: Inbox, serve: (RunCommand) -> Void
 ) throws(TerminalError) -> ViewerEnd {
-  let signals = ct_catch_signals()
-  guard signals >= 0 else { throw .system("catching signals") }
-  defer { ct_release_signals() }
+  let signals = try Signals(Signals.viewer)
+  defer { signals.release() }
   let screen = try Screen()
   screen.takeMouse(initial.takesMouse)
   _ = ct_hold_stderr()
@@ -56,13 +55,11 @@ private struct RunLoop {
   private static let memorySeconds = 1.0
   /// A process that was stopped does not play what it missed.
   private static let longestPlay = 0.25
-  /// How long an escape byte waits for the rest of a sequence.
-  private static let escapeSeconds = 0.025
 
   private var state: ViewerState
   private var screen: Screen
   private let inbox: Inbox
-  private let signals: CInt
+  private let signals: Signals
   private var decoder = KeyDecoder()
   private var end: ViewerEnd?
   private var isDirty = true
@@ -72,9 +69,13 @@ private struct RunLoop {
   private var lastTick = 0.0
   private var lastMemory = -Double.infinity
   private var lastPlay = 0.0
-  private var escapeDeadline: Double?
+  /// Keys typed before the screen was opened, from the first Enter on. They wait for the models to be
+  /// loaded, or for the next key.
+  private var typedAhead: ArraySlice<Message> = []
+  /// When incomplete input is settled as it is; nil if there is none.
+  private var inputDeadline: Double?
 
-  init(state: ViewerState, screen: Screen, inbox: Inbox, signals: CInt) {
+  init(state: ViewerState, screen: Screen, inbox: Inbox, signals: Signals) {
     self.state = state
     self.screen = screen
     self.inbox = inbox
@@ -83,7 +84,13 @@ private struct RunLoop {
 
   mutating func run(_ serve: (RunCommand) -> Void) -> ViewerEnd {
     update([.resize(Screen.windowSize)], serve)
+    if let notice = screen.notice { update([.told(notice, isWarning: true)], serve) }
+    typedAhead = decoder.feedTypedAhead(screen.typedAhead)[...]
+    let line = typedAhead.prefix { $0 != .key(Key(.enter)) }
+    typedAhead = typedAhead.dropFirst(line.count)
+    update(Array(line), serve)
     while true {
+      if !isLoading { enterTypedAhead(serve) }
       if let end { return end }
       let now = Self.now
       if isDirty, now - lastFrame >= Self.frameSeconds {
@@ -98,7 +105,8 @@ private struct RunLoop {
 
   private mutating func wait(now: Double, _ serve: (RunCommand) -> Void) {
     let takesInbox = now >= inboxDue(now: now)
-    var descriptors = [STDIN_FILENO, takesInbox ? inbox.wakeDescriptor : -1, signals].map {
+    var descriptors = [STDIN_FILENO, takesInbox ? inbox.wakeDescriptor : -1, signals.descriptor].map
+    {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     let ready = poll(&descriptors, nfds_t(descriptors.count), timeout(now: now))
@@ -111,8 +119,8 @@ private struct RunLoop {
       if descriptors[0].revents != 0 { readKeys(descriptors[0].revents, serve) }
     }
     let now = Self.now
-    if let deadline = escapeDeadline, now >= deadline {
-      escapeDeadline = nil
+    if let deadline = inputDeadline, now >= deadline {
+      inputDeadline = nil
       update(decoder.timeOut(), serve)
     }
     if !state.isPlaying {
@@ -141,7 +149,7 @@ private struct RunLoop {
   private func timeout(now: Double) -> CInt {
     var due = Double.infinity
     if isDirty { due = min(due, lastFrame + Self.frameSeconds) }
-    if let escapeDeadline { due = min(due, escapeDeadline) }
+    if let inputDeadline { due = min(due, inputDeadline) }
     let inboxDue = inboxDue(now: now)
     if inboxDue > now { due = min(due, inboxDue) }
     if state.isBusy { due = min(due, lastTick + Self.tickSeconds) }
@@ -175,7 +183,10 @@ private struct RunLoop {
   }
 
   private mutating func suspend() {
-    screen.suspend()
+    if let signal = screen.suspend(watching: signals) {
+      end = end ?? .signal(signal)
+      return
+    }
     // The window may have changed meanwhile.
     _ = Viewer.update(&state, .resize(Screen.windowSize))
     isDirty = true
@@ -184,8 +195,22 @@ private struct RunLoop {
   private mutating func edit(
     _ text: String, for purpose: EditPurpose, _ serve: (RunCommand) -> Void
   ) {
-    let result = screen.released { ExternalEditor.edit(text) }
+    let (result, signal) = screen.released { [signals] in
+      ExternalEditor.edit(text, watching: signals)
+    }
+    if let signal { end = end ?? .signal(signal) }
     update([.resize(Screen.windowSize), .edited(purpose, result)], serve)
+  }
+
+  private var isLoading: Bool {
+    if case .loading = state.engine { true } else { false }
+  }
+
+  private mutating func enterTypedAhead(_ serve: (RunCommand) -> Void) {
+    guard !typedAhead.isEmpty else { return }
+    let keys = Array(typedAhead)
+    typedAhead = []
+    update(keys, serve)
   }
 
   private mutating func readKeys(_ events: Int16, _ serve: (RunCommand) -> Void) {
@@ -198,23 +223,23 @@ private struct RunLoop {
     }
     if count > 0 {
       lastKey = Self.now
+      enterTypedAhead(serve)
       update(decoder.feed(bytes.prefix(count)), serve)
-      escapeDeadline = decoder.isWaiting ? Self.now + Self.escapeSeconds : nil
+      inputDeadline = decoder.patience.map { Self.now + $0 }
     }
     if events & Int16(POLLHUP | POLLERR | POLLNVAL) != 0 { end = end ?? .hangUp }
   }
 
   private mutating func readSignals(_ serve: (RunCommand) -> Void) {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    let count = read(signals, &bytes, bytes.count)
-    for byte in bytes.prefix(max(0, count)) {
-      switch CInt(byte) {
+    for signal in signals.next() {
+      switch signal {
       case SIGWINCH: update([.resize(Screen.windowSize)], serve)
       case SIGTSTP: suspend()
-      case SIGCONT:
-        screen.forget()
+      case SIGCONT where Screen.isForeground:
+        screen.retake()
         isDirty = true
-      default: end = end ?? .signal(CInt(byte))
+      case SIGCONT, SIGCHLD: break
+      default: end = end ?? .signal(signal)
       }
     }
   }

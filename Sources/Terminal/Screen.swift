@@ -11,8 +11,15 @@ import Viewer
 ///
 /// Belongs to one thread. Close it in every way out, or the shell gets the terminal in raw mode.
 struct Screen {
+  /// The type assumed for a terminal that terminfo does not have; today's terminals understand it.
+  private static let usualType = "xterm-256color"
+
   private var shown: Canvas?
   private var palette: Palette
+  /// A remark about the terminal for the person; nil if there is none.
+  let notice: String?
+  /// Input from before the screen was opened, when the terminal was not in raw mode.
+  let typedAhead: [UInt8]
 
   /// Takes the terminal on standard input and output. Nothing is drawn when it throws.
   init() throws(TerminalError) {
@@ -21,8 +28,10 @@ struct Screen {
     guard let term = Self.environment("TERM") else { throw .noTerminalType }
     let size = Self.windowSize
     guard ViewerState.isUsable(size) else { throw .tooSmall(size) }
-    let result = DirectColor.withTerminalType(term) { ct_open($0) }
-    switch ct_result(UInt32(result)) {
+    var result = Self.open(term)
+    let isUnknown = result == CT_UNKNOWN_TERMINAL
+    if isUnknown { result = Self.open(Self.usualType) }
+    switch result {
     case CT_OK: break
     case CT_UNKNOWN_TERMINAL: throw .unknownTerminal(term)
     case CT_CANNOT_ADDRESS: throw .cannotAddressCursor(term)
@@ -30,6 +39,24 @@ struct Screen {
     }
     palette = Palette(
       colors: Int(ct_color_count()), isColorWanted: Self.environment("NO_COLOR") == nil)
+    notice =
+      isUnknown
+      ? "This system does not know terminals of type \(DisplayText(term).string): "
+        + "yours is treated as \(Self.usualType)." : nil
+    typedAhead = Self.waitingInput()
+  }
+
+  private static func open(_ term: String) -> ct_result {
+    ct_result(UInt32(DirectColor.withTerminalType(term) { ct_open($0) }))
+  }
+
+  /// Reads what the terminal has without waiting.
+  private static func waitingInput() -> [UInt8] {
+    var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&descriptor, 1, 0) > 0 else { return [] }
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
+    return Array(bytes.prefix(max(0, count)))
   }
 
   func close() {
@@ -55,17 +82,40 @@ struct Screen {
     ct_forget()
   }
 
-  /// Stops the process and comes back when the shell continues it.
-  mutating func suspend() {
-    released { _ = raise(SIGSTOP) }
+  /// Stops the process until the shell continues it in the foreground. Returns a signal that asks to
+  /// end the process, if one came; the terminal is then left to the shell.
+  mutating func suspend(watching signals: Signals) -> CInt? {
+    ct_release()
+    while true {
+      raise(SIGSTOP)
+      // Changing the terminal from the background would stop the process again, unheard signals and
+      // all. A signal sent together with SIGCONT may arrive a moment later.
+      let isForeground = Self.isForeground
+      let came = signals.next(waiting: isForeground ? 0 : 50)
+      if let signal = came.first(where: Signals.ending.contains) { return signal }
+      if isForeground { break }
+    }
+    retake()
+    return nil
+  }
+
+  /// Whether this process is in the terminal's foreground process group.
+  static var isForeground: Bool {
+    let group = tcgetpgrp(STDIN_FILENO)
+    return group < 0 || group == getpgrp()
+  }
+
+  /// Sets the terminal's modes again; the next frame is drawn in full.
+  mutating func retake() {
+    ct_retake()
+    shown = nil
   }
 
   /// Gives the terminal to `body`, and takes it again.
   mutating func released<Result>(_ body: () -> Result) -> Result {
     ct_release()
     let result = body()
-    ct_retake()
-    shown = nil
+    retake()
     return result
   }
 

@@ -1,24 +1,39 @@
 import Foundation
 import Synchronization
+import Terminal
 
-// A signal handler cannot carry context, so the descriptor it writes to is a global; it is set
-// before the handler is installed and never changed after.
-nonisolated(unsafe) private var interruptDescriptor: Int32 = -1
+/// Thrown when a signal asked the program to end.
+struct Interruption: Error {
+  /// The signal's number.
+  let signal: Int32
 
-/// Work that goes on elsewhere while the main thread waits for its end and for Ctrl-C.
+  /// The program's exit code: 128 plus the signal's number.
+  var exitCode: Int32 { 128 + signal }
+}
+
+/// Runs asynchronous work while the main thread waits for its end and for signals.
 enum Foreground {
+  /// What happens to the work when a signal arrives.
+  enum Reaction {
+    /// Its task is cancelled and waited for; a second signal ends the program at once.
+    case cancel
+    /// It is not waited for.
+    case abandon
+  }
+
   /// Runs `work` to its end on the cooperative pool.
   ///
-  /// The first SIGINT or SIGTERM cancels the work's task, which may then end in its own way; a
-  /// second one ends the program at once, with 128 + the signal's number.
+  /// - Throws: `Interruption` if a signal asked the program to end, whatever the work returned;
+  ///   otherwise what the work throws.
   static func run<Value: Sendable>(
-    _ work: @escaping @Sendable () async throws -> Value
+    onSignal reaction: Reaction = .cancel, _ work: @escaping @Sendable () async throws -> Value
   ) throws -> Value {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
     }
-    interruptDescriptor = ends[1]
+    let signals = try Signals(Signals.ending)
+    defer { signals.release() }
     let outcome = Mutex<Result<Value, any Error>?>(nil)
     let task = Task.detached { [end = ends[1]] in
       let result: Result<Value, any Error>
@@ -28,31 +43,26 @@ enum Foreground {
         result = .failure(error)
       }
       outcome.withLock { $0 = result }
-      var finished: UInt8 = 0
-      write(end, &finished, 1)
+      close(end)
     }
-    for signal in [SIGINT, SIGTERM] {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { number in
-        let saved = errno
-        var byte = UInt8(truncatingIfNeeded: number)
-        write(interruptDescriptor, &byte, 1)
-        errno = saved
+    var interruption: Interruption?
+    var isFinished = false
+    while !isFinished {
+      var descriptors = [signals.descriptor, ends[0]].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
       }
-      sigaction(signal, &action, nil)
-    }
-    var interrupted = false
-    while true {
-      var byte: UInt8 = 0
-      guard read(ends[0], &byte, 1) == 1 else {
-        if errno == EINTR { continue }
-        break
+      guard poll(&descriptors, nfds_t(descriptors.count), -1) > 0 else { continue }
+      for signal in signals.next() {
+        if interruption != nil { _exit(128 + signal) }
+        interruption = Interruption(signal: signal)
+        if reaction == .abandon { throw Interruption(signal: signal) }
+        task.cancel()
       }
-      if byte == 0 { break }
-      if interrupted { exit(128 + Int32(byte)) }
-      interrupted = true
-      task.cancel()
+      isFinished = descriptors[1].revents != 0
     }
+    close(ends[0])
+    interruption = interruption ?? signals.release().first.map(Interruption.init)
+    if let interruption { throw interruption }
     guard let result = outcome.withLock({ $0 }) else { throw CancellationError() }
     return try result.get()
   }

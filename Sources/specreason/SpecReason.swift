@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// The root command. Synchronous on purpose: an asynchronous root would leave the main thread
 /// before a subcommand runs, and the terminal belongs to the main thread.
@@ -25,6 +26,7 @@ struct SpecReason: ParsableCommand {
     defaultSubcommand: Chat.self)
 
   static func main() {
+    Signals.startProcess()
     do {
       let configuration = try Configuration()
       let arguments = Array(CommandLine.arguments.dropFirst())

@@ -81,6 +81,19 @@ struct BadInputTests {
     #expect(!result.errors.isEmpty)
   }
 
+  @Test(arguments: [
+    "examples", "themes", "keys", "config --json", "models list", "tokenize hello",
+    "run --json 'Two plus two?'", "run 'Two plus two?'",
+  ])
+  func `output that cannot be written is told in one sentence`(command: String) throws {
+    for target in ["> /dev/full", ">&-"] {
+      let result = try Program.run("/bin/sh", ["-c", "\(Program.specreason) \(command) \(target)"])
+      #expect(result.status == 1, "\(command) \(target)")
+      #expect(result.errors.contains("standard output cannot be written"), "\(result.errors)")
+      #expect(!result.errors.contains("Fatal"))
+    }
+  }
+
   @Test func `the viewer needs a terminal`() throws {
     let result = try Program.run(Program.specreason)
     #expect(result.status == 1)

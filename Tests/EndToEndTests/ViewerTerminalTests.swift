@@ -84,10 +84,23 @@ struct ViewerTerminalTests {
     #expect(try !terminal.showsAlternateScreen())
   }
 
-  @Test(arguments: ["no-such-terminal", ""])
-  func `a terminal that cannot show the viewer is told so`(type: String) throws {
+  @Test(arguments: ["xterm-ghostty", "no-such-terminal"])
+  func `a terminal that the system does not know is treated as usual, and told so`(
+    type: String
+  ) throws {
     let terminal = try TmuxTerminal(
-      columns: 80, rows: 24, environment: ["TERM": type], Program.specreason)
+      columns: 120, rows: 36, environment: ["TERM": type], Program.specreason)
+    try terminal.wait(for: "the start screen") {
+      $0.contains("idle") && $0.contains("does not know") && $0.contains(type)
+    }
+    try terminal.press("C-c", "C-c")
+    #expect(try terminal.waitForExit() == 0)
+    #expect(try !terminal.showsAlternateScreen())
+  }
+
+  @Test func `a terminal that cannot show the viewer is told so`() throws {
+    let terminal = try TmuxTerminal(
+      columns: 80, rows: 24, environment: ["TERM": ""], Program.specreason)
     #expect(try terminal.waitForExit() == 1)
     #expect(try terminal.screen().contains("TERM") || terminal.screen().contains("terminal"))
   }

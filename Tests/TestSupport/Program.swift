@@ -51,7 +51,12 @@ public enum Program {
     var none = sigset_t()
     sigemptyset(&none)
     posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    // So it would what a background job ignores.
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     // The settings of whoever runs the tests are none of theirs.
     let hermetic = [
       "XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": folder.path + "/state",

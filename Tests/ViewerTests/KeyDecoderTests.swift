@@ -31,7 +31,14 @@ import TestSupport
       ("\u{1B}[15~", key(.function(5))), ("\u{1B}[13;3u", key(.enter, .alt)),
       ("\u{1B}[27;3;13~", key(.enter, .alt)), ("\u{1B}[<64;10;5M", wheel(.wheelUp)),
       ("\u{1B}[<65;10;5M", wheel(.wheelDown)), ("\u{1B}[M`!!", key(.wheelUp)),
-      ("\u{1B}[", key(.character("["), .alt)),
+      ("\u{1B}[", key(.character("["), .alt)), ("\u{1B}]", key(.character("]"), .alt)),
+      ("\u{1B}[13;2u", key(.enter, .shift)), ("\u{1B}[27;2;13~", key(.enter, .shift)),
+      ("\u{1B}[99;5u", key(.character("c"), .control)),
+      ("\u{1B}[99:67;6u", key(.character("c"), .control)),
+      ("\u{1B}[97;2u", key(.character("A"))), ("\u{1B}[50:34;2u", key(.character("\""))),
+      ("\u{1B}[97;;97u", key(.character("a"))), ("\u{1B}[127;2u", key(.backspace)),
+      ("\u{1B}[57414u", key(.enter)), ("\u{1B}[57404u", key(.character("5"))),
+      ("\u{1B}[1;1:2A", key(.up)), ("\u{1B}[32;2u", key(.character(" "))),
     ]
     for (bytes, message) in expected {
       #expect(decode(bytes) == [message], "\(bytes.debugDescription)")
@@ -41,7 +48,9 @@ import TestSupport
   @Test func `releases, replies and broken sequences are nothing`() {
     for bytes in [
       "\u{1B}[<0;10;5m", "\u{1B}[?62;22c", "\u{1B}[999999999999999999999~", "\u{1B}[;;;;;u",
-      "\u{1B}[1114112u", "\u{1B}[55296u",
+      "\u{1B}[1114112u", "\u{1B}[55296u", "\u{1B}[97;1:3u", "\u{1B}[1;1:3A", "\u{1B}[57358u",
+      "\u{1B}[12;40R", "\u{1B}[?1u", "\u{1B}[?2026;2$y", "\u{1B}[8;24;80t", "\u{1B}[I",
+      "\u{1B}[>41;354;0c", "\u{1B}[201~",
     ] {
       #expect(decode(bytes).isEmpty, "\(bytes.debugDescription)")
     }
@@ -68,9 +77,108 @@ import TestSupport
           decoder.feed(input[..<first]) + decoder.feed(input[first..<second])
           + decoder.feed(input[second...])
         #expect(messages == expected)
-        #expect(!decoder.isWaiting)
+        #expect(decoder.patience == nil)
       }
     }
+  }
+
+  @Test func `a paste whose end is lost keeps its text, and keys count again`() {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("\u{1B}[200~abc".utf8)).isEmpty)
+    #expect(decoder.patience == KeyDecoder.quietSeconds)
+    #expect(decoder.timeOut() == [.paste("abc")])
+    #expect(decoder.patience == nil)
+    #expect(decoder.feed(Array("d\u{3}".utf8)).last == key(.character("c"), .control))
+    // What was lost may come late.
+    #expect(decoder.feed(Array("\u{1B}[201~".utf8)).isEmpty)
+  }
+
+  @Test func `what a terminal answers is passed over, wherever it is cut`() {
+    let replies = [
+      "\u{1B}]11;rgb:1e1e/1e1e/1e1e\u{1B}\\", "\u{1B}]4;1;rgb:ffff/0000/0000\u{7}",
+      "\u{1B}P1+r544e\u{1B}\\", "\u{1B}P>|XTerm(390)\u{1B}\\", "\u{1B}_Gi=31;OK\u{1B}\\",
+      "\u{1B}^private\u{1B}\\", "\u{1B}Xtext\u{1B}\\", "\u{1B}[?62;22;52c",
+    ]
+    for reply in replies.map({ Array($0.utf8) }) {
+      for cut in 1...reply.count {
+        var decoder = KeyDecoder()
+        let messages = decoder.feed(reply[..<cut]) + decoder.feed(reply[cut...] + [0x78])
+        #expect(messages == [key(.character("x"))], "\(reply) at \(cut)")
+        if cut > 2, cut < reply.count {
+          var decoder = KeyDecoder()
+          _ = decoder.feed(reply[..<cut])
+          #expect(decoder.patience == KeyDecoder.quietSeconds)
+        }
+      }
+    }
+  }
+
+  @Test func `keys that begin as replies do are keys when something else follows`() {
+    #expect(
+      decode("\u{1B}_\u{1B}_") == [key(.character("_"), .alt), key(.character("_"), .alt)])
+    #expect(decode("\u{1B}]a") == [key(.character("]"), .alt), key(.character("a"))])
+    #expect(decode("\u{1B}P\r") == [key(.character("P"), .alt), key(.enter)])
+  }
+
+  @Test func `a reply without an end swallows no key for long`() {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("\u{1B}]11;rgb".utf8)).isEmpty)
+    #expect(decoder.feed([0x03]) == [key(.character("c"), .control)])
+    #expect(decoder.feed(Array("\u{1B}P1+r".utf8)).isEmpty)
+    #expect(decoder.feed(Array("\u{1B}[A".utf8)) == [key(.up)])
+    #expect(decoder.feed(Array("\u{1B}_G".utf8)).isEmpty)
+    #expect(decoder.timeOut().isEmpty)
+    #expect(decoder.feed(Array("a".utf8)) == [key(.character("a"))])
+    let long = Array("\u{1B}]".utf8) + Array(repeating: 0x61, count: KeyDecoder.replyLimit + 1)
+    #expect(decoder.feed(long) == [key(.character("a"))])
+  }
+
+  @Test func `a sequence that is cut waits longer than a key`() {
+    for (bytes, seconds) in [
+      ("\u{1B}", KeyDecoder.keySeconds), ("\u{1B}[", KeyDecoder.keySeconds),
+      ("\u{1B}_", KeyDecoder.keySeconds), ("\u{1B}]", KeyDecoder.replySeconds),
+      ("\u{1B}[1", KeyDecoder.quietSeconds), ("\u{1B}[?62;2", KeyDecoder.quietSeconds),
+    ] {
+      var decoder = KeyDecoder()
+      _ = decoder.feed(Array(bytes.utf8))
+      #expect(decoder.patience == seconds)
+    }
+    var decoder = KeyDecoder()
+    _ = decoder.feed([0xE6])
+    #expect(decoder.patience == KeyDecoder.quietSeconds)
+  }
+
+  @Test func `lines that come at once are a paste, though nothing marks them`() {
+    let text = Array("alpha\rbeta\r\ngamma\tdelta\r".utf8)
+    var whole = KeyDecoder()
+    #expect(whole.feed(text) == [.paste("alpha\rbeta\r\ngamma\tdelta\r")])
+    #expect(whole.timeOut().isEmpty)
+    for cut in 1..<text.count {
+      var decoder = KeyDecoder()
+      var script = Script()
+      script.play([Run.started])
+      let messages = decoder.feed(text[..<cut]) + decoder.feed(text[cut...]) + decoder.timeOut()
+      for message in messages { script.send(message) }
+      // A piece of fewer letters could be typed.
+      if cut > 3 { #expect(script.state.composer.text == "alpha\nbeta\ngamma\tdelta\n", "\(cut)") }
+    }
+  }
+
+  @Test func `a line that is typed fast is sent`() {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("2+2?\r".utf8)).count == 4)
+    #expect(decoder.patience == KeyDecoder.keySeconds)
+    #expect(decoder.timeOut() == [key(.enter)])
+    #expect(decoder.feed(Array("2+2?\r\u{1B}[A".utf8)).suffix(2) == [key(.enter), key(.up)])
+    #expect(decoder.feed(Array("ab\r".utf8)).last == key(.enter))
+  }
+
+  @Test func `what was typed before raw mode comes out as typed`() {
+    var decoder = KeyDecoder()
+    let keys = decoder.feedTypedAhead(Array("ab\ncd\n".utf8))
+    #expect(keys.filter { $0 == key(.enter) }.count == 2)
+    #expect(keys.last == key(.enter))
+    #expect(decoder.patience == nil)
   }
 
   @Test func `a character cut short or malformed is one replacement a byte`() {

@@ -19,7 +19,8 @@ enum ct_result {
 // Takes the terminal on standard input and output: alternate screen, raw mode, bracketed paste. The crash guard is armed before any mode changes. Returns a ct_result.
 int ct_open(const char *term);
 
-// Gives the terminal back as it was. Harmless when it is not taken.
+// Gives the terminal back as it was. Harmless when it is not taken; after ct_release the terminal is
+// somebody else's, and is left alone.
 void ct_close(void);
 
 // Gives the terminal back for a while, as it was before ct_open.
@@ -61,13 +62,17 @@ void ct_show(int cursor_column, int cursor_row);
 // Forgets what the terminal shows: the next ct_show sends everything.
 void ct_forget(void);
 
-// Catches SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP and SIGCONT: each writes its number
-// as one byte into a pipe. Returns the pipe's reading end, or -1. Call before ct_open, so that
-// ncurses leaves the signals alone.
-int ct_catch_signals(void);
+// Secures the standard streams, and makes SIGQUIT end the process. Call before anything is opened.
+void ct_start_process(void);
 
-// Puts the signals back as they were and closes the pipe.
-void ct_release_signals(void);
+// Catches `count` signals, at most 16, except those that the process was started to ignore: each
+// writes its number as one byte into a pipe. Returns the pipe's reading end, or -1. Call before
+// ct_open, so that ncurses leaves the signals alone, and never twice without a release.
+int ct_catch_signals(const int *signals, int count);
+
+// Puts the signals' handling back and closes the pipe. Fills `left` with the numbers of signals
+// that came and were not read, at most `size`, and returns how many.
+int ct_release_signals(unsigned char *left, int size);
 
 // Keeps standard error off the screen: it goes to a nameless file until it is released. Returns
 // 0, or -1 when it could not be redirected.

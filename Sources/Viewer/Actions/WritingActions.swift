@@ -11,7 +11,8 @@ extension ActionTable {
       .composer, command: "editor", needsModels: true,
       run: { state, _ in [.screen(.edit(state.composer.text, .composer))] }),
     ActionEntry(
-      "newline", "begin a new line", [Key(.enter, .alt), .control("j")], .composer,
+      "newline", "begin a new line",
+      [Key(.enter, .alt), Key(.enter, .shift), .control("j")], .composer,
       do: { $0.composer.insert(CollectionOfOne("\n")) }),
     ActionEntry(
       "up", "one line up; on the first line, the problem sent before", [Key(.up)], .composer,

@@ -66,7 +66,7 @@ struct Chat: ParsableCommand {
       tell(progress)
     }
     // Files that cannot be used are told on the shell, before the screen is taken.
-    try Foreground.run { try await engine.open() }
+    try Foreground.run(onSignal: .abandon) { try await engine.open() }
     let live = LiveRun(
       pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),

@@ -118,9 +118,9 @@ struct Evaluate: ParsableCommand {
         return summaries
       }
       try show(summaries)
-    } catch is CancellationError where output != nil {
+    } catch let interruption as Interruption where output != nil {
       Failure.report("specreason: stopped; the same command goes on where it was.")
-      throw CancellationError()
+      throw interruption
     }
   }
 

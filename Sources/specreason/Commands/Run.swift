@@ -10,7 +10,8 @@ struct Run: ParsableCommand {
     abstract: "Solve one problem without the viewer.",
     discussion: """
       Text on a terminal and in a pipe; with --json the trace, one event a line. Exit code 0: \
-      it ended with an answer; 1: it did not; 2: wrong usage; 130: interrupted.
+      it ended with an answer; 1: it did not; 2: wrong usage; 128 and the number of a signal: it \
+      was interrupted.
       """)
 
   @Argument(help: "The problem. [default: read from standard input]")
@@ -63,7 +64,6 @@ struct Run: ParsableCommand {
     if writer?.failure != nil { throw ExitCode(1) }
     switch end?.stop {
     case .answer, .endOfText: break
-    case .cancelled: throw ExitCode(130)
     default: throw ExitCode(1)
     }
   }

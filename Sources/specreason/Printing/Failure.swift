@@ -5,7 +5,7 @@ import Viewer
 
 /// How the program fails: with one sentence on standard error and an exit code.
 enum Failure {
-  /// Exits with 2 for wrong usage, 130 for an interrupt, and 1 for anything else.
+  /// Exits with 2 for wrong usage, 128 plus its number for a signal, and 1 for anything else.
   static func exit(with error: any Error) -> Never {
     let code = SpecReason.exitCode(for: error)
     if code == .validationFailure {
@@ -19,8 +19,9 @@ enum Failure {
     if let ending = error as? ExitCode {
       Foundation.exit(ending.rawValue)
     }
-    if error is CancellationError {
-      Foundation.exit(130)
+    if let interruption = error as? Interruption {
+      // Abandoned work may still run; `exit` would tear down what it uses.
+      _exit(interruption.exitCode)
     }
     if code == .success {
       SpecReason.exit(withError: error)
@@ -39,6 +40,6 @@ enum Failure {
 
   /// Prints `message` on standard error, made safe for a terminal: files and models are quoted in it.
   static func report(_ message: String) {
-    FileHandle.standardError.write(Data((DisplayText(message).string + "\n").utf8))
+    Output.warn(DisplayText(message).string + "\n")
   }
 }

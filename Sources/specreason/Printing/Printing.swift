@@ -20,7 +20,7 @@ enum Printing {
 
   /// Writes `text` as it is.
   static func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    Output.write(text)
   }
 
   /// `text` as it may be written to standard output: on a terminal control characters become marks,

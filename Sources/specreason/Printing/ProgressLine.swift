@@ -7,7 +7,7 @@ enum ProgressLine {
   /// Replaces the line by `line`, made safe for a terminal; an empty one takes it away.
   static func tell(_ line: String) {
     guard isatty(STDERR_FILENO) != 0 else { return }
-    FileHandle.standardError.write(Data("\r\(DisplayText(line).string)\u{1B}[K".utf8))
+    Output.warn("\r\(DisplayText(line).string)\u{1B}[K")
   }
 
   /// Shows the progress of the engine's work; nil takes the line away.

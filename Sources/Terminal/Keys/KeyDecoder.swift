@@ -1,37 +1,75 @@
 import Viewer
 
-/// Turns the bytes a terminal sends into keys and pastes.
+/// Decodes the bytes that a terminal sends into keys, mouse events and pastes.
 ///
-/// Bytes may come in any pieces; what is not complete waits for the rest. An escape byte alone
-/// cannot be told from the start of a sequence: when nothing follows in time, `timeOut` decides.
+/// Input may be split anywhere; incomplete sequences wait for the rest. Some cases only time can
+/// decide: an escape byte is a key or starts a sequence, and the end of a paste or reply may be
+/// lost. Call `timeOut` when no input has arrived for `patience` seconds.
 struct KeyDecoder {
-  /// Bytes of a paste that are kept; the rest of a longer one is dropped.
+  /// The most bytes kept of a paste; the rest is dropped.
   static let pasteLimit = 1 << 20
-  /// No key's sequence is longer; what is, is noise.
-  private static let sequenceLimit = 64
+  /// The longest terminal reply that is skipped, in bytes; what follows counts as typed.
+  static let replyLimit = 1 << 16
+  /// How long input that is a key by itself waits for the rest of a longer sequence.
+  static let keySeconds = 0.025
+  /// How long the first two bytes of a reply, which may be a key, wait for the rest.
+  static let replySeconds = 0.25
+  /// How long an incomplete sequence, paste or reply waits for the rest.
+  static let quietSeconds = 1.0
 
   private var pending: [UInt8] = []
-  private var paste: [UInt8]?
+  private var unfinished: Unfinished?
+  /// The bytes of the open paste so far.
+  private var paste: [UInt8] = []
+  private var lines = UnbracketedPaste()
 
-  /// Something incomplete waits that only time can settle.
-  var isWaiting: Bool { paste == nil && !pending.isEmpty }
-
-  /// Takes in `bytes`; returns what they completed.
-  mutating func feed(_ bytes: some Sequence<UInt8>) -> [Message] {
-    pending += bytes
-    return decodePending(isFinal: false)
+  /// Input that runs until an end marker.
+  private enum Unfinished {
+    case paste
+    /// A terminal's reply or another control string, with its length so far in bytes.
+    case reply(Int)
   }
 
-  /// Nothing followed: what waits is complete as it is.
-  mutating func timeOut() -> [Message] {
-    guard paste == nil else { return [] }
+  /// Seconds without input after which `timeOut` must be called; nil when nothing is incomplete.
+  var patience: Double? {
+    if unfinished != nil { return Self.quietSeconds }
+    if pending.isEmpty { return lines.isWaiting ? Self.keySeconds : nil }
+    // Nobody types a longer part of a sequence.
+    guard pending.first == 0x1B, pending.count <= 2 else { return Self.quietSeconds }
+    // A colour's or a setting's reply is likelier than these keys, which nothing is bound to.
+    let mayBeReply = pending.last.map("]P".utf8.contains) ?? false
+    return mayBeReply ? Self.replySeconds : Self.keySeconds
+  }
+
+  /// Decodes `bytes` and returns the messages they complete.
+  mutating func feed(_ bytes: some Sequence<UInt8>) -> [Message] {
+    pending += bytes
+    return lines.joined(decodePending(isFinal: false))
+  }
+
+  /// Decodes what was typed before raw mode, when the terminal turned Enter into a line feed.
+  mutating func feedTypedAhead(_ bytes: [UInt8]) -> [Message] {
+    pending += bytes.map { $0 == 0x0A ? 0x0D : $0 }
     return decodePending(isFinal: true)
+  }
+
+  /// Settles incomplete input when nothing more arrives. An open paste ends and keeps its text.
+  mutating func timeOut() -> [Message] {
+    var messages: [Message] = []
+    if case .paste = unfinished {
+      messages.append(endPaste())
+      pending = []
+    }
+    unfinished = nil
+    messages += decodePending(isFinal: true)
+    return lines.joined(messages) + lines.end()
   }
 
   private enum Step {
     /// `count` bytes mean this message, or nothing.
     case done(Int, Message?)
-    case pasteBegins(Int)
+    /// After `count` bytes, input begins that runs until an end marker.
+    case begins(Int, Unfinished)
     case incomplete
   }
 
@@ -39,8 +77,13 @@ struct KeyDecoder {
     var messages: [Message] = []
     var start = 0
     while start < pending.count {
-      if paste != nil {
-        guard let next = continuePaste(from: start, into: &messages) else { return messages }
+      if let unfinished {
+        let next =
+          switch unfinished {
+          case .paste: continuePaste(from: start, into: &messages)
+          case .reply(let count): continueReply(count, from: start)
+          }
+        guard let next else { return messages }
         start = next
         continue
       }
@@ -48,8 +91,8 @@ struct KeyDecoder {
       case .done(let count, let message):
         if let message { messages.append(message) }
         start += max(1, count)
-      case .pasteBegins(let count):
-        paste = []
+      case .begins(let count, let beginning):
+        unfinished = beginning
         start += count
       case .incomplete:
         pending.removeFirst(start)
@@ -60,11 +103,11 @@ struct KeyDecoder {
     return messages
   }
 
-  // MARK: Paste
+  // MARK: Pastes and replies
 
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
-  /// Where decoding goes on after the paste; nil when its end has not come yet.
+  /// Reads on in the open paste. Returns where decoding continues; nil if the end is still missing.
   private mutating func continuePaste(from start: Int, into messages: inout [Message]) -> Int? {
     let bytes = pending[start...]
     var index = bytes.startIndex
@@ -72,8 +115,7 @@ struct KeyDecoder {
       let candidate = bytes[escape...].prefix(Self.pasteEnd.count)
       if candidate.elementsEqual(Self.pasteEnd) {
         keep(bytes[..<escape])
-        messages.append(.paste(String(decoding: paste ?? [], as: UTF8.self)))
-        paste = nil
+        messages.append(endPaste())
         return escape + Self.pasteEnd.count
       }
       if Self.pasteEnd.starts(with: candidate) {
@@ -89,8 +131,38 @@ struct KeyDecoder {
   }
 
   private mutating func keep(_ bytes: ArraySlice<UInt8>) {
-    let room = max(0, Self.pasteLimit - (paste?.count ?? 0))
-    paste?.append(contentsOf: bytes.prefix(room))
+    paste += bytes.prefix(max(0, Self.pasteLimit - paste.count))
+  }
+
+  private mutating func endPaste() -> Message {
+    defer {
+      unfinished = nil
+      paste = []
+    }
+    return .paste(String(decoding: paste, as: UTF8.self))
+  }
+
+  /// Reads on in the open reply, which ends in BEL or ST. Returns where decoding continues; nil if
+  /// the end is still missing. A control character or another sequence ends a broken reply and is
+  /// decoded itself.
+  private mutating func continueReply(_ count: Int, from start: Int) -> Int? {
+    for index in start..<pending.count {
+      let isTooLong = count + index - start >= Self.replyLimit
+      let byte = pending[index]
+      guard byte < 0x20 || isTooLong else { continue }
+      if byte == 0x1B, index + 1 == pending.count {
+        unfinished = .reply(count + index - start)
+        pending = [byte]
+        return nil
+      }
+      unfinished = nil
+      if byte == 0x07 { return index + 1 }
+      let isStringTerminator = byte == 0x1B && pending[index + 1] == UInt8(ascii: "\\")
+      return isStringTerminator ? index + 2 : index
+    }
+    unfinished = .reply(count + pending.count - start)
+    pending = []
+    return nil
   }
 
   // MARK: Keys
@@ -109,6 +181,12 @@ struct KeyDecoder {
     switch second {
     case UInt8(ascii: "["): return controlSequence(bytes, isFinal: isFinal)
     case UInt8(ascii: "O"): return singleShift(bytes, isFinal: isFinal)
+    // OSC, DCS, APC, PM and SOS: replies, perhaps to a program that has ended.
+    case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"),
+      UInt8(ascii: "X"):
+      guard let third = rest.dropFirst().first ?? (isFinal ? 0 : nil) else { return .incomplete }
+      if Self.isReply(second, third) { return .begins(2, .reply(0)) }
+      return .done(2, .key(Key(.character(Character(Unicode.Scalar(second))), .alt)))
     case 0x1B: return alone
     case 0..<0x20, 0x7F:
       var key = Self.control(second)
@@ -118,6 +196,17 @@ struct KeyDecoder {
       guard case .done(let count, let message) = character(rest, modifiers: .alt, isFinal: isFinal)
       else { return .incomplete }
       return .done(count + 1, message)
+    }
+  }
+
+  /// Whether ESC, `second` and `third` begin a reply; else they are keys that were typed quickly.
+  private static func isReply(_ second: UInt8, _ third: UInt8) -> Bool {
+    switch (second, third) {
+    // The number of a colour or of another setting, or a window's title.
+    case (UInt8(ascii: "]"), UInt8(ascii: "0")...UInt8(ascii: "9")): true
+    case (UInt8(ascii: "]"), _): "lLI".utf8.contains(third)
+    case (UInt8(ascii: "P"), _): (0x20...0x3F).contains(third)
+    default: third >= 0x20 && third != 0x7F
     }
   }
 
@@ -162,10 +251,8 @@ struct KeyDecoder {
       return isFinal ? .done(2, .key(Key(.character("O"), .alt))) : .incomplete
     }
     if final == UInt8(ascii: "M") { return .done(3, .key(Key(.enter))) }
-    return .done(3, Self.letterKeys[final].map { .key(Key($0)) })
+    return .done(3, ControlSequence.letterKeys[final].map { .key(Key($0)) })
   }
-
-  // MARK: Control sequences
 
   private func controlSequence(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
     let body = bytes.dropFirst(2)
@@ -176,20 +263,15 @@ struct KeyDecoder {
     if first == UInt8(ascii: "[") { return consoleFunctionKey(body, isFinal: isFinal) }
     if first == UInt8(ascii: "M") { return oldMouse(body, isFinal: isFinal) }
     guard let end = body.firstIndex(where: { !(0x20...0x3F).contains($0) }) else {
-      let isTooLong = bytes.count > Self.sequenceLimit
+      let isTooLong = bytes.count > ControlSequence.lengthLimit
       return isFinal || isTooLong ? .done(bytes.count, nil) : .incomplete
     }
     let count = end - bytes.startIndex + 1
-    let final = body[end]
     // A control character ends a broken sequence and still counts itself.
-    guard (0x40...0x7E).contains(final) else { return .done(count - 1, nil) }
-    guard count <= Self.sequenceLimit else { return .done(count, nil) }
-    let parameters = String(decoding: body[..<end], as: UTF8.self)
-    if parameters == "200", final == UInt8(ascii: "~") { return .pasteBegins(count) }
-    if parameters.hasPrefix("<") {
-      return .done(count, Self.mouse(Self.numbers(parameters.dropFirst()), final: final))
-    }
-    return .done(count, Self.key(parameters: parameters, final: final).map { .key($0) })
+    guard (0x40...0x7E).contains(body[end]) else { return .done(count - 1, nil) }
+    guard count <= ControlSequence.lengthLimit else { return .done(count, nil) }
+    let sequence = ControlSequence(parameters: body[..<end], final: body[end])
+    return sequence.isPasteStart ? .begins(count, .paste) : .done(count, sequence.message)
   }
 
   private func consoleFunctionKey(_ body: ArraySlice<UInt8>, isFinal: Bool) -> Step {
@@ -207,88 +289,6 @@ struct KeyDecoder {
       return isFinal ? .done(2 + body.count, nil) : .incomplete
     }
     let button = report.first.map { Int($0) - 32 } ?? 0
-    return .done(6, Self.wheel(button).map { .key($0) })
+    return .done(6, ControlSequence.wheel(button).map { .key($0) })
   }
-
-  /// A report in SGR form: button, column and row from 1. Of the buttons only the left one counts.
-  private static func mouse(_ numbers: [Int], final: UInt8) -> Message? {
-    guard final == UInt8(ascii: "M"), numbers.count == 3 else { return nil }
-    let position = Position(column: numbers[1] - 1, row: numbers[2] - 1)
-    guard position.column >= 0, position.row >= 0 else { return nil }
-    if let key = wheel(numbers[0]) { return .mouse(MouseEvent(.wheel(key), position)) }
-    // Shift, alt and control are bits 2 to 4, and bit 5 says that the mouse moved.
-    switch numbers[0] & ~0b11100 {
-    case 0: return .mouse(MouseEvent(.press, position))
-    case 32: return .mouse(MouseEvent(.drag, position))
-    default: return nil
-    }
-  }
-
-  private static func key(parameters: String, final: UInt8) -> Key? {
-    let numbers = numbers(parameters[...])
-    let modifiers = modifiers(numbers.count > 1 ? numbers[1] : 1)
-    switch final {
-    case UInt8(ascii: "~"):
-      // xterm's modifyOtherKeys writes 27;modifiers;code.
-      if numbers.first == 27, numbers.count == 3 { return coded(numbers[2], modifiers) }
-      return numbers.first.flatMap { numberKeys[$0] }.map { Key($0, modifiers) }
-    case UInt8(ascii: "u"):
-      return numbers.first.flatMap { coded($0, modifiers) }
-    case UInt8(ascii: "Z"):
-      return Key(.tab, .shift)
-    default:
-      return letterKeys[final].map { Key($0, modifiers) }
-    }
-  }
-
-  /// Numbers between semicolons; sub-parameters after a colon and nonsense count as 0.
-  private static func numbers(_ parameters: Substring) -> [Int] {
-    parameters.split(separator: ";", omittingEmptySubsequences: false).map { part in
-      let number = part.prefix { $0 != ":" }
-      return number.count <= 7 ? Int(number) ?? 0 : 0
-    }
-  }
-
-  private static func modifiers(_ number: Int) -> Key.Modifiers {
-    // One more than a bit set of shift, alt and control.
-    Key.Modifiers(rawValue: UInt8(truncatingIfNeeded: max(0, number - 1) & 7))
-  }
-
-  /// A key given by its Unicode code.
-  private static func coded(_ code: Int, _ modifiers: Key.Modifiers) -> Key? {
-    switch code {
-    case 13: return Key(.enter, modifiers)
-    case 9: return Key(.tab, modifiers)
-    case 27: return Key(.escape, modifiers)
-    case 8, 127: return Key(.backspace, modifiers)
-    default:
-      guard code >= 32, let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else {
-        return nil
-      }
-      return Key(.character(Character(scalar)), modifiers.subtracting(.shift))
-    }
-  }
-
-  private static func wheel(_ button: Int) -> Key? {
-    // Shift, alt and control with the wheel are bits 2 to 4.
-    switch button & ~0b11100 {
-    case 64: Key(.wheelUp)
-    case 65: Key(.wheelDown)
-    default: nil
-    }
-  }
-
-  private static let letterKeys: [UInt8: Key.Code] = [
-    UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right,
-    UInt8(ascii: "D"): .left, UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end,
-    UInt8(ascii: "P"): .function(1), UInt8(ascii: "Q"): .function(2),
-    UInt8(ascii: "R"): .function(3), UInt8(ascii: "S"): .function(4),
-  ]
-
-  private static let numberKeys: [Int: Key.Code] = [
-    1: .home, 2: .insert, 3: .delete, 4: .end, 5: .pageUp, 6: .pageDown, 7: .home, 8: .end,
-    11: .function(1), 12: .function(2), 13: .function(3), 14: .function(4), 15: .function(5),
-    17: .function(6), 18: .function(7), 19: .function(8), 20: .function(9), 21: .function(10),
-    23: .function(11), 24: .function(12),
-  ]
 }

@@ -1,0 +1,23 @@
+// What a process sets right before anything else runs.
+
+#include "CTerminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+void ct_start_process(void) {
+  // A standard stream that is closed would be the next file or pipe that is opened. In its place
+  // comes one that is empty, or cannot be written to, as a closed one.
+  for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+    if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
+      open("/dev/null", stream == STDERR_FILENO ? O_RDWR : O_RDONLY);
+    }
+  }
+  // The Swift runtime takes the key that quits for a crash, and asks what to do.
+  struct sigaction quit;
+  if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) {
+    signal(SIGQUIT, SIG_DFL);
+  }
+}
