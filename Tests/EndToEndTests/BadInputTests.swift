@@ -82,7 +82,7 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    "examples", "themes", "keys", "config --json", "models list", "tokenize hello",
+    "examples", "themes", "keys", "config --json", "tokenize hello",
     "run --json 'Two plus two?'", "run 'Two plus two?'",
   ])
   func `output that cannot be written is told in one sentence`(command: String) throws {

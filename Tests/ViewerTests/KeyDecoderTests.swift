@@ -129,7 +129,7 @@ import TestSupport
     #expect(decoder.feed(Array("\u{1B}_G".utf8)).isEmpty)
     #expect(decoder.timeOut().isEmpty)
     #expect(decoder.feed(Array("a".utf8)) == [key(.character("a"))])
-    let long = Array("\u{1B}]".utf8) + Array(repeating: 0x61, count: KeyDecoder.replyLimit + 1)
+    let long = Array("\u{1B}]1".utf8) + Array(repeating: 0x61, count: KeyDecoder.replyLimit)
     #expect(decoder.feed(long) == [key(.character("a"))])
   }
 
