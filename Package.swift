@@ -72,6 +72,12 @@ let package = Package(
     .testTarget(
       name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
     .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "specreason", "TestSupport", "Traces",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(
       name: "EndToEndTests",
       dependencies: ["specreason", "TestSupport", "Traces", "Evaluation", "DemoPair"]),
   ],

@@ -18,15 +18,18 @@ func events() -> [Event] {
   let words = [
     "the ", "robe ", "takes ", "2 ", "bolts ", "of ", "\\frac{1}{2} ", "× ", "漢字 ", "so ",
   ]
+  var options = RunOptions()
+  options.mode = .reason
+  options.budget = 1 << 20
+  options.seed = 1
   var events = [
     Event(
       time: 0,
       kind: .runStarted(
         RunStarted(
           version: "1", base: ModelDescription(name: "base", source: "base.gguf"),
-          draft: ModelDescription(name: "draft", source: "draft.gguf"), mode: .reason,
-          threshold: 7, score: .average, judge: .short, firstBaseSteps: 0, seed: 1,
-          sampling: Sampling(), budget: 1 << 20, machine: "benchmark", baseSecondsPerToken: 0.002))),
+          draft: ModelDescription(name: "draft", source: "draft.gguf"),
+          options: options, machine: "benchmark", baseSecondsPerToken: 0.002))),
     Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: "How many bolts?"))),
   ]
   var time = 0.0

@@ -15,10 +15,10 @@ public actor LocalEngine: Backend {
     public var base: String
     /// Path of the draft model; nil where the base model works alone.
     public var draft: String?
-    /// The base model's chat template, in Jinja; nil for the one in its file.
-    public var baseTemplate: String?
-    /// The draft model's chat template, in Jinja; nil for the one in its file.
-    public var draftTemplate: String?
+    /// The base model's chat template; nil for the one in its file.
+    public var baseTemplate: ChatTemplate.Source?
+    /// The draft model's chat template; nil for the one in its file.
+    public var draftTemplate: ChatTemplate.Source?
 
     /// The models at these paths, with the chat templates in their files.
     public init(base: String, draft: String?) {
@@ -177,9 +177,8 @@ public actor LocalEngine: Backend {
     if !hasWarned {
       hasWarned = true
       for model in [base, draft].compactMap(\.self) {
-        if let warning = model.template.warning {
-          sentences.append("\(model.name): \(warning)")
-        }
+        let warnings = model.tokenizer.warnings + [model.template.warning].compactMap(\.self)
+        sentences += warnings.map { "\(model.name): \($0)" }
       }
     }
     if let specialty, base.unfamiliarShare(of: prompt) > Self.unfamiliarLimit {
@@ -209,7 +208,7 @@ public actor LocalEngine: Backend {
 
   private func load() throws -> (base: LocalModel, draft: LocalModel?) {
     if let models { return models }
-    func model(_ path: String, _ template: String?) throws -> LocalModel {
+    func model(_ path: String, _ template: ChatTemplate.Source?) throws -> LocalModel {
       var meter = ProgressMeter(.loading(URL(filePath: path).lastPathComponent), onProgress)
       defer { meter.end() }
       return try LocalModel(

@@ -31,23 +31,19 @@ final class LocalModel {
   ///   - contextLength: Positions of context; nil for the model's own, up to 16,384.
   ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
   init(
-    path: String, template source: String? = nil, contextLength: Int?,
+    path: String, template source: ChatTemplate.Source? = nil, contextLength: Int?,
     cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
     onProgress: (Double) -> Void = { _ in }
   ) throws {
     let file = try GGUFFile(path: path)
     tokenizer = try Tokenizer(file)
     template =
-      if let source { try ChatTemplate(source: source, for: tokenizer) } else {
-        ChatTemplate(tokenizer)
+      if let source { try ChatTemplate(source, for: tokenizer) } else {
+        ChatTemplate(tokenizer, file: path)
       }
     model = try Model.load(
       file, contextLength: contextLength ?? Self.mostDefaultContext, cacheFormat: cacheFormat,
       pool: pool, onProgress: onProgress)
-    guard tokenizer.count <= model.vocabularySize else {
-      throw LocalEngineError.vocabularyMismatch(
-        path: path, tokens: tokenizer.count, rows: model.vocabularySize)
-    }
     session = try Session(model)
   }
 

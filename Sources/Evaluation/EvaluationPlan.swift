@@ -1,4 +1,3 @@
-import Reasoning
 import Traces
 
 /// What an evaluation does with each problem.
@@ -10,12 +9,12 @@ public struct EvaluationPlan: Sendable, Equatable {
   /// How many times each configuration solves each problem with each seed.
   public var samples: Int
   /// What all configurations share.
-  public var options: ReasoningOptions
+  public var options: RunOptions
 
   /// All modes, each mode that judges with all thresholds, judges and numbers of first base steps.
   public init(
     modes: [Mode], thresholds: [Double], judges: [JudgeKind], firstBaseSteps: [Int],
-    seeds: [UInt64], samples: Int = 1, options: ReasoningOptions
+    seeds: [UInt64], samples: Int = 1, options: RunOptions
   ) {
     configurations = modes.flatMap { mode in
       guard mode.judgesSteps else { return [EvaluationConfiguration(mode: mode)] }
@@ -38,10 +37,9 @@ public struct EvaluationPlan: Sendable, Equatable {
   /// Each sample has its own seed, the same for all configurations.
   public func options(
     for configuration: EvaluationConfiguration, seed: UInt64, sample: Int
-  ) -> ReasoningOptions {
+  ) -> RunOptions {
     var options = options
     options.mode = configuration.mode
-    options.allowsOtherMode = false
     options.threshold = configuration.threshold ?? options.threshold
     options.judge = configuration.judge ?? options.judge
     options.firstBaseSteps = configuration.firstBaseSteps ?? options.firstBaseSteps

@@ -35,7 +35,7 @@ public func runViewer(
   let signals = try Signals(Signals.viewer)
   defer { signals.release() }
   let screen = try Screen()
-  screen.takeMouse(initial.takesMouse)
+  screen.takeMouse(initial.terminal.takesMouse)
   _ = ct_hold_stderr()
   var loop = RunLoop(state: initial, screen: screen, inbox: inbox, signals: signals)
   let end = loop.run(serve)

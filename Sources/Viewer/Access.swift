@@ -1,13 +1,13 @@
 import Traces
 
-/// What a person, or the terminal at hand, needs of the screen.
+/// Accessibility needs of the person and limits of the terminal.
 public struct Access: Sendable, Equatable {
-  /// Whether nothing but ASCII is drawn.
+  /// Draw ASCII only.
   public var usesASCII: Bool
-  /// Whether nothing moves by itself: no turning mark, and text comes a step at a time.
+  /// Reduce motion: no spinner, and text appears a step at a time.
   public var reducesMotion: Bool
 
-  /// The needs; without arguments, none.
+  /// The given needs; none by default.
   public init(usesASCII: Bool = false, reducesMotion: Bool = false) {
     self.usesASCII = usesASCII
     self.reducesMotion = reducesMotion
@@ -15,10 +15,10 @@ public struct Access: Sendable, Equatable {
 }
 
 extension ViewerState {
-  /// The events to take in now that `event` has come. With reduced motion tokens wait until
-  /// something else happens: the end of a step, of the answer, or of the turn.
+  /// The events to apply now that `event` has come. With reduced motion, tokens are held back until
+  /// another event comes, such as the end of a step.
   mutating func released(by event: Event) -> [Event] {
-    guard access.reducesMotion else { return [event] }
+    guard terminal.access.reducesMotion else { return [event] }
     if case .token = event.kind {
       heldTokens.append(event)
       return []

@@ -1,21 +1,21 @@
-/// The text being written, with its cursor and the texts sent before.
+/// An editable text with a cursor, undo and a history of sent texts.
 struct Composer: Sendable, Equatable {
-  /// Characters it holds at most; what is pasted beyond is left out.
+  /// The maximum number of characters.
   static let limit = 20_000
 
   private(set) var characters: [Character] = []
-  /// Place of the cursor: characters before it.
+  /// The number of characters before the cursor.
   private(set) var cursor = 0 {
     didSet { if cursor != oldValue + 1 { undoList.pause() } }
   }
   private var undoList = UndoList()
   /// Texts sent before, oldest first.
   private(set) var history: [String]
-  /// The entry shown now; nil shows `unsent`.
+  /// The history entry being shown; nil for `unsent`.
   private var historyIndex: Int?
   private var unsent: [Character] = []
 
-  /// An empty text after those of `history`, oldest first.
+  /// An empty text with a history, oldest first.
   init(history: [String] = []) {
     self.history = history
   }
@@ -23,7 +23,7 @@ struct Composer: Sendable, Equatable {
   var isEmpty: Bool { characters.isEmpty }
   var text: String { String(characters) }
 
-  /// Inserts at the cursor; false when not everything found room.
+  /// Inserts at the cursor; false if not all of it fits.
   @discardableResult
   mutating func insert(_ text: some Collection<Character>) -> Bool {
     remember(typing: text.count == 1 ? text.first : nil)
@@ -35,8 +35,7 @@ struct Composer: Sendable, Equatable {
     return inserted.count == text.count
   }
 
-  /// Terminals send a letter and its accents one by one: what belongs together becomes one
-  /// character again.
+  /// Joins a letter and its combining marks, which terminals send one by one.
   private mutating func joinMarks() {
     guard cursor > 0, !characters[cursor - 1].isASCII else { return }
     let start = max(0, cursor - 2)
@@ -52,14 +51,14 @@ struct Composer: Sendable, Equatable {
     historyIndex = nil
   }
 
-  /// Replaces everything by `text`, the cursor at its end.
+  /// Replaces the whole text, and puts the cursor at the end.
   mutating func replace(with text: String) {
     remember()
     characters = Array(text.prefix(Self.limit))
     cursor = characters.count
   }
 
-  /// Empties it and remembers the text.
+  /// Returns the text, adds it to the history and clears it.
   mutating func send() -> String {
     let sent = text
     if history.last != sent { history.append(sent) }
@@ -83,7 +82,7 @@ struct Composer: Sendable, Equatable {
 
   // MARK: Moving
 
-  /// Puts the cursor before the character `index`, as far as there are characters.
+  /// Moves the cursor before the character at `index`, clamped to the text.
   mutating func move(to index: Int) { cursor = max(0, min(characters.count, index)) }
   mutating func moveLeft() { cursor = max(0, cursor - 1) }
   mutating func moveRight() { cursor = min(characters.count, cursor + 1) }
@@ -92,7 +91,7 @@ struct Composer: Sendable, Equatable {
   mutating func moveToLineStart() { cursor = lineStart }
   mutating func moveToLineEnd() { cursor = lineEnd }
 
-  /// To the same column of the line above; false on the first line.
+  /// Moves to the same column of the previous line; false on the first line.
   mutating func moveUp() -> Bool {
     let start = lineStart
     guard start > 0 else { return false }
@@ -103,7 +102,7 @@ struct Composer: Sendable, Equatable {
     return true
   }
 
-  /// To the same column of the line below; false on the last line.
+  /// Moves to the same column of the next line; false on the last line.
   mutating func moveDown() -> Bool {
     let end = lineEnd
     guard end < characters.count else { return false }
@@ -152,7 +151,7 @@ struct Composer: Sendable, Equatable {
 
   // MARK: History
 
-  /// Shows the text sent before the one shown.
+  /// Shows the previous text of the history.
   mutating func recallPrevious() {
     let next = (historyIndex ?? history.count) - 1
     guard history.indices.contains(next) else { return }
@@ -161,7 +160,7 @@ struct Composer: Sendable, Equatable {
     replace(with: history[next])
   }
 
-  /// Shows the text sent after the one shown, at last the one not sent yet.
+  /// Shows the next text of the history, and finally the unsent one.
   mutating func recallNext() {
     guard let index = historyIndex else { return }
     if history.indices.contains(index + 1) {

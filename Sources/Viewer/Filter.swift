@@ -1,4 +1,4 @@
-/// Words that are typed to find an item of a list.
+/// A filter of a list by words.
 struct Filter {
   private let words: [String]
 
@@ -8,10 +8,10 @@ struct Filter {
 
   var isEmpty: Bool { words.isEmpty }
 
-  /// How well every word matches `item`, 0 the best; nil when one does not.
+  /// The rank of `item`, 0 for the best; nil if a word does not match.
   ///
-  /// Best where the name begins with a word, then where it contains it, then where the rest does;
-  /// at last, letters may be left out of a name: `rth` finds `raise-threshold`.
+  /// A prefix of the name ranks first, then a part of the name, then a part of the rest. Last come
+  /// abbreviations: `rth` finds `raise-threshold`.
   func rank(of item: Chooser.Item) -> Int? {
     let name = item.id.lowercased()
     let text = "\(item.title) \(item.detail)".lowercased()
@@ -33,7 +33,7 @@ struct Filter {
     return isAbbreviation(word, of: name) ? 3 : nil
   }
 
-  /// Names longer than this are texts, in which the letters of any word are found.
+  /// Longer names are texts, in which almost any abbreviation would match.
   private static let longestName = 40
 
   private static func isAbbreviation(_ word: String, of name: String) -> Bool {

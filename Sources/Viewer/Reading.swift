@@ -1,12 +1,12 @@
 import Traces
 
-/// How the person reads the conversation: what is folded, opened and left out.
+/// How the conversation is displayed: what is folded, opened and filtered.
 struct Reading: Sendable, Equatable {
-  /// Turns whose thinking is folded to its summary line.
+  /// Turns whose steps are folded into the summary line.
   var foldedTurns: Set<Int> = []
-  /// Steps that show the whole rejected draft, as a word diff with what was kept.
+  /// Steps that show the rejected draft in full, as a word diff with the kept text.
   var openSteps: Set<ViewerState.StepID> = []
-  /// Texts stand as they were written, markup and all.
+  /// Show texts without rendering their markup.
   var isRaw = false
   /// The step pane shows the tokens with their probabilities.
   var showsTokens = false

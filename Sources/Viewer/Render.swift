@@ -1,35 +1,44 @@
 /// Draws the whole screen: a function of the state and nothing else.
 public func render(_ state: ViewerState) -> Canvas {
-  let canvas = draw(state)
-  return state.access.usesASCII ? canvas.inASCII : canvas
+  var state = state
+  state.settle()
+  state.terminal.theme = state.shownTheme
+  let canvas = ViewerState.isUsable(state.terminal.size) ? draw(state) : refusal(of: state)
+  return state.terminal.access.usesASCII ? canvas.inASCII : canvas
 }
 
 private func draw(_ state: ViewerState) -> Canvas {
-  var state = state
-  state.settle()
-  state.theme = state.shownTheme
-  let theme = state.theme
-  var canvas = Canvas(size: state.size, style: theme[.text])
-  guard ViewerState.isUsable(state.size) else {
-    let smallest = ViewerState.smallestSize
-    canvas.put(
-      DisplayText(
-        "Needs \(smallest.columns)×\(smallest.rows), has \(state.size.columns)×\(state.size.rows)"),
-      column: 0, row: state.size.rows / 2, style: theme[.warning])
-    return canvas
-  }
+  let theme = state.terminal.theme
   let layout = state.screen
-  FramePane(state, layout).draw(on: &canvas)
+  let focus = state.overlay == nil ? state.focus : nil
+  var canvas = Canvas(size: layout.size, style: theme[.text])
+  FramePane(layout: layout, focus: focus, viewedBranch: state.viewedBranch, theme: theme)
+    .draw(on: &canvas)
   HeaderPane(state).draw(on: &canvas)
   ConversationPane(state, layout).draw(on: &canvas)
   SidePanes(state)?.draw(on: &canvas)
   StripPane(state, layout).draw(on: &canvas)
   if let replay = state.replay, state.composer.isEmpty {
-    ReplayPane(replay, state, layout).draw(on: &canvas)
+    ReplayPane(replay: replay, rect: layout.composer, theme: theme).draw(on: &canvas)
   } else {
-    ComposerPane(state, layout).draw(on: &canvas)
+    ComposerPane(
+      composer: state.composer, hint: state.composerHint, hasFocus: focus == .composer,
+      rect: layout.composer, theme: theme
+    ).draw(on: &canvas)
   }
-  FooterPane(state, layout).draw(on: &canvas)
+  FooterPane(
+    notice: state.notice ?? state.question, hints: state.footerHints, layout: layout, theme: theme
+  ).draw(on: &canvas)
   state.overlay?.draw(on: &canvas, in: state)
+  return canvas
+}
+
+/// What is shown on a screen that is too small for the viewer.
+private func refusal(of state: ViewerState) -> Canvas {
+  let (size, smallest) = (state.terminal.size, ViewerState.smallestSize)
+  var canvas = Canvas(size: size, style: state.terminal.theme[.text])
+  canvas.put(
+    DisplayText("Needs \(smallest.columns)×\(smallest.rows), has \(size.columns)×\(size.rows)"),
+    column: 0, row: size.rows / 2, style: state.terminal.theme[.warning])
   return canvas
 }

@@ -1,16 +1,16 @@
 import Traces
 
-/// A recorded run that is played on the screen: how much of it is shown, and how fast it goes on.
+/// The playback of a recorded run: its position and its speed.
 struct Replay: Sendable {
   let events: [Event]
   /// Number of events that are shown.
   private(set) var shown = 0
-  /// Where it stands, in seconds of the run.
+  /// The position, in seconds of the run.
   private(set) var time: Double
-  /// Seconds of the run in one second; infinite for all at once.
+  /// The speed relative to the recording; infinity shows all at once.
   var speed: Double
   var isPaused: Bool
-  /// What was on the screen before; nil where the program shows nothing but this.
+  /// The live run to return to; nil if there is none.
   var before: Before?
 
   struct Before: Sendable {
@@ -33,13 +33,13 @@ struct Replay: Sendable {
     return first...max(first, events.last?.time ?? first)
   }
 
-  /// The speeds that keys step through.
+  /// The speeds to choose from.
   static let speeds: [Double] = [0.25, 0.5, 1, 2, 4, 8, 16, .infinity]
 
-  /// Seconds that are waited, at most, for the next prompt: people think longer than one watches.
+  /// The longest pause before a prompt, in seconds of the run.
   private static let patience = 1.0
 
-  /// Goes on for `seconds`; gives the number of events to show then.
+  /// Advances by `seconds` and returns the number of events to show.
   mutating func advance(by seconds: Double) -> Int {
     guard speed.isFinite else { return events.count }
     if events.indices.contains(shown), case .turnStarted = events[shown].kind {
@@ -49,14 +49,14 @@ struct Replay: Sendable {
     return events[shown...].prefix { $0.time <= time }.endIndex
   }
 
-  /// Notes that the first `count` events are shown, the last of them just now.
+  /// Records that the first `count` events are shown.
   mutating func show(_ count: Int, isJump: Bool) {
     shown = count
     if isJump || speed.isInfinite, count > 0 { time = events[count - 1].time }
     if count == 0 { time = span.lowerBound }
   }
 
-  /// The place before (-1) or after (1) this one where a step or, with `turns`, a prompt is whole.
+  /// The previous (-1) or next (1) end of a step or, with `turns`, of a prompt, as a number of events.
   func place(_ direction: Int, turns: Bool) -> Int {
     let ends = events.indices.filter { turns ? events[$0].isPrompt : events[$0].isWholeStep }
       .map { $0 + 1 }

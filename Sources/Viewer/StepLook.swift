@@ -110,7 +110,7 @@ extension StopReason {
     case .contextFull: "stopped: the context is full"
     case .repetition: "stopped: it repeated itself"
     case .cancelled: "cancelled; what was written is kept"
-    case .brokenOff: "broken off: the program ended in its middle; what was written is kept"
+    case .brokenOff: "broken off; what was written is kept"
     case .error: "stopped by an error"
     }
   }

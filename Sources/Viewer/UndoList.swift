@@ -1,6 +1,6 @@
-/// What a text was before each change, to go back and forth.
+/// The undo and redo history of a text.
 struct UndoList: Sendable, Equatable {
-  /// Changes that are remembered; older ones are forgotten.
+  /// The maximum number of changes to remember.
   private static let limit = 100
 
   /// A text with its cursor.
@@ -11,11 +11,10 @@ struct UndoList: Sendable, Equatable {
 
   private var past: [Text] = []
   private var future: [Text] = []
-  /// Typing goes on: the next character belongs to the change before.
+  /// Whether the next typed character belongs to the last change.
   private var isTyping = false
 
-  /// Remembers `text`, which is about to change. Typed characters are one change up to the end of
-  /// their word.
+  /// Records `text` before it changes. The typed characters of a word are one change.
   mutating func willChange(_ text: Text, typing character: Character? = nil) {
     let goesOn = isTyping && character.map { !$0.isWhitespace } ?? false
     isTyping = character != nil
@@ -25,10 +24,10 @@ struct UndoList: Sendable, Equatable {
     if past.count > Self.limit { past.removeFirst() }
   }
 
-  /// The cursor was moved: what is typed next is a change of its own.
+  /// Ends the current change, because the cursor was moved.
   mutating func pause() { isTyping = false }
 
-  /// The text before the last change; nil when there is none.
+  /// The text before the last change; nil if there is none.
   mutating func undo(_ text: Text) -> Text? {
     isTyping = false
     guard let before = past.popLast() else { return nil }
@@ -36,7 +35,7 @@ struct UndoList: Sendable, Equatable {
     return before
   }
 
-  /// The text after the change that was undone last; nil when there is none.
+  /// The text after the change that was undone last; nil if there is none.
   mutating func redo(_ text: Text) -> Text? {
     guard let after = future.popLast() else { return nil }
     past.append(text)

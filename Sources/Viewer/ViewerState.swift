@@ -8,66 +8,33 @@ public struct ViewerState: Sendable {
   public internal(set) var run = RunState()
   /// Where the models stand.
   public internal(set) var engine: EngineStatus
-  /// The screen's size.
-  public internal(set) var size: Size
-  /// The look of every scope.
-  public internal(set) var theme: Theme
+  /// The terminal that shows the viewer.
+  public internal(set) var terminal: TerminalFacts
   /// Problems that `/examples` offers.
   public let examples: [String]
   /// The models are the bundled pair, which solves only problems like its examples.
   public let isDemoPair: Bool
-  /// Mouse reports are taken; otherwise the terminal selects text with it.
-  public internal(set) var takesMouse: Bool
-  /// What each key does.
-  public let keys: KeyMap
-  /// What the person, or the terminal, needs of the screen.
-  public let access: Access
-  /// Themes that `/theme` chooses from.
-  let themes: [Theme]
 
   var composer: Composer
   var focus = Focus.composer
   /// What lies over the screen; nil if nothing does.
   var overlay: (any Overlay)?
   var sidePane = SidePane()
-  var scroll = Scroll.following
-  /// Something came below what is shown since the reader scrolled back.
-  var hasNewBelow = false
-  /// Steps that came since then.
-  var newStepsBelow = 0
-  /// The step that the step pane shows; nil means the latest.
-  var selected: StepID?
+  var scroll = Scroll()
+  var selection = Selection()
   var reading = Reading()
-  /// What was searched for last.
-  var search: Search?
-  /// Where a selection of steps began; nil where only the shown step is meant.
-  var selectionStart: StepID?
-  /// Where the mouse button went down: a drag selects from there.
-  var pressedStep: StepID?
-  /// The base model's own run on the last turn's prompt, as far as it came.
-  var race: RunState?
+  var opponents = Opponents()
   /// The branch that the last turn left and the conversation shows; nil for the one that goes on.
   var viewedBranch: Int?
-  /// A recorded run to compare the last turn with.
-  var otherRun: RunState?
-  /// Work that takes long, while it goes on.
-  var progress: WorkProgress?
-  /// Bytes of memory in use when they were looked at last; nil before.
-  var memoryBytes: Int?
+  var vitals = Vitals()
   var notice: StatusLine?
   /// The recording that is played; nil for a live run.
   var replay: Replay?
   /// The saved run that was deleted last, which can be taken back.
   var deletedRun: String?
-  /// A problem handed over whose turn has not begun yet.
-  var submitted: String?
-  /// Asked for, and not yet confirmed by an event.
-  var requestedThreshold: Double?
-  var requestedMode: Mode?
-  var cancelIsRequested = false
+  var requested = Requested()
   /// The next Ctrl-C quits.
   var quitIsArmed = false
-  var ticks = 0
   /// Tokens that reduced motion holds back until their step is whole.
   var heldTokens: [Event] = []
   /// The conversation's lines as they were settled last.
@@ -83,17 +50,13 @@ public struct ViewerState: Sendable {
     access: Access = Access(), history: [String] = [], takesMouse: Bool = true,
     notice: String? = nil, engine: EngineStatus = .loading("the models")
   ) {
-    self.size = size
-    self.theme = theme
-    self.themes = themes
+    terminal = TerminalFacts(
+      size: size, theme: theme, takesMouse: takesMouse, themes: themes, keys: keys, access: access)
     self.examples = examples
-    self.keys = keys
-    self.access = access
     // What Unicode says for LaTeX, ASCII cannot.
     reading.isRaw = access.usesASCII
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
-    self.takesMouse = takesMouse
     composer = Composer(history: history)
     screen = ScreenLayout(size: size, composer: composer, sidePane: sidePane)
     self.engine = engine
@@ -116,13 +79,6 @@ public struct ViewerState: Sendable {
     }
   }
 
-  /// What the conversation shows.
-  enum Scroll: Sendable, Equatable {
-    case following
-    /// The line at the top, by content, so that neither new text nor a resize moves it.
-    case anchored(ConversationLayout.Anchor)
-  }
-
   /// One step of one turn.
   struct StepID: Sendable, Hashable {
     /// Index into the run's turns.
@@ -142,12 +98,12 @@ extension ViewerState {
   /// A turn is under way or about to begin: Ctrl-C cancels it.
   public var isRunning: Bool {
     guard replay == nil else { return false }
-    return submitted != nil || (run.turns.last.map { $0.ended == nil } ?? false)
+    return requested.problem != nil || (run.turns.last.map { $0.ended == nil } ?? false)
   }
 
   /// The base model runs alone against the last turn.
   public var isRacing: Bool {
-    guard let race else { return false }
+    guard let race = opponents.race else { return false }
     return race.turns.last?.ended == nil
   }
 
@@ -160,7 +116,7 @@ extension ViewerState {
   /// Where `selected` points, else the latest step of the run.
   var shownStep: (id: StepID, step: StepState, turn: TurnState)? {
     let run = shownRun
-    if let selected, run.turns.indices.contains(selected.turn) {
+    if let selected = selection.step, run.turns.indices.contains(selected.turn) {
       let turn = run.turns[selected.turn]
       if let step = turn.steps.last(where: { $0.number == selected.step }) {
         return (selected, step, turn)

@@ -9,7 +9,7 @@ import Viewer
 actor LiveRun {
   private var pair: PairOptions
   private var engine: LocalEngine
-  private let options: ReasoningOptions
+  private let options: RunOptions
   private let folder: RunFolder
   private let isSaving: Bool
   private let inbox: Inbox
@@ -23,8 +23,8 @@ actor LiveRun {
   ///   - writer: The file of the run; nil where it is not saved.
   ///   - earlier: What happened in it before.
   init(
-    pair: PairOptions, engine: LocalEngine, options: ReasoningOptions, folder: RunFolder,
-    isSaving: Bool,
+    pair: PairOptions, engine: LocalEngine, options: RunOptions, allowsOtherMode: Bool,
+    folder: RunFolder, isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
     self.pair = pair
@@ -35,7 +35,8 @@ actor LiveRun {
     self.inbox = inbox
     self.writer = writer
     reasoner = Reasoner(
-      backend: engine, options: options, continuing: earlier, version: SpecReason.version)
+      backend: engine, options: options, allowsOtherMode: allowsOtherMode, continuing: earlier,
+      version: SpecReason.version)
   }
 
   /// Starts the models, then does what the viewer asks, in order.
@@ -163,11 +164,21 @@ actor LiveRun {
     let run = trace.run
     inbox.post(.opened(run))
     reasoner = Reasoner(
-      backend: engine, options: options.continuing(run), continuing: run,
+      backend: engine, options: options(for: run),
+      allowsOtherMode: true, continuing: run,
       version: SpecReason.version)
     if await start(), !run.turns.isEmpty {
       inbox.post(.told(trace.warning ?? Self.resumed, isWarning: trace.warning != nil))
     }
+  }
+
+  /// The options that `run` goes on with: its own, where it has begun.
+  private func options(for run: RunState) -> RunOptions {
+    guard run.started != nil else { return options }
+    var continued = run.options
+    // Earlier versions did not record it.
+    continued.earlierTurns = continued.earlierTurns ?? options.earlierTurns
+    return continued
   }
 
   /// What a person should know who goes on with a run.
@@ -214,7 +225,8 @@ actor LiveRun {
       self.pair = pair
       self.engine = engine
       reasoner = Reasoner(
-        backend: engine, options: options.continuing(run), continuing: run,
+        backend: engine, options: options(for: run),
+        allowsOtherMode: true, continuing: run,
         version: SpecReason.version)
       await start()
     } catch {
@@ -238,20 +250,4 @@ actor LiveRun {
   }
 
   private static let queue = DispatchQueue(label: "specreason.run-folder")
-}
-
-extension ReasoningOptions {
-  /// The same, with what `run` was asked for last.
-  func continuing(_ run: RunState) -> ReasoningOptions {
-    guard let started = run.started else { return self }
-    var options = self
-    options.sampling = started.sampling
-    options.judgeWording = started.judgeWording ?? judgeWording
-    options.lookahead = started.lookahead ?? 1
-    for setting in run.settings.values { options = options.with(setting) }
-    options.mode = run.mode
-    options.allowsOtherMode = true
-    options.threshold = run.threshold
-    return options
-  }
 }

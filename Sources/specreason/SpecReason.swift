@@ -5,7 +5,7 @@ import Terminal
 /// before a subcommand runs, and the terminal belongs to the main thread.
 @main
 struct SpecReason: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = "0.2.0"
 
   static let configuration = CommandConfiguration(
     commandName: "specreason",

@@ -74,9 +74,9 @@ struct HostileTextTests {
     var kinds: [Event.Kind] = [
       .runStarted(
         RunStarted(
-          version: "1", base: model, draft: model, mode: .reason, threshold: 7, score: .greedy,
-          judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(), budget: 100,
-          machine: "m", baseSecondsPerToken: nil)),
+          version: "1", base: model, draft: model,
+          options: .published(judge: .short, budget: 100, seed: 1), machine: "m",
+          baseSecondsPerToken: nil)),
       .turnStarted(TurnStarted(turn: 1, prompt: "the beginning " + texts[0])),
     ]
     for (place, text) in texts.enumerated() {

@@ -67,8 +67,8 @@ struct SavedRunTests {
         time: 0,
         kind: .runStarted(
           RunStarted(
-            version: "1", base: gone, draft: nil, mode: .base, threshold: 7, score: .greedy,
-            judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(), budget: 100,
+            version: "1", base: gone, draft: nil,
+            options: .published(mode: .base, judge: .short, budget: 100, seed: 1),
             machine: "m", baseSecondsPerToken: nil))))
     writer.append(Event(time: 1, kind: .turnStarted(TurnStarted(turn: 1, prompt: "Why?"))))
     writer.close()

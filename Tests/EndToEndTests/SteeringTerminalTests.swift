@@ -71,7 +71,7 @@ struct SteeringTerminalTests {
     let terminal = try started()
     try terminal.press("Tab", "S")
     try terminal.wait(for: "the settings") { $0.contains("thinking-budget") }
-    try terminal.press("Down", "Down", "Right")
+    try terminal.press("Down", "Right")
     try terminal.wait(for: "the other score method") { $0.contains("began as average") }
     try terminal.press("Escape")
     try terminal.wait(for: "the conversation") { !$0.contains("thinking-budget") }

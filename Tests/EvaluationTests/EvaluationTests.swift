@@ -20,7 +20,7 @@ struct EvaluationTests {
   ) -> EvaluationPlan {
     EvaluationPlan(
       modes: modes, thresholds: thresholds, judges: [.short], firstBaseSteps: [0], seeds: seeds,
-      samples: samples, options: ReasoningOptions())
+      samples: samples, options: RunOptions.published())
   }
 
   // MARK: Plan
@@ -28,7 +28,7 @@ struct EvaluationTests {
   @Test func `only modes that judge vary by threshold, judge and first base steps`() {
     let plan = EvaluationPlan(
       modes: [.base, .specDecode, .reason], thresholds: [5, 7], judges: [.short, .likelihood],
-      firstBaseSteps: [0, 2], seeds: [1], options: ReasoningOptions())
+      firstBaseSteps: [0, 2], seeds: [1], options: RunOptions.published())
     #expect(plan.configurations.count == 2 + 8)
     #expect(Set(plan.configurations.map(\.label)).count == 10)
     #expect(plan.configurations[0] == EvaluationConfiguration(mode: .base))
@@ -68,7 +68,7 @@ struct EvaluationTests {
     ) { configuration, sample, events in
       traces.append("\(configuration.label) \(sample)")
       let run = events.reduce(into: RunState()) { $0.apply($1) }
-      #expect(run.started?.seed == 9 && run.turns.last?.ended != nil)
+      #expect(run.started?.options.seed == 9 && run.turns.last?.ended != nil)
     }
     #expect(round.problem == 3 && round.seed == 9)
     #expect(traces == ["base 1", "reason-short-t3.0-f0 1", "reason-short-t7.0-f0 1"])

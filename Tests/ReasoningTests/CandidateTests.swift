@@ -5,10 +5,10 @@ import Traces
 
 /// Several drafts of a step, judged together.
 @Suite struct CandidateTests {
-  private func run(_ candidates: Int, _ change: (inout ReasoningOptions) -> Void = { _ in })
+  private func run(_ candidates: Int, _ change: (inout RunOptions) -> Void = { _ in })
     -> MachineRun
   {
-    var options = ReasoningOptions(threshold: 7)
+    var options = RunOptions.published(threshold: 7)
     options.candidates = candidates
     change(&options)
     return MachineRun(options)
@@ -59,8 +59,8 @@ import Traces
     #expect(run.committed.map(\.text) == ["b"])
     #expect(run.decided.map(\.candidate) == [1])
     #expect(run.decided.map(\.reason) == ["score 8.5 reached 7.0, the best of 3"])
-    #expect(run.machine.tokens.discarded == 20)
-    #expect(run.machine.tokens.judge == 60)
+    #expect(run.totals.tokens.discarded == 20)
+    #expect(run.totals.tokens.judge == 60)
     // The next step has its own three.
     #expect(run.next == NextGeneration(role: .draft, step: 2))
     #expect(run.alternatives.count == 2)
@@ -77,8 +77,8 @@ import Traces
     #expect(run.next == NextGeneration(role: .base, step: 2))
     // The base's rewrite begins with what is best.
     #expect(run.request?.proposal == "d")
-    #expect(run.machine.tokens.discarded == 30)
-    #expect((run.machine.accepted, run.machine.rejected) == (1, 1))
+    #expect(run.totals.tokens.discarded == 30)
+    #expect((run.totals.accepted, run.totals.rejected) == (1, 1))
   }
 
   @Test func `what says the same, or a rule rejects, is not judged`() {
@@ -92,7 +92,7 @@ import Traces
     run.judged(each: [1, 9])
     #expect(run.committed.map(\.text) == ["b"])
     #expect(run.decided.map(\.candidate) == [4])
-    #expect(run.machine.tokens.discarded == 40)
+    #expect(run.totals.tokens.discarded == 40)
   }
 
   @Test func `where a rule rejects all, the base writes`() {
@@ -101,7 +101,7 @@ import Traces
     run.generated("another half", .limit)
     #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.decided.map(\.by) == [.rule])
-    #expect(run.machine.tokens.discarded == 20)
+    #expect(run.totals.tokens.discarded == 20)
   }
 
   @Test func `one that cannot be judged gives way to one that can`() {
@@ -142,7 +142,7 @@ import Traces
     for text in ["a", "b", "c"] { run.generated(text) }
     run.steered(by: .override(step: 1, verdict: .accepted))
     #expect(run.committed.map(\.text) == ["c"])
-    #expect(run.machine.tokens.discarded == 20)
+    #expect(run.totals.tokens.discarded == 20)
     #expect(events(run).turns[0].steps[0].drafted?.text == "c")
   }
 
@@ -152,7 +152,7 @@ import Traces
     run.generated("b")
     run.interrupted(by: .cancelled, partial: "part")
     #expect(run.committed.map(\.text) == ["part"])
-    #expect(run.machine.tokens.discarded == 20)
+    #expect(run.totals.tokens.discarded == 20)
   }
 
   @Test func `nothing is drafted ahead of several`() {
@@ -163,7 +163,7 @@ import Traces
   }
 
   @Test func `what was written beside a stopped draft is counted`() async throws {
-    var options = ReasoningOptions(threshold: 7, judge: .short)
+    var options = RunOptions.published(threshold: 7, judge: .short)
     options.candidates = 3
     let backend = ScriptedBackend(drafts: [
       .text("one"), .text("two words"), .stall(after: "a b c"),
@@ -184,7 +184,7 @@ import Traces
   }
 
   @Test func `drafts that a smaller budget forbids are dropped`() async throws {
-    var options = ReasoningOptions(threshold: 7, judge: .short)
+    var options = RunOptions.published(threshold: 7, judge: .short)
     options.candidates = 3
     options.budget = 7
     let backend = ScriptedBackend(
@@ -201,7 +201,7 @@ import Traces
   }
 
   @Test func `a trace keeps every draft and counts what each cost`() async throws {
-    var options = ReasoningOptions(threshold: 7, judge: .short)
+    var options = RunOptions.published(threshold: 7, judge: .short)
     options.candidates = 3
     options.secondJudge = .likelihood
     let clock = ManualClock()

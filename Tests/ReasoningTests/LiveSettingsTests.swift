@@ -6,7 +6,7 @@ import Traces
 @Suite struct `Settings changed while a run goes on` {
   /// Two turns of one accepted step each; `change` is asked for while the first step is judged.
   private func run(
-    _ changes: [Setting], options: ReasoningOptions = ReasoningOptions(),
+    _ changes: [Setting], options: RunOptions = RunOptions.published(),
     opinions: [ScriptedBackend.Opinion] = []
   ) async -> (state: RunState, events: [Event], backend: ScriptedBackend) {
     let backend = ScriptedBackend(
@@ -42,17 +42,17 @@ import Traces
     (flat[1], flat[9]) = (0.5, 0.5)
     flat[9] += 0.001
     let opinion = ScriptedBackend.Opinion.gives(.digits(probabilities: flat, readable: true))
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.score = .greedy
-    let told = await run([.score(.average)], options: options, opinions: [opinion])
+    let told = await run([.of("score", "average")], options: options, opinions: [opinion])
     let decided = try #require(told.state.turns.first?.steps.first?.decided)
     #expect(decided.verdict == .rejected)
-    #expect(told.state.settings[.score] == .score(.average))
+    #expect(told.state.options.score == .average)
   }
 
   @Test func `temperature counts from the next step on, the seed from the next turn on`() async {
     let plain = await run([])
-    let told = await run([.temperature(0), .topP(0.5), .seed(77)])
+    let told = await run([.of("temperature", "0"), .of("top-p", "0.5"), .of("seed", "77")])
     let requests = await told.backend.requests
     #expect(requests.map(\.sampling.temperature) == [0.6, 0, 0, 0, 0, 0])
     #expect(requests.map(\.sampling.topP) == [0.95, 0.5, 0.5, 0.5, 0.5, 0.5])
@@ -62,11 +62,11 @@ import Traces
   }
 
   @Test func `a system prompt goes before the chat, another one from the next turn on`() async {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.systemPrompt = "Be brief."
-    let told = await run([.systemPrompt("Be long.")], options: options)
-    #expect(told.state.started?.system == "Be brief.")
-    #expect(told.state.settings[.systemPrompt] == .systemPrompt("Be long."))
+    let told = await run([.of("system", "Be long.")], options: options)
+    #expect(told.state.started?.options.systemPrompt == "Be brief.")
+    #expect(told.state.options.systemPrompt == "Be long.")
     let requests = await told.backend.requests
     #expect(
       requests.map { $0.prefix.messages.first }
@@ -77,16 +77,16 @@ import Traces
   }
 
   @Test func `budgets count from the next step on`() async {
-    let told = await run([.thinkingBudget(4)])
+    let told = await run([.of("thinking-budget", "4")])
     let requests = await told.backend.requests
     // "one" and its end took 2 tokens.
     #expect(requests[1].maxTokens == 2)
-    let spent = await run([.budget(2)])
+    let spent = await run([.of("budget", "2")])
     #expect(spent.state.turns.first?.ended?.stop == .budget)
   }
 
   @Test func `the judge's wording and first base steps count from the next turn on`() async {
-    let told = await run([.judge(.short), .firstBaseSteps(1)])
+    let told = await run([.of("judge", "short"), .of("first-base-steps", "1")])
     let questions = await told.backend.judgements.map(\.judge)
     #expect(questions.prefix(2).allSatisfy { $0 == Prompts.judge(.reference) })
     #expect(questions.dropFirst(2).allSatisfy { $0 == Prompts.judge(.short) })
@@ -97,11 +97,11 @@ import Traces
     let backend = ScriptedBackend(
       drafts: [.text("one", .thinkingEnd)], base: [.text("1", .endOfText)],
       opinions: [.unreadable])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
-    await reasoner.apply(.set(.unreadable(.ask)))
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
+    await reasoner.apply(.set(.of("unreadable", "ask")))
     let turn = Task { await reasoner.run(prompt: "a") }
     while await !reasoner.waitsForPerson { await Task.yield() }
-    await reasoner.apply(.override(step: 1, verdict: .accepted))
+    await reasoner.apply(.steer(.override(step: 1, verdict: .accepted)))
     await turn.value
     await reasoner.finish()
     var run = RunState()
@@ -110,17 +110,18 @@ import Traces
   }
 
   @Test func `a threshold begins to adapt, and stops`() async {
-    let told = await run([.adapt(.acceptance(0.5))])
+    let told = await run([.of("adapt", "acceptance=0.5")])
     #expect(told.events.contains { if case .thresholdAdapted = $0.kind { true } else { false } })
-    var options = ReasoningOptions()
-    options.adaptiveThreshold = AdaptiveThreshold(.acceptance(0.5))
-    let still = await run([.adapt(nil)], options: options)
+    var options = RunOptions.published()
+    options.adapt = .acceptance(0.5)
+    let still = await run([.of("adapt", "off")], options: options)
     #expect(!still.events.contains { if case .thresholdAdapted = $0.kind { true } else { false } })
   }
 
-  @Test func `a value out of range changes nothing and is answered with a warning`() async {
-    let told = await run([.topP(7)])
-    #expect(told.state.settings[.topP] == .topP(0.95))
+  @Test func `a value out of range changes nothing and is answered with a warning`() async throws {
+    let topP = try #require(RunOption.named("top-p"))
+    let told = await run([Setting(topP, .number(7))])
+    #expect(told.state.options.sampling.topP == 0.95)
     let warnings = told.events.filter { if case .warning = $0.kind { true } else { false } }
     #expect(warnings.count == 1)
     #expect(await told.backend.requests.allSatisfy { $0.sampling.topP == 0.95 })
@@ -131,10 +132,10 @@ import Traces
       drafts: [.text("one", .thinkingEnd)],
       base: [.text("1", .endOfText), .text("alone", .thinkingEnd), .text("1", .endOfText)],
       opinions: [.digit(9)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await reasoner.run(prompt: "a")
-    await reasoner.apply(.set(.temperature(2)))
-    await reasoner.apply(.set(.seed(99)))
+    await reasoner.apply(.set(.of("temperature", "2")))
+    await reasoner.apply(.set(.of("seed", "99")))
     await reasoner.race { _ in }
     await reasoner.finish()
     let requests = await backend.requests
@@ -159,15 +160,15 @@ import Traces
 
   @Test func `its steps are the prefix again, and only what is left counts as discarded`() {
     var run = branched()
-    #expect(run.machine.tokens.discarded == 20)
+    #expect(run.totals.tokens.discarded == 20)
     run.steered(by: .goOn(from: 0))
     #expect(run.prefix?.steps == ["one", "two"])
     #expect(run.next == NextGeneration(role: .draft, step: 3))
     #expect(run.branches.last == BranchStarted(turn: 1, branch: 2, parent: 0, keeps: 2))
-    #expect(run.machine.tokens.discarded == 4)
+    #expect(run.totals.tokens.discarded == 4)
     run.steered(by: .goOn(from: 1))
     #expect(run.prefix?.steps == ["other"])
-    #expect(run.machine.tokens.discarded == 20)
+    #expect(run.totals.tokens.discarded == 20)
   }
 
   @Test func `one that had its answer gets another`() {

@@ -78,10 +78,10 @@ struct LookaheadTests {
   /// A run of one turn, and the steps of each of its passes.
   private func run(
     depth: Int, seed: UInt64, on backend: ConsistentBackend = ConsistentBackend(),
-    change: (inout ReasoningOptions) -> Void = { _ in },
+    change: (inout RunOptions) -> Void = { _ in },
     react: (Event, Reasoner) async -> Void = { _, _ in }
   ) async -> (run: RunState, events: [Event], passes: [Int]) {
-    var options = ReasoningOptions(judge: .likelihood, budget: 400, stepLimit: 10, seed: seed)
+    var options = RunOptions.published(judge: .likelihood, budget: 400, stepLimit: 10, seed: seed)
     options.lookahead = depth
     change(&options)
     let reasoner = Reasoner(
@@ -188,7 +188,9 @@ struct LookaheadTests {
       }
       var threshold = 0.0
       for event in ahead.events {
-        if case .control(.setThreshold(let value)) = event.kind { threshold = value }
+        if case .control(.set(let setting)) = event.kind, case .number(let value) = setting.value {
+          threshold = value
+        }
         if case .stepDecided(let decided) = event.kind { #expect(decided.threshold == threshold) }
       }
     }

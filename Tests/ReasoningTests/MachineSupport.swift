@@ -7,7 +7,7 @@ struct MachineRun {
   private(set) var events: [Event.Kind] = []
   private(set) var action: ReasoningMachine.Action
 
-  init(_ options: ReasoningOptions = ReasoningOptions()) {
+  init(_ options: RunOptions = RunOptions.published()) {
     machine = ReasoningMachine(options: options, messages: [ChatMessage(.user, "problem")])
     let transition = machine.start()
     events = transition.events
@@ -43,12 +43,12 @@ struct MachineRun {
         }))
   }
 
-  /// The person asks for `control`, when `partial` was written of what is at hand.
-  mutating func steered(by control: Control, partial: String? = nil) {
+  /// The person asks for `steering`, when `partial` was written of what is at hand.
+  mutating func steered(by steering: Steering, partial: String? = nil) {
     let generation = partial.map {
       Generation(text: $0, tokens: 3, stop: .limit, seconds: 1, decodeSeconds: 1)
     }
-    follow(machine.steered(by: control, partial: generation))
+    follow(machine.steered(by: steering, partial: generation))
   }
 
   mutating func interrupted(by stop: StopReason, partial: String? = nil) {
@@ -57,6 +57,9 @@ struct MachineRun {
     }
     follow(machine.interrupted(by: stop, partial: generation))
   }
+
+  /// What the turn amounts to so far.
+  var totals: TurnTotals { machine.turn.totals }
 
   private mutating func follow(_ transition: ReasoningMachine.Transition) {
     events += transition.events

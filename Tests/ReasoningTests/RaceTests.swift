@@ -19,7 +19,7 @@ import Traces
   private func raced(
     _ backend: ScriptedBackend, clock: ManualClock, before: (Reasoner) async -> Void = { _ in }
   ) async -> (own: [Event], race: [Event], requests: [GenerationRequest]) {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.seed = 5
     let reasoner = Reasoner(
       backend: backend, options: options, version: "test", secondsSinceStart: { clock.seconds })
@@ -58,7 +58,7 @@ import Traces
     let raced = await raced(backendForTwoTurns(clock), clock: clock) {
       await $0.run(prompt: "How many?")
     }
-    var options = ReasoningOptions(mode: .base)
+    var options = RunOptions.published(mode: .base)
     options.seed = 5
     let alone = ScriptedBackend(
       base: [.text("one and two", .thinkingEnd), .text("It is \\boxed{4}.", .endOfText)])
@@ -82,7 +82,7 @@ import Traces
       base: [.text("It is \\boxed{3}.", .endOfText), .stall(after: "one ")],
       opinions: [.digit(9)], clock: clock)
     let reasoner = Reasoner(
-      backend: backend, options: ReasoningOptions(), version: "test",
+      backend: backend, options: RunOptions.published(), version: "test",
       secondsSinceStart: { clock.seconds })
     await reasoner.run(prompt: "How many?")
     await reasoner.race { event in
@@ -104,7 +104,7 @@ import Traces
         opinions: [.digit(9)], clock: clock)
     }
     let first = Reasoner(
-      backend: turn("It is 3."), options: ReasoningOptions(), version: "test",
+      backend: turn("It is 3."), options: RunOptions.published(), version: "test",
       secondsSinceStart: { clock.seconds })
     await first.run(prompt: "How many?")
     await first.finish()
@@ -114,7 +114,7 @@ import Traces
 
     let backend = turn("It is 4.")
     let second = Reasoner(
-      backend: backend, options: ReasoningOptions(), continuing: earlier, version: "test",
+      backend: backend, options: RunOptions.published(), continuing: earlier, version: "test",
       secondsSinceStart: { clock.seconds })
     await second.run(prompt: "And one more?")
     await second.finish()
@@ -135,7 +135,7 @@ import Traces
       drafts: [.text("one"), .text("two", .endOfText)], opinions: [.digit(9), .digit(9)],
       clock: clock)
     let reasoner = Reasoner(
-      backend: backend, options: ReasoningOptions(), version: "test",
+      backend: backend, options: RunOptions.published(), version: "test",
       secondsSinceStart: { clock.seconds })
     await backend.beforeEachOpinion { [weak backend] in
       if await backend?.judgements.count == 1 { await reasoner.apply(.pause) }
@@ -164,7 +164,7 @@ import Traces
 
   @Test func `a pause with nothing running counts for the next turn`() async {
     let backend = ScriptedBackend(drafts: [.text("one", .endOfText)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await reasoner.apply(.pause)
     async let turn: Void = reasoner.run(prompt: "problem")
     while await !reasoner.waitsForPerson { await Task.yield() }

@@ -4,12 +4,14 @@ import Traces
 
 /// What a reasoner said over some turns.
 func events(
-  of backend: ScriptedBackend, _ options: ReasoningOptions = ReasoningOptions(),
-  prompts: [String] = ["problem"], clock: ManualClock = ManualClock(),
+  of backend: ScriptedBackend, _ options: RunOptions = RunOptions.published(),
+  allowsOtherMode: Bool = false, prompts: [String] = ["problem"],
+  clock: ManualClock = ManualClock(),
   reacting react: @escaping (Event, Reasoner) async -> Void = { _, _ in }
 ) async -> [Event] {
   let reasoner = Reasoner(
-    backend: backend, options: options, version: "test", secondsSinceStart: { clock.seconds })
+    backend: backend, options: options, allowsOtherMode: allowsOtherMode, version: "test",
+    secondsSinceStart: { clock.seconds })
   async let turns: Void = {
     for prompt in prompts { await reasoner.run(prompt: prompt) }
     await reasoner.finish()

@@ -11,23 +11,23 @@ struct ReasonerSteeringTests {
       opinions: [.digit(0), .digit(9)])
     let told = await events(of: backend) { event, reasoner in
       if case .token(let token) = event.kind, token.by == .base {
-        await reasoner.apply(.override(step: 1, verdict: .accepted))
+        await reasoner.apply(.steer(.override(step: 1, verdict: .accepted)))
       }
     }
     let run = state(told)
     #expect(run.turns.first?.steps.map(\.committed?.text) == ["wrong", "two"])
     #expect(run.turns.first?.ended?.stop == .endOfText)
     #expect(run.turns.first?.ended?.tokens.discarded == 1)
-    #expect(told.contains { $0.kind == .control(.override(step: 1, verdict: .accepted)) })
+    #expect(told.contains { $0.kind == .control(.steer(.override(step: 1, verdict: .accepted))) })
   }
 
   @Test func `a turn that has ended goes on in a branch`() async {
     let backend = ScriptedBackend(
       drafts: [.text("one"), .text("two", .endOfText), .text("2", .endOfText)])
     var ends = 0
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await reasoner.run(prompt: "problem")
-    await reasoner.apply(.branch(after: 1))
+    await reasoner.apply(.steer(.branch(after: 1)))
     await reasoner.idle()
     await reasoner.finish()
     var run = RunState()
@@ -52,17 +52,17 @@ struct ReasonerSteeringTests {
         base: [.text("good"), .text("It is 3.", .endOfText), .text("It is 4.", .endOfText)],
         opinions: [.digit(9), .digit(0), .digit(9), .digit(9)])
     }
-    let controls: [[Control]] = [
+    let controls: [[Steering]] = [
       [.branch(after: 1)], [.override(step: 2, verdict: .accepted)], [.edit(step: 1, text: "uno")],
       [.note(after: 3, text: "mind")], [.branch(after: 0), .goOn(from: 0)],
       [.branch(after: 9)], [.override(step: 3, verdict: .rejected)], [.answerNow],
     ]
     for steps in controls {
-      var options = ReasoningOptions(seed: 4)
+      var options = RunOptions.published(seed: 4)
       options.systemPrompt = "Be brief."
       func end(of reasoner: Reasoner, _ run: RunState = RunState()) async -> RunState {
-        for control in steps {
-          await reasoner.apply(control)
+        for steering in steps {
+          await reasoner.apply(.steer(steering))
           await reasoner.idle()
         }
         await reasoner.finish()
@@ -99,7 +99,7 @@ struct ReasonerSteeringTests {
 
   @Test func `a pause begins nothing new until it is over`() async {
     let backend = ScriptedBackend(drafts: [.text("one"), .text("two"), .text("three", .endOfText)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await backend.beforeEachOpinion { [weak backend] in
       if await backend?.judgements.count == 1 { await reasoner.apply(.pause) }
     }
@@ -131,13 +131,13 @@ struct ReasonerSteeringTests {
   }
 
   @Test func `an unreadable judgement waits for the person`() async {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.unreadable = .ask
     let backend = ScriptedBackend(
       drafts: [.text("one", .endOfText)], opinions: [.unreadable])
     let told = await events(of: backend, options) { event, reasoner in
       if case .warning = event.kind {
-        await reasoner.apply(.override(step: 1, verdict: .accepted))
+        await reasoner.apply(.steer(.override(step: 1, verdict: .accepted)))
       }
     }
     #expect(state(told).turns.first?.steps.first?.decided?.by == .person)
@@ -146,10 +146,10 @@ struct ReasonerSteeringTests {
 
   @Test func `what the person cannot do is answered with a warning`() async {
     let backend = ScriptedBackend(drafts: [.text("one", .endOfText)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
-    await reasoner.apply(.branch(after: 0))
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
+    await reasoner.apply(.steer(.branch(after: 0)))
     await reasoner.run(prompt: "problem")
-    await reasoner.apply(.edit(step: 5, text: "five"))
+    await reasoner.apply(.steer(.edit(step: 5, text: "five")))
     await reasoner.finish()
     var warnings = 0
     for await event in reasoner.events where event.kind.type == "warning" { warnings += 1 }

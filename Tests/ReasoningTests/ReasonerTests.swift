@@ -62,9 +62,9 @@ struct ReasonerTests {
 
   @Test func `the same seed asks the base for a step with the same seed in every mode`() async {
     let alone = ScriptedBackend(base: [.text("one"), .text("two")])
-    _ = await events(of: alone, ReasoningOptions(mode: .base, seed: 5))
+    _ = await events(of: alone, RunOptions.published(mode: .base, seed: 5))
     let pair = ScriptedBackend(drafts: [.text("no")], opinions: [.digit(0)])
-    _ = await events(of: pair, ReasoningOptions(seed: 5))
+    _ = await events(of: pair, RunOptions.published(seed: 5))
     let aloneSeeds = await alone.requests.map(\.seed)
     let pairRequests = await pair.requests
     #expect(Set(aloneSeeds).count == aloneSeeds.count)
@@ -80,7 +80,7 @@ struct ReasonerTests {
         .text("two", .thinkingEnd), .text("4", .endOfText),
       ])
     let run = state(
-      await events(of: backend, ReasoningOptions(mode: .base), prompts: ["first", "second"]))
+      await events(of: backend, RunOptions.published(mode: .base), prompts: ["first", "second"]))
     #expect(run.turns.map(\.answer?.text) == ["3", "4"])
     #expect(run.turns.map(\.number) == [1, 2])
     #expect(
@@ -93,16 +93,16 @@ struct ReasonerTests {
   func `models of different vocabularies take the next best mode and say why`(
     asked: Mode, taken: Mode
   ) async throws {
-    var options = ReasoningOptions(mode: asked)
+    let options = RunOptions.published(mode: asked)
     let refusing = Reasoner(
       backend: ScriptedBackend(vocabularyDifference: "5 is five"), options: options,
       version: "test")
     await #expect(
       throws: ReasoningError(.differentVocabularies(asked, difference: "5 is five"))
     ) { try await refusing.start() }
-    options.allowsOtherMode = true
-    let told = await events(of: ScriptedBackend(vocabularyDifference: "5 is five"), options)
-    #expect(state(told).started?.mode == taken)
+    let told = await events(
+      of: ScriptedBackend(vocabularyDifference: "5 is five"), options, allowsOtherMode: true)
+    #expect(state(told).started?.options.mode == taken)
     let warnings = told.compactMap {
       if case .warning(let notice) = $0.kind { notice } else { nil }
     }
@@ -111,14 +111,14 @@ struct ReasonerTests {
   }
 
   @Test func `a pair without a draft model may fall back on the base alone`() async {
-    var options = ReasoningOptions(mode: .reasonDecode)
-    options.allowsOtherMode = true
-    let told = await events(of: ScriptedBackend(hasDraft: false), options)
-    #expect(state(told).started?.mode == .base)
+    let told = await events(
+      of: ScriptedBackend(hasDraft: false), .published(mode: .reasonDecode),
+      allowsOtherMode: true)
+    #expect(state(told).started?.options.mode == .base)
   }
 
   @Test func `a second judge is asked first and recorded beside the deciding one`() async {
-    var options = ReasoningOptions(threshold: 7, judge: .short)
+    var options = RunOptions.published(threshold: 7, judge: .short)
     options.secondJudge = .likelihood
     let backend = ScriptedBackend(
       drafts: [.text("one", .endOfText)],
@@ -138,7 +138,7 @@ struct ReasonerTests {
     for (judge, second, needs) in [
       (JudgeKind.short, nil, false), (.prefix, nil, true), (.short, JudgeKind.prefix, true),
     ] {
-      var options = ReasoningOptions(judge: judge)
+      var options = RunOptions.published(judge: judge)
       options.secondJudge = second
       let backend = ScriptedBackend(drafts: [.text("one", .endOfText)])
       _ = await events(of: backend, options)
@@ -167,7 +167,7 @@ struct ReasonerTests {
 
   /// Asks for opinions only when `count` requests were asked for.
   private func ahead(_ backend: ScriptedBackend, once counts: [Int]) async -> [Event] {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.draftsAhead = true
     await backend.beforeEachOpinion { [weak backend] in
       let judged = await backend?.judgements.count ?? 1
@@ -212,7 +212,7 @@ struct ReasonerTests {
   }
 
   @Test func `one machine drafts nothing ahead and says so`() async {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.draftsAhead = true
     let backend = ScriptedBackend(drafts: [.text("one"), .text("two", .endOfText)])
     let told = await events(of: backend, options)
@@ -225,7 +225,7 @@ struct ReasonerTests {
   @Test func `a threshold changed while a step is judged decides that step`() async {
     let backend = ScriptedBackend(drafts: [.text("one", .endOfText)], opinions: [.digit(5)])
     let reasoner = Reasoner(
-      backend: backend, options: ReasoningOptions(threshold: 7), version: "test")
+      backend: backend, options: RunOptions.published(threshold: 7), version: "test")
     await backend.beforeEachOpinion { await reasoner.apply(.setThreshold(4)) }
     await reasoner.run(prompt: "problem")
     await reasoner.finish()
@@ -239,10 +239,14 @@ struct ReasonerTests {
     #expect(decided.threshold == 4)
   }
 
-  @Test func `a threshold before the turn decides its steps, and is kept within 0 and 9`() async {
+  @Test func `a threshold before the turn decides its steps, and one outside 0 to 9 is refused`()
+    async
+  {
     let backend = ScriptedBackend(drafts: [.text("one", .endOfText)], opinions: [.digit(8)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
+    await reasoner.apply(.setThreshold(9))
     await reasoner.apply(.setThreshold(40))
+    await reasoner.apply(.setThreshold(.nan))
     await reasoner.run(prompt: "problem")
     await reasoner.finish()
     var decided: [StepDecided] = []
@@ -256,7 +260,7 @@ struct ReasonerTests {
   @Test func `a mode changed during a turn counts from the next turn on`() async {
     let backend = ScriptedBackend(
       drafts: [.text("one"), .text("two", .endOfText)], base: [.text("three", .endOfText)])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await backend.beforeEachOpinion { await reasoner.apply(.setMode(.base)) }
     await reasoner.run(prompt: "first")
     await reasoner.run(prompt: "second")
@@ -269,7 +273,7 @@ struct ReasonerTests {
 
   @Test func `a mode the pair cannot do is answered with a warning`() async throws {
     let reasoner = Reasoner(
-      backend: ScriptedBackend(hasDraft: false), options: ReasoningOptions(mode: .base),
+      backend: ScriptedBackend(hasDraft: false), options: RunOptions.published(mode: .base),
       version: "test")
     try await reasoner.start()
     await reasoner.apply(.setMode(.reason))
@@ -309,7 +313,7 @@ struct ReasonerTests {
 
   @Test func `cancelling the task that runs a turn ends the turn`() async {
     let backend = ScriptedBackend(drafts: [.stall(after: "one")])
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     let task = Task { await reasoner.run(prompt: "problem") }
     var stop: StopReason?
     for await event in reasoner.events {
@@ -325,7 +329,7 @@ struct ReasonerTests {
 
   @Test func `with no turn running there is nothing to cancel`() async {
     let reasoner = Reasoner(
-      backend: ScriptedBackend(), options: ReasoningOptions(), version: "test")
+      backend: ScriptedBackend(), options: RunOptions.published(), version: "test")
     await reasoner.apply(.cancel)
     await reasoner.finish()
     var count = 0
@@ -365,7 +369,7 @@ struct ReasonerTests {
   }
 
   @Test func `a chat can be limited to its last turns`() async {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.earlierTurns = 1
     let backend = ScriptedBackend(
       drafts: (1...3).map { .text("answer \($0)", .endOfText) })
@@ -376,7 +380,7 @@ struct ReasonerTests {
 
   @Test func `a mode that needs a draft model is refused without one`() async throws {
     let backend = ScriptedBackend(hasDraft: false)
-    let reasoner = Reasoner(backend: backend, options: ReasoningOptions(), version: "test")
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
     await #expect(throws: ReasoningError(.noDraftModel(.reason))) { try await reasoner.start() }
     let run = state(await events(of: ScriptedBackend(hasDraft: false)))
     #expect(run.turns.first?.ended?.stop == .error)
@@ -384,14 +388,15 @@ struct ReasonerTests {
   }
 
   @Test(arguments: [
-    ReasoningOptions(threshold: 9.5), ReasoningOptions(threshold: .nan),
-    ReasoningOptions(firstBaseSteps: -1), ReasoningOptions(budget: 0),
-    ReasoningOptions(stepLimit: 0), ReasoningOptions(sampling: Sampling(temperature: -1)),
-    ReasoningOptions(sampling: Sampling(topP: 0)), ReasoningOptions(sampling: Sampling(topK: -1)),
-    ReasoningOptions(sampling: Sampling(minP: 1)),
+    RunOptions.published(threshold: 9.5), RunOptions.published(threshold: .nan),
+    RunOptions.published(firstBaseSteps: -1), RunOptions.published(budget: 0),
+    RunOptions.published(stepLimit: 0), RunOptions.published(sampling: Sampling(temperature: -1)),
+    RunOptions.published(sampling: Sampling(topP: 0)),
+    RunOptions.published(sampling: Sampling(topK: -1)),
+    RunOptions.published(sampling: Sampling(minP: 1)),
   ])
-  func `an option out of range is refused`(options: ReasoningOptions) {
-    #expect(throws: ReasoningError.self) { try options.validate() }
+  func `an option out of range is refused`(options: RunOptions) {
+    #expect(throws: OptionError.self) { try options.validate() }
   }
 
   // MARK: Properties
@@ -399,7 +404,7 @@ struct ReasonerTests {
   @Test func `no random script overshoots its budget or leaves a turn open`() async throws {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<300 {
-      let options = ReasoningOptions(
+      let options = RunOptions.published(
         mode: Mode.allCases.randomElement(using: &random) ?? .reason,
         threshold: Double(Int.random(in: 0...9, using: &random)),
         firstBaseSteps: Int.random(in: 0...2, using: &random),

@@ -21,7 +21,7 @@ import Traces
   }
 
   @Test func `a score that reaches the threshold keeps the draft`() {
-    var run = MachineRun(ReasoningOptions(threshold: 7))
+    var run = MachineRun(RunOptions.published(threshold: 7))
     run.generated("one")
     run.judged(7)
     #expect(run.committed.map(\.status) == [.draftAccepted])
@@ -32,7 +32,7 @@ import Traces
   }
 
   @Test func `a score below the threshold lets the base write the same step again`() {
-    var run = MachineRun(ReasoningOptions(threshold: 7))
+    var run = MachineRun(RunOptions.published(threshold: 7))
     run.generated("wrong", tokens: 12)
     run.judged(6.5)
     #expect(run.decided.first?.reason == "score 6.5 below 7.0")
@@ -40,8 +40,8 @@ import Traces
     run.generated("right")
     #expect(run.committed.map(\.text) == ["right"])
     #expect(run.committed.map(\.status) == [.baseRegenerated])
-    #expect(run.machine.tokens.discarded == 12)
-    #expect(run.machine.rejected == 1)
+    #expect(run.totals.tokens.discarded == 12)
+    #expect(run.totals.rejected == 1)
     #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
 
@@ -56,14 +56,14 @@ import Traces
   }
 
   @Test func `a reason shows enough decimals to tell score and threshold apart`() {
-    var run = MachineRun(ReasoningOptions(threshold: 7))
+    var run = MachineRun(RunOptions.published(threshold: 7))
     run.generated("one")
     run.judged(6.98)
     #expect(run.decided.first?.reason == "score 6.98 below 7.0")
   }
 
   @Test func `a changed threshold counts from the next decision on`() {
-    var run = MachineRun(ReasoningOptions(threshold: 7))
+    var run = MachineRun(RunOptions.published(threshold: 7))
     run.generated("one")
     run.machine.threshold = 5
     run.judged(6)
@@ -72,7 +72,7 @@ import Traces
   }
 
   @Test func `an unreadable judge rejects by rule and warns`() {
-    var run = MachineRun(ReasoningOptions(threshold: 0))
+    var run = MachineRun(RunOptions.published(threshold: 0))
     run.generated("one")
     run.judged(nil)
     #expect(run.decided.first?.verdict == .rejected)
@@ -84,7 +84,7 @@ import Traces
   }
 
   @Test func `a cut draft is never judged and never kept`() {
-    var run = MachineRun(ReasoningOptions(threshold: 0))
+    var run = MachineRun(RunOptions.published(threshold: 0))
     run.generated("endless", .limit, tokens: 512)
     #expect(run.decided.first?.by == .rule)
     #expect(run.decided.first?.reason == "cut at 512 tokens")
@@ -92,7 +92,7 @@ import Traces
   }
 
   @Test func `an empty draft is rejected by rule`() {
-    var run = MachineRun(ReasoningOptions(threshold: 0))
+    var run = MachineRun(RunOptions.published(threshold: 0))
     run.generated("", .endOfText)
     #expect(run.decided.first?.by == .rule)
     #expect(run.decided.first?.reason == "empty step")
@@ -100,7 +100,7 @@ import Traces
   }
 
   @Test func `a cut step of the base is kept and shown as cut`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("endless", .limit)
     #expect(run.committed.map(\.cut) == [true])
     #expect(run.next == NextGeneration(role: .base, step: 2))
@@ -109,7 +109,7 @@ import Traces
 
 @Suite struct `Modes` {
   @Test func `the base writes the first steps when asked to`() {
-    var run = MachineRun(ReasoningOptions(firstBaseSteps: 2))
+    var run = MachineRun(RunOptions.published(firstBaseSteps: 2))
     #expect(run.next == NextGeneration(role: .base, step: 1))
     run.generated("one")
     #expect(run.next == NextGeneration(role: .base, step: 2))
@@ -119,7 +119,7 @@ import Traces
   }
 
   @Test func `in mode base the base writes everything`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one")
     run.generated("two", .thinkingEnd)
     #expect(run.next == NextGeneration(role: .base, step: nil))
@@ -127,11 +127,11 @@ import Traces
     #expect(run.stop == .answer)
     #expect(run.committed.map(\.status) == [.baseWritten, .baseWritten])
     #expect(run.answer?.boxed == "3")
-    #expect(run.machine.tokens.draft == 0)
+    #expect(run.totals.tokens.draft == 0)
   }
 
   @Test func `in mode draft the draft writes everything and nothing is judged`() {
-    var run = MachineRun(ReasoningOptions(mode: .draft))
+    var run = MachineRun(RunOptions.published(mode: .draft))
     run.generated("one")
     #expect(run.next == NextGeneration(role: .draft, step: 2))
     run.generated("two", .thinkingEnd)
@@ -140,7 +140,7 @@ import Traces
     #expect(run.stop == .answer)
     #expect(run.answer?.by == .draft)
     #expect(run.committed.map(\.status) == [.draftWritten, .draftWritten])
-    #expect(run.machine.tokens.base == 0)
+    #expect(run.totals.tokens.base == 0)
   }
 }
 
@@ -148,7 +148,7 @@ import Traces
   private let proposed = TokenSpeculation(proposed: 8, accepted: 6, passes: 4, draftSeconds: 0.1)
 
   @Test func `in mode spec-decode the base writes everything with draft tokens`() {
-    var run = MachineRun(ReasoningOptions(mode: .specDecode))
+    var run = MachineRun(RunOptions.published(mode: .specDecode))
     #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.request?.isSpeculative == true)
     run.generated("one", .thinkingEnd)
@@ -158,7 +158,7 @@ import Traces
   }
 
   @Test func `in mode reason+decode draft tokens serve wherever the base writes`() {
-    var run = MachineRun(ReasoningOptions(mode: .reasonDecode, firstBaseSteps: 1))
+    var run = MachineRun(RunOptions.published(mode: .reasonDecode, firstBaseSteps: 1))
     #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.request?.isSpeculative == true)
     run.generated("one")
@@ -175,8 +175,8 @@ import Traces
 
   @Test(arguments: [Mode.base, .draft, .reason])
   func `in other modes there are none`(mode: Mode) {
-    var run = MachineRun(ReasoningOptions(mode: mode))
-    while let request = run.request, run.machine.rejected < 2 {
+    var run = MachineRun(RunOptions.published(mode: mode))
+    while let request = run.request, run.totals.rejected < 2 {
       #expect(!request.isSpeculative)
       run.generated("a step", request.step == 2 ? .thinkingEnd : .stepEnd)
       if case .judge = run.action { run.judged(0) }
@@ -184,7 +184,7 @@ import Traces
   }
 
   @Test func `a rejected draft is proposed for its rewrite and for nothing else`() {
-    var run = MachineRun(ReasoningOptions(firstBaseSteps: 1))
+    var run = MachineRun(RunOptions.published(firstBaseSteps: 1))
     #expect(run.request?.proposal == nil)
     run.generated("one")
     #expect(run.request?.proposal == nil)
@@ -206,16 +206,16 @@ import Traces
     run.generated("good")
     run.judged(9)
     #expect(run.committed.map(\.identical) == [true, false, nil])
-    #expect(run.machine.identicalRewrites == 1)
+    #expect(run.totals.identicalRewrites == 1)
   }
 
   @Test func `draft tokens are counted apart, and their time is no decoding token by token`() {
-    var run = MachineRun(ReasoningOptions(mode: .specDecode))
+    var run = MachineRun(RunOptions.published(mode: .specDecode))
     run.generated("one", tokens: 10, speculation: proposed)
     run.generated("two", .thinkingEnd, tokens: 10)
     run.generated("3", .endOfText, tokens: 5, speculation: proposed)
-    #expect(run.machine.tokens.base == 25 && run.machine.tokens.draft == 0)
-    #expect(run.machine.tokens.proposed == 16 && run.machine.tokens.proposedKept == 12)
+    #expect(run.totals.tokens.base == 25 && run.totals.tokens.draft == 0)
+    #expect(run.totals.tokens.proposed == 16 && run.totals.tokens.proposedKept == 12)
     #expect(run.committed.map(\.decodeSeconds) == [nil, 0.5])
     #expect(run.committed.first?.speculation == proposed)
     #expect(run.answer?.decodeSeconds == nil && run.answer?.speculation == proposed)
@@ -245,15 +245,16 @@ import Traces
     var run = MachineRun()
     run.generated("", .thinkingEnd, tokens: 1)
     #expect(run.next == NextGeneration(role: .base, step: 1))
-    #expect(run.events.isEmpty)
-    #expect(run.machine.tokens.discarded == 1)
+    // The trace tells its token, and no step.
+    #expect(run.events.map(\.type) == ["generation.dropped"])
+    #expect(run.totals.tokens.discarded == 1)
     run.generated("not yet")
     #expect(run.committed.map(\.status) == [.baseWritten])
-    #expect(run.machine.rejected == 0)
+    #expect(run.totals.rejected == 0)
   }
 
   @Test func `a base that only closes the reasoning gives those tokens to the answer`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one")
     run.generated("", .thinkingEnd, tokens: 1)
     #expect(run.next == NextGeneration(role: .base, step: nil))
@@ -282,14 +283,14 @@ import Traces
   }
 
   @Test func `a text that ends without any boxed answer stops as end of text`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("Who knows.", .endOfText)
     #expect(run.stop == .endOfText)
     #expect(run.answer?.text == "Who knows.")
   }
 
   @Test func `an empty answer stops as end of text`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one", .thinkingEnd)
     run.generated("", .endOfText)
     #expect(run.stop == .endOfText)
@@ -297,13 +298,13 @@ import Traces
   }
 
   @Test func `an empty step of the base ends the turn`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("", .stepEnd, tokens: 0)
     #expect(run.stop == .endOfText)
   }
 
   @Test func `the same step three times running ends the turn`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("again")
     run.generated("again")
     #expect(run.stop == nil)
@@ -313,7 +314,7 @@ import Traces
   }
 
   @Test func `the same step twice and once more later goes on`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     for text in ["again", "again", "other", "again"] { run.generated(text) }
     #expect(run.stop == nil)
   }
@@ -333,7 +334,7 @@ import Traces
 
 @Suite struct `Budget and context` {
   @Test func `a generation may take the step limit or what is left of the budget`() {
-    var run = MachineRun(ReasoningOptions(budget: 25, stepLimit: 15))
+    var run = MachineRun(RunOptions.published(budget: 25, stepLimit: 15))
     #expect(run.maxTokens == 15)
     run.generated("one", tokens: 15)
     run.judged(9)
@@ -341,7 +342,7 @@ import Traces
   }
 
   @Test func `discarded drafts count against the budget`() {
-    var run = MachineRun(ReasoningOptions(budget: 10))
+    var run = MachineRun(RunOptions.published(budget: 10))
     run.generated("one", tokens: 10)
     run.judged(0)
     #expect(run.stop == .budget)
@@ -349,7 +350,7 @@ import Traces
   }
 
   @Test func `a draft that took the last of the budget is still judged and may be kept`() {
-    var run = MachineRun(ReasoningOptions(budget: 10))
+    var run = MachineRun(RunOptions.published(budget: 10))
     run.generated("one", tokens: 10)
     run.judged(9)
     #expect(run.committed.count == 1)
@@ -357,7 +358,7 @@ import Traces
   }
 
   @Test func `an answer may take all that is left, and stops at the budget`() {
-    var run = MachineRun(ReasoningOptions(mode: .base, budget: 40, stepLimit: 15))
+    var run = MachineRun(RunOptions.published(mode: .base, budget: 40, stepLimit: 15))
     run.generated("one", .thinkingEnd)
     #expect(run.maxTokens == 30)
     run.generated("The answer is", .limit, tokens: 30)
@@ -366,7 +367,7 @@ import Traces
   }
 
   @Test func `a full context ends the turn and keeps what was written`() {
-    var base = MachineRun(ReasoningOptions(mode: .base))
+    var base = MachineRun(RunOptions.published(mode: .base))
     base.generated("half", .contextFull)
     #expect(base.stop == .contextFull)
     #expect(base.committed.map(\.cut) == [true])
@@ -384,7 +385,7 @@ import Traces
     #expect(run.stop == .cancelled)
     #expect(run.committed.map(\.status) == [.draftWritten])
     #expect(run.committed.map(\.cut) == [true])
-    #expect(run.machine.tokens.draft == 3)
+    #expect(run.totals.tokens.draft == 3)
   }
 
   @Test func `a draft interrupted while it is judged is kept whole`() {
@@ -406,7 +407,7 @@ import Traces
   }
 
   @Test func `an interrupted answer is kept`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one", .thinkingEnd)
     run.interrupted(by: .cancelled, partial: "It is")
     #expect(run.stop == .cancelled)

@@ -9,7 +9,7 @@ import Traces
     run.steered(by: .override(step: 1, verdict: .accepted))
     #expect(run.decided.map(\.by) == [.person])
     #expect(run.committed.map(\.status) == [.draftAccepted])
-    #expect(run.machine.accepted == 1 && run.machine.tokens.discarded == 0)
+    #expect(run.totals.accepted == 1 && run.totals.tokens.discarded == 0)
     #expect(run.branches.isEmpty)
     #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
@@ -21,7 +21,7 @@ import Traces
     #expect(run.decided.map(\.by) == [.person])
     #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.request?.proposal == "one")
-    #expect(run.machine.rejected == 1 && run.machine.tokens.discarded == 12)
+    #expect(run.totals.rejected == 1 && run.totals.tokens.discarded == 12)
   }
 
   @Test func `a rejected draft can be accepted while the base writes the step`() {
@@ -30,9 +30,9 @@ import Traces
     run.judged(0)
     run.steered(by: .override(step: 1, verdict: .accepted), partial: "anoth")
     #expect(run.committed.map(\.text) == ["one"])
-    #expect(run.machine.accepted == 1 && run.machine.rejected == 0)
+    #expect(run.totals.accepted == 1 && run.totals.rejected == 0)
     // What the base model wrote meanwhile is lost, and the draft is not.
-    #expect(run.machine.tokens.base == 3 && run.machine.tokens.discarded == 3)
+    #expect(run.totals.tokens.base == 3 && run.totals.tokens.discarded == 3)
     #expect(run.branches.isEmpty)
     #expect(run.next == NextGeneration(role: .draft, step: 2))
   }
@@ -52,7 +52,7 @@ import Traces
     #expect(run.committed.last?.step == 1)
     #expect(run.prefix?.steps == ["wrong"])
     // The rewrite, the step after it and what was being written.
-    #expect(run.machine.tokens.discarded == 20 + 5 + 3)
+    #expect(run.totals.tokens.discarded == 20 + 5 + 3)
     // Step 2 again, with other random numbers.
     #expect(run.request?.step == 2 && run.request?.seed != seed)
   }
@@ -66,7 +66,7 @@ import Traces
     run.steered(by: .override(step: 1, verdict: .rejected))
     #expect(run.next == NextGeneration(role: .base, step: 1))
     #expect(run.request?.proposal == "one")
-    #expect(run.machine.tokens.discarded == 17)
+    #expect(run.totals.tokens.discarded == 17)
     #expect(run.branches.map(\.keeps) == [0])
   }
 
@@ -101,8 +101,7 @@ import Traces
     #expect(run.machine.refusal(of: .note(after: 2, text: "x")) != nil)
     #expect(run.machine.refusal(of: .note(after: -1, text: "x")) != nil)
     #expect(run.machine.refusal(of: .branch(after: 2)) != nil)
-    #expect(run.machine.refusal(of: .pause) != nil)
-    let alone = MachineRun(ReasoningOptions(mode: .base))
+    let alone = MachineRun(RunOptions.published(mode: .base))
     #expect(alone.machine.refusal(of: .override(step: 1, verdict: .rejected)) != nil)
   }
 }
@@ -128,7 +127,7 @@ import Traces
     run.steered(by: .edit(step: 1, text: "ONE"))
     #expect(run.prefix?.steps == ["ONE"])
     #expect(run.branches.isEmpty)
-    #expect(run.machine.tokens.discarded == 12)
+    #expect(run.totals.tokens.discarded == 12)
   }
 
   @Test func `a note stands between the steps`() {
@@ -139,7 +138,7 @@ import Traces
     #expect(run.committed.last?.status == .note)
     #expect(run.prefix?.steps == ["one", "Mind the units."])
     #expect(run.branches.isEmpty)
-    #expect(run.machine.tokens.draft == 13 && run.machine.tokens.discarded == 3)
+    #expect(run.totals.tokens.draft == 13 && run.totals.tokens.discarded == 3)
     run.steered(by: .note(after: 0, text: "First."))
     #expect(run.prefix?.steps == ["First."])
     #expect(run.branches.map(\.keeps) == [0])
@@ -162,7 +161,7 @@ import Traces
 
 @Suite struct `The answer now` {
   @Test func `it is written after what there is of the base's step`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one")
     run.steered(by: .answerNow, partial: "tw")
     #expect(run.committed.map(\.text) == ["one", "tw"])
@@ -179,12 +178,12 @@ import Traces
     run.steered(by: .answerNow)
     #expect(run.prefix?.steps.isEmpty == true)
     #expect(run.prefix?.thinkingClosed == true)
-    #expect(run.machine.tokens.discarded == 12)
+    #expect(run.totals.tokens.discarded == 12)
     #expect(run.machine.refusal(of: .answerNow) != nil)
   }
 
   @Test func `a branch back into the reasoning takes the force away`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one")
     run.steered(by: .answerNow)
     run.steered(by: .branch(after: 1), partial: "3")
@@ -197,7 +196,7 @@ import Traces
 
 @Suite struct `Rules beside judging` {
   @Test func `a thinking budget ends the reasoning with an answer`() {
-    var options = ReasoningOptions(mode: .base)
+    var options = RunOptions.published(mode: .base)
     options.thinkingBudget = 25
     var run = MachineRun(options)
     #expect(run.maxTokens == 25)
@@ -213,7 +212,7 @@ import Traces
   }
 
   @Test func `a branch has the thinking budget of what it keeps`() {
-    var options = ReasoningOptions(mode: .base)
+    var options = RunOptions.published(mode: .base)
     options.thinkingBudget = 50
     var run = MachineRun(options)
     run.generated("one", tokens: 20)
@@ -224,7 +223,7 @@ import Traces
 
   @Test(arguments: 1...4)
   func `steps that go round three times end the turn`(period: Int) {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     for round in 0..<3 {
       for step in 0..<period {
         #expect(run.stop == nil, "round \(round), step \(step)")
@@ -235,13 +234,13 @@ import Traces
   }
 
   @Test func `steps that differ now and then do not`() {
-    var run = MachineRun(ReasoningOptions(mode: .base))
+    var run = MachineRun(RunOptions.published(mode: .base))
     for step in ["a", "b", "a", "b", "c", "a", "b", "a", "b", "c", "a", "a"] { run.generated(step) }
     #expect(run.stop == nil)
   }
 
   @Test func `an unreadable judgement accepts where the rule says so`() {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.unreadable = .accept
     var run = MachineRun(options)
     run.generated("one")
@@ -253,7 +252,7 @@ import Traces
 
   @Test(arguments: [Verdict.accepted, .rejected])
   func `an unreadable judgement asks the person where the rule says so`(verdict: Verdict) {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.unreadable = .ask
     var run = MachineRun(options)
     run.generated("one")
@@ -265,7 +264,7 @@ import Traces
   }
 
   @Test func `a turn that is stopped while it asks keeps the draft as unjudged`() {
-    var options = ReasoningOptions()
+    var options = RunOptions.published()
     options.unreadable = .ask
     var run = MachineRun(options)
     run.generated("one")
@@ -279,8 +278,9 @@ import Traces
   private func run(_ target: ThresholdTarget, within bounds: ClosedRange<Double> = 0...9)
     -> MachineRun
   {
-    var options = ReasoningOptions(threshold: 5)
-    options.adaptiveThreshold = AdaptiveThreshold(target, within: bounds)
+    var options = RunOptions.published(threshold: 5)
+    options.adapt = target
+    options.thresholdBounds = ThresholdBounds(bounds)
     return MachineRun(options)
   }
 
@@ -312,7 +312,7 @@ import Traces
     for index in 0..<400 { step(&run, Double(index * 7 % 10)) }
     #expect(abs(run.machine.threshold - 2.5) < 1)
     let rate =
-      Double(run.machine.accepted) / Double(run.machine.accepted + run.machine.rejected)
+      Double(run.totals.accepted) / Double(run.totals.accepted + run.totals.rejected)
     #expect(abs(rate - 0.75) < 0.05)
   }
 

@@ -26,9 +26,9 @@ struct ExportTests {
       event(
         .runStarted(
           RunStarted(
-            version: "1", base: model, draft: model, mode: .reason, threshold: 7,
-            score: .average, judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(),
-            budget: 100, machine: words, baseSecondsPerToken: 0.1))),
+            version: "1", base: model, draft: model,
+            options: .published(score: .average, judge: .short, budget: 100, seed: 1),
+            machine: words, baseSecondsPerToken: 0.1))),
       event(.turnStarted(TurnStarted(turn: 1, prompt: prompt))),
       event(.token(TokenEvent(step: 1, by: .draft, text: words))),
       event(.stepDrafted(StepDrafted(step: 1, text: words, tokens: 3, seconds: 0.25, cut: false))),

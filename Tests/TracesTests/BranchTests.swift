@@ -27,7 +27,7 @@ struct BranchTests {
       state([
         .turnStarted(TurnStarted(turn: 1, prompt: "p")), step(1, "one"), step(2, "two"),
         .answer(Answer(text: "2", boxed: nil, by: .base, tokens: 1, seconds: 1)), end,
-        .control(.branch(after: 1)),
+        .control(.steer(.branch(after: 1))),
         .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)),
         step(2, "other"),
       ]).turns.first)

@@ -90,7 +90,7 @@ struct BrokenOffTests {
           step: 2, by: .base, status: .baseRegenerated, text: "b2 two", tokens: 2, seconds: 0.2,
           cut: false)))
     kinds += answered(1)
-    kinds.append(.control(.branch(after: 1)))
+    kinds.append(.control(.steer(.branch(after: 1))))
     kinds.append(.branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)))
     kinds += drafted(2, accepted: true) + answered(1)
     kinds.append(.turnStarted(TurnStarted(turn: 2, prompt: "And now?")))

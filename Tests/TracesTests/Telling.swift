@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traces
 
@@ -11,9 +12,9 @@ struct Telling {
       .runStarted(
         RunStarted(
           version: "1", base: ModelDescription(name: "b", source: "f"),
-          draft: ModelDescription(name: "d", source: "f"), mode: .reason, threshold: 7,
-          score: .greedy, judge: .short, firstBaseSteps: 0, seed: 1, sampling: Sampling(),
-          budget: 100, machine: "m", baseSecondsPerToken: baseSecondsPerToken)), after: 0)
+          draft: ModelDescription(name: "d", source: "f"),
+          options: .published(judge: .short, budget: 100, seed: 1), machine: "m",
+          baseSecondsPerToken: baseSecondsPerToken)), after: 0)
     tell(.turnStarted(TurnStarted(turn: 1, prompt: "p")), after: 0)
   }
 

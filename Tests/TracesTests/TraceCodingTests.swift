@@ -14,19 +14,19 @@ struct TraceCodingTests {
     (Control.setThreshold(6.5), #"{"type":"control","t":1,"control":"threshold","value":6.5}"#),
     (.setMode(.base), #"{"type":"control","t":1,"control":"mode","value":"base"}"#),
     (
-      .override(step: 3, verdict: .accepted),
+      .steer(.override(step: 3, verdict: .accepted)),
       #"{"type":"control","t":1,"control":"override","step":3,"verdict":"accepted"}"#
     ),
     (
-      .edit(step: 2, text: "x"),
+      .steer(.edit(step: 2, text: "x")),
       #"{"type":"control","t":1,"control":"edit","step":2,"text":"x"}"#
     ),
     (
-      .note(after: 0, text: "x"),
+      .steer(.note(after: 0, text: "x")),
       #"{"type":"control","t":1,"control":"note","step":0,"text":"x"}"#
     ),
-    (.branch(after: 4), #"{"type":"control","t":1,"control":"branch","step":4}"#),
-    (.answerNow, #"{"type":"control","t":1,"control":"answer"}"#),
+    (.steer(.branch(after: 4)), #"{"type":"control","t":1,"control":"branch","step":4}"#),
+    (.steer(.answerNow), #"{"type":"control","t":1,"control":"answer"}"#),
     (.pause, #"{"type":"control","t":1,"control":"pause"}"#),
     (.resume, #"{"type":"control","t":1,"control":"resume"}"#),
     (.singleStep, #"{"type":"control","t":1,"control":"single-step"}"#),
@@ -152,8 +152,10 @@ struct TraceCodingTests {
 enum RandomEvents {
   static let runStarted = RunStarted(
     version: "1", base: ModelDescription(name: "b", source: "f", quantization: "Q8_0"),
-    draft: nil, mode: .reason, threshold: 7, score: .average, judge: .short, firstBaseSteps: 1,
-    seed: .max, sampling: Sampling(), budget: 100, machine: "m", baseSecondsPerToken: 0.125)
+    draft: nil,
+    options: .published(
+      score: .average, judge: .short, firstBaseSteps: 1, budget: 100, seed: .max),
+    machine: "m", baseSecondsPerToken: 0.125)
 
   static func event(_ random: inout SeededGenerator) -> Event {
     let step = Int.random(in: 1...9, using: &random)
@@ -177,8 +179,8 @@ enum RandomEvents {
           step: step, by: .draft, status: .draftAccepted, text: text, tokens: step,
           seconds: number, decodeSeconds: number / 2, cut: false)),
       .control(.setThreshold(number)), .control(.setMode(.draft)), .control(.cancel),
-      .control(.edit(step: step, text: text)),
-      .control(.override(step: step, verdict: .rejected)),
+      .control(.steer(.edit(step: step, text: text))),
+      .control(.steer(.override(step: step, verdict: .rejected))),
       .branchStarted(BranchStarted(turn: 1, branch: step, parent: step - 1, keeps: step)),
       .thresholdAdapted(ThresholdAdapted(threshold: number, reason: text)),
       .answer(Answer(text: text, boxed: text, by: .base, tokens: step, seconds: number)),

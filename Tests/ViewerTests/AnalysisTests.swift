@@ -200,7 +200,7 @@ struct AnalysisTests {
     #expect(script.shows("Waterfall 8×"))
     #expect(script.shows("▸ step 2 draft"))
     let chosen = render(script.state).cells.filter {
-      $0.style == script.state.theme[.selection] && "█▏▓".contains($0.text)
+      $0.style == script.state.terminal.theme[.selection] && "█▏▓".contains($0.text)
     }
     #expect(!chosen.isEmpty)
     script.press(.right, .right, .right, .right)

@@ -95,7 +95,7 @@ import Traces
     #expect(script.footer.contains("This is the branch that goes on."))
     script.press(.up, .up)
     script.type("g")
-    #expect(script.commands == [.control(.goOn(from: 0))])
+    #expect(script.commands == [.control(.steer(.goOn(from: 0)))])
     #expect(!script.shows("Together that makes 2 + 1 = 3 bolts."))
     script.play([
       Event(

@@ -32,7 +32,7 @@ struct FuzzTests {
   /// What is wrong with the screen; nil when nothing is.
   private static func defect(of script: Script) -> String? {
     let canvas = render(script.state)
-    let size = script.state.size
+    let size = script.state.terminal.size
     guard canvas.size == size, canvas.cells.count == size.columns * size.rows else {
       return "the canvas has another size than the screen"
     }
@@ -201,7 +201,9 @@ private struct Randomness {
         BranchStarted(turn: number(), branch: number(), parent: number(), keeps: number()))
     case 8: return .control(.setThreshold(amount()))
     case 9: return .control(.setMode(pick(Mode.allCases)))
-    case 10: return .control(pick([.pause, .resume, .cancel, .answerNow, .branch(after: step)]))
+    case 10:
+      return .control(
+        pick([.pause, .resume, .cancel, .steer(.answerNow), .steer(.branch(after: step))]))
     case 11: return .warning(Notice(message: text(), step: step))
     default: return .error(Notice(message: text()))
     }

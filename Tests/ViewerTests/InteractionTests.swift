@@ -176,7 +176,7 @@ import Traces
     for _ in 0..<20 { script.press(.pageUp) }
     #expect(script.lines[2].contains("You  Problem 1?"))
     for _ in 0..<40 { script.press(.pageDown) }
-    #expect(script.state.scroll == .following)
+    #expect(script.state.scroll.position == .following)
   }
 
   @Test func `steps are selected and brought into sight`() {
@@ -188,8 +188,8 @@ import Traces
     script.type("k")
     #expect(script.state.shownStep?.id == ViewerState.StepID(turn: 0, step: 1))
     for _ in 0..<18 { script.type("j") }
-    #expect(script.state.selected == nil)
-    #expect(script.state.scroll == .following)
+    #expect(script.state.selection.step == nil)
+    #expect(script.state.scroll.position == .following)
   }
 
   @Test func `thinking folds to its summary`() {
@@ -274,7 +274,7 @@ import Traces
       script.press(.enter)
     }
     #expect(script.commands == [.control(.setThreshold(6.5)), .control(.setMode(.draft))])
-    #expect(script.state.theme.name == "other")
+    #expect(script.state.terminal.theme.name == "other")
     script.type("/quit")
     script.press(.enter)
     #expect(script.commands.last == .quit)

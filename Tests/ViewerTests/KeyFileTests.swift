@@ -121,8 +121,10 @@ import Testing
     #expect(problems("next-mode = [\"Ctrl-L\"]\nredraw = []") == [])
     var script = script(#"next-mode = ["Ctrl-L"]"#)
     script.control("l")
-    #expect(
-      script.commands.contains { if case .run(.control(.setMode)) = $0 { true } else { false } })
+    let isMode = { (command: Command) in
+      if case .run(.control(.set(let setting))) = command { setting.option == .mode } else { false }
+    }
+    #expect(script.commands.contains(where: isMode))
   }
 
   @Test func `the table's own keys stand in nobody's way`() {

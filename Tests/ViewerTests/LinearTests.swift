@@ -47,7 +47,7 @@ import Traces
     #expect(viewer.enter("/nothing").lines.first?.contains("no command /nothing") == true)
     #expect(viewer.enter("/quit").commands == [.quit])
     let help = viewer.enter("/help").lines
-    for name in viewer.state.keys.commandNames {
+    for name in viewer.state.terminal.keys.commandNames {
       #expect(help.contains { $0.hasPrefix("/\(name)") }, "\(name)")
     }
     #expect(viewer.enter("  ") == LinearViewer.Outcome())

@@ -34,7 +34,7 @@ struct MouseTests {
     var script = finished()
     let place = try position(of: "Together that makes 2 ×", in: script)
     script.send(.mouse(MouseEvent(.press, place)))
-    #expect(script.state.selected == .init(turn: 0, step: 3))
+    #expect(script.state.selection.step == .init(turn: 0, step: 3))
     #expect(script.state.focus == .conversation)
     #expect(script.shows("Step 3"))
     #expect(script.state.reading.openSteps.isEmpty)
@@ -57,7 +57,7 @@ struct MouseTests {
     var script = finished()
     let row = script.state.screen.stripRow
     script.send(.mouse(MouseEvent(.press, Position(column: 3, row: row))))
-    #expect(script.state.selected == .init(turn: 0, step: 2))
+    #expect(script.state.selection.step == .init(turn: 0, step: 2))
   }
 
   @Test func `a click on the thinking folds and unfolds it`() throws {
@@ -104,9 +104,9 @@ struct MouseTests {
     var script = finished()
     script.type("/mouse")
     script.press(.enter)
-    #expect(script.commands == [.mouse(false)] && !script.state.takesMouse)
+    #expect(script.commands == [.mouse(false)] && !script.state.terminal.takesMouse)
     script.type("/mouse")
     script.press(.enter)
-    #expect(script.commands == [.mouse(false), .mouse(true)] && script.state.takesMouse)
+    #expect(script.commands == [.mouse(false), .mouse(true)] && script.state.terminal.takesMouse)
   }
 }

@@ -50,7 +50,7 @@ import Traces
     var visited: [Int?] = []
     for _ in 0..<4 {
       script.type("s")
-      visited.append(script.state.selected?.step)
+      visited.append(script.state.selection.step?.step)
     }
     #expect(visited == [3, 1, 2, 3])
   }
@@ -64,7 +64,7 @@ import Traces
         ]))
     script.press(.tab)
     script.type("(")
-    #expect(script.state.selected?.step == 2)
+    #expect(script.state.selection.step?.step == 2)
     #expect(script.shows("near the threshold"))
   }
 
@@ -137,7 +137,7 @@ import Traces
     script.play([Run.started])
     for turn in 1...40 { script.play(Run.turn(turn)) }
     script.press(.tab)
-    let row = script.state.size.rows - 3
+    let row = script.state.terminal.size.rows - 3
     #expect(script.lines[row].contains("‹"))
     #expect(!script.lines[row].contains("›"))
     for _ in 0..<60 { script.type("k") }
@@ -146,6 +146,7 @@ import Traces
     #expect(canvas.row(row).count { $0.style.attributes.contains(.reverse) } == 1)
     let strip = StripPane(script.state, script.state.screen)
     let column = canvas.row(row).firstIndex { $0.style.attributes.contains(.reverse) } ?? 0
-    #expect(strip.step(atColumn: column - canvas.row(row).startIndex) == script.state.selected)
+    #expect(
+      strip.step(atColumn: column - canvas.row(row).startIndex) == script.state.selection.step)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traces
 
@@ -82,8 +83,7 @@ enum Run {
         version: "1.0",
         base: ModelDescription(name: "demo-base", source: "base.gguf", quantization: "Q8_0"),
         draft: ModelDescription(name: "demo-draft", source: "draft.gguf", quantization: "Q8_0"),
-        mode: .reason, threshold: 7, score: .greedy, judge: .reference, firstBaseSteps: 0,
-        seed: 1, sampling: Sampling(), budget: 1_000, machine: "test",
+        options: .published(budget: 1_000, seed: 1), machine: "test",
         baseSecondsPerToken: 0.05)))
 
   /// A step that the draft model wrote and the judge scored; `rewrite` when it was rejected.

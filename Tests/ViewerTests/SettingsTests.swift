@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traces
 
@@ -20,7 +21,7 @@ import Traces
 
   @Test func `every setting is listed with its value and when a change counts`() {
     let script = opened()
-    for row in SettingRow.all { #expect(!line(row.name, script).isEmpty, "\(row.name)") }
+    for option in RunOption.all { #expect(!line(option.name, script).isEmpty, "\(option.name)") }
     #expect(line("score", script).contains("greedy"))
     #expect(line("seed", script).contains("from the next turn on"))
   }
@@ -28,18 +29,20 @@ import Traces
   @Test(arguments: [(120, 36), (80, 24), (40, 10)])
   func `the chosen one is in sight at every size`(size: (Int, Int)) {
     var script = opened(columns: size.0, rows: size.1)
-    for row in SettingRow.all {
-      #expect(script.lines.contains { $0.contains("▶ \(row.name)") }, "\(row.name)")
+    script.press(.pageUp)
+    for option in RunOption.all {
+      #expect(script.lines.contains { $0.contains("▶ \(option.name)") }, "\(option.name)")
       script.press(.down)
     }
   }
 
   @Test func `arrows ask for the next value, and its event shows it`() {
     var script = opened()
-    script.press(.down, .down, .right)
-    #expect(script.commands == [.control(.set(.score(.average)))])
+    script.go(to: "score")
+    script.press(.right)
+    #expect(script.commands == [.control(.set(.of("score", "average")))])
     #expect(!line("score", script).contains("average"))
-    script.play([Event(time: 1, kind: .control(.set(.score(.average))))])
+    script.play([Event(time: 1, kind: .control(.set(.of("score", "average"))))])
     #expect(line("score", script).contains("average"))
     #expect(line("score", script).contains("* from the next decision on"))
     #expect(script.shows("began as greedy; takes one of"))
@@ -47,17 +50,17 @@ import Traces
 
   @Test func `a number is typed`() {
     var script = opened()
-    for _ in 0..<9 { script.press(.down) }
+    script.go(to: "temperature")
     #expect(script.lines.contains { $0.contains("▶ temperature") })
     script.type("1.5")
     script.press(.enter)
-    #expect(script.commands == [.control(.set(.temperature(1.5)))])
+    #expect(script.commands == [.control(.set(.of("temperature", "1.5")))])
     #expect(script.lines.contains { $0.contains("▶ temperature") })
   }
 
   @Test func `a number that is no good stays to be corrected, and Esc goes back`() {
     var script = opened()
-    for _ in 0..<9 { script.press(.down) }
+    script.go(to: "temperature")
     script.press(.enter)
     script.type("hot")
     script.press(.enter)
@@ -68,17 +71,17 @@ import Traces
     #expect(script.lines.contains { $0.contains("▶ temperature") })
   }
 
-  @Test func `no arrow leaves a setting's range`() {
-    for row in SettingRow.all {
+  @Test func `no arrow leaves a setting's range`() throws {
+    for option in RunOption.all {
       var script = opened()
-      script.state.overlay = SettingsOverlay(row)
+      script.state.overlay = SettingsOverlay(option)
       for key in [Key.Code.left, .right] {
         for _ in 0..<60 {
           let before = script.commands.count
           script.press(key)
           for case .run(.control(let control)) in script.commands.dropFirst(before) {
             if case .set(let setting) = control {
-              #expect(Setting(setting.name, setting.text) == setting)
+              #expect(try Setting(setting.option, from: setting.value.text) == setting)
             }
             script.play([Event(time: 1, kind: .control(control))])
           }
@@ -88,10 +91,10 @@ import Traces
   }
 
   @Test(arguments: [
-    ("score average", Control.set(.score(.average))),
-    ("thinking-budget off", .set(.thinkingBudget(nil))),
+    ("score average", Control.set(.of("score", "average"))),
+    ("thinking-budget off", .set(.of("thinking-budget", "off"))),
     ("threshold 6.5", .setThreshold(6.5)), ("mode base", .setMode(.base)),
-    ("adapt speedup=2", .set(.adapt(.speedup(2)))),
+    ("adapt speedup=2", .set(.of("adapt", "speedup=2"))),
   ])
   func `the set command does the same`(text: String, control: Control) {
     var script = Script(columns: 120, rows: 36)
@@ -108,7 +111,7 @@ import Traces
     #expect(script.footer.contains("The run has not begun yet."))
     script.play([Run.started])
     script.press(.enter)
-    #expect(script.commands == [.control(.set(.seed(3)))])
+    #expect(script.commands == [.control(.set(.of("seed", "3")))])
     script.type("/set heat 3")
     script.press(.enter)
     #expect(script.footer.contains("There is no setting heat"))
@@ -130,6 +133,15 @@ import Traces
     #expect(script.lines[0].contains("asking"))
     script.press(.tab)
     script.type("a")
-    #expect(script.commands == [.control(.override(step: 1, verdict: .accepted))])
+    #expect(script.commands == [.control(.steer(.override(step: 1, verdict: .accepted)))])
+  }
+}
+
+extension Script {
+  /// Chooses the setting called `name`.
+  fileprivate mutating func go(to name: String) {
+    for _ in RunOption.all where !lines.contains(where: { $0.contains("▶ \(name) ") }) {
+      press(.down)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Traces
 
@@ -19,8 +20,9 @@ import Traces
     script.type("rbe")
     #expect(
       script.commands == [
-        .control(.override(step: 3, verdict: .accepted)),
-        .control(.override(step: 2, verdict: .rejected)), .control(.branch(after: 2)),
+        .control(.steer(.override(step: 3, verdict: .accepted))),
+        .control(.steer(.override(step: 2, verdict: .rejected))),
+        .control(.steer(.branch(after: 2))),
         .edit("White fiber is half of 2, so 1 bolt.", .step(2)),
       ])
   }
@@ -30,7 +32,7 @@ import Traces
     script.send(.edited(.step(2), .text("White fiber is half of 2, so 1 bolt.\n")))
     #expect(script.commands.isEmpty)
     script.send(.edited(.step(2), .text("White fiber: 1 bolt.\n")))
-    #expect(script.commands == [.control(.edit(step: 2, text: "White fiber: 1 bolt."))])
+    #expect(script.commands == [.control(.steer(.edit(step: 2, text: "White fiber: 1 bolt.")))])
     script.send(.edited(.composer, .text("two\nlines\n")))
     #expect(script.state.composer.text == "two\nlines")
     script.send(.edited(.composer, .failure("The editor ended with 1; nothing was changed.")))
@@ -43,11 +45,11 @@ import Traces
     #expect(script.shows("Note after step 3"))
     script.type("mind the units")
     script.press(.enter)
-    #expect(script.commands == [.control(.note(after: 3, text: "mind the units"))])
+    #expect(script.commands == [.control(.steer(.note(after: 3, text: "mind the units")))])
     script.press(.tab, .tab)
     script.type("/note twice is two")
     script.press(.enter)
-    #expect(script.commands.last == .control(.note(after: 3, text: "twice is two")))
+    #expect(script.commands.last == .control(.steer(.note(after: 3, text: "twice is two"))))
   }
 
   @Test func `a longer note, and the system prompt, are written in the editor`() {
@@ -55,20 +57,20 @@ import Traces
     script.send(.key(Key(.character("+"), .alt)))
     #expect(script.commands.last == .edit("", .note(after: 3)))
     script.send(.edited(.note(after: 3), .text("two\nlines\n")))
-    #expect(script.commands.last == .control(.note(after: 3, text: "two\nlines")))
+    #expect(script.commands.last == .control(.steer(.note(after: 3, text: "two\nlines"))))
     let count = script.commands.count
     script.send(.edited(.note(after: 3), .text(" \n")))
     #expect(script.commands.count == count)
     script.press(.tab, .tab)
     script.type("/system Be brief.")
     script.press(.enter)
-    #expect(script.commands.last == .control(.set(.systemPrompt("Be brief."))))
-    script.play([Event(time: 30, kind: .control(.set(.systemPrompt("Be brief."))))])
+    #expect(script.commands.last == .control(.set(.of("system", "Be brief."))))
+    script.play([Event(time: 30, kind: .control(.set(.of("system", "Be brief."))))])
     script.type("/system")
     script.press(.enter)
     #expect(script.commands.last == .edit("Be brief.", .systemPrompt))
     script.send(.edited(.systemPrompt, .text("\n")))
-    #expect(script.commands.last == .control(.set(.systemPrompt(nil))))
+    #expect(script.commands.last == .control(.set(.of("system", "off"))))
   }
 
   @Test func `a pause shows, and only a paused turn goes on step by step`() {
@@ -174,6 +176,6 @@ import Traces
     var script = played()
     script.type("B")
     script.send(.race(nil))
-    #expect(!script.state.isRacing && script.state.race == nil)
+    #expect(!script.state.isRacing && script.state.opponents.race == nil)
   }
 }

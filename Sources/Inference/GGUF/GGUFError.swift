@@ -29,7 +29,7 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
     case fieldBeyondEnd(field: String, needed: UInt64, remaining: Int)
     /// A count or a length that no file of this size, or no sane file, can hold.
     case countTooLarge(field: String, count: UInt64, limit: Int)
-    /// A metadata key that the format does not allow.
+    /// A metadata key that the format does not allow, such as none.
     case badKey(String, problem: String)
     /// A key that occurs twice.
     case duplicateKey(String)
@@ -64,6 +64,14 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
     case missingTensor(String)
     /// A tensor whose dimensions contradict the model's hyper-parameters.
     case wrongShape(tensor: String, expected: [Int], found: [Int])
+    /// A layer-by-layer value that is not the same for all layers.
+    case differentLayers(key: String)
+    /// One piece of a file that was cut by `split` or a similar program.
+    case pieceOfFile
+    /// A vocabulary that no tokenizer can be made of.
+    case unusableTokenizer(TokenizerError)
+    /// The tokenizer knows tokens that the weights do not.
+    case tokensWithoutWeights(tokens: Int, rows: Int)
     /// Weights and KV cache need more memory than the machine has to give; bytes.
     case notEnoughMemory(needed: Int, available: Int)
   }
@@ -71,7 +79,8 @@ public struct GGUFError: Error, Equatable, CustomStringConvertible {
   /// One or two sentences for people, without control characters.
   public var description: String {
     let place = offset.map { " (byte \($0))" } ?? ""
-    return (path + ": " + reason.sentence + place + "." + reason.remedy).withoutControlCharacters
+    let sentence = reason.sentence.shortened(to: 300)
+    return (path + ": " + sentence + place + "." + reason.remedy).withoutControlCharacters
   }
 }
 
@@ -116,6 +125,12 @@ extension GGUFError.Reason {
     case .missingTensor(let name): "lacks the tensor \"\(name)\""
     case .wrongShape(let tensor, let expected, let found):
       "has the tensor \"\(tensor)\" with dimensions \(found) where \(expected) belong"
+    case .differentLayers(let key):
+      "has layers with different values of \"\(key)\", which cannot be computed here"
+    case .pieceOfFile: "is one piece of a file that was cut"
+    case .unusableTokenizer(let error): error.sentence
+    case .tokensWithoutWeights(let tokens, let rows):
+      "has a tokenizer of \(tokens) tokens and weights of \(rows)"
     case .notEnoughMemory(let needed, let available):
       "needs \(mebibytes(needed)) MiB for weights and KV cache; \(mebibytes(available)) MiB are free"
     }
@@ -138,6 +153,8 @@ extension GGUFError.Reason {
     case .renamedPart: " Give all parts their names again."
     case .unsupportedArchitecture:
       " Supported are " + Architecture.allCases.map(\.rawValue).joined(separator: ", ") + "."
+    case .pieceOfFile: " Join all pieces in their order with `cat PIECE… > MODEL.gguf`."
+    case .tokensWithoutWeights: " Convert the model or download it again."
     case .notEnoughMemory: " Use a smaller or more strongly quantized model, or a shorter context."
     default: ""
     }
@@ -147,6 +164,11 @@ extension GGUFError.Reason {
 }
 
 extension String {
+  /// The text, with the middle left out where it is longer than `limit` characters.
+  func shortened(to limit: Int) -> String {
+    count <= limit ? self : prefix(limit * 2 / 3) + "…" + suffix(limit / 3 - 1)
+  }
+
   /// The text with every control, format and separator scalar written as `<U+XXXX>`: what comes
   /// from a file must not steer a terminal.
   var withoutControlCharacters: String {

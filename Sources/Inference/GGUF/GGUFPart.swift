@@ -8,7 +8,15 @@ struct GGUFPart {
 
   /// Opens and checks the file at `path`.
   init(path: String) throws(GGUFError) {
-    let file = try FileReader(path: path)
+    do {
+      try self.init(FileReader(path: path), path)
+    } catch {
+      throw error.isCutOff && Self.isNameOfPiece(path)
+        ? GGUFError(path: path, reason: .pieceOfFile) : error
+    }
+  }
+
+  private init(_ file: FileReader, _ path: String) throws(GGUFError) {
     var cursor = ByteCursor(file)
     let header = try GGUFHeader(&cursor)
     metadata = try MetadataReader.read(count: header.metadataCount, &cursor)
@@ -18,6 +26,18 @@ struct GGUFPart {
     self.path = path
     version = header.version
     byteCount = file.count
+  }
+
+  /// Whether a file is called as `split` and its like call the pieces they cut files into:
+  /// `m.gguf.part1of2`, `m.gguf-split-a`, `m.gguf.001`, `m.gguf.aa`, `xaa`.
+  ///
+  /// The pieces hold bytes alone, so that nothing but the name tells them from damaged files.
+  static func isNameOfPiece(_ path: String) -> Bool {
+    let name = (path.split(separator: "/").last ?? "").lowercased()
+    let numbered =
+      /.*[._-](part|split|chunk)[._-]?([0-9]+([._-]?of[._-]?[0-9]+)?|[a-z]{1,3})(\.gguf)?/
+    return name.wholeMatch(of: numbered) != nil
+      || name.wholeMatch(of: /.*\.gguf[._-]?([0-9]{1,3}|a[a-z]{1,2})|x[a-z]{2}/) != nil
   }
 
   /// The integer under `key`; nil when the key is absent, an error when it is something else or
@@ -35,5 +55,15 @@ struct GGUFPart {
           key: key, value: "\(integer)", allowed: "\(range.lowerBound) to \(range.upperBound)"))
     }
     return integer
+  }
+}
+
+extension GGUFError {
+  /// Whether the file may be the beginning, the middle or the end of a sound one.
+  fileprivate var isCutOff: Bool {
+    switch reason {
+    case .tooShort, .notGGUF, .fieldBeyondEnd, .dataBeyondEnd, .countTooLarge: true
+    default: false
+    }
   }
 }

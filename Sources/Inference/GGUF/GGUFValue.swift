@@ -11,6 +11,8 @@ public enum GGUFValue: Sendable, Equatable {
   case reals([Double])
   case bools([Bool])
   case strings([String])
+  /// An array of strings of which some are not UTF-8.
+  case byteStrings([[UInt8]])
 
   /// What kind of value it is, in words.
   public var kind: String {
@@ -22,7 +24,7 @@ public enum GGUFValue: Sendable, Equatable {
     case .integers: "an array of integers"
     case .reals: "an array of floats"
     case .bools: "an array of bools"
-    case .strings: "an array of strings"
+    case .strings, .byteStrings: "an array of strings"
     }
   }
 
@@ -40,8 +42,14 @@ public enum GGUFValue: Sendable, Equatable {
   public var reals: [Double]? { if case .reals(let value) = self { value } else { nil } }
   /// The bools, if it is an array of them.
   public var bools: [Bool]? { if case .bools(let value) = self { value } else { nil } }
-  /// The strings, if it is an array of them.
-  public var strings: [String]? { if case .strings(let value) = self { value } else { nil } }
+  /// The strings, if it is an array of them; bytes that are not UTF-8 become U+FFFD.
+  public var strings: [String]? {
+    switch self {
+    case .strings(let value): value
+    case .byteStrings(let value): value.map { String(decoding: $0, as: UTF8.self) }
+    default: nil
+    }
+  }
 }
 
 extension GGUFFile {

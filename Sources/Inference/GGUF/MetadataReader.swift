@@ -12,7 +12,7 @@ enum MetadataReader {
     var metadata: [String: GGUFValue] = [:]
     for _ in 0..<count {
       let start = cursor.offset
-      let key = try key(&cursor)
+      let (key, isASCII) = try key(&cursor)
       let typeOffset = cursor.offset
       let number = try cursor.integer(UInt32.self, "the type of \"\(key)\"")
       guard let type = ValueType(rawValue: number) else {
@@ -33,23 +33,22 @@ enum MetadataReader {
             allowed: "a power of two from 1 to \(largestAlignment)"),
           at: typeOffset)
       }
-      guard metadata.updateValue(value, forKey: key) == nil else {
+      // Nothing reads a key that is not ASCII.
+      guard !isASCII || metadata.updateValue(value, forKey: key) == nil else {
         throw cursor.error(.duplicateKey(key), at: start)
       }
     }
     return metadata
   }
 
-  private static func key(_ cursor: inout ByteCursor) throws(GGUFError) -> String {
+  private static func key(
+    _ cursor: inout ByteCursor
+  ) throws(GGUFError) -> (key: String, isASCII: Bool) {
     let start = cursor.offset
     let bytes = try cursor.counted(limit: longestKey, "a metadata key")
     let key = String(decoding: bytes, as: UTF8.self)
     guard !bytes.isEmpty else { throw cursor.error(.badKey(key, problem: "is empty"), at: start) }
-    guard bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw cursor.error(
-        .badKey(String(key.prefix(64)), problem: "is not printable ASCII"), at: start)
-    }
-    return key
+    return (key, bytes.allSatisfy { $0 < 0x80 })
   }
 
   /// The value types, by their numbers in the format.
@@ -105,8 +104,7 @@ enum MetadataReader {
         try elements(count, &cursor) { (c) throws(GGUFError) in try real(type, key, &c) })
     case .bool:
       return .bools(try elements(count, &cursor) { (c) throws(GGUFError) in try bool(key, &c) })
-    case .string:
-      return .strings(try elements(count, &cursor) { (c) throws(GGUFError) in try string(key, &c) })
+    case .string: return try strings(count, key, &cursor)
     default:
       return .integers(
         try elements(count, &cursor) { (c) throws(GGUFError) in try integer(type, key, &c) })
@@ -123,10 +121,28 @@ enum MetadataReader {
     return result
   }
 
+  private static func strings(
+    _ count: Int, _ key: String, _ cursor: inout ByteCursor
+  ) throws(GGUFError) -> GGUFValue {
+    var strings: [String] = []
+    strings.reserveCapacity(count)
+    for _ in 0..<count {
+      let bytes = try cursor.counted(limit: longestString, "\"\(key)\"")
+      guard let string = String(validating: bytes, as: UTF8.self) else {
+        var all = strings.map { Array($0.utf8) } + [Array(bytes)]
+        while all.count < count {
+          all.append(Array(try cursor.counted(limit: longestString, "\"\(key)\"")))
+        }
+        return .byteStrings(all)
+      }
+      strings.append(string)
+    }
+    return .strings(strings)
+  }
+
   private static func integer(
     _ type: ValueType, _ key: String, _ cursor: inout ByteCursor
   ) throws(GGUFError) -> Int {
-    let start = cursor.offset
     switch type {
     case .uint8: return Int(try cursor.integer(UInt8.self, "\"\(key)\""))
     case .int8: return Int(try cursor.integer(Int8.self, "\"\(key)\""))
@@ -136,12 +152,8 @@ enum MetadataReader {
     case .int32: return Int(try cursor.integer(Int32.self, "\"\(key)\""))
     case .int64: return Int(try cursor.integer(Int64.self, "\"\(key)\""))
     default:
-      let wide = try cursor.integer(UInt64.self, "\"\(key)\"")
-      guard let value = Int(exactly: wide) else {
-        throw cursor.error(
-          .outOfRange(key: key, value: String(wide), allowed: "at most \(Int.max)"), at: start)
-      }
-      return value
+      // Whoever reads such a number has a range for it.
+      return Int(clamping: try cursor.integer(UInt64.self, "\"\(key)\""))
     }
   }
 

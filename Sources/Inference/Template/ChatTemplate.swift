@@ -17,6 +17,20 @@ public struct ChatTemplate: Sendable {
     }
   }
 
+  /// A template that was chosen for a model.
+  public struct Source: Sendable, Equatable {
+    /// What the person called it: a file, or a built-in template.
+    public var name: String
+    /// The template, in Jinja.
+    public var text: String
+
+    /// The template `text` by its name.
+    public init(name: String, text: String) {
+      self.name = name
+      self.text = text
+    }
+  }
+
   /// Who speaks; raw values are the names that templates use.
   public enum Role: String, Sendable {
     case system, user, assistant
@@ -44,10 +58,13 @@ public struct ChatTemplate: Sendable {
   /// One sentence for the person where the file's template cannot be used; nil where it is.
   public let warning: String?
   private let template: CheckedTemplate
+  /// The file that the template is in, for errors.
+  private let file: String?
 
   /// The template of the file that `tokenizer` is from, or another one that its vocabulary points
-  /// to, with a warning.
-  public init(_ tokenizer: Tokenizer) {
+  /// to, with a warning; `file` is how errors name that file.
+  public init(_ tokenizer: Tokenizer, file: String? = nil) {
+    self.file = file
     var problem = "The model file has no chat template"
     if let source = tokenizer.chatTemplate {
       do throws(TemplateError) {
@@ -66,9 +83,14 @@ public struct ChatTemplate: Sendable {
   }
 
   /// The template `source` for the model that `tokenizer` is of; throws where it cannot be used.
-  public init(source: String, for tokenizer: Tokenizer) throws(TemplateError) {
-    template = try CheckedTemplate(source, tokenizer)
+  public init(_ source: Source, for tokenizer: Tokenizer) throws(TemplateError) {
+    file = source.name
     warning = nil
+    do throws(TemplateError) {
+      template = try CheckedTemplate(source.text, tokenizer)
+    } catch {
+      throw TemplateError(file: source.name, line: error.line, reason: error.reason)
+    }
   }
 
   /// Whether the generation prompt already opens `<think>`.
@@ -76,13 +98,13 @@ public struct ChatTemplate: Sendable {
 
   /// `messages`, and the generation prompt as the template has it.
   public func prompt(for messages: [Message]) throws(TemplateError) -> [Segment] {
-    try template.render(messages).segments
+    try naming { () throws(TemplateError) in try template.render(messages) }.segments
   }
 
   /// `messages`, and a generation prompt that opens the reasoning: its end is `<think>` and a
   /// newline, whether the template puts them there or not.
   public func thinkingPrompt(for messages: [Message]) throws(TemplateError) -> [Segment] {
-    var prompt = try template.render(messages)
+    var prompt = try naming { () throws(TemplateError) in try template.render(messages) }
     prompt.removeThinking()
     return (prompt + TemplateText(Self.thinkingStart.text, isControl: true)).segments
   }
@@ -90,7 +112,18 @@ public struct ChatTemplate: Sendable {
   /// What follows the text of an assistant's turn, up to where the next one begins, when a person
   /// asks `question` in between; as when the judge is asked about a step.
   public func followUp(_ question: String) throws(TemplateError) -> [Segment] {
-    try template.followUp(question).segments
+    try naming { () throws(TemplateError) in try template.followUp(question) }.segments
+  }
+
+  /// Does `work`, whose errors get the file's name.
+  private func naming(
+    _ work: () throws(TemplateError) -> TemplateText
+  ) throws(TemplateError) -> TemplateText {
+    do throws(TemplateError) {
+      return try work()
+    } catch {
+      throw TemplateError(file: file, line: error.line, reason: error.reason)
+    }
   }
 }
 
@@ -150,7 +183,9 @@ private struct CheckedTemplate: Sendable {
       "eos_token": .own(endOfText),
       "tools": .null,
       "documents": .null,
+      // What templates call the wish for a reasoning.
       "enable_thinking": .bool(true),
+      "thinking": .bool(true),
     ])
     try renderer.render(statements)
     return renderer.output
@@ -161,11 +196,33 @@ private struct CheckedTemplate: Sendable {
       .init(.user, "?"), .init(.assistant, Self.answer), .init(.user, question),
     ])
     guard let place = text.firstIndex(of: TemplateText(Self.answer, isControl: false)) else {
-      throw TemplateError(line: 1, reason: .messagesMissing)
+      return try turn(question)
     }
     var rest = TemplateText(text.characters[(place + Self.answer.unicodeScalars.count)...])
     rest.removeThinking()
     return rest
+  }
+
+  /// A person's turn and a generation prompt, for templates that leave out what a model said: how
+  /// both a chat and its second question begin, and all from the question on.
+  private func turn(_ question: String) throws(TemplateError) -> TemplateText {
+    let (first, second) = (
+      TemplateText("an earlier question", isControl: false),
+      TemplateText(question, isControl: false)
+    )
+    let single = try render([.init(.user, question)])
+    let both = try render([
+      .init(.user, first.string), .init(.assistant, Self.answer), .init(.user, question),
+    ])
+    guard let start = both.firstIndex(of: first), let end = both.lastIndex(of: second),
+      let place = single.lastIndex(of: second), start + first.count <= end
+    else { throw TemplateError(line: 1, reason: .messagesMissing) }
+    let between = both.characters[(start + first.count)..<end]
+    let shared = zip(between.reversed(), single.characters[..<place].reversed())
+      .prefix { $0.scalar == $1.scalar }.count
+    var turn = TemplateText(both.characters[(end - shared)...])
+    turn.removeThinking()
+    return turn
   }
 
   private static func value(of message: ChatTemplate.Message) -> TemplateValue {

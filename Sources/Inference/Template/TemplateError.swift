@@ -16,21 +16,33 @@ public struct TemplateError: Error, Equatable, Sendable {
     case messagesMissing
   }
 
+  /// The file that the template is in, where it is known.
+  public var file: String?
   /// The template's line, from 1.
   public var line: Int
   /// What is wrong there.
   public var reason: Reason
+
+  init(file: String? = nil, line: Int, reason: Reason) {
+    self.file = file
+    self.line = line
+    self.reason = reason
+  }
 }
 
 extension TemplateError: CustomStringConvertible {
   /// One sentence: what is wrong, where, and what to do.
   public var description: String {
-    "The chat template cannot be used, because \(detail); choose another with --chat-template."
+    let place = file.map { " of \($0.withoutControlCharacters)" } ?? ""
+    return "The chat template\(place) cannot be used, because \(detail); choose another with "
+      + "--chat-template."
   }
 
   /// What is wrong and where, as a part of a sentence. Texts from the template are quoted, control
   /// characters escaped, and long ones cut.
-  var detail: String {
+  var detail: String { fullDetail.shortened(to: 300) }
+
+  private var fullDetail: String {
     switch reason {
     case .syntax(let found): "line \(line) has \(quoted(found)) where it cannot stand"
     case .unsupported(let name): "line \(line) uses \(quoted(name)), which is not known here"

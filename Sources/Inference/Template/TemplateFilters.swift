@@ -3,206 +3,209 @@ extension TemplateRenderer {
   mutating func filtered(
     _ value: TemplateValue, _ name: String, _ arguments: TemplateCallArguments
   ) throws(TemplateError) -> TemplateValue {
+    func bound(_ parameters: String..., required: Int = 0) throws(TemplateError)
+      -> [TemplateValue?]
+    {
+      try bind(arguments, of: name, to: parameters, required: required)
+    }
     switch name {
-    case "trim": return .text(value.text.stripped(of: arguments.positional.first?.text))
-    case "upper": return .text(value.text.mapped { $0.properties.uppercaseMapping })
-    case "lower": return .text(value.text.mapped { $0.properties.lowercaseMapping })
-    case "capitalize": return .text(capitalised(value.text))
-    case "title": return .text(titled(value.text))
-    case "string": return .text(value.text)
-    case "safe": return value
+    case "upper", "lower", "capitalize", "string":
+      _ = try bound()
+      return name == "string"
+        ? .text(value.text) : try method(name, of: .text(value.text), arguments)
+    case "safe":
+      _ = try bound()
+      return value
+    case "title":
+      _ = try bound()
+      return .text(value.text.words(after: " \t\n\r-({[<"))
+    case "trim": return .text(value.text.stripped(of: try text(try bound("chars")[0], name)))
     case "replace":
       return .text(
-        try replaced(
-          value.text, arguments.value(0, "old")?.text ?? TemplateText("", isControl: true),
-          arguments.value(1, "new")?.text ?? TemplateText("", isControl: true), .max))
+        try replaced(value.text, try bound("old", "new", "count", required: 2), name))
+    case "escape", "e", "forceescape":
+      _ = try bound()
+      return .text(value.text.escapedForHTML)
     case "default", "d":
-      let replacesFalse = arguments.value(1, "boolean")?.isTrue ?? false
-      let isMissing = value.isUndefined || replacesFalse && !value.isTrue
-      return isMissing ? arguments.value(0, "default_value") ?? .own("") : value
+      let bound = try bound("default_value", "boolean")
+      let isMissing = value.isUndefined || bound[1]?.isTrue ?? false && !value.isTrue
+      return isMissing ? bound[0] ?? .own("") : value
     case "tojson":
-      var indent: Int?
-      if case .integer(let width) = arguments.value(0, "indent") { indent = min(max(width, 0), 16) }
-      guard let json = value.json(indent: indent) else {
-        throw error(.type("write \(value.kind) as JSON"))
+      return try json(
+        value, try bound("ensure_ascii", "indent", "separators", "sort_keys"))
+    case "int", "float", "abs", "round": return try number(value, name, arguments)
+    case "format":
+      var values = TemplateValue.tuple(arguments.positional)
+      if !arguments.named.isEmpty {
+        guard arguments.positional.isEmpty else { throw error(.type("format with both kinds")) }
+        var mapping = TemplateMapping()
+        for (name, value) in arguments.named { mapping[name] = value }
+        values = .mapping(mapping)
       }
-      return .text(try checked(json))
-    case "int", "float", "abs", "round": return try number(value, name)
+      return .text(try percentFormatted(value.text, values))
+    case "indent": return try indented(value.text, try bound("width", "first", "blank"))
+    case "center":
+      let width = try integer(try bound("width")[0], name, default: 80)
+      return .text(try aligned(value.text, name, width: width))
+    case "wordcount":
+      _ = try bound()
+      return .integer(value.text.wordCount)
+    case "truncate":
+      return try truncated(value.text, try bound("length", "killwords", "end", "leeway"))
+    case "urlencode":
+      _ = try bound()
+      guard case .text(let text) = value else { throw error(.unsupported("urlencode")) }
+      return .text(text.percentEncoded)
+    case "attr":
+      let attribute = try text(try bound("name", required: 1)[0], name)?.string ?? ""
+      return try self.attribute(attribute, of: value)
     case "items":
-      guard case .mapping(let mapping) = value else { return .list([]) }
+      _ = try bound()
+      if value.isUndefined { return .list([]) }
+      guard case .mapping(let mapping) = value else {
+        throw error(.type("list the items of \(value.kind)"))
+      }
       return .list(mapping.items)
-    case "dictsort":
-      guard case .mapping(let mapping) = value else { throw error(.type("sort \(value.kind)")) }
-      return .list(mapping.keys.sorted().map { .list([.own($0), mapping[$0] ?? .null]) })
     default: return try filteredList(value, name, arguments)
     }
   }
 
-  private func number(_ value: TemplateValue, _ name: String) throws(TemplateError) -> TemplateValue
-  {
-    let number: Double? =
-      if case .text(let text) = value { Double(text.stripped().string) } else { value.number }
-    guard let number, number.isFinite, abs(number) < 1e15 else {
-      if name == "int" { return .integer(0) }
-      throw error(.type("make a number of \(value.kind)"))
-    }
-    switch (name, value) {
-    case ("int", _): return .integer(Int(number))
-    case ("abs", .integer(let integer)): return .integer(abs(integer))
-    case ("abs", _): return .real(abs(number))
-    case ("round", _): return .real(number.rounded())
-    default: return .real(number)
-    }
-  }
+  // MARK: Numbers
 
-  private mutating func filteredList(
+  private func number(
     _ value: TemplateValue, _ name: String, _ arguments: TemplateCallArguments
   ) throws(TemplateError) -> TemplateValue {
     switch name {
-    case "length", "count":
-      if case .text(let text) = value { return .integer(text.count) }
-      return .integer(try elements(of: value).count)
-    case "first": return try elements(of: value).first ?? .undefined("first")
-    case "last": return try elements(of: value).last ?? .undefined("last")
-    case "list": return .list(try elements(of: value))
-    case "reverse": return .list(try elements(of: value).reversed())
-    case "unique":
-      var found: [TemplateValue] = []
-      for element in try elements(of: value) where !found.contains(where: { $0.equals(element) }) {
-        guard found.count < 1_000 else { throw error(.tooMuch("elements")) }
-        found.append(element)
+    case "int":
+      let bound = try bind(arguments, of: name, to: ["default", "base"])
+      let base = try integer(bound[1], name, default: 10)
+      return try whole(value, base: base) ?? bound[0] ?? .integer(0)
+    case "float":
+      let fallback = try bind(arguments, of: name, to: ["default"])[0] ?? .real(0)
+      if case .text(let text) = value {
+        return Double(text.stripped().string).map { .real($0) } ?? fallback
       }
-      return .list(found)
-    case "join":
-      var joined = value
-      if let attribute = arguments.value(1, "attribute") {
-        joined = .list(
-          try elements(of: value).map { element throws(TemplateError) in
-            try part(attribute, of: element)
-          })
-      }
-      return try self.joined(
-        joined, with: arguments.value(0, "d")?.text ?? TemplateText("", isControl: true))
-    case "select", "reject":
-      return .list(
-        try chosen(
-          try elementsOrNone(of: value), by: arguments.positional[...], keeps: name == "select"
-        ) { element, _ in element })
-    case "selectattr", "rejectattr":
-      guard let attribute = arguments.positional.first else { throw error(.unsupported(name)) }
-      return .list(
-        try chosen(
-          try elementsOrNone(of: value), by: arguments.positional.dropFirst(),
-          keeps: name == "selectattr"
-        ) { element, renderer throws(TemplateError) in try renderer.part(attribute, of: element) })
-    case "map": return .list(try mapped(try elementsOrNone(of: value), arguments))
-    default: throw error(.unsupported(name))
+      return value.number.map { .real($0) } ?? fallback
+    case "abs":
+      _ = try bind(arguments, of: name, to: [])
+      if let integer = value.integer, integer != .min { return .integer(abs(integer)) }
+      guard case .real(let real) = value else { throw error(.type("measure \(value.kind)")) }
+      return .real(abs(real))
+    default: return try rounded(value, try bind(arguments, of: name, to: ["precision", "method"]))
     }
   }
 
-  /// The elements to choose from; what is false, such as none, has none, as in Jinja.
-  private func elementsOrNone(
-    of value: TemplateValue
-  ) throws(TemplateError) -> [TemplateValue] {
-    value.isTrue ? try elements(of: value) : []
-  }
-
-  /// Elements whose subject passes, or fails, the test that `test` names; being true is the test
-  /// where it names none.
-  private func chosen(
-    _ elements: [TemplateValue], by test: ArraySlice<TemplateValue>, keeps: Bool,
-    _ subject: (TemplateValue, TemplateRenderer) throws(TemplateError) -> TemplateValue
-  ) throws(TemplateError) -> [TemplateValue] {
-    var chosen: [TemplateValue] = []
-    for element in elements {
-      let subject = try subject(element, self)
-      let passes =
-        try test.first.map { name throws(TemplateError) in
-          try self.test(subject, name.text.string, Array(test.dropFirst()))
-        } ?? subject.isTrue
-      if passes == keeps { chosen.append(element) }
-    }
-    return chosen
-  }
-
-  private mutating func mapped(
-    _ elements: [TemplateValue], _ arguments: TemplateCallArguments
-  ) throws(TemplateError) -> [TemplateValue] {
-    var mapped: [TemplateValue] = []
-    for element in elements {
-      if let attribute = arguments.named["attribute"] {
-        let part = try part(attribute, of: element)
-        mapped.append(part.isUndefined ? arguments.named["default"] ?? part : part)
-      } else if let name = arguments.positional.first {
-        let rest = TemplateCallArguments(positional: Array(arguments.positional.dropFirst()))
-        mapped.append(
-          try deeper { renderer throws(TemplateError) in
-            try renderer.filtered(element, name.text.string, rest)
-          })
-      } else {
-        throw error(.unsupported("map"))
+  /// The integer that `value` is or spells; nil for none.
+  private func whole(_ value: TemplateValue, base: Int) throws(TemplateError) -> TemplateValue? {
+    if case .text(let text) = value {
+      var digits = text.stripped().string.replacing("_", with: "")
+      let prefixes = [16: "0x", 8: "0o", 2: "0b"]
+      if let prefix = prefixes[base], digits.lowercased().hasPrefix(prefix) {
+        digits = String(digits.dropFirst(2))
       }
+      guard (2...36).contains(base) else { throw error(.unsupported("int to base \(base)")) }
+      if let integer = Int(digits, radix: base) { return .integer(integer) }
+      return Double(digits).flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) }
     }
-    return mapped
+    if let integer = value.integer { return .integer(integer) }
+    return value.number.flatMap { Int(exactly: $0.rounded(.towardZero)) }.map { .integer($0) }
   }
 
-  /// The part of `element` that an attribute of the form `a.b` names.
-  private func part(
-    _ attribute: TemplateValue, of element: TemplateValue
+  /// As Python rounds: halves to even, and by the decimal digits of the exact number.
+  private func rounded(
+    _ value: TemplateValue, _ bound: [TemplateValue?]
   ) throws(TemplateError) -> TemplateValue {
-    var part = element
-    for name in attribute.text.string.split(separator: ".") {
-      guard case .mapping(let mapping) = part else { return .undefined(String(name)) }
-      part = mapping[String(name)] ?? .undefined(String(name))
+    let precision = try integer(bound[0], "round", default: 0)
+    let method = try text(bound[1], "round")?.string ?? "common"
+    guard let number = value.number, (0...100).contains(precision) else {
+      throw error(.type("round \(value.kind)"))
     }
-    return part
-  }
-
-  // MARK: Tests
-
-  /// `value is name(arguments)`
-  func test(
-    _ value: TemplateValue, _ name: String, _ arguments: [TemplateValue]
-  ) throws(TemplateError) -> Bool {
-    let comparisons = [
-      "eq": "==", "equalto": "==", "==": "==", "ne": "!=", "!=": "!=", "lt": "<", "lessthan": "<",
-      "<": "<", "le": "<=", "<=": "<=", "gt": ">", "greaterthan": ">", ">": ">", "ge": ">=",
-      ">=": ">=", "in": "in", "sameas": "==",
-    ]
-    if let operation = comparisons[name] {
-      guard let other = arguments.first else { throw error(.unsupported(name)) }
-      return try compare(value, operation, other)
+    if method == "common" {
+      if let integer = value.integer { return .integer(integer) }
+      guard number.isFinite else { return value }
+      return .real(Double(TemplateFormat.text(number, "f", precision)) ?? number)
     }
-    switch (name, value) {
-    case ("defined", _): return !value.isUndefined
-    case ("undefined", _): return value.isUndefined
-    case ("none", .null), ("string", .text), ("boolean", .bool), ("integer", .integer),
-      ("float", .real), ("mapping", .mapping):
-      return true
-    case ("none", _), ("string", _), ("boolean", _), ("integer", _), ("float", _), ("mapping", _):
-      return false
-    case ("true", .bool(let isTrue)): return isTrue
-    case ("false", .bool(let isTrue)): return !isTrue
-    case ("true", _), ("false", _): return false
-    case ("number", _): return value.number != nil
-    case ("sequence", _), ("iterable", _):
-      switch value {
-      case .list, .text, .mapping: return true
-      default: return false
-      }
-    case ("callable", _):
-      switch value {
-      case .macro, .function: return true
-      default: return false
-      }
-    case ("odd", .integer(let number)): return number % 2 != 0
-    case ("even", .integer(let number)): return number % 2 == 0
-    case ("divisibleby", .integer(let number)):
-      guard case .integer(let divisor) = arguments.first, divisor != 0, divisor != -1 else {
-        throw error(.type("divide"))
-      }
-      return number % divisor == 0
-    default: throw error(.unsupported(name))
+    var scale = 1.0
+    for _ in 0..<precision { scale *= 10 }
+    switch method {
+    case "ceil": return .real((number * scale).rounded(.up) / scale)
+    case "floor": return .real((number * scale).rounded(.down) / scale)
+    default: throw error(.unsupported("round with \(method)"))
     }
   }
+
+  // MARK: Texts
+
+  private func json(
+    _ value: TemplateValue, _ bound: [TemplateValue?]
+  ) throws(TemplateError) -> TemplateValue {
+    var json = TemplateJSON()
+    json.isASCII = bound[0]?.isTrue ?? false
+    switch bound[1] {
+    case nil, .null: break
+    case .text(let indent) where indent.count <= 16: json.indent = indent.string
+    case let width?:
+      let width = try integer(width, "tojson", default: 0)
+      json.indent = String(repeating: " ", count: min(max(width, 0), 16))
+    }
+    if json.indent != nil { json.itemSeparator = "," }
+    if let separators = bound[2], !separators.isNull {
+      let parts = try elements(of: separators)
+      guard parts.count == 2, let item = try text(parts[0], "tojson"),
+        let key = try text(parts[1], "tojson"), item.count <= 16, key.count <= 16
+      else { throw error(.type("separate with \(separators.kind)")) }
+      (json.itemSeparator, json.keySeparator) = (item.string, key.string)
+    }
+    json.sortsKeys = bound[3]?.isTrue ?? false
+    guard let written = json.text(of: value) else {
+      throw error(.type("write \(value.kind) as JSON"))
+    }
+    return .text(try checked(written))
+  }
+
+  private func indented(
+    _ text: TemplateText, _ bound: [TemplateValue?]
+  ) throws(TemplateError) -> TemplateValue {
+    var indent = TemplateText("", isControl: true)
+    if case .text(let given) = bound[0] {
+      indent = given
+    } else {
+      let width = try integer(bound[0], "indent", default: 4)
+      guard width <= 1_000 else { throw error(.tooMuch("characters")) }
+      indent = TemplateText(String(repeating: " ", count: max(0, width)), isControl: true)
+    }
+    let (first, blank) = (bound[1]?.isTrue ?? false, bound[2]?.isTrue ?? false)
+    let newline = TemplateText("\n", isControl: true)
+    // As Jinja does, so that a newline at the end stays.
+    let lines = (text + newline).lines()
+    guard lines.count <= Self.textLimit / max(1, indent.count) else {
+      throw error(.tooMuch("characters"))
+    }
+    let rest = lines.enumerated().map { place, line in
+      (place > 0 || first) && (blank || line.count > 0 || place == 0) ? indent + line : line
+    }
+    return .text(try checked(newline.joining(rest)))
+  }
+
+  private func truncated(
+    _ text: TemplateText, _ bound: [TemplateValue?]
+  ) throws(TemplateError) -> TemplateValue {
+    let length = try integer(bound[0], "truncate", default: 255)
+    let end = try self.text(bound[2], "truncate") ?? TemplateText("...", isControl: true)
+    let leeway = try integer(bound[3], "truncate", default: 5)
+    guard length >= end.count, leeway >= 0, leeway < Self.textLimit, length < Self.textLimit else {
+      throw error(.type("cut a text to \(length) characters"))
+    }
+    guard text.count > length + leeway else { return .text(text) }
+    var kept = TemplateText(text.characters.prefix(length - end.count))
+    if !(bound[1]?.isTrue ?? false) {
+      let space = TemplateText(" ", isControl: true)
+      kept = kept.split(by: space, limit: 1, fromEnd: true)[0]
+    }
+    return .text(kept + end)
+  }
+}
+
+extension TemplateValue {
+  fileprivate var isNull: Bool { if case .null = self { true } else { false } }
 }

@@ -1,48 +1,53 @@
 /// Functions that every chat template can call.
 enum TemplateFunctions {
   static let names: Set<String> = [
-    "range", "namespace", "dict", "raise_exception", "strftime_now",
+    "range", "namespace", "dict", "joiner", "cycler", "raise_exception", "strftime_now",
   ]
 
-  /// The day that templates are told, so that a prompt is the same every day; it is the one that
-  /// Llama 3's templates fall back to.
-  static let day = (day: 26, month: 7, year: 2024, weekday: 5)
-
-  /// `format` as C's `strftime` has it, for midnight of `day`; nil where it asks for what is not
-  /// known here.
+  /// `format` as C's `strftime` has it for midnight of 26 July 2024; nil where it asks for what is
+  /// not known here.
+  ///
+  /// The day is always the same, so that a prompt is the same every day; it is the one that Llama
+  /// 3's templates fall back to. C's own function would write in the person's language.
   static func date(_ format: String) -> String? {
-    let months = [
-      "January", "February", "March", "April", "May", "June", "July", "August", "September",
-      "October", "November", "December",
-    ]
-    let weekdays = [
-      "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
-    ]
-    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     var date = ""
-    var isField = false
-    for character in format {
-      guard isField else {
-        if character == "%" { isField = true } else { date.append(character) }
+    var rest = format[...]
+    while let character = rest.popFirst() {
+      guard character == "%" else {
+        date.append(character)
         continue
       }
-      isField = false
-      switch character {
-      case "d": date += padded(day.day)
-      case "m": date += padded(day.month)
-      case "Y": date += "\(day.year)"
-      case "y": date += padded(day.year % 100)
-      case "B": date += months[day.month - 1]
-      case "b": date += months[day.month - 1].prefix(3)
-      case "A": date += weekdays[day.weekday]
-      case "a": date += weekdays[day.weekday].prefix(3)
-      case "H", "M", "S": date += "00"
-      case "%": date += "%"
-      default: return nil
+      var flag: Character?
+      if let next = rest.first, "-_0^".contains(next) { flag = rest.removeFirst() }
+      guard let name = rest.popFirst() else { return nil }
+      if let (number, width, padding) = numbers[name] {
+        let digits = String(number)
+        let fill: Character = flag == "_" ? " " : flag == "0" ? "0" : padding
+        let count = flag == "-" ? 0 : max(0, width - digits.count)
+        date += String(repeating: fill, count: count) + digits
+      } else if let text = texts[name] {
+        date += flag == "^" ? text.uppercased() : text
+      } else {
+        return nil
       }
     }
     return date
   }
+
+  /// What each letter stands for: number, width, and what fills it.
+  private static let numbers: [Character: (Int, Int, Character)] = [
+    "d": (26, 2, "0"), "e": (26, 2, " "), "m": (7, 2, "0"), "Y": (2024, 4, "0"), "y": (24, 2, "0"),
+    "C": (20, 2, "0"), "j": (208, 3, "0"), "H": (0, 2, "0"), "k": (0, 2, " "), "I": (12, 2, "0"),
+    "l": (12, 2, " "), "M": (0, 2, "0"), "S": (0, 2, "0"), "u": (5, 1, "0"), "w": (5, 1, "0"),
+    "G": (2024, 4, "0"), "g": (24, 2, "0"), "V": (30, 2, "0"), "U": (29, 2, "0"), "W": (30, 2, "0"),
+    "f": (0, 6, "0"),
+  ]
+  private static let texts: [Character: String] = [
+    "A": "Friday", "a": "Fri", "B": "July", "b": "Jul", "h": "Jul", "p": "AM", "P": "am",
+    "F": "2024-07-26", "D": "07/26/24", "x": "07/26/24", "T": "00:00:00", "X": "00:00:00",
+    "R": "00:00", "r": "12:00:00 AM", "c": "Fri Jul 26 00:00:00 2024", "Z": "", "z": "", "n": "\n",
+    "t": "\t", "%": "%",
+  ]
 }
 
 extension TemplateRenderer {
@@ -52,38 +57,62 @@ extension TemplateRenderer {
     switch name {
     case "namespace":
       let namespace = TemplateNamespace()
-      namespace.values = mapping(arguments)
+      namespace.values = try mapping(name, arguments)
       return .namespace(namespace)
-    case "dict": return .mapping(mapping(arguments))
-    case "raise_exception": throw error(.refused(arguments.positional.first?.text.string ?? ""))
-    case "range": return try range(arguments.positional)
+    case "dict": return .mapping(try mapping(name, arguments))
+    case "range": return try range(try bind(arguments, of: name, to: ["start", "stop", "step"]))
+    case "joiner":
+      let separator = try bind(arguments, of: name, to: ["sep"])[0] ?? .own(", ")
+      return .cycle(TemplateCycle([separator], isJoiner: true))
+    case "cycler":
+      guard !arguments.positional.isEmpty else { throw error(.type("take turns of nothing")) }
+      _ = try bind(TemplateCallArguments(named: arguments.named), of: name, to: [])
+      return .cycle(TemplateCycle(arguments.positional, isJoiner: false))
+    case "raise_exception":
+      let message = try bind(arguments, of: name, to: ["message"])[0]
+      throw error(.refused(message?.text.string ?? ""))
     case "strftime_now":
-      guard let format = arguments.positional.first?.text.string,
-        let date = TemplateFunctions.date(format)
-      else { throw error(.unsupported(arguments.positional.first?.text.string ?? name)) }
+      let argument = try bind(arguments, of: name, to: ["format"], required: 1)[0]
+      let format = try text(argument, name)?.string ?? ""
+      guard let date = TemplateFunctions.date(format) else { throw error(.unsupported(format)) }
       return .own(date)
     default: throw error(.unsupported(name))
     }
   }
 
-  private func mapping(_ arguments: TemplateCallArguments) -> TemplateMapping {
+  private func mapping(
+    _ name: String, _ arguments: TemplateCallArguments
+  ) throws(TemplateError) -> TemplateMapping {
     var mapping = TemplateMapping()
-    if case .mapping(let given) = arguments.positional.first { mapping = given }
-    for (name, value) in arguments.named.sorted(by: { $0.key < $1.key }) { mapping[name] = value }
+    guard arguments.positional.count <= 1 else {
+      throw error(.unsupported("\(name) with \(arguments.positional.count) arguments"))
+    }
+    switch arguments.positional.first {
+    case nil: break
+    case .mapping(let given): mapping = given
+    case let pairs?:
+      for pair in try elements(of: pairs) {
+        let parts = try elements(of: pair)
+        guard parts.count == 2, mapping.set(parts[0], to: parts[1]) else {
+          throw error(.type("make a mapping of \(pairs.kind)"))
+        }
+      }
+    }
+    for (name, value) in arguments.named { mapping[name] = value }
     return mapping
   }
 
-  private func range(_ bounds: [TemplateValue]) throws(TemplateError) -> TemplateValue {
+  private func range(_ bounds: [TemplateValue?]) throws(TemplateError) -> TemplateValue {
     var numbers: [Int] = []
-    for bound in bounds {
-      guard case .integer(let number) = bound, Self.rangeLimits.contains(number) else {
+    for bound in bounds.compactMap(\.self) {
+      guard let number = bound.integer, Self.rangeLimits.contains(number) else {
         throw error(.type("count to \(bound.kind)"))
       }
       numbers.append(number)
     }
     let step = numbers.count == 3 ? numbers[2] : 1
     guard (1...3).contains(numbers.count), step != 0 else {
-      throw error(.type("count with \(bounds.count) bounds"))
+      throw error(.type("count with \(numbers.count) bounds"))
     }
     let start = numbers.count > 1 ? numbers[0] : 0
     let stop = numbers.count > 1 ? numbers[1] : numbers[0]
@@ -92,124 +121,22 @@ extension TemplateRenderer {
 
   private static var rangeLimits: ClosedRange<Int> { -100_000...100_000 }
 
-  // MARK: Methods
-
-  /// The result of a value's method; nil where it has none of that name.
-  func method(
-    _ name: String, of object: TemplateValue, _ arguments: TemplateCallArguments
-  ) throws(TemplateError) -> TemplateValue? {
-    switch object {
-    case .text(let text): return try method(name, of: text, arguments)
-    case .mapping(let mapping):
-      switch name {
-      case "items": return .list(mapping.items)
-      case "keys": return .list(mapping.keys.map(TemplateValue.own))
-      case "values": return .list(mapping.keys.compactMap { mapping[$0] })
-      case "get":
-        let key = arguments.positional.first?.text.string ?? ""
-        return mapping[key] ?? arguments.value(1, "default") ?? TemplateValue.null
-      default: return nil
-      }
-    case .undefined: throw error(.type("call \(name.debugDescription) of \(object.kind)"))
-    default: return nil
-    }
-  }
-
-  private func method(
-    _ name: String, of text: TemplateText, _ arguments: TemplateCallArguments
-  ) throws(TemplateError) -> TemplateValue? {
-    func argument(_ index: Int) throws(TemplateError) -> TemplateText {
-      guard index < arguments.positional.count, case .text(let text) = arguments.positional[index]
-      else { throw error(.type("call \(name.debugDescription) without a text")) }
-      return text
-    }
-    func set() throws(TemplateError) -> TemplateText? {
-      switch arguments.positional.first {
-      case nil, .some(.null): nil
-      default: try argument(0)
-      }
-    }
-    switch name {
-    case "strip": return .text(text.stripped(of: try set()))
-    case "lstrip": return .text(text.stripped(of: try set(), right: false))
-    case "rstrip": return .text(text.stripped(of: try set(), left: false))
-    case "split", "rsplit":
-      guard let separator = try set() else {
-        return .list(text.splitAtWhiteSpace().map { .text($0) })
-      }
-      guard separator.count > 0 else { throw error(.type("split at an empty text")) }
-      var limit = Int.max
-      if case .integer(let count) = arguments.value(1, "maxsplit"), count >= 0 { limit = count }
-      return .list(
-        text.split(by: separator, limit: limit, fromEnd: name == "rsplit").map { .text($0) })
-    case "splitlines": return .list(text.lines().map { .text($0) })
-    case "startswith", "endswith":
-      var candidates = arguments.positional.prefix(1)
-      if case .list(let several) = candidates.first { candidates = several[...] }
-      return .bool(
-        candidates.contains { candidate in
-          guard case .text(let part) = candidate else { return false }
-          return name == "startswith" ? text.hasPrefix(part) : text.hasSuffix(part)
-        })
-    case "replace":
-      var limit = Int.max
-      if case .integer(let count) = arguments.value(2, "count"), count >= 0 { limit = count }
-      return .text(try replaced(text, try argument(0), try argument(1), limit))
-    case "find": return .integer(text.firstIndex(of: try argument(0)) ?? -1)
-    case "count": return .integer(text.split(by: try argument(0)).count - 1)
-    case "join":
-      return try joined(arguments.positional.first ?? .undefined("join"), with: text)
-    case "upper": return .text(text.mapped { $0.properties.uppercaseMapping })
-    case "lower": return .text(text.mapped { $0.properties.lowercaseMapping })
-    case "title": return .text(titled(text))
-    case "capitalize": return .text(capitalised(text))
-    case "isdigit":
-      return .bool(
-        text.count > 0 && text.characters.allSatisfy { $0.scalar.properties.numericType != nil })
-    default: return nil
-    }
-  }
-
-  func replaced(
-    _ text: TemplateText, _ part: TemplateText, _ other: TemplateText, _ limit: Int
-  ) throws(TemplateError) -> TemplateText {
-    guard part.count > 0 else { throw error(.type("replace an empty text")) }
-    let parts = text.split(by: part, limit: limit)
-    guard other.count == 0 || parts.count <= Self.textLimit / other.count else {
-      throw error(.tooMuch("characters"))
-    }
-    return try checked(other.joining(parts))
-  }
-
-  func joined(
-    _ values: TemplateValue, with separator: TemplateText
+  /// Calls what `cycler` or `joiner` gave, or a method of it.
+  func call(
+    _ cycle: TemplateCycle, _ method: String?, _ arguments: TemplateCallArguments
   ) throws(TemplateError) -> TemplateValue {
-    let parts = try elements(of: values).map(\.text)
-    let length = parts.reduce(0) { $0 + $1.count }
-    guard length <= Self.textLimit,
-      separator.count == 0 || parts.count <= Self.textLimit / separator.count
-    else { throw error(.tooMuch("characters")) }
-    return .text(separator.joining(parts))
-  }
-
-  func capitalised(_ text: TemplateText) -> TemplateText {
-    TemplateText(text.characters.prefix(1)).mapped { $0.properties.titlecaseMapping }
-      + TemplateText(text.characters.dropFirst()).mapped { $0.properties.lowercaseMapping }
-  }
-
-  func titled(_ text: TemplateText) -> TemplateText {
-    var isInWord = false
-    return text.mapped { scalar in
-      defer { isInWord = scalar.properties.isAlphabetic }
-      return isInWord
-        ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+    _ = try bind(arguments, of: method ?? "the joiner", to: [])
+    switch (method, cycle.isJoiner) {
+    case (nil, true):
+      defer { cycle.index = 1 }
+      return cycle.index == 0 ? .own("") : cycle.elements[0]
+    case ("next", false):
+      defer { cycle.index = (cycle.index + 1) % cycle.elements.count }
+      return cycle.elements[cycle.index]
+    case ("reset", false):
+      cycle.index = 0
+      return .null
+    default: throw error(.unsupported(method ?? "a call of cycler"))
     }
-  }
-}
-
-extension TemplateMapping {
-  /// Pairs of keys and values.
-  var items: [TemplateValue] {
-    keys.map { key in .list([.own(key), self[key] ?? .null]) }
   }
 }

@@ -6,6 +6,14 @@ enum TemplateChunk: Sendable {
   case output([TemplateLexeme])
   /// `{% … %}`
   case block([TemplateLexeme])
+
+  /// What stands in the tag; nil for text.
+  var lexemes: [TemplateLexeme]? {
+    switch self {
+    case .text: nil
+    case .output(let lexemes), .block(let lexemes): lexemes
+    }
+  }
 }
 
 /// A word of Jinja, and its line.
@@ -213,6 +221,13 @@ struct TemplateLexer {
         case "n": text.append("\n")
         case "t": text.append("\t")
         case "r": text.append("\r")
+        case "a": text.append("\u{7}")
+        case "b": text.append("\u{8}")
+        case "v": text.append("\u{B}")
+        case "f": text.append("\u{C}")
+        case "0"..."7":
+          index -= 1
+          text.append(codePoint(digits: 3, radix: 8))
         case "x": text.append(codePoint(digits: 2))
         case "u": text.append(codePoint(digits: 4))
         case "U": text.append(codePoint(digits: 8))
@@ -230,31 +245,69 @@ struct TemplateLexer {
     return String(text)
   }
 
-  private mutating func codePoint(digits: Int) -> Unicode.Scalar {
-    let text = String.UnicodeScalarView(source[index..<min(index + digits, source.count)])
+  /// The character that up to `digits` digits give.
+  private mutating func codePoint(digits: Int, radix: Int = 16) -> Unicode.Scalar {
+    let text = source[index..<min(index + digits, source.count)].prefix {
+      String($0).count == 1 && Character($0).isASCII
+        && Int(String($0), radix: radix).map { $0 >= 0 } ?? false
+    }
     index += text.count
-    return UInt32(String(text), radix: 16).flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
+    return UInt32(String(String.UnicodeScalarView(text)), radix: radix)
+      .flatMap(Unicode.Scalar.init) ?? "\u{FFFD}"
   }
 
+  /// A number, whose digits may have single underscores between them.
   private mutating func number() throws(TemplateError) -> TemplateLexeme.Kind {
-    let start = index
-    func digits(_ lexer: inout TemplateLexer) {
-      while lexer.index < lexer.source.count, ("0"..."9").contains(lexer.source[lexer.index]) {
-        lexer.index += 1
+    if let radix = radixOfPrefix() {
+      index += 2
+      let text = digits { Int(String($0), radix: radix) != nil }
+      guard let integer = Int(text, radix: radix) else { throw error(text) }
+      return .integer(integer)
+    }
+    func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+    var text = digits(isDigit)
+    var isReal = false
+    if index + 1 < source.count, source[index] == ".", isDigit(source[index + 1]) {
+      isReal = true
+      index += 1
+      text += "." + digits(isDigit)
+    }
+    if index < source.count, source[index] == "e" || source[index] == "E" {
+      var end = index + 1
+      if end < source.count, source[end] == "+" || source[end] == "-" { end += 1 }
+      if end < source.count, isDigit(source[end]) {
+        isReal = true
+        text += String(String.UnicodeScalarView(source[index..<end]))
+        index = end
+        text += digits(isDigit)
       }
     }
-    digits(&self)
-    let isReal =
-      index + 1 < source.count && source[index] == "."
-      && ("0"..."9").contains(source[index + 1])
-    if isReal {
-      index += 1
-      digits(&self)
-    }
-    let text = String(String.UnicodeScalarView(source[start..<index]))
     if isReal, let real = Double(text) { return .real(real) }
     guard let integer = Int(text) else { throw error(text) }
     return .integer(integer)
+  }
+
+  private func radixOfPrefix() -> Int? {
+    guard source[index] == "0", index + 2 < source.count else { return nil }
+    return switch source[index + 1] {
+    case "x", "X": 16
+    case "o", "O": 8
+    case "b", "B": 2
+    default: nil
+    }
+  }
+
+  /// The digits at `index` without the underscores between them.
+  private mutating func digits(_ isDigit: (Unicode.Scalar) -> Bool) -> String {
+    var text = String.UnicodeScalarView()
+    while index < source.count {
+      let isSeparator =
+        source[index] == "_" && index + 1 < source.count && isDigit(source[index + 1])
+      guard isSeparator || isDigit(source[index]) else { break }
+      if !isSeparator { text.append(source[index]) }
+      index += 1
+    }
+    return String(text)
   }
 
   private mutating func name() -> String {

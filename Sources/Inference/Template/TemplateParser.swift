@@ -69,6 +69,19 @@ struct TemplateParser {
     case "for": return try loop(&tag)
     case "set": return try set(&tag)
     case "macro": return try macro(&tag)
+    case "call": return try call(&tag)
+    case "filter":
+      let line = tag.line
+      let filters = try tag.filters()
+      try tag.end()
+      return .filter(filters, try body(of: tag, endedBy: "endfilter"), line: line)
+    case "with": return try with(&tag)
+    case "block":
+      let line = tag.line
+      _ = try tag.name()
+      while tag.skip(name: "scoped") || tag.skip(name: "required") {}
+      try tag.end()
+      return .scope([], try body(of: tag, endedBy: "endblock"), line: line)
     case "break", "continue":
       try tag.end()
       return name == "break" ? .leaveLoop : .nextRound
@@ -76,10 +89,12 @@ struct TemplateParser {
     case "generation", "endgeneration":
       try tag.end()
       return nil
-    case "elif", "else", "endif", "endfor", "endset", "endmacro":
+    case "elif", "else", "endif", "endfor", "endset", "endmacro", "endcall", "endfilter",
+      "endwith", "endblock":
       throw TemplateError(line: tag.line, reason: .syntax(name))
     default:
-      throw TemplateError(line: tag.line, reason: .unsupported(name))
+      // Where it is never reached, it does not matter.
+      return .unknown(name, line: tag.line)
     }
   }
 
@@ -111,10 +126,10 @@ struct TemplateParser {
     let line = tag.line
     let targets = try tag.targets()
     try tag.expect(name: "in")
-    // A bare `if` is the loop's condition here, and no choice.
-    let values = try tag.alternatives()
+    let values = try tag.tuple(hasChoices: false)
     var condition: TemplateExpression?
-    if tag.takes(name: "if") { condition = try tag.expression() }
+    if tag.skip(name: "if") { condition = try tag.expression() }
+    let isRecursive = tag.skip(name: "recursive")
     try tag.end()
     let (body, last) = try body(of: tag, until: ["else", "endfor"])
     var end = last
@@ -126,8 +141,8 @@ struct TemplateParser {
     try end.end()
     return .loop(
       TemplateLoop(
-        targets: targets, values: values, condition: condition, body: body, otherwise: otherwise,
-        line: line))
+        targets: targets, values: values, condition: condition, isRecursive: isRecursive,
+        body: body, otherwise: otherwise, line: line))
   }
 
   private mutating func set(
@@ -135,39 +150,79 @@ struct TemplateParser {
   ) throws(TemplateError) -> TemplateStatement {
     let line = tag.line
     let targets = try tag.targets()
-    if tag.takes(symbol: "=") {
+    if tag.skip(symbol: "=") {
       let value = try tag.tuple()
       try tag.end()
       return .set(targets, value, line: line)
     }
-    try tag.end()
     guard targets.count == 1 else { throw TemplateError(line: line, reason: .syntax(",")) }
-    let (body, last) = try body(of: tag, until: ["endset"])
-    var end = last
-    try end.end()
-    return .capture(targets[0], body, line: line)
+    let filters = tag.skip(symbol: "|") ? try tag.filters() : []
+    try tag.end()
+    return .capture(targets[0], filters, try body(of: tag, endedBy: "endset"), line: line)
+  }
+
+  private mutating func with(
+    _ tag: inout TemplateTagReader
+  ) throws(TemplateError) -> TemplateStatement {
+    let line = tag.line
+    var values: [(target: TemplateTarget, value: TemplateExpression)] = []
+    while tag.peeksName {
+      let target = try tag.target()
+      try tag.expect(symbol: "=")
+      values.append((target, try tag.expression()))
+      if !tag.skip(symbol: ",") { break }
+    }
+    try tag.end()
+    return .scope(values, try body(of: tag, endedBy: "endwith"), line: line)
   }
 
   private mutating func macro(
     _ tag: inout TemplateTagReader
   ) throws(TemplateError) -> TemplateStatement {
     let name = try tag.name()
-    var parameters: [(name: String, standard: TemplateExpression?)] = []
     try tag.expect(symbol: "(")
-    while !tag.takes(symbol: ")") {
-      let parameter = try tag.name()
-      let standard = tag.takes(symbol: "=") ? try tag.expression() : nil
-      parameters.append((parameter, standard))
-      if !tag.takes(symbol: ",") {
-        try tag.expect(symbol: ")")
-        break
+    let parameters = try tag.parameters()
+    try tag.end()
+    return .macro(try macro(name, parameters, of: tag, endedBy: "endmacro"))
+  }
+
+  private mutating func call(
+    _ tag: inout TemplateTagReader
+  ) throws(TemplateError) -> TemplateStatement {
+    let line = tag.line
+    let parameters = tag.skip(symbol: "(") ? try tag.parameters() : []
+    let call = try tag.expression()
+    guard case .call = call else { throw tag.error }
+    try tag.end()
+    let caller = try macro("caller", parameters, of: tag, endedBy: "endcall")
+    return .call(caller, call, line: line)
+  }
+
+  private mutating func macro(
+    _ name: String, _ parameters: [(name: String, standard: TemplateExpression?)],
+    of tag: TemplateTagReader, endedBy end: String
+  ) throws(TemplateError) -> TemplateMacro {
+    let rest = chunks
+    let body = try body(of: tag, endedBy: end)
+    var macro = TemplateMacro(name: name, parameters: parameters, body: body)
+    for chunk in rest.prefix(rest.count - chunks.count) {
+      guard let lexemes = chunk.lexemes else { continue }
+      for case .name(let name) in lexemes.lazy.map(\.kind)
+      where ["varargs", "kwargs", "caller"].contains(name) {
+        macro.extras.insert(name)
       }
     }
+    return macro
+  }
+
+  /// Statements up to `end`, behind which a name may stand.
+  private mutating func body(
+    of opening: TemplateTagReader, endedBy end: String
+  ) throws(TemplateError) -> [TemplateStatement] {
+    let (body, last) = try body(of: opening, until: [end])
+    var tag = last
+    if tag.peeksName { _ = try tag.name() }
     try tag.end()
-    let (body, last) = try body(of: tag, until: ["endmacro"])
-    var end = last
-    if end.peeksName { _ = try end.name() }
-    try end.end()
-    return .macro(TemplateMacro(name: name, parameters: parameters, body: body))
+    return body
   }
 }

@@ -1,15 +1,13 @@
-/// Arithmetic and comparisons, with Python's rules.
+import Glibc
+
+/// Operators, as Python computes them.
 extension TemplateRenderer {
-  /// −operand.
   func negative(_ operand: TemplateValue) throws(TemplateError) -> TemplateValue {
-    switch operand {
-    case .integer(let value) where value != .min: return .integer(-value)
-    case .real(let value): return .real(-value)
-    default: throw error(.type("negate \(operand.kind)"))
-    }
+    if let integer = operand.integer, integer != .min { return .integer(-integer) }
+    guard case .real(let value) = operand else { throw error(.type("negate \(operand.kind)")) }
+    return .real(-value)
   }
 
-  /// The operators of one precedence, from left to right.
   mutating func arithmetic(
     _ first: TemplateExpression, _ others: [(operation: String, operand: TemplateExpression)]
   ) throws(TemplateError) -> TemplateValue {
@@ -20,28 +18,46 @@ extension TemplateRenderer {
     return result
   }
 
-  private func combined(
+  func combined(
     _ left: TemplateValue, _ operation: String, _ right: TemplateValue
   ) throws(TemplateError) -> TemplateValue {
     switch (operation, left, right) {
     case ("~", _, _): return .text(try checked(left.text + right.text))
+    case ("%", .text(let text), _): return .text(try percentFormatted(text, right))
     case ("+", .text(let one), .text(let two)): return .text(try checked(one + two))
     case ("+", .list(let one), .list(let two)):
       guard one.count + two.count <= Self.textLimit else { throw error(.tooMuch("elements")) }
       return .list(one + two)
-    case ("*", .text(let text), .integer(let count)):
-      guard text.count == 0 || count <= Self.textLimit / text.count else {
-        throw error(.tooMuch("characters"))
-      }
-      return .text(
-        TemplateText(repeatElement(text.characters, count: max(0, count)).joined()))
-    case (_, .integer(let one), .integer(let two)) where operation != "/":
-      return .integer(try integer(one, operation, two))
-    default:
-      guard let one = left.number, let two = right.number, let result = real(one, operation, two)
-      else { throw error(.type("compute \(left.kind) \(operation) \(right.kind)")) }
-      return .real(result)
+    case ("+", .tuple(let one), .tuple(let two)):
+      guard one.count + two.count <= Self.textLimit else { throw error(.tooMuch("elements")) }
+      return .tuple(one + two)
+    case ("*", .text(let text), _), ("*", _, .text(let text)):
+      guard let count = left.integer ?? right.integer else { break }
+      return .text(TemplateText(try repeated(text.characters, count, "characters")))
+    case ("*", .list(let elements), _), ("*", _, .list(let elements)):
+      guard let count = left.integer ?? right.integer else { break }
+      return .list(try repeated(elements, count, "elements"))
+    case ("*", .tuple(let elements), _), ("*", _, .tuple(let elements)):
+      guard let count = left.integer ?? right.integer else { break }
+      return .tuple(try repeated(elements, count, "elements"))
+    default: break
     }
+    if operation != "/", let one = left.integer, let two = right.integer {
+      if operation == "**", two < 0 { return .real(power(Double(one), Double(two))) }
+      return .integer(try integer(one, operation, two))
+    }
+    guard let one = left.number, let two = right.number, let result = real(one, operation, two)
+    else { throw error(.type("compute \(left.kind) \(operation) \(right.kind)")) }
+    return .real(result)
+  }
+
+  private func repeated<T>(
+    _ elements: [T], _ count: Int, _ what: String
+  ) throws(TemplateError) -> [T] {
+    guard elements.isEmpty || count <= Self.textLimit / elements.count else {
+      throw error(.tooMuch(what))
+    }
+    return Array(repeatElement(elements, count: max(0, count)).joined())
   }
 
   private func integer(_ one: Int, _ operation: String, _ two: Int) throws(TemplateError) -> Int {
@@ -50,6 +66,7 @@ extension TemplateRenderer {
     case "+": (result, overflow) = one.addingReportingOverflow(two)
     case "-": (result, overflow) = one.subtractingReportingOverflow(two)
     case "*": (result, overflow) = one.multipliedReportingOverflow(by: two)
+    case "**": (result, overflow) = Self.power(one, two)
     default:
       // Python's quotient goes down, and its remainder has the divisor's sign.
       let (quotient, overflows) = one.dividedReportingOverflow(by: two)
@@ -65,6 +82,25 @@ extension TemplateRenderer {
     return result
   }
 
+  /// `base` to a power that is not negative, by squaring.
+  private static func power(_ base: Int, _ exponent: Int) -> (result: Int, overflow: Bool) {
+    var (result, square, rest) = (1, base, exponent)
+    var overflow = false
+    while rest > 0 {
+      if rest & 1 == 1 {
+        let product = result.multipliedReportingOverflow(by: square)
+        guard !product.overflow, !overflow else { return (0, true) }
+        result = product.partialValue
+      }
+      rest >>= 1
+      let next = square.multipliedReportingOverflow(by: square)
+      (square, overflow) = (next.partialValue, overflow || next.overflow)
+    }
+    return (result, false)
+  }
+
+  private func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
   private func real(_ one: Double, _ operation: String, _ two: Double) -> Double? {
     switch operation {
     case "+": one + two
@@ -72,12 +108,12 @@ extension TemplateRenderer {
     case "*": one * two
     case "/": two == 0 ? nil : one / two
     case "//": two == 0 ? nil : (one / two).rounded(.down)
+    case "**": power(one, two)
     case "%": two == 0 ? nil : one - (one / two).rounded(.down) * two
     default: nil
     }
   }
 
-  /// Chained comparisons, as in Python: each with its neighbours.
   mutating func comparison(
     _ first: TemplateExpression, _ others: [(operation: String, operand: TemplateExpression)]
   ) throws(TemplateError) -> TemplateValue {
@@ -100,13 +136,8 @@ extension TemplateRenderer {
     case "not in": return !(try contains(right, left))
     default: break
     }
-    let isLess: Bool
     let isEqual = left.equals(right)
-    if let one = left.number, let two = right.number {
-      isLess = one < two
-    } else if case .text(let one) = left, case .text(let two) = right {
-      isLess = one.characters.lexicographicallyPrecedes(two.characters) { $0.scalar < $1.scalar }
-    } else {
+    guard let isLess = left.precedes(right) else {
       throw error(.type("compare \(left.kind) with \(right.kind)"))
     }
     switch operation {
@@ -123,9 +154,10 @@ extension TemplateRenderer {
     switch (container, member) {
     case (.text(let text), .text(let part)):
       return part.count == 0 || text.firstIndex(of: part) != nil
-    case (.list(let elements), _): return elements.contains { $0.equals(member) }
-    case (.mapping(let mapping), .text(let key)): return mapping[key.string] != nil
-    case (.mapping, _), (.undefined, _): return false
+    case (.list(let elements), _), (.tuple(let elements), _):
+      return elements.contains { $0.equals(member) }
+    case (.mapping(let mapping), _): return mapping.value(of: member) != nil
+    case (.undefined, _): return false
     default: throw error(.type("look for \(member.kind) in \(container.kind)"))
     }
   }

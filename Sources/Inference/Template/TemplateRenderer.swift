@@ -58,13 +58,24 @@ struct TemplateRenderer {
     guard cost <= Self.costLimit else { throw error(.tooMuch("steps")) }
     switch value {
     case .text(let text): cost += text.count / 64
-    case .list(let elements), .position(_, let elements):
+    case .list(let elements), .tuple(let elements):
       for element in elements { try charge(for: element, depth: depth + 1) }
+    case .position(let position):
+      for element in position.elements { try charge(for: element, depth: depth + 1) }
+      for element in position.memory.last ?? [] { try charge(for: element, depth: depth + 1) }
+    case .cycle(let cycle):
+      for element in cycle.elements { try charge(for: element, depth: depth + 1) }
     case .mapping(let mapping):
-      for key in mapping.keys { try charge(for: mapping[key] ?? .null, depth: depth + 1) }
+      for pair in mapping.pairs {
+        try charge(for: pair.key, depth: depth + 1)
+        try charge(for: pair.value, depth: depth + 1)
+      }
     case .namespace(let namespace):
       try charge(for: .mapping(namespace.values), depth: depth + 1)
-    case .undefined, .null, .bool, .integer, .real, .macro, .function: break
+    case .method(_, let object): try charge(for: object, depth: depth + 1)
+    case .macro(_, let scopes):
+      for value in scopes.joined() { try charge(for: value.value, depth: depth + 1) }
+    case .undefined, .null, .bool, .integer, .real, .function: break
     }
   }
 
@@ -104,30 +115,71 @@ struct TemplateRenderer {
     case .set(let targets, let expression, let line):
       self.line = line
       try assign(try value(of: expression), to: targets)
-    case .capture(let target, let body, let line):
+    case .capture(let target, let filters, let body, let line):
+      let text = try captured(body)
       self.line = line
-      try assign(.text(try captured(body)), to: [target])
-    case .macro(let macro): scopes[scopes.count - 1][macro.name] = .macro(macro)
+      try assign(try filtered(.text(text), filters), to: target)
+    case .filter(let filters, let body, let line):
+      let text = try captured(body)
+      self.line = line
+      try append(try filtered(.text(text), filters).text)
+    case .scope(let values, let body, let line):
+      self.line = line
+      let evaluated = try values.map { pair throws(TemplateError) in try value(of: pair.value) }
+      scopes.append([:])
+      defer { scopes.removeLast() }
+      for (pair, value) in zip(values, evaluated) { try assign(value, to: pair.target) }
+      return try run(body)
+    case .macro(let macro): scopes[scopes.count - 1][macro.name] = .macro(macro, scopes: [])
+    case .call(let caller, let call, let line):
+      self.line = line
+      let body = TemplateValue.macro(caller, scopes: Array(scopes.dropFirst()))
+      try append(try value(of: call, caller: body).text)
+    case .unknown(let name, let line): throw TemplateError(line: line, reason: .unsupported(name))
     case .leaveLoop: return .leaveLoop
     case .nextRound: return .nextRound
     }
     return .done
   }
 
+  private mutating func filtered(
+    _ value: TemplateValue, _ filters: [TemplateFilter]
+  ) throws(TemplateError) -> TemplateValue {
+    var value = value
+    for filter in filters {
+      value = try filtered(value, filter.name, try arguments(filter.arguments))
+    }
+    return value
+  }
+
   /// What `body` puts out.
   private mutating func captured(
     _ body: [TemplateStatement]
   ) throws(TemplateError) -> TemplateText {
+    try capturing { renderer throws(TemplateError) in _ = try renderer.run(body) }.text
+  }
+
+  /// What `work` puts out.
+  private mutating func capturing(
+    _ work: (inout TemplateRenderer) throws(TemplateError) -> Void
+  ) throws(TemplateError) -> TemplateValue {
     let outer = output
     output = TemplateText("", isControl: true)
-    _ = try run(body)
     defer { output = outer }
-    return output
+    try work(&self)
+    return .text(output)
   }
 
   private mutating func run(_ loop: TemplateLoop) throws(TemplateError) {
     line = loop.line
-    var elements = try self.elements(of: try value(of: loop.values))
+    try run(loop, over: try value(of: loop.values), depth: 0)
+  }
+
+  /// Runs `loop`, which is `depth` calls of itself deep.
+  private mutating func run(
+    _ loop: TemplateLoop, over values: TemplateValue, depth: Int
+  ) throws(TemplateError) {
+    var elements = try self.elements(of: values)
     if let condition = loop.condition {
       var chosen: [TemplateValue] = []
       for element in elements {
@@ -139,8 +191,11 @@ struct TemplateRenderer {
       elements = chosen
     }
     if elements.isEmpty { _ = try run(loop.otherwise) }
+    let memory = TemplatePosition.Memory()
     for index in elements.indices {
-      scopes.append(["loop": .position(index, elements)])
+      let position = TemplatePosition(
+        index, elements, depth: depth, loop: loop.isRecursive ? loop : nil, memory)
+      scopes.append(["loop": .position(position)])
       defer { scopes.removeLast() }
       try assign(elements[index], to: loop.targets)
       // A round counts even where its body is empty.
@@ -149,11 +204,24 @@ struct TemplateRenderer {
     }
   }
 
+  /// `loop(values)` in a recursive loop.
+  mutating func call(
+    _ position: TemplatePosition, _ arguments: TemplateCallArguments
+  ) throws(TemplateError) -> TemplateValue {
+    let values = try bind(arguments, of: "loop", to: ["iterable"], required: 1)[0] ?? .null
+    guard let loop = position.loop else { throw error(.type("call a loop that is not recursive")) }
+    return try deeper { renderer throws(TemplateError) in
+      try renderer.capturing { renderer throws(TemplateError) in
+        try renderer.run(loop, over: values, depth: position.depth + 1)
+      }
+    }
+  }
+
   /// What a loop over `value` meets.
   func elements(of value: TemplateValue) throws(TemplateError) -> [TemplateValue] {
     switch value {
-    case .list(let elements): elements
-    case .mapping(let mapping): mapping.keys.map(TemplateValue.own)
+    case .list(let elements), .tuple(let elements): elements
+    case .mapping(let mapping): mapping.keys
     case .text(let text): text.characters.map { .text(TemplateText([$0])) }
     case .undefined: []
     default: throw error(.type("loop over \(value.kind)"))
@@ -163,18 +231,19 @@ struct TemplateRenderer {
   private mutating func assign(
     _ value: TemplateValue, to targets: [TemplateTarget]
   ) throws(TemplateError) {
-    if targets.count == 1 { return try assign(value, to: targets[0]) }
-    let parts = try elements(of: value)
-    guard parts.count == targets.count else {
-      throw error(.type("give \(parts.count) values to \(targets.count) names"))
-    }
-    for (target, part) in zip(targets, parts) { try assign(part, to: target) }
+    try assign(value, to: targets.count == 1 ? targets[0] : .several(targets))
   }
 
   private mutating func assign(
     _ value: TemplateValue, to target: TemplateTarget
   ) throws(TemplateError) {
     switch target {
+    case .several(let targets):
+      let parts = try elements(of: value)
+      guard parts.count == targets.count else {
+        throw error(.type("give \(parts.count) values to \(targets.count) names"))
+      }
+      for (target, part) in zip(targets, parts) { try assign(part, to: target) }
     case .name(let name): scopes[scopes.count - 1][name] = value
     case .attribute(let name, let attribute):
       let holder = variable(name)
@@ -195,35 +264,40 @@ struct TemplateRenderer {
 
   // MARK: Macros
 
+  /// Calls `macro`, which sees `scopes` beside what every macro sees.
   mutating func call(
-    _ macro: TemplateMacro, _ arguments: TemplateCallArguments
+    _ macro: TemplateMacro, in scopes: [[String: TemplateValue]],
+    _ arguments: TemplateCallArguments, caller: TemplateValue?
   ) throws(TemplateError) -> TemplateValue {
-    var scope: [String: TemplateValue] = [:]
-    for (index, parameter) in macro.parameters.enumerated() {
-      if index < arguments.positional.count {
-        scope[parameter.name] = arguments.positional[index]
-      } else if let value = arguments.named[parameter.name] {
-        scope[parameter.name] = value
-      } else if let standard = parameter.standard {
-        scope[parameter.name] = try value(of: standard)
-      } else {
-        scope[parameter.name] = .undefined(parameter.name)
-      }
+    let names = macro.parameters.map(\.name)
+    var (given, extras) = (arguments, TemplateCallArguments())
+    if macro.extras.contains("varargs") {
+      extras.positional = Array(given.positional.dropFirst(names.count))
+      given.positional = Array(given.positional.prefix(names.count))
     }
-    let outer = scopes
-    scopes = [outer[0], scope]
-    defer { scopes = outer }
+    if macro.extras.contains("kwargs") {
+      extras.named = given.named.filter { !names.contains($0.name) }
+      given.named = given.named.filter { names.contains($0.name) }
+    }
+    guard caller == nil || macro.extras.contains("caller") || names.contains("caller") else {
+      throw error(.unsupported("a call block of \(macro.name), which has no caller"))
+    }
+    if let caller, names.contains("caller") { given.named.append(("caller", caller)) }
+    let bound = try bind(given, of: macro.name, to: names)
+    let outer = self.scopes
+    var scope: [String: TemplateValue] = [
+      "varargs": .tuple(extras.positional), "caller": caller ?? .undefined("caller"),
+    ]
+    var kwargs = TemplateMapping()
+    for (name, value) in extras.named { kwargs[name] = value }
+    scope["kwargs"] = .mapping(kwargs)
+    self.scopes = [outer[0]] + scopes + [scope]
+    defer { self.scopes = outer }
+    for (parameter, value) in zip(macro.parameters, bound) {
+      var value = value
+      if value == nil, let standard = parameter.standard { value = try self.value(of: standard) }
+      self.scopes[self.scopes.count - 1][parameter.name] = value ?? .undefined(parameter.name)
+    }
     return .text(try captured(macro.body))
-  }
-}
-
-/// The arguments of a call, evaluated.
-struct TemplateCallArguments {
-  var positional: [TemplateValue] = []
-  var named: [String: TemplateValue] = [:]
-
-  /// The argument at `index`, or of that name.
-  func value(_ index: Int, _ name: String) -> TemplateValue? {
-    index < positional.count ? positional[index] : named[name]
   }
 }

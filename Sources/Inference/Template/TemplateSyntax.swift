@@ -5,11 +5,20 @@ indirect enum TemplateStatement: Sendable {
   case conditional([TemplateBranch], otherwise: [TemplateStatement])
   case loop(TemplateLoop)
   case set([TemplateTarget], TemplateExpression, line: Int)
-  /// `{% set name %}…{% endset %}`
-  case capture(TemplateTarget, [TemplateStatement], line: Int)
+  /// `{% set name | filters %}…{% endset %}`
+  case capture(TemplateTarget, [TemplateFilter], [TemplateStatement], line: Int)
+  /// `{% filter filters %}…{% endfilter %}`
+  case filter([TemplateFilter], [TemplateStatement], line: Int)
+  /// `{% with names = values %}…{% endwith %}`, and a block, which has no values.
+  case scope(
+    [(target: TemplateTarget, value: TemplateExpression)], [TemplateStatement], line: Int)
   case macro(TemplateMacro)
+  /// `{% call(parameters) call %}…{% endcall %}`: the body is the macro `caller` to what is called.
+  case call(TemplateMacro, TemplateExpression, line: Int)
   case leaveLoop
   case nextRound
+  /// A statement that is not known here; an error where it is reached.
+  case unknown(String, line: Int)
 }
 
 /// One `if` or `elif`.
@@ -24,6 +33,8 @@ struct TemplateLoop: Sendable {
   var targets: [TemplateTarget]
   var values: TemplateExpression
   var condition: TemplateExpression?
+  /// Whether `loop` can be called with further elements.
+  var isRecursive: Bool
   var body: [TemplateStatement]
   var otherwise: [TemplateStatement]
   var line: Int
@@ -34,12 +45,22 @@ struct TemplateMacro: Sendable {
   var name: String
   var parameters: [(name: String, standard: TemplateExpression?)]
   var body: [TemplateStatement]
+  /// Which of `varargs`, `kwargs` and `caller` the body speaks of: only those it takes.
+  var extras: Set<String> = []
 }
 
-/// Where a value goes: a name, or an attribute of a namespace.
-enum TemplateTarget: Sendable {
+/// Where a value goes: a name, an attribute of a namespace, or several of these, which share out
+/// its elements.
+indirect enum TemplateTarget: Sendable {
   case name(String)
   case attribute(of: String, String)
+  case several([TemplateTarget])
+}
+
+/// `name(arguments)` behind a `|`.
+struct TemplateFilter: Sendable {
+  var name: String
+  var arguments: TemplateArguments
 }
 
 /// An expression of a chat template.
@@ -51,6 +72,7 @@ indirect enum TemplateExpression: Sendable {
   case null
   case name(String)
   case list([TemplateExpression])
+  case tuple([TemplateExpression])
   case mapping([(key: TemplateExpression, value: TemplateExpression)])
   case attribute(TemplateExpression, String)
   case element(TemplateExpression, TemplateExpression)
@@ -58,8 +80,8 @@ indirect enum TemplateExpression: Sendable {
     TemplateExpression, from: TemplateExpression?, to: TemplateExpression?,
     step: TemplateExpression?)
   case call(TemplateExpression, TemplateArguments)
-  case filter(TemplateExpression, String, TemplateArguments)
-  case test(TemplateExpression, String, [TemplateExpression])
+  case filter(TemplateExpression, TemplateFilter)
+  case test(TemplateExpression, String, TemplateArguments)
   case not(TemplateExpression)
   case negative(TemplateExpression)
   /// Operators of one rank, from left to right.
@@ -75,4 +97,8 @@ indirect enum TemplateExpression: Sendable {
 struct TemplateArguments: Sendable {
   var positional: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []
+  /// `*list`
+  var list: TemplateExpression?
+  /// `**mapping`
+  var mapping: TemplateExpression?
 }

@@ -1,14 +1,16 @@
-/// Expressions by precedence, the loosest first.
+/// Reads expressions by Jinja's grammar, the loosest operators first.
 extension TemplateTagReader {
-  /// An expression, or several with commas between them, which make a list.
-  mutating func tuple() throws(TemplateError) -> TemplateExpression {
-    let first = try expression()
+  /// An expression, or several with commas between them, which make a tuple. Without
+  /// `hasChoices`, an `if` is none of theirs.
+  mutating func tuple(hasChoices: Bool = true) throws(TemplateError) -> TemplateExpression {
+    func next(_ reader: inout TemplateTagReader) throws(TemplateError) -> TemplateExpression {
+      hasChoices ? try reader.expression() : try reader.alternatives()
+    }
+    let first = try next(&self)
     guard kind == .symbol(",") else { return first }
     var elements = [first]
-    while takes(symbol: ","), kind != .end, kind != .symbol(")") {
-      elements.append(try expression())
-    }
-    return .list(elements)
+    while skip(symbol: ","), kind != .end, kind != .symbol(")") { elements.append(try next(&self)) }
+    return .tuple(elements)
   }
 
   /// `a if b else c`, or what binds tighter.
@@ -19,9 +21,9 @@ extension TemplateTagReader {
       throw TemplateError(line: line, reason: .tooMuch("nested expressions"))
     }
     var value = try alternatives()
-    if takes(name: "if") {
+    if skip(name: "if") {
       let condition = try alternatives()
-      let otherwise = takes(name: "else") ? try expression() : nil
+      let otherwise = skip(name: "else") ? try expression() : nil
       value = .choice(value, condition: condition, otherwise: otherwise)
     }
     return value
@@ -30,19 +32,19 @@ extension TemplateTagReader {
   /// `a or b`, or what binds tighter.
   mutating func alternatives() throws(TemplateError) -> TemplateExpression {
     var operands = [try conjunction()]
-    while takes(name: "or") { operands.append(try conjunction()) }
+    while skip(name: "or") { operands.append(try conjunction()) }
     return operands.count == 1 ? operands[0] : .or(operands)
   }
 
   private mutating func conjunction() throws(TemplateError) -> TemplateExpression {
     var operands = [try negation()]
-    while takes(name: "and") { operands.append(try negation()) }
+    while skip(name: "and") { operands.append(try negation()) }
     return operands.count == 1 ? operands[0] : .and(operands)
   }
 
   private mutating func negation() throws(TemplateError) -> TemplateExpression {
     var isNegated = false
-    while takes(name: "not") { isNegated.toggle() }
+    while skip(name: "not") { isNegated.toggle() }
     let value = try comparison()
     return isNegated ? .not(value) : value
   }
@@ -50,15 +52,15 @@ extension TemplateTagReader {
   private mutating func comparison() throws(TemplateError) -> TemplateExpression {
     let first = try arithmetic(rank: 0)
     var others: [(operation: String, operand: TemplateExpression)] = []
-    while let operation = takesComparison() {
+    while let operation = nextComparison() {
       others.append((operation, try arithmetic(rank: 0)))
     }
     return others.isEmpty ? first : .comparison(first, others)
   }
 
-  private mutating func takesComparison() -> String? {
-    for symbol in ["==", "!=", "<", "<=", ">", ">="] where takes(symbol: symbol) { return symbol }
-    if takes(name: "in") { return "in" }
+  private mutating func nextComparison() -> String? {
+    for symbol in ["==", "!=", "<", "<=", ">", ">="] where skip(symbol: symbol) { return symbol }
+    if skip(name: "in") { return "in" }
     if kind == .name("not"), index + 1 < lexemes.count, lexemes[index + 1].kind == .name("in") {
       index += 2
       return "not in"
@@ -67,7 +69,7 @@ extension TemplateTagReader {
   }
 
   /// Arithmetic operators, the loosest first.
-  private static let ranks = [["+", "-"], ["~"], ["*", "/", "//", "%"]]
+  private static let ranks = [["+", "-"], ["~"], ["*", "/", "//", "%"], ["**"]]
 
   private mutating func arithmetic(rank: Int) throws(TemplateError) -> TemplateExpression {
     guard rank < Self.ranks.count else { return try unary() }
@@ -116,7 +118,7 @@ extension TemplateTagReader {
       return .real(real)
     case .symbol("("):
       index += 1
-      if takes(symbol: ")") { return .list([]) }
+      if skip(symbol: ")") { return .tuple([]) }
       let value = try tuple()
       try expect(symbol: ")")
       return value
@@ -132,9 +134,9 @@ extension TemplateTagReader {
 
   private mutating func elements(until end: String) throws(TemplateError) -> [TemplateExpression] {
     var elements: [TemplateExpression] = []
-    while !takes(symbol: end) {
+    while !skip(symbol: end) {
       elements.append(try expression())
-      if !takes(symbol: ",") {
+      if !skip(symbol: ",") {
         try expect(symbol: end)
         break
       }
@@ -144,11 +146,11 @@ extension TemplateTagReader {
 
   private mutating func mapping() throws(TemplateError) -> TemplateExpression {
     var pairs: [(key: TemplateExpression, value: TemplateExpression)] = []
-    while !takes(symbol: "}") {
+    while !skip(symbol: "}") {
       let key = try expression()
       try expect(symbol: ":")
       pairs.append((key, try expression()))
-      if !takes(symbol: ",") {
+      if !skip(symbol: ",") {
         try expect(symbol: "}")
         break
       }
@@ -162,16 +164,16 @@ extension TemplateTagReader {
   ) throws(TemplateError) -> TemplateExpression {
     var value = base
     for _ in 0..<TemplateParser.depthLimit {
-      if takes(symbol: ".") {
+      if skip(symbol: ".") {
         if case .integer(let integer) = kind {
           index += 1
           value = .element(value, .integer(integer))
         } else {
           value = .attribute(value, try name())
         }
-      } else if takes(symbol: "[") {
+      } else if skip(symbol: "[") {
         value = try subscripted(value)
-      } else if takes(symbol: "(") {
+      } else if skip(symbol: "(") {
         value = .call(value, try arguments())
       } else {
         return value
@@ -184,8 +186,8 @@ extension TemplateTagReader {
     _ value: TemplateExpression
   ) throws(TemplateError) -> TemplateExpression {
     var bounds: [TemplateExpression?] = [nil]
-    while !takes(symbol: "]") {
-      if takes(symbol: ":") {
+    while !skip(symbol: "]") {
+      if skip(symbol: ":") {
         bounds.append(nil)
       } else if bounds[bounds.count - 1] == nil, bounds.count <= 3 {
         bounds[bounds.count - 1] = try expression()
@@ -202,18 +204,22 @@ extension TemplateTagReader {
   }
 
   /// What stands in parentheses that are open.
-  private mutating func arguments() throws(TemplateError) -> TemplateArguments {
+  mutating func arguments() throws(TemplateError) -> TemplateArguments {
     var arguments = TemplateArguments()
-    while !takes(symbol: ")") {
+    while !skip(symbol: ")") {
       if case .name(let name) = kind, index + 1 < lexemes.count,
         lexemes[index + 1].kind == .symbol("=")
       {
         index += 2
         arguments.named.append((name, try expression()))
+      } else if skip(symbol: "**") {
+        arguments.mapping = try expression()
+      } else if skip(symbol: "*") {
+        arguments.list = try expression()
       } else {
         arguments.positional.append(try expression())
       }
-      if !takes(symbol: ",") {
+      if !skip(symbol: ",") {
         try expect(symbol: ")")
         break
       }
@@ -227,15 +233,13 @@ extension TemplateTagReader {
   ) throws(TemplateError) -> TemplateExpression {
     var value = base
     for _ in 0..<TemplateParser.depthLimit {
-      if takes(symbol: "|") {
-        let filter = try name()
-        value = .filter(
-          value, filter, takes(symbol: "(") ? try arguments() : TemplateArguments())
-      } else if takes(name: "is") {
-        let isNegated = takes(name: "not")
+      if skip(symbol: "|") {
+        value = .filter(value, try filter())
+      } else if skip(name: "is") {
+        let isNegated = skip(name: "not")
         let test = TemplateExpression.test(value, try name(), try testArguments())
         value = isNegated ? .not(test) : test
-      } else if takes(symbol: "(") {
+      } else if skip(symbol: "(") {
         value = .call(value, try arguments())
       } else {
         return value
@@ -245,14 +249,15 @@ extension TemplateTagReader {
   }
 
   /// A test's arguments, which may stand without parentheses if it is one.
-  private mutating func testArguments() throws(TemplateError) -> [TemplateExpression] {
-    if takes(symbol: "(") { return try arguments().positional }
+  private mutating func testArguments() throws(TemplateError) -> TemplateArguments {
+    if skip(symbol: "(") { return try arguments() }
     switch kind {
-    case .name(let name) where ["else", "or", "and", "is", "if", "in", "not"].contains(name):
-      return []
+    case .name(let name)
+    where ["else", "or", "and", "is", "if", "in", "not", "recursive"].contains(name):
+      return TemplateArguments()
     case .name, .text, .integer, .real, .symbol("["), .symbol("{"):
-      return [try postfixed(try primary())]
-    default: return []
+      return TemplateArguments(positional: [try postfixed(try primary())])
+    default: return TemplateArguments()
     }
   }
 }

@@ -76,6 +76,17 @@ struct TemplateText: Sendable {
     return nil
   }
 
+  /// Where `other` stands first; 0 for an empty one.
+  func place(of other: TemplateText) -> Int? { other.count == 0 ? 0 : firstIndex(of: other) }
+
+  /// Where `other` stands last.
+  func lastIndex(of other: TemplateText) -> Int? {
+    guard other.count > 0 else { return count }
+    let place = TemplateText(characters.reversed())
+      .firstIndex(of: TemplateText(other.characters.reversed()))
+    return place.map { count - $0 - other.count }
+  }
+
   /// The parts between occurrences of `separator`, not empty, at most `limit` of these counting.
   func split(by separator: TemplateText, limit: Int = .max, fromEnd: Bool = false)
     -> [TemplateText]
@@ -98,16 +109,43 @@ struct TemplateText: Sendable {
     return parts + [TemplateText(characters[start...])]
   }
 
-  /// The words between stretches of white space.
-  func splitAtWhiteSpace() -> [TemplateText] {
-    characters.split { Self.isWhiteSpace($0.scalar) }.map { TemplateText($0) }
+  /// The words between stretches of white space, at most `limit` of these counting.
+  func splitAtWhiteSpace(limit: Int = .max, fromEnd: Bool = false) -> [TemplateText] {
+    if fromEnd {
+      return TemplateText(characters.reversed()).splitAtWhiteSpace(limit: limit).reversed().map {
+        TemplateText($0.characters.reversed())
+      }
+    }
+    let words = characters.split(maxSplits: limit) { Self.isWhiteSpace($0.scalar) }
+    // What is left when the limit is reached may begin with white space.
+    return words.map { TemplateText($0) }.enumerated().map { place, word in
+      place == limit ? word.stripped(right: false) : word
+    }.filter { $0.count > 0 }
   }
 
-  func lines() -> [TemplateText] {
-    var lines = split(by: TemplateText("\n", isControl: true))
-    if lines.last?.count == 0 { lines.removeLast() }
+  /// The lines, as Python's `str.splitlines` cuts them.
+  func lines(keepingEnds keepsEnds: Bool = false) -> [TemplateText] {
+    var lines: [TemplateText] = []
+    var start = 0
+    var index = 0
+    while index < count {
+      let scalar = characters[index].scalar
+      guard Self.lineEnds.contains(scalar) else {
+        index += 1
+        continue
+      }
+      let isPair = scalar == "\r" && index + 1 < count && characters[index + 1].scalar == "\n"
+      let next = index + (isPair ? 2 : 1)
+      lines.append(TemplateText(characters[start..<(keepsEnds ? next : index)]))
+      (start, index) = (next, next)
+    }
+    if start < count { lines.append(TemplateText(characters[start...])) }
     return lines
   }
+
+  private static let lineEnds: Set<Unicode.Scalar> = [
+    "\n", "\r", "\u{B}", "\u{C}", "\u{1C}", "\u{1D}", "\u{1E}", "\u{85}", "\u{2028}", "\u{2029}",
+  ]
 
   /// Without the characters of `set`, or white space, at its ends.
   func stripped(of set: TemplateText? = nil, left: Bool = true, right: Bool = true)
@@ -135,6 +173,71 @@ struct TemplateText: Sendable {
           Character(scalar: $0, isControl: character.isControl)
         }
       })
+  }
+
+  /// The first letter in upper case, the others in lower case.
+  var capitalised: TemplateText {
+    TemplateText(characters.prefix(1)).mapped { $0.properties.titlecaseMapping }
+      + TemplateText(characters.dropFirst()).mapped { $0.properties.lowercaseMapping }
+  }
+
+  /// Each word's first letter in upper case; words are runs of letters.
+  var titled: TemplateText {
+    var isInWord = false
+    return mapped { scalar in
+      defer { isInWord = scalar.properties.isCased }
+      return isInWord
+        ? scalar.properties.lowercaseMapping : scalar.properties.titlecaseMapping
+    }
+  }
+
+  /// Each word's first letter in upper case; words begin after one of `separators`.
+  func words(after separators: String) -> TemplateText {
+    let separators = Set(separators.unicodeScalars)
+    var isInWord = false
+    return mapped { scalar in
+      defer { isInWord = !separators.contains(scalar) }
+      return isInWord
+        ? scalar.properties.lowercaseMapping : scalar.properties.uppercaseMapping
+    }
+  }
+
+  /// The number of runs of letters, digits and underscores.
+  var wordCount: Int {
+    characters.split {
+      !($0.scalar == "_" || $0.scalar.properties.isAlphabetic
+        || $0.scalar.properties.numericType != nil)
+    }.count
+  }
+
+  /// With the characters that mean something in HTML written as names.
+  var escapedForHTML: TemplateText {
+    mapped { scalar in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "\"": "&#34;"
+      case "'": "&#39;"
+      default: String(scalar)
+      }
+    }
+  }
+
+  /// With all but letters, digits and `_.-~/` written as `%NN`.
+  var percentEncoded: TemplateText {
+    mapped { scalar in
+      if scalar.isASCII,
+        scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+          || "_.-~/".unicodeScalars.contains(scalar)
+      {
+        return String(scalar)
+      }
+      return String(scalar).utf8.map { byte in
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "%" + (digits.count < 2 ? "0" : "") + digits
+      }.joined()
+    }
   }
 
   /// As Python's `str.isspace`.

@@ -8,41 +8,65 @@ indirect enum TemplateValue {
   case real(Double)
   case text(TemplateText)
   case list([TemplateValue])
+  case tuple([TemplateValue])
   case mapping(TemplateMapping)
   case namespace(TemplateNamespace)
-  /// Which of its elements a loop is at: what `loop` stands for.
-  case position(Int, [TemplateValue])
-  case macro(TemplateMacro)
+  /// What `loop` stands for.
+  case position(TemplatePosition)
+  /// A macro; the body of a `call` block is one that sees the names around it.
+  case macro(TemplateMacro, scopes: [[String: TemplateValue]])
   /// A function of this name that every template can call.
   case function(String)
+  /// A value's method of this name.
+  case method(String, of: TemplateValue)
+  /// What `joiner` or `cycler` gives.
+  case cycle(TemplateCycle)
 
   /// `text` as the template's own.
   static func own(_ text: String) -> TemplateValue { .text(TemplateText(text, isControl: true)) }
 }
 
-/// A dictionary that keeps its order.
-struct TemplateMapping {
-  private(set) var keys: [String] = []
-  private var values: [String: TemplateValue] = [:]
-
-  init() {}
-
-  init(_ pairs: KeyValuePairs<String, TemplateValue>) {
-    for (key, value) in pairs { self[key] = value }
-  }
-
-  subscript(key: String) -> TemplateValue? {
-    get { values[key] }
-    set {
-      if values[key] == nil { keys.append(key) }
-      values[key] = newValue
-    }
-  }
-}
-
 /// What `namespace()` gives: variables that a loop can change for what follows it.
 final class TemplateNamespace {
   var values = TemplateMapping()
+}
+
+/// Where a loop is.
+final class TemplatePosition {
+  let index: Int
+  let elements: [TemplateValue]
+  /// How many recursive loops this one is in.
+  let depth: Int
+  /// The loop itself, where it can be called with further elements.
+  let loop: TemplateLoop?
+  /// What `changed` was asked of last; rounds share it.
+  let memory: Memory
+
+  final class Memory {
+    var last: [TemplateValue]?
+  }
+
+  init(_ index: Int, _ elements: [TemplateValue], depth: Int, loop: TemplateLoop?, _ memory: Memory)
+  {
+    self.index = index
+    self.elements = elements
+    self.depth = depth
+    self.loop = loop
+    self.memory = memory
+  }
+}
+
+/// Values that take turns.
+final class TemplateCycle {
+  let elements: [TemplateValue]
+  /// Whether it is a joiner: a call gives nothing the first time, and its one element then.
+  let isJoiner: Bool
+  var index = 0
+
+  init(_ elements: [TemplateValue], isJoiner: Bool) {
+    self.elements = elements
+    self.isJoiner = isJoiner
+  }
 }
 
 extension TemplateValue {
@@ -55,20 +79,24 @@ extension TemplateValue {
     case .integer(let value): value != 0
     case .real(let value): value != 0
     case .text(let text): text.count > 0
-    case .list(let elements): !elements.isEmpty
+    case .list(let elements), .tuple(let elements): !elements.isEmpty
     case .mapping(let mapping): !mapping.keys.isEmpty
-    case .namespace, .position, .macro, .function: true
+    case .namespace, .position, .macro, .function, .method, .cycle: true
+    }
+  }
+
+  /// The integer, bools as 0 and 1; nil for what is none.
+  var integer: Int? {
+    switch self {
+    case .bool(let value): value ? 1 : 0
+    case .integer(let value): value
+    default: nil
     }
   }
 
   /// The number, bools as 0 and 1; nil for what is none.
   var number: Double? {
-    switch self {
-    case .bool(let value): value ? 1 : 0
-    case .integer(let value): Double(value)
-    case .real(let value): value
-    default: nil
-    }
+    if case .real(let value) = self { value } else { integer.map(Double.init) }
   }
 
   /// What kind of value it is, in words.
@@ -80,101 +108,13 @@ extension TemplateValue {
     case .integer, .real: "a number"
     case .text: "a text"
     case .list: "a list"
+    case .tuple: "a tuple"
     case .mapping: "a mapping"
     case .namespace: "a namespace"
     case .position: "a loop"
-    case .macro, .function: "a function"
+    case .macro, .function, .method: "a function"
+    case .cycle: "a cycle"
     }
-  }
-
-  /// What the value becomes where it is put out.
-  var text: TemplateText {
-    switch self {
-    case .undefined: TemplateText("", isControl: true)
-    case .text(let text): text
-    case .list, .mapping: representation
-    case .null: TemplateText("None", isControl: true)
-    case .bool(let value): TemplateText(value ? "True" : "False", isControl: true)
-    case .integer(let value): TemplateText("\(value)", isControl: true)
-    case .real(let value): TemplateText("\(value)", isControl: true)
-    case .namespace, .position, .macro, .function: TemplateText("<\(kind)>", isControl: true)
-    }
-  }
-
-  /// As Python's `repr`.
-  private var representation: TemplateText {
-    func own(_ text: String) -> TemplateText { TemplateText(text, isControl: true) }
-    switch self {
-    case .text(let text):
-      let quote = own(text.firstIndex(of: own("'")) == nil ? "'" : "\"")
-      let escaped = text.mapped { scalar in
-        switch scalar {
-        case "\n": "\\n"
-        case "\t": "\\t"
-        case "\r": "\\r"
-        case "\\": "\\\\"
-        default: String(scalar)
-        }
-      }
-      return quote + escaped + quote
-    case .list(let elements):
-      return own("[") + own(", ").joining(elements.map(\.representation)) + own("]")
-    case .mapping(let mapping):
-      let pairs = mapping.keys.map { key in
-        own("'\(key)': ") + (mapping[key] ?? .null).representation
-      }
-      return own("{") + own(", ").joining(pairs) + own("}")
-    default: return text
-    }
-  }
-
-  /// As JSON; nil for what has none. With an indent, members stand on lines of their own.
-  func json(indent: Int?, depth: Int = 0) -> TemplateText? {
-    func own(_ text: String) -> TemplateText { TemplateText(text, isControl: true) }
-    func bracketed(_ members: [TemplateText], _ open: String, _ close: String) -> TemplateText {
-      guard let indent, !members.isEmpty else {
-        return own(open) + own(", ").joining(members) + own(close)
-      }
-      let line = "\n" + String(repeating: " ", count: indent * (depth + 1))
-      let last = "\n" + String(repeating: " ", count: indent * depth)
-      return own(open + line) + own("," + line).joining(members) + own(last + close)
-    }
-    switch self {
-    case .null: return own("null")
-    case .bool(let value): return own(value ? "true" : "false")
-    case .text(let text): return Self.json(text)
-    case .list(let elements):
-      let members = elements.compactMap { $0.json(indent: indent, depth: depth + 1) }
-      return members.count == elements.count ? bracketed(members, "[", "]") : nil
-    case .mapping(let mapping):
-      let members = mapping.keys.compactMap { key -> TemplateText? in
-        guard let value = mapping[key]?.json(indent: indent, depth: depth + 1) else { return nil }
-        return Self.json(TemplateText(key, isControl: true)) + own(": ") + value
-      }
-      return members.count == mapping.keys.count ? bracketed(members, "{", "}") : nil
-    case .integer, .real: return text
-    case .undefined, .namespace, .position, .macro, .function: return nil
-    }
-  }
-
-  private static func json(_ text: TemplateText) -> TemplateText {
-    let quote = TemplateText("\"", isControl: true)
-    let escaped = text.mapped { scalar in
-      switch scalar {
-      case "\"": return "\\\""
-      case "\\": return "\\\\"
-      case "\n": return "\\n"
-      case "\r": return "\\r"
-      case "\t": return "\\t"
-      case "\u{8}": return "\\b"
-      case "\u{C}": return "\\f"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: return String(scalar)
-      }
-    }
-    return quote + escaped + quote
   }
 
   /// Whether two values are equal as Python has it: numbers and bools by value, others by kind too.
@@ -182,13 +122,29 @@ extension TemplateValue {
     switch (self, other) {
     case (.undefined, .undefined), (.null, .null): true
     case (.text(let one), .text(let two)): one == two
-    case (.list(let one), .list(let two)):
+    case (.list(let one), .list(let two)), (.tuple(let one), .tuple(let two)):
       one.count == two.count && zip(one, two).allSatisfy { $0.equals($1) }
     case (.mapping(let one), .mapping(let two)):
-      Set(one.keys) == Set(two.keys)
-        && one.keys.allSatisfy { (one[$0] ?? .null).equals(two[$0] ?? .null) }
+      one.keys.count == two.keys.count
+        && one.pairs.allSatisfy { two.value(of: $0.key)?.equals($0.value) ?? false }
     case (.namespace(let one), .namespace(let two)): one === two
+    case (.integer(let one), .integer(let two)): one == two
     default: if let one = number, let two = other.number { one == two } else { false }
+    }
+  }
+
+  /// Whether it comes before `other`, as Python orders numbers, texts and lists; nil where there is
+  /// no order between them.
+  func precedes(_ other: TemplateValue) -> Bool? {
+    switch (self, other) {
+    case (.text(let one), .text(let two)):
+      return one.characters.lexicographicallyPrecedes(two.characters) { $0.scalar < $1.scalar }
+    case (.list(let one), .list(let two)), (.tuple(let one), .tuple(let two)):
+      for (left, right) in zip(one, two) where !left.equals(right) { return left.precedes(right) }
+      return one.count < two.count
+    default:
+      guard let one = number, let two = other.number else { return nil }
+      return one < two
     }
   }
 }

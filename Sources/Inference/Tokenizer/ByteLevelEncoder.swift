@@ -2,20 +2,26 @@
 /// bytes, and neighbours are merged by rank.
 struct ByteLevelEncoder: PlainTextEncoder {
   private let preTokenizer: PreTokenizer
-  /// The token of each of the 256 bytes.
+  /// The token of each of the 256 bytes; `noToken` for those that the vocabulary lacks.
   private let byteTokens: [Token]
+  /// Whether texts may have bytes that the vocabulary lacks; they are left out.
+  private let lacksBytes: Bool
   private let merger: PairMerger
   /// Words that are tokens as they stand, whatever the merges; nil where merges decide alone.
   private let wholeWords: PieceIndex?
 
+  /// Stands for a byte without a token while a word is merged: no merge has it.
+  private static let noToken: Token = -2
+
   /// - Parameters:
-  ///   - byteTokens: 256 tokens, one for each byte.
+  ///   - byteTokens: 256 tokens, one for each byte; negative where there is none.
   ///   - wholeWords: words that are tokens without merging.
   init(
     preTokenizer: PreTokenizer, byteTokens: [Token], merger: PairMerger, wholeWords: PieceIndex?
   ) {
     self.preTokenizer = preTokenizer
     self.byteTokens = byteTokens
+    lacksBytes = byteTokens.contains { $0 < 0 }
     self.merger = merger
     self.wholeWords = wholeWords
   }
@@ -28,6 +34,9 @@ struct ByteLevelEncoder: PlainTextEncoder {
         let start = tokens.count
         for byte in text[word] { tokens.append(byteTokens[Int(byte)]) }
         merger.merge(&tokens, from: start)
+        if lacksBytes {
+          tokens.replaceSubrange(start..., with: tokens[start...].filter { $0 >= 0 })
+        }
       }
     }
   }
@@ -43,23 +52,12 @@ extension ByteLevelEncoder {
     preTokenizer: PreTokenizer, merges: [String], texts: PieceIndex, words: PieceIndex
   ) throws(TokenizerError) {
     self.init(
-      preTokenizer: preTokenizer, byteTokens: try Self.byteTokens(texts),
+      preTokenizer: preTokenizer,
+      byteTokens: (UInt8.min...UInt8.max).map {
+        texts[ByteAlphabet.spelling(of: $0)[...]] ?? Self.noToken
+      },
       merger: PairMerger(try Self.merges(merges, texts)),
       wholeWords: preTokenizer.takesWholeWords ? words : nil)
-  }
-
-  private static func byteTokens(_ texts: PieceIndex) throws(TokenizerError) -> [Token] {
-    var tokens: [Token] = []
-    for byte in UInt8.min...UInt8.max {
-      if let token = texts[ByteAlphabet.spelling(of: byte)[...]] {
-        tokens.append(token)
-      } else if CheckedVocabulary.isInNoText(byte) {
-        tokens.append(-1)
-      } else {
-        throw .missingByte(byte)
-      }
-    }
-    return tokens
   }
 
   private static func merges(
@@ -71,7 +69,8 @@ extension ByteLevelEncoder {
     }
     var checked: [UInt64: PairMerger.Merge] = [:]
     checked.reserveCapacity(merges.count)
-    for (number, text) in merges.enumerated() {
+    // Some files carry the first line of the `merges.txt` they were made from.
+    for (number, text) in merges.enumerated() where !text.hasPrefix("#version") {
       var bytes = Array(text.utf8)
       guard let space = bytes.firstIndex(of: UInt8(ascii: " ")), space > 0,
         space < bytes.count - 1, bytes.lastIndex(of: UInt8(ascii: " ")) == space

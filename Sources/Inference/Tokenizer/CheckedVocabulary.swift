@@ -14,17 +14,15 @@ struct CheckedVocabulary {
   private(set) var endOfText: Set<Token> = []
   private(set) var beginOfText: Token?
   private(set) var addsBeginOfText = false
+  /// The token that `tokenizer.ggml.eos_token_id` names.
+  private(set) var namedEndOfText: Token?
+  /// What is wrong with the file and was set right, a sentence each.
+  private(set) var warnings: [String] = []
 
   /// More than any model has; bounds the work on a damaged file.
   static let countLimit = 4_000_000
   private static let tokenLengthLimit = 65_535
   private static let templateLengthLimit = 1 << 20
-
-  /// Texts of tokens that end a turn in the families this tokenizer reads.
-  private static let endings: Set<String> = [
-    "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|eom_id|>", "<|end_of_text|>", "<|end|>",
-    "<｜end▁of▁sentence｜>",
-  ]
 
   /// What `tokenizer.ggml.model` and `tokenizer.ggml.pre` say.
   private enum Family {
@@ -34,9 +32,11 @@ struct CheckedVocabulary {
     init(_ vocabulary: Vocabulary) throws(TokenizerError) {
       switch vocabulary.model {
       case "gpt2":
-        guard let preTokenizer = vocabulary.preTokenizer.flatMap(PreTokenizer.init(named:)) else {
-          throw .unknownPreTokenizer(vocabulary.preTokenizer, known: PreTokenizer.names)
+        guard let name = vocabulary.preTokenizer else {
+          self = .byteLevel(.standard)
+          break
         }
+        guard let preTokenizer = PreTokenizer(named: name) else { throw .unknownPreTokenizer(name) }
         self = .byteLevel(preTokenizer)
       case "llama": self = .sentencePiece
       case .some(let model): throw .unsupportedModel(model)
@@ -59,26 +59,42 @@ struct CheckedVocabulary {
       throw .tooLong(
         key: TokenizerKey.chatTemplate, index: nil, bytes: bytes, limit: Self.templateLengthLimit)
     }
-    let texts = try Self.texts(vocabulary.tokens)
+    let texts = try Self.texts(vocabulary)
     let index = try Self.index(texts)
-    let kinds = try Self.kinds(vocabulary)
-    let pieces = try Self.pieces(vocabulary.tokens, texts, kinds, family)
+    var kinds = try Self.kinds(vocabulary)
+    if case .sentencePiece = family {
+      for number in kinds.indices where Self.byte(spelt: texts[Token(number)]) != nil {
+        kinds[number] = .byte
+      }
+    }
+    let endings = EndOfText.tokens(vocabulary, kinds, index)
+    for token in endings { kinds[Int(token)] = .control }
+    let pieces = try Self.pieces(vocabulary, texts, kinds, family)
     self.pieces = pieces
     switch family {
     case .byteLevel(let preTokenizer):
       encoder = try ByteLevelEncoder(
-        preTokenizer: preTokenizer, merges: vocabulary.merges, texts: index,
+        preTokenizer: preTokenizer,
+        merges: try Self.merges(vocabulary, pieces, kinds, preTokenizer), texts: index,
         words: Self.ordinary(pieces, kinds))
+      if vocabulary.preTokenizer == nil {
+        warnings.append(
+          "\(TokenizerKey.preTokenizer) is missing, so the default rule cuts texts into words, "
+            + "and words may be cut otherwise than the model learnt.")
+      }
     case .sentencePiece:
-      encoder = try SentencePieceEncoder(vocabulary, texts: texts, kinds: kinds)
+      encoder = try SentencePieceEncoder(
+        vocabulary, texts: texts, kinds: kinds, unknown: Self.unknown(vocabulary, kinds))
     }
-    readSpecials(vocabulary.tokens, kinds)
-    try readEnds(vocabulary, kinds, beginsTexts: family.beginsTexts)
+    endOfText = endings
+    readSpecials(kinds)
+    readEnds(vocabulary, kinds, beginsTexts: family.beginsTexts)
   }
 
   // MARK: Tokens
 
-  private static func texts(_ tokens: [String]) throws(TokenizerError) -> PieceTable {
+  private static func texts(_ vocabulary: Vocabulary) throws(TokenizerError) -> PieceTable {
+    let tokens = vocabulary.tokens
     guard !tokens.isEmpty else { throw .missing(key: TokenizerKey.tokens) }
     guard tokens.count <= countLimit else {
       throw .tooMany(key: TokenizerKey.tokens, found: tokens.count, limit: countLimit)
@@ -91,7 +107,11 @@ struct CheckedVocabulary {
         throw .tooLong(
           key: TokenizerKey.tokens, index: number, bytes: bytes, limit: tokenLengthLimit)
       }
-      texts.append(text.utf8)
+      if let bytes = vocabulary.tokenBytes[number] {
+        texts.append(bytes)
+      } else {
+        texts.append(text.utf8)
+      }
     }
     return texts
   }
@@ -121,17 +141,19 @@ struct CheckedVocabulary {
       guard let kind = Vocabulary.Kind(rawValue: value) else {
         throw .unknownKind(index: index, value: value)
       }
-      kinds.append(kind)
+      kinds.append(kind == .undefined ? .normal : kind)
     }
     return kinds
   }
 
   private static func pieces(
-    _ tokens: [String], _ texts: PieceTable, _ kinds: [Vocabulary.Kind], _ family: Family
+    _ vocabulary: Vocabulary, _ texts: PieceTable, _ kinds: [Vocabulary.Kind], _ family: Family
   ) throws(TokenizerError) -> PieceTable {
+    let tokens = vocabulary.tokens
     var pieces = PieceTable()
     for (index, kind) in kinds.enumerated() {
       switch (kind, family) {
+      case (_, _) where vocabulary.tokenBytes[index] != nil: pieces.append(texts[Token(index)])
       case (.normal, .byteLevel), (.unused, .byteLevel):
         // Some files mark a special token as normal; its text is no spelling of bytes.
         if let bytes = ByteAlphabet.decode(tokens[index]) {
@@ -146,7 +168,7 @@ struct CheckedVocabulary {
           throw .malformedByteToken(tokens[index], index: index)
         }
         pieces.append(CollectionOfOne(byte))
-      case (.control, _), (.unknown, _), (.userDefined, .byteLevel):
+      case (.control, _), (.unknown, _), (.userDefined, .byteLevel), (.undefined, _):
         pieces.append(texts[Token(index)])
       }
     }
@@ -165,12 +187,25 @@ struct CheckedVocabulary {
     return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
   }
 
-  /// Whether `byte` stands in no UTF-8 text, so that a vocabulary may be without it.
-  static func isInNoText(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0xC0, 0xC1, 0xF5...0xFF: true
-    default: false
+  /// The merges, which a vocabulary of words cannot do without.
+  private static func merges(
+    _ vocabulary: Vocabulary, _ pieces: PieceTable, _ kinds: [Vocabulary.Kind],
+    _ preTokenizer: PreTokenizer
+  ) throws(TokenizerError) -> [String] {
+    guard let merges = vocabulary.merges else { throw .missingMerges }
+    guard merges.isEmpty, !preTokenizer.takesWholeWords else { return merges }
+    let words = kinds.indices.count { kinds[$0] == .normal && pieces[Token($0)].count > 1 }
+    // A few are tags of which the file does not say what they are.
+    guard words <= 256 else { throw .missingMerges }
+    return merges
+  }
+
+  /// The token for what no other stands for, where the file names one that is no control token.
+  private static func unknown(_ vocabulary: Vocabulary, _ kinds: [Vocabulary.Kind]) -> Token? {
+    if let named = vocabulary.unknown, kinds.indices.contains(named), kinds[named] != .control {
+      return Token(named)
     }
+    return kinds.firstIndex(of: .unknown).map(Token.init)
   }
 
   private static func ordinary(_ pieces: PieceTable, _ kinds: [Vocabulary.Kind]) -> PieceIndex {
@@ -183,7 +218,7 @@ struct CheckedVocabulary {
 
   // MARK: Special tokens
 
-  private mutating func readSpecials(_ tokens: [String], _ kinds: [Vocabulary.Kind]) {
+  private mutating func readSpecials(_ kinds: [Vocabulary.Kind]) {
     for (index, kind) in kinds.enumerated() {
       let token = Token(index)
       switch kind {
@@ -195,10 +230,9 @@ struct CheckedVocabulary {
         if pieces[token].allSatisfy(isWhiteSpace) { plainSpecials.append(token) }
       case .unknown:
         specials.append(token)
-      case .normal, .unused, .byte:
+      case .undefined, .normal, .unused, .byte:
         continue
       }
-      if Self.endings.contains(tokens[index]) { endOfText.insert(token) }
     }
   }
 
@@ -206,26 +240,34 @@ struct CheckedVocabulary {
 
   private mutating func readEnds(
     _ vocabulary: Vocabulary, _ kinds: [Vocabulary.Kind], beginsTexts: Bool
-  ) throws(TokenizerError) {
-    beginOfText = try checkedToken(vocabulary.beginOfText, key: TokenizerKey.beginOfText)
+  ) {
+    beginOfText = known(vocabulary.beginOfText, key: TokenizerKey.beginOfText)
+    namedEndOfText = known(vocabulary.endOfText, key: TokenizerKey.endOfText)
     let endings = [
-      try checkedToken(vocabulary.endOfText, key: TokenizerKey.endOfText),
-      try checkedToken(vocabulary.endOfTurn, key: TokenizerKey.endOfTurn),
+      namedEndOfText, known(vocabulary.endOfTurn, key: TokenizerKey.endOfTurn),
     ].compactMap(\.self)
     endOfText.formUnion(endings)
     for token in endings + [beginOfText].compactMap(\.self)
     where controls.insert(token).inserted && kinds[Int(token)] == .normal {
       specials.append(token)
     }
-    addsBeginOfText = vocabulary.addsBeginOfText ?? (beginsTexts && beginOfText != nil)
-    if addsBeginOfText, beginOfText == nil { throw .missing(key: TokenizerKey.beginOfText) }
+    addsBeginOfText = beginOfText != nil && (vocabulary.addsBeginOfText ?? beginsTexts)
+    if vocabulary.addsBeginOfText == true, beginOfText == nil {
+      warnings.append(
+        "\(TokenizerKey.addsBeginOfText) asks for a beginning token and the file names none, so "
+          + "texts begin without one.")
+    }
   }
 
-  private func checkedToken(_ value: Int?, key: String) throws(TokenizerError) -> Token? {
-    guard let value else { return nil }
-    guard value >= 0, value < pieces.count else {
-      throw .tokenOutOfRange(key: key, value: value, count: pieces.count)
+  /// The token of this number; nil, with a warning, where the vocabulary has none.
+  private mutating func known(_ number: Int?, key: String) -> Token? {
+    guard let number else { return nil }
+    guard number >= 0, number < pieces.count else {
+      warnings.append(
+        "\(key) is \(number), which is none of the vocabulary's \(pieces.count) tokens, and counts "
+          + "as absent.")
+      return nil
     }
-    return Token(value)
+    return Token(number)
   }
 }

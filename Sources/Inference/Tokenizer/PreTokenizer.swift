@@ -25,19 +25,28 @@ struct PreTokenizer: Sendable {
   /// Every value of `tokenizer.ggml.pre` that is understood.
   static let names: [String] = rules.flatMap(\.names)
 
+  /// The rule of files that name none, as llama.cpp has it.
+  static let standard = PreTokenizer(
+    .runs(of: .either(.punctuation, ScalarRanges("$+<=>^~|"))), .gpt2,
+    .runs(of: .classes(.number)), .runs(of: .ranges(ScalarRanges("0-9")), atLeast: 3, atMost: 3))
+
   private static let rules: [(names: [String], rule: PreTokenizer)] = [
-    (["gpt-2", "olmo", "mellum", "trillion", "a.x-4.0"], PreTokenizer(.gpt2)),
+    (["default"], standard),
+    (
+      ["gpt-2", "phi-2", "olmo", "mellum", "trillion", "a.x-4.0", "gigachat", "modern-bert"],
+      PreTokenizer(.gpt2)
+    ),
     (
       ["smollm", "starcoder", "refact", "command-r", "codeshell", "minerva-7b"],
       PreTokenizer(.runs(of: .classes(.number), atMost: 1), .gpt2)
     ),
     (
-      ["qwen2", "deepseek-r1-qwen", "megrez", "kormo", "stablelm2"],
+      ["qwen2", "deepseek-r1-qwen", "megrez", "kormo", "f2llmv2", "stablelm2"],
       PreTokenizer(.tiktoken(digits: 1))
     ),
     (["seed-coder"], PreTokenizer(.tiktoken(digits: 1, endsAtLineBreaks: true))),
     (
-      ["llama-bpe", "llama3", "llama-v3", "falcon3", "midm-2.0"],
+      ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"],
       PreTokenizer(.tiktoken(digits: 3), takesWholeWords: true, beginsTexts: true)
     ),
     (["smaug-bpe", "dbrx", "chatglm-bpe"], PreTokenizer(.tiktoken(digits: 3))),
@@ -111,12 +120,14 @@ enum PreTokenizerStage: Sendable {
   case deepSeekV3
   /// `\s+$`
   case trailingSpace
-  /// `[members]{1,atMost}`, or `\s?[members]{1,atMost}` with `afterSpace`.
-  case runs(of: Members, afterSpace: Bool = false, atMost: Int = .max)
+  /// `[members]{atLeast,atMost}`, or `\s?[members]{atLeast,atMost}` with `afterSpace`; `atLeast`
+  /// counts bytes.
+  case runs(of: Members, afterSpace: Bool = false, atLeast: Int = 1, atMost: Int = .max)
 
   /// A set of characters.
   enum Members: Sendable {
     case classes(ScalarClass)
     case ranges(ScalarRanges)
+    case either(ScalarClass, ScalarRanges)
   }
 }

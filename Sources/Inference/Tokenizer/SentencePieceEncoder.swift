@@ -1,6 +1,7 @@
 /// SentencePiece's byte-pair encoding: a text is cut into characters, spaces written as `▁`, and
 /// two neighbours whose joined text is a token are merged, the token of the highest score first.
-/// Characters that end up in no token are spelt in byte tokens.
+/// Characters that end up in no token are spelt in byte tokens; where one of these is missing, the
+/// character becomes the unknown token, or is left out where there is none.
 ///
 /// (Kudo and Richardson 2018; `bpe_model.cc` of the library defines the order.)
 struct SentencePieceEncoder: PlainTextEncoder {
@@ -10,7 +11,9 @@ struct SentencePieceEncoder: PlainTextEncoder {
   private let characters: [UInt32: Token]
   /// Symbols of ASCII, space included.
   private let ascii: [Token]
+  /// The token of each of the 256 bytes; negative for those that the vocabulary lacks.
   private let byteTokens: [Token]
+  private let unknown: Token?
   private let merger: PairMerger
   /// Whether no token goes on over a `▁`, so that words can be merged one by one.
   private let hasWords: Bool
@@ -43,8 +46,13 @@ struct SentencePieceEncoder: PlainTextEncoder {
     tokens.removeSubrange(start...)
     for symbol in word {
       if let scalar = Self.scalar(of: symbol) {
-        for byte in UTF8.encode(scalar) ?? .encodedReplacementCharacter {
-          tokens.append(byteTokens[Int(byte)])
+        let bytes = (UTF8.encode(scalar) ?? .encodedReplacementCharacter).map {
+          byteTokens[Int($0)]
+        }
+        if bytes.allSatisfy({ $0 >= 0 }) {
+          tokens += bytes
+        } else if let unknown {
+          tokens.append(unknown)
         }
       } else {
         tokens.append(symbol)
@@ -74,8 +82,9 @@ extension SentencePieceEncoder {
   ///   - texts: the tokens as the file spells them.
   ///   - kinds: what each token is; only ordinary ones are merged, so that no text spells a special
   ///     token or a byte token.
+  ///   - unknown: the token for what no other stands for.
   init(
-    _ vocabulary: Vocabulary, texts: PieceTable, kinds: [Vocabulary.Kind]
+    _ vocabulary: Vocabulary, texts: PieceTable, kinds: [Vocabulary.Kind], unknown: Token?
   ) throws(TokenizerError) {
     let ranks = try Self.ranks(vocabulary.scores, count: texts.count)
     var pieces = PieceIndex(of: texts)
@@ -99,7 +108,7 @@ extension SentencePieceEncoder {
       let scalars = String(decoding: part, as: UTF8.self).unicodeScalars
       return scalars.count == 1 ? scalars.first.map(Self.symbol(ofStranger:)) : nil
     }
-    for token in ordinary {
+    for token in ordinary where vocabulary.tokenBytes[Int(token)] == nil {
       let piece = texts[token]
       var previous: Unicode.Scalar?
       var place = piece.startIndex
@@ -118,7 +127,8 @@ extension SentencePieceEncoder {
       }
     }
     addsSpace = vocabulary.addsSpacePrefix ?? true
-    byteTokens = try Self.byteTokens(texts, kinds)
+    byteTokens = Self.byteTokens(texts, kinds)
+    self.unknown = unknown
     self.characters = characters
     ascii = (0..<0x80).map { value in
       let scalar = value == 0x20 ? Self.space : Unicode.Scalar(UInt8(value))
@@ -146,17 +156,12 @@ extension SentencePieceEncoder {
     return ranks
   }
 
-  private static func byteTokens(
-    _ texts: PieceTable, _ kinds: [Vocabulary.Kind]
-  ) throws(TokenizerError) -> [Token] {
+  private static func byteTokens(_ texts: PieceTable, _ kinds: [Vocabulary.Kind]) -> [Token] {
     var tokens = [Token](repeating: -1, count: 256)
     for (index, kind) in kinds.enumerated() where kind == .byte {
       if let byte = CheckedVocabulary.byte(spelt: texts[Token(index)]) {
         tokens[Int(byte)] = Token(index)
       }
-    }
-    for (byte, token) in tokens.enumerated() where token < 0 {
-      guard CheckedVocabulary.isInNoText(UInt8(byte)) else { throw .missingByte(UInt8(byte)) }
     }
     return tokens
   }

@@ -16,6 +16,8 @@ public struct Tokenizer: Sendable {
   public let endOfTextPiece: String
   /// The chat template of the file.
   public let chatTemplate: String?
+  /// What is wrong with the file and was set right, a sentence each.
+  public let warnings: [String]
 
   private let encoder: any PlainTextEncoder
   private let pieces: PieceTable
@@ -32,8 +34,9 @@ public struct Tokenizer: Sendable {
     endOfText = checked.endOfText
     beginOfText = checked.addsBeginOfText ? checked.beginOfText : nil
     beginOfTextPiece = checked.beginOfText.map { vocabulary.tokens[Int($0)] } ?? ""
-    endOfTextPiece = vocabulary.endOfText.map { vocabulary.tokens[$0] } ?? ""
+    endOfTextPiece = checked.namedEndOfText.map { vocabulary.tokens[Int($0)] } ?? ""
     chatTemplate = vocabulary.chatTemplate
+    warnings = checked.warnings
     encoder = checked.encoder
     pieces = checked.pieces
     controls = checked.controls

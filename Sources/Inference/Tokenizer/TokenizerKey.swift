@@ -6,6 +6,7 @@ enum TokenizerKey {
   static let scores = "tokenizer.ggml.scores"
   static let kinds = "tokenizer.ggml.token_type"
   static let merges = "tokenizer.ggml.merges"
+  static let unknown = "tokenizer.ggml.unknown_token_id"
   static let beginOfText = "tokenizer.ggml.bos_token_id"
   static let endOfText = "tokenizer.ggml.eos_token_id"
   static let endOfTurn = "tokenizer.ggml.eot_token_id"

@@ -37,6 +37,8 @@ extension WordScanner {
     switch members {
     case .classes(let set): isA(set, index)
     case .ranges(let ranges): ranges.contains(Self.decode(bytes, at: index).scalar)
+    case .either(let set, let ranges):
+      isA(set, index) || ranges.contains(Self.decode(bytes, at: index).scalar)
     }
   }
 

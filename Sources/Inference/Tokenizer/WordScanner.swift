@@ -56,8 +56,8 @@ struct WordScanner {
         scanCased(digits: digits, contractions: contractions)
       case .deepSeekV3: scanDeepSeekV3()
       case .trailingSpace: scanTrailingSpace()
-      case .runs(let members, let afterSpace, let limit):
-        scanRuns(of: members, afterSpace: afterSpace, atMost: limit)
+      case .runs(let members, let afterSpace, let least, let limit):
+        scanRuns(of: members, afterSpace: afterSpace, atLeast: least, atMost: limit)
       }
       if unmatched < end { words.append(unmatched..<end) }
     }
@@ -150,7 +150,7 @@ struct WordScanner {
   }
 
   private mutating func scanRuns(
-    of members: PreTokenizerStage.Members, afterSpace: Bool, atMost limit: Int
+    of members: PreTokenizerStage.Members, afterSpace: Bool, atLeast least: Int, atMost limit: Int
   ) {
     while position < end {
       let after = next(position)
@@ -161,7 +161,8 @@ struct WordScanner {
         position = after
         continue
       }
-      endWord(at: run(from: start, atMost: limit) { isMember($0, of: members) })
+      let stop = run(from: start, atMost: limit) { isMember($0, of: members) }
+      if stop - start >= least { endWord(at: stop) } else { position = after }
     }
   }
 

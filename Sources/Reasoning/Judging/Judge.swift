@@ -6,9 +6,9 @@ import Traces
   import Darwin
 #endif
 
-/// Turns what the base model said of a step into a judge score.
+/// Turns a judgement of the base model into a judge score.
 public enum Judge {
-  /// The judgement of step `step`, its score by `method`.
+  /// The judgement of step `step`, with its score by `method`.
   ///
   /// Digits: the deciding score is the most probable digit (`greedy`), or the mean of the digits
   /// under their normalised probabilities (`average`). It is nil, unreadable, when the model's

@@ -2,67 +2,64 @@ import Traces
 
 /// What the person changes while a turn runs, or after it.
 ///
-/// A control that concerns a step which is kept already begins a branch: the turn goes on from
-/// before that step, and what came after it counts as discarded.
+/// Steering a step that is already kept begins a branch: the turn goes on from before that step, and
+/// what came after it counts as discarded.
 extension ReasoningMachine {
-  /// Why `control` cannot be obeyed as things stand, in one sentence; nil where it can.
-  ///
-  /// Only controls that change the reasoning itself are the machine's: overrides, edits, notes,
-  /// branches, and the call for the answer.
-  public func refusal(of control: Control) -> String? {
-    switch control {
+  /// Why `steering` cannot be obeyed as things stand, in one sentence; nil if it can.
+  public func refusal(of steering: Steering) -> String? {
+    let kept = path.steps.count
+    switch steering {
     case .override(let step, .accepted):
       return draft(of: step) == nil ? "Step \(step) has no draft that could be accepted." : nil
     case .override(let step, .rejected):
       guard mode.judgesSteps else { return "In mode \(mode.rawValue) no step is rejected." }
-      let canBeWritten = step >= 1 && step <= kept.count || waitingDraft(of: step) != nil
+      let canBeWritten = step >= 1 && step <= kept || waitingDraft(of: step) != nil
       return canBeWritten ? nil : "There is no step \(step) that could be rejected."
     case .edit(let step, let text):
-      guard step >= 1 && step <= kept.count || waitingDraft(of: step) != nil else {
+      guard step >= 1 && step <= kept || waitingDraft(of: step) != nil else {
         return "There is no step \(step) that could be edited."
       }
       return Self.refusal(ofText: text)
     case .note(let step, let text):
-      guard step >= 0 && step <= kept.count else { return "There is no step \(step)." }
+      guard step >= 0 && step <= kept else { return "There is no step \(step)." }
       return Self.refusal(ofText: text)
     case .branch(let step):
-      return step >= 0 && step <= kept.count ? nil : "There is no step \(step)."
+      return step >= 0 && step <= kept ? nil : "There is no step \(step)."
     case .goOn(let branch):
-      return leftBranches.indices.contains(branch)
+      return path.leftBranches.indices.contains(branch)
         ? nil : "The turn left no branch \(branch)."
     case .answerNow:
-      return prefix.thinkingClosed || isFinished ? "The reasoning is over already." : nil
-    case .setThreshold, .setMode, .set, .pause, .resume, .singleStep, .cancel:
-      return "This changes no step."
+      return path.prefix.thinkingClosed || isFinished
+        ? "The reasoning is over already." : nil
     }
   }
 
-  /// Takes a control of the person in the place of what the last action gives.
+  /// Obeys `steering` in place of the result of the last action.
   ///
   /// - Parameters:
-  ///   - control: One that is not refused.
-  ///   - partial: What was written of the step or answer at hand.
-  public mutating func steered(by control: Control, partial: Generation? = nil) -> Transition {
-    precondition(refusal(of: control) == nil, "the control is refused")
-    let told: [Event.Kind] = [.control(control)]
-    switch control {
+  ///   - steering: Steering that is not refused.
+  ///   - partial: The unfinished step or answer, if one was being generated.
+  public mutating func steered(by steering: Steering, partial: Generation? = nil) -> Transition {
+    precondition(refusal(of: steering) == nil, "refused steering does not reach the rules")
+    tell(.control(.steer(steering)))
+    switch steering {
     case .override(let step, let verdict):
-      return overridden(step, verdict, partial, after: told)
+      return overridden(step, verdict, partial)
     case .edit(let step, let text):
-      let events = told + leave(keeping: step - 1, dropping: partial)
-      return put(text, as: .edited, after: events)
+      leave(keeping: step - 1, dropping: partial)
+      return put(text, as: .edited)
     case .note(let step, let text):
-      return put(text, as: .note, after: told + leave(keeping: step, dropping: partial))
+      leave(keeping: step, dropping: partial)
+      return put(text, as: .note)
     case .branch(let step):
-      // Another text is wanted even where no step is lost.
-      let events = leave(keeping: step, dropping: partial, beginsBranch: true)
-      return nextStep(after: told + events)
+      // Another text is wanted even if no step is lost.
+      leave(keeping: step, dropping: partial, beginsBranch: true)
+      return nextStep()
     case .goOn(let branch):
-      return goOn(from: branch, dropping: partial, after: told)
+      return goOn(from: branch, dropping: partial)
     case .answerNow:
-      return answerNow(because: .person, after: told + keepUnfinished(partial))
-    case .setThreshold, .setMode, .set, .pause, .resume, .singleStep, .cancel:
-      preconditionFailure("the control changes no step")
+      keepUnfinished(partial)
+      return closeReasoning(because: .person)
     }
   }
 
@@ -76,137 +73,127 @@ extension ReasoningMachine {
 
   /// The draft of step `step` that awaits its decision.
   private func waitingDraft(of step: Int) -> Draft? {
-    guard step == stepNumber else { return nil }
+    guard step == path.nextStep else { return nil }
     switch state {
     case .judging(let drafts): return drafts.last
     case .asking(let draft): return draft
-    case .idle, .drafting, .baseWriting, .answering, .finished: return nil
+    case .idle, .drafting, .generating, .answering, .finished: return nil
     }
   }
 
   /// The draft that accepting step `step` would keep.
-  private func draft(of step: Int) -> Generation? {
-    if step >= 1, step <= kept.count { return kept[step - 1].rejected }
-    if step == stepNumber, case .baseWriting(_, let rejected?) = state { return rejected }
-    return waitingDraft(of: step)?.written
+  private func draft(of step: Int) -> Draft? {
+    if step >= 1, step <= path.steps.count {
+      return path.steps[step - 1].rejected.map { Draft(generation: $0) }
+    }
+    // What was rejected may also be a text of the base model's own, which is no draft.
+    if step == path.nextStep, case .generating(_, let rejected?) = state,
+      turn.steps.last?.drafted != nil
+    {
+      return Draft(generation: rejected)
+    }
+    return waitingDraft(of: step)
   }
 
   private mutating func overridden(
-    _ step: Int, _ verdict: Verdict, _ partial: Generation?, after told: [Event.Kind]
+    _ step: Int, _ verdict: Verdict, _ partial: Generation?
   ) -> Transition {
-    switch verdict {
-    case .accepted:
-      let reason = "accepted by the person"
-      if let draft = waitingDraft(of: step) {
-        dropOthers()
-        return accept(draft, by: .person, reason: reason, after: told)
-      }
-      guard let draft = draft(of: step) else { preconditionFailure("refused above") }
-      // It was rejected before, and is neither rejected nor discarded any more.
-      rejected -= 1
-      tokens.discarded -= draft.tokens
-      let events = told + leave(keeping: step - 1, dropping: partial)
-      return accept(Draft(written: draft), by: .person, reason: reason, after: events)
-    case .rejected:
-      let reason = "rejected by the person"
-      if let draft = waitingDraft(of: step) {
-        dropOthers()
-        return reject(draft, by: .person, reason: reason, after: told)
-      }
-      let written = kept[step - 1].written
-      let events = told + leave(keeping: step - 1, dropping: partial)
-      tokens.discarded -= written.tokens
-      return reject(Draft(written: written), by: .person, reason: reason, after: events)
+    let reason = "\(verdict.rawValue) by the person"
+    if let draft = waitingDraft(of: step) {
+      return decide(verdict, draft, reason)
     }
+    let known =
+      verdict == .accepted
+      ? draft(of: step) : Draft(generation: path.steps[step - 1].generation)
+    leave(keeping: step - 1, dropping: partial)
+    guard let known else { preconditionFailure("accepting a step without a draft is refused") }
+    return decide(verdict, known, reason)
   }
 
-  /// Counts all drafts that await their judgement but the last as discarded.
-  private mutating func dropOthers() {
-    guard case .judging(let drafts) = state else { return }
-    tokens.discarded += Self.tokens(of: drafts.dropLast())
+  private mutating func decide(
+    _ verdict: Verdict, _ draft: Draft, _ reason: String
+  ) -> Transition {
+    switch verdict {
+    case .accepted: accept(draft, by: .person, reason: reason)
+    case .rejected: reject(draft, by: .person, reason: reason)
+    }
   }
 
   /// Keeps the person's own text as a step.
-  private mutating func put(
-    _ text: String, as status: StepStatus, after events: [Event.Kind]
-  ) -> Transition {
-    let written = Generation(text: text, tokens: 0, stop: .stepEnd, seconds: 0, decodeSeconds: 0)
-    return keep(written, status: status, after: events)
+  private mutating func put(_ text: String, as status: StepStatus) -> Transition {
+    keep(
+      Generation(text: text, tokens: 0, stop: .stepEnd, seconds: 0, decodeSeconds: 0),
+      status: status)
   }
 
-  /// Goes back to the first `count` steps and drops what is being written.
+  /// Goes back to the first `count` steps and drops what is unfinished.
   private mutating func leave(
     keeping count: Int, dropping partial: Generation?, beginsBranch: Bool = false
-  ) -> [Event.Kind] {
+  ) {
     dropUnfinished(partial)
-    guard beginsBranch || count < kept.count || prefix.thinkingClosed || isFinished else {
-      return []
+    if beginsBranch || count < path.steps.count || path.prefix.thinkingClosed
+      || isFinished
+    {
+      beginBranch(from: turn.branch, with: Array(path.steps[..<count]))
     }
-    let parent = branch
-    beginBranch(with: Array(kept[..<count]))
-    return [
-      .branchStarted(BranchStarted(turn: turn, branch: branch, parent: parent, keeps: count))
-    ]
   }
 
   /// Takes up a branch that was left; one that had closed its reasoning gets another answer.
-  private mutating func goOn(
-    from number: Int, dropping partial: Generation?, after told: [Event.Kind]
-  ) -> Transition {
+  private mutating func goOn(from number: Int, dropping partial: Generation?) -> Transition {
     dropUnfinished(partial)
-    let left = leftBranches[number]
-    beginBranch(with: left.kept)
-    let started = BranchStarted(turn: turn, branch: branch, parent: number, keeps: kept.count)
-    let events = told + [.branchStarted(started)]
-    guard left.thinkingClosed else { return nextStep(after: events) }
-    prefix.thinkingClosed = true
-    return writeAnswer(closing: nil, after: events)
+    let left = path.leftBranches[number]
+    beginBranch(from: number, with: left.steps)
+    guard left.thinkingClosed else { return nextStep() }
+    path.prefix.thinkingClosed = true
+    return generateAnswer(closing: nil)
   }
 
-  /// Leaves the branch at hand for one that begins with `steps`.
-  private mutating func beginBranch(with steps: [KeptStep]) {
-    func count(_ steps: [KeptStep]) -> Int { steps.reduce(0) { $0 + $1.written.tokens } }
-    leftBranches.append(LeftBranch(kept: kept, thinkingClosed: prefix.thinkingClosed))
-    tokens.discarded += count(kept) - count(steps)
-    kept = steps
-    prefix.steps = steps.map(\.written.text)
-    prefix.thinkingClosed = false
+  private mutating func beginBranch(from parent: Int, with steps: [ReasoningPath.Step]) {
+    path.branch(to: steps)
     force = nil
-    tokensBefore = tokens.draft + tokens.base - tokensAhead - count(kept)
-    branch += 1
+    tell(
+      .branchStarted(
+        BranchStarted(
+          turn: turn.number, branch: turn.branch + 1, parent: parent, keeps: steps.count)))
   }
 
-  /// Counts what is being written, or waits for its decision, as discarded.
+  /// Drops what is being generated or awaits its decision.
   private mutating func dropUnfinished(_ partial: Generation?) {
+    let step = path.nextStep
     switch state {
-    case .drafting(let others, _):
-      tokens.discarded += Self.tokens(of: others)
-      if let partial { count(partial, by: .draft) }
-    case .baseWriting:
-      if let partial { count(partial, by: .base) }
-    case .answering:
-      if let partial { count(partial, by: answerRole) }
+    case .drafting(let others, let number):
+      guard let partial else { return dropWaiting(others) }
+      tellDropped(
+        partial, by: .draft, step: step, candidate: options.candidates > 1 ? number : nil,
+        isDiscarded: true)
+    case .generating:
+      if let partial { tellDropped(partial, by: .base, step: step, isDiscarded: true) }
+    case .answering(let closing):
+      for generation in [closing, partial].compactMap(\.self) {
+        tellDropped(generation, by: answerRole, step: nil, isDiscarded: true)
+      }
     case .judging(let drafts):
-      tokens.discarded += Self.tokens(of: drafts)
+      dropWaiting(drafts)
     case .asking(let draft):
-      tokens.discarded += draft.written.tokens
+      dropWaiting([draft])
     case .idle, .finished:
       break
     }
-    tokens.discarded += partial?.tokens ?? 0
   }
 
-  /// Keeps what the base model has written of a step, and drops a draft.
-  private mutating func keepUnfinished(_ partial: Generation?) -> [Event.Kind] {
-    guard case .baseWriting(let status, let rejected) = state, let partial, !partial.text.isEmpty
-    else {
-      dropUnfinished(partial)
-      return []
-    }
-    count(partial, by: .base)
-    var committed = commit(partial, status: status, replacing: rejected, cut: true)
-    // How much of an interrupted write was prefill is not known.
-    committed.decodeSeconds = nil
-    return [.stepCommitted(committed)]
+  /// Drops drafts that await their decision.
+  mutating func dropWaiting(_ drafts: [Draft]) {
+    // Of several, the last is the step's; the others count as discarded already.
+    guard let draft = drafts.last else { return }
+    tellDropped(
+      draft.generation, by: .draft, step: path.nextStep, candidate: draft.candidate,
+      isDiscarded: true)
+  }
+
+  /// Keeps what the base model has generated of a step; drops a draft.
+  private mutating func keepUnfinished(_ partial: Generation?) {
+    guard case .generating(let status, let rejected) = state, let partial, !partial.text.isEmpty
+    else { return dropUnfinished(partial) }
+    commit(partial, status: status, replacing: rejected, cut: true, isInterrupted: true)
   }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import Traces
 
-/// What was written before a write ended early.
+/// What was generated before a generation ended early.
 final class PartialGeneration: Sendable {
   private let content = Mutex((text: "", tokens: 0))
 
@@ -13,8 +13,8 @@ final class PartialGeneration: Sendable {
     }
   }
 
-  /// A write cut off after `seconds`; nil where no token had come.
-  func written(seconds: Double) -> Generation? {
+  /// A generation cut off after `seconds`; nil if no token had come.
+  func generation(seconds: Double) -> Generation? {
     let (text, tokens) = content.withLock { $0 }
     guard tokens > 0 else { return nil }
     return Generation(
@@ -23,7 +23,7 @@ final class PartialGeneration: Sendable {
 }
 
 extension TokenEvent {
-  /// A backend's token as the trace tells it.
+  /// A backend's token as the trace records it.
   init(_ token: GeneratedToken, step: Int?, by author: Author) {
     var token = token
     // JSON has no infinity, and a probability of 0 says nothing about a token that was sampled.
@@ -33,7 +33,7 @@ extension TokenEvent {
 }
 
 extension Generation {
-  /// The same with its times as exact as a trace tells them.
+  /// The same with times rounded to the precision of a trace.
   var withShortTimes: Generation {
     var short = self
     short.seconds = seconds.roundedToMicroseconds

@@ -1,10 +1,10 @@
 import Synchronization
 import Traces
 
-/// Stamps events, folds them into the run's state, and sends them on, all in one order.
+/// Stamps events with their time, folds them into the run's state, and sends them on, in one order.
 ///
-/// Tokens come from the backend's thread and controls from the reasoner, so the three happen under
-/// one lock: a stream whose times or state ran ahead of its order would be a false trace.
+/// Tokens come from the backend's thread and controls from the reasoner, so one lock covers all three
+/// steps: times, state and stream must agree on the order.
 final class TraceRecorder: Sendable {
   private let secondsSinceStart: @Sendable () -> Double
   private let continuation: AsyncStream<Event>.Continuation
@@ -39,6 +39,6 @@ final class TraceRecorder: Sendable {
 }
 
 extension Double {
-  /// As exact as a trace tells times.
+  /// Rounded to the precision of times in a trace.
   var roundedToMicroseconds: Double { (self * 1e6).rounded() / 1e6 }
 }

@@ -61,7 +61,7 @@ package enum AsciicastExport {
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), .warning) + "\n"
       case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
-        .aheadDropped, .turnWaited, .raceEnded,
+        .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
         .answer:
         return nil
       }

@@ -9,15 +9,17 @@ enum RunFacts {
     guard let started = run.started else { return [] }
     var facts = [("base model", name(started.base))]
     if let draft = started.draft { facts.append(("draft model", name(draft))) }
-    facts.append(("mode", started.mode.rawValue))
-    if started.mode.judgesSteps {
-      facts.append(("acceptance threshold τ", number(started.threshold, decimals: 1)))
-      facts.append(("judge", "\(started.judge.rawValue), \(started.score.rawValue) score"))
-      if let wording = started.judgeWording {
+    let options = started.options
+    facts.append(("mode", options.mode.rawValue))
+    if options.mode.judgesSteps {
+      facts.append(("acceptance threshold τ", number(options.threshold, decimals: 1)))
+      facts.append(("judge", "\(options.judge.rawValue), \(options.score.rawValue) score"))
+      if options.judge == .own || options.secondJudge == .own {
+        let wording = options.judgeWording
         facts.append(("judge's question", "\(wording.question) \(wording.opening)"))
       }
     }
-    facts.append(("seed", "\(started.seed)"))
+    facts.append(("seed", "\(options.seed)"))
     facts.append(("machine", started.machine))
     facts.append(("program", "specreason \(started.version)"))
     return facts

@@ -1,4 +1,4 @@
-/// A control as the trace writes it: its name in `control`, and what belongs to it beside.
+/// A control as the trace writes it: its name in `control`, and what belongs to it in other fields.
 struct ControlRecord: Codable {
   /// Nil for a control that only later versions know.
   var control: Control?
@@ -7,7 +7,7 @@ struct ControlRecord: Codable {
     self.control = control
   }
 
-  fileprivate enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case control, value, step, verdict, text, branch
   }
 
@@ -17,22 +17,31 @@ struct ControlRecord: Codable {
     func text() throws -> String { try fields.decode(String.self, forKey: .text) }
     let name = try fields.decode(String.self, forKey: .control)
     switch name {
-    case "threshold": control = .setThreshold(try fields.decode(Double.self, forKey: .value))
-    case "mode": control = .setMode(try fields.decode(Mode.self, forKey: .value))
     case "override":
-      control = .override(
-        step: try step(), verdict: try fields.decode(Verdict.self, forKey: .verdict))
-    case "edit": control = .edit(step: try step(), text: try text())
-    case "note": control = .note(after: try step(), text: try text())
-    case "branch": control = .branch(after: try step())
-    case "go-on": control = .goOn(from: try fields.decode(Int.self, forKey: .branch))
-    case "answer": control = .answerNow
+      let verdict = try fields.decode(Verdict.self, forKey: .verdict)
+      control = .steer(.override(step: try step(), verdict: verdict))
+    case "edit": control = .steer(.edit(step: try step(), text: try text()))
+    case "note": control = .steer(.note(after: try step(), text: try text()))
+    case "branch": control = .steer(.branch(after: try step()))
+    case "go-on": control = .steer(.goOn(from: try fields.decode(Int.self, forKey: .branch)))
+    case "answer": control = .steer(.answerNow)
     case "pause": control = .pause
     case "resume": control = .resume
     case "single-step": control = .singleStep
     case "cancel": control = .cancel
-    default: control = try Setting.Name(rawValue: name).map { .set(try fields.setting($0)) }
+    default: control = try RunOption.named(name).map { .set(try Self.setting($0, in: fields)) }
     }
+  }
+
+  private static func setting(
+    _ option: RunOption, in fields: KeyedDecodingContainer<CodingKeys>
+  ) throws -> Setting {
+    let value = try fields.decodeIfPresent(OptionValue.self, forKey: .value) ?? .off
+    guard let stored = option.stored(value) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .value, in: fields, debugDescription: "not \(option.allowed)")
+    }
+    return Setting(option, stored)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -40,81 +49,36 @@ struct ControlRecord: Codable {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(name(of: control), forKey: .control)
     switch control {
-    case .setThreshold(let value):
-      try fields.encode(value, forKey: .value)
-    case .setMode(let value):
-      try fields.encode(value, forKey: .value)
     case .set(let setting):
-      try fields.encode(setting)
-    case .override(let step, let verdict):
+      if setting.value != .off { try fields.encode(setting.value, forKey: .value) }
+    case .steer(.override(let step, let verdict)):
       try fields.encode(step, forKey: .step)
       try fields.encode(verdict, forKey: .verdict)
-    case .edit(let step, let text), .note(let step, let text):
+    case .steer(.edit(let step, let text)), .steer(.note(let step, let text)):
       try fields.encode(step, forKey: .step)
       try fields.encode(text, forKey: .text)
-    case .branch(let step):
+    case .steer(.branch(let step)):
       try fields.encode(step, forKey: .step)
-    case .goOn(let branch):
+    case .steer(.goOn(let branch)):
       try fields.encode(branch, forKey: .branch)
-    case .answerNow, .pause, .resume, .singleStep, .cancel:
+    case .steer(.answerNow), .pause, .resume, .singleStep, .cancel:
       break
     }
   }
 
   private func name(of control: Control) -> String {
     switch control {
-    case .setThreshold: "threshold"
-    case .setMode: "mode"
-    case .set(let setting): setting.name.rawValue
-    case .override: "override"
-    case .edit: "edit"
-    case .note: "note"
-    case .branch: "branch"
-    case .goOn: "go-on"
-    case .answerNow: "answer"
+    case .set(let setting): setting.option.name
+    case .steer(.override): "override"
+    case .steer(.edit): "edit"
+    case .steer(.note): "note"
+    case .steer(.branch): "branch"
+    case .steer(.goOn): "go-on"
+    case .steer(.answerNow): "answer"
     case .pause: "pause"
     case .resume: "resume"
     case .singleStep: "single-step"
     case .cancel: "cancel"
     }
-  }
-}
-
-/// Settings stand in a trace as numbers or words; one that is off has no value.
-extension KeyedEncodingContainer<ControlRecord.CodingKeys> {
-  fileprivate mutating func encode(_ setting: Setting) throws {
-    switch setting {
-    case .score, .judge, .unreadable: try encode(setting.text, forKey: .value)
-    case .adapt(let value): try encodeIfPresent(value?.description, forKey: .value)
-    case .firstBaseSteps(let value), .budget(let value): try encode(value, forKey: .value)
-    case .thinkingBudget(let value): try encodeIfPresent(value, forKey: .value)
-    case .temperature(let value), .topP(let value): try encode(value, forKey: .value)
-    case .seed(let value): try encode(value, forKey: .value)
-    case .systemPrompt(let value): try encodeIfPresent(value, forKey: .value)
-    }
-  }
-}
-
-extension KeyedDecodingContainer<ControlRecord.CodingKeys> {
-  fileprivate func setting(_ name: Setting.Name) throws -> Setting {
-    switch name {
-    case .score, .judge, .unreadable: return try worded(name)
-    case .adapt: return contains(.value) ? try worded(name) : .adapt(nil)
-    case .firstBaseSteps: return .firstBaseSteps(try decode(Int.self, forKey: .value))
-    case .budget: return .budget(try decode(Int.self, forKey: .value))
-    case .thinkingBudget: return .thinkingBudget(try decodeIfPresent(Int.self, forKey: .value))
-    case .temperature: return .temperature(try decode(Double.self, forKey: .value))
-    case .topP: return .topP(try decode(Double.self, forKey: .value))
-    case .seed: return .seed(try decode(UInt64.self, forKey: .value))
-    case .systemPrompt: return .systemPrompt(try decodeIfPresent(String.self, forKey: .value))
-    }
-  }
-
-  private func worded(_ name: Setting.Name) throws -> Setting {
-    guard let setting = Setting(name, try decode(String.self, forKey: .value)) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .value, in: self, debugDescription: "not \(name.allowed)")
-    }
-    return setting
   }
 }

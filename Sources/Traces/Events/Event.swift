@@ -21,6 +21,7 @@ public struct Event: Sendable, Equatable {
     case branchStarted(BranchStarted)
     case thresholdAdapted(ThresholdAdapted)
     case aheadDropped(AheadDropped)
+    case generationDropped(GenerationDropped)
     case turnWaited(TurnWaited)
     case answer(Answer)
     case turnEnded(TurnEnded)

@@ -145,6 +145,7 @@ private struct Payload: Encodable {
     case .branchStarted(let value): try value.encode(to: encoder)
     case .thresholdAdapted(let value): try value.encode(to: encoder)
     case .aheadDropped(let value): try value.encode(to: encoder)
+    case .generationDropped(let value): try value.encode(to: encoder)
     case .turnWaited(let value): try value.encode(to: encoder)
     case .answer(let value): try value.encode(to: encoder)
     case .turnEnded(let value):
@@ -173,6 +174,7 @@ private struct Payload: Encodable {
     case "branch.started": return .branchStarted(try read())
     case "threshold.adapted": return .thresholdAdapted(try read())
     case "ahead.dropped": return .aheadDropped(try read())
+    case "generation.dropped": return .generationDropped(try read())
     case "turn.waited": return .turnWaited(try read())
     case "answer": return .answer(try read())
     case "turn.ended":
@@ -216,6 +218,7 @@ extension Event.Kind {
     case .branchStarted: "branch.started"
     case .thresholdAdapted: "threshold.adapted"
     case .aheadDropped: "ahead.dropped"
+    case .generationDropped: "generation.dropped"
     case .turnWaited: "turn.waited"
     case .answer: "answer"
     case .turnEnded: "turn.ended"

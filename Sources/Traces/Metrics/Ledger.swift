@@ -2,13 +2,13 @@
 public struct Work: Codable, Sendable, Equatable {
   /// Tokens written or prefilled.
   public var tokens = 0
-  /// Passes through the model: one for each token decoded by itself, one for each judgement, one
-  /// for each check of draft tokens. Prefill before a write belongs to its first pass.
+  /// Passes through the model: one for each token decoded alone, each judgement, and each check of
+  /// draft tokens. Prefill belongs to the first pass of its generation.
   public var passes = 0
-  /// Wall time, prefill included.
+  /// Wall time in seconds, prefill included.
   public var seconds = 0.0
 
-  /// `tokens` in `passes` that took `seconds`; by default nothing.
+  /// Work of `tokens` in `passes` that took `seconds`; none by default.
   public init(tokens: Int = 0, passes: Int = 0, seconds: Double = 0) {
     self.tokens = tokens
     self.passes = passes
@@ -23,23 +23,23 @@ public struct Work: Codable, Sendable, Equatable {
   }
 }
 
-/// Where tokens, passes and time went, by model and purpose; of a step, a turn, or a run.
+/// Tokens, passes and time by model and purpose, for a step, a turn or a run.
 public struct Ledger: Codable, Sendable, Equatable {
   /// The draft model's steps and answers, kept or not.
   public var drafting = Work()
-  /// Draft tokens that were proposed while the base model wrote.
+  /// Draft tokens proposed to the base model.
   public var proposing = Work()
   /// The base model's judgements.
   public var judging = Work()
   /// Opinions of a second judge, which decide nothing.
   public var secondJudging = Work()
-  /// Steps the base model wrote in place of rejected ones; the seconds of `proposing` left out.
+  /// The base model's steps in place of rejected drafts, without the seconds of `proposing`.
   public var regenerating = Work()
-  /// Steps and answers the base model wrote outright; the seconds of `proposing` left out.
+  /// The base model's other steps and its answers, without the seconds of `proposing`.
   public var writing = Work()
   /// Drafting that was thrown away; also counted in `drafting`.
   public var discarded = Work()
-  /// Rejected steps that the base model wrote again word for word.
+  /// Regenerated steps that equal the rejected draft, word for word.
   public var identicalRewrites = 0
 
   /// No work yet.
@@ -57,13 +57,13 @@ public struct Ledger: Codable, Sendable, Equatable {
     sum.identicalRewrites += more.identicalRewrites
   }
 
-  /// Seconds in which a model worked.
+  /// Total seconds.
   public var seconds: Double {
     drafting.seconds + proposing.seconds + judging.seconds + secondJudging.seconds
       + regenerating.seconds + writing.seconds
   }
 
-  /// Counts a draft of a step, and what was said of it in so many passes of its own.
+  /// Adds a draft of a step and its judgement, which took `passes` of its own.
   fileprivate mutating func addDraft(of step: StepState, passes: Int) {
     drafting += step.draftWork
     guard let judged = step.judged else { return }
@@ -73,7 +73,20 @@ public struct Ledger: Codable, Sendable, Equatable {
     }
   }
 
-  /// Counts what the base model wrote, and what the draft model proposed for it.
+  /// Counts a generation that is in no step and no answer.
+  mutating func add(_ dropped: GenerationDropped, regenerating isRegeneration: Bool) {
+    guard dropped.by == .draft else {
+      let kind: WritableKeyPath<Ledger, Work> = isRegeneration ? \.regenerating : \.writing
+      add(
+        kind, tokens: dropped.tokens, seconds: dropped.seconds, speculation: dropped.speculation)
+      return
+    }
+    let work = Work(tokens: dropped.tokens, passes: dropped.tokens, seconds: dropped.seconds)
+    drafting += work
+    if dropped.isDiscarded { discarded += work }
+  }
+
+  /// Adds text of the base model, and what the draft model proposed for it.
   fileprivate mutating func add(
     _ kind: WritableKeyPath<Ledger, Work>, tokens: Int, seconds: Double,
     speculation: TokenSpeculation?
@@ -98,7 +111,7 @@ extension AheadDropped {
 }
 
 extension StepState {
-  /// What this step cost so far; times are those of finished work.
+  /// The step's cost so far; times are those of finished work.
   public var ledger: Ledger {
     var ledger = Ledger()
     ledger.addDraft(of: self, passes: judged?.sharesPass == true ? 0 : 1)
@@ -107,10 +120,10 @@ extension StepState {
       ledger.discarded += other.draftWork
     }
     let isRejected = decided?.verdict == .rejected
-    if isRejected { ledger.discarded += draftWork }
+    if isRejected || dropped.contains(.draft) { ledger.discarded += draftWork }
     let kind = isRejected ? \Ledger.regenerating : \Ledger.writing
     guard let committed else {
-      ledger.add(kind, tokens: baseTokens, seconds: 0, speculation: nil)
+      ledger.add(kind, tokens: pendingBaseTokens, seconds: 0, speculation: nil)
       return ledger
     }
     if committed.by == .base {
@@ -126,11 +139,12 @@ extension StepState {
   }
 
   fileprivate var draftWork: Work {
-    let tokens = drafted?.tokens ?? draftTokens
+    let written = committed?.by == .draft ? committed?.tokens : nil
+    let tokens = drafted?.tokens ?? written ?? pendingDraftTokens
     return Work(tokens: tokens, passes: tokens, seconds: drafted?.seconds ?? 0)
   }
 
-  /// Whether the base model wrote the very step that was rejected.
+  /// Whether the base model regenerated the rejected draft word for word.
   public var isIdenticalRewrite: Bool {
     guard let committed, committed.status == .baseRegenerated else { return false }
     return committed.identical ?? (committed.text == drafted?.text)
@@ -138,12 +152,13 @@ extension StepState {
 }
 
 extension TurnState {
-  /// What this turn cost so far.
+  /// The cost of the present branch so far.
   public var ledger: Ledger {
     var ledger = sums.ledger
     ledger.drafting += droppedAhead
     ledger.discarded += droppedAhead
     ledger.judging += judgedInVain
+    ledger += dropped
     let tokens = answer?.tokens ?? answerTokens
     if (answer?.by ?? (mode == .draft ? .draft : .base)) == .draft {
       ledger.drafting += Work(tokens: tokens, passes: tokens, seconds: answer?.seconds ?? 0)
@@ -157,6 +172,6 @@ extension TurnState {
 }
 
 extension RunState {
-  /// What all turns cost so far.
+  /// The cost of all turns so far.
   public var ledger: Ledger { turns.reduce(into: Ledger()) { $0 += $1.ledger } }
 }

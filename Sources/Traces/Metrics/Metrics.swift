@@ -1,10 +1,10 @@
 /// Wall time by purpose, in seconds.
 public struct PurposeSeconds: Sendable, Equatable {
-  /// The draft model: steps, kept or not, and proposed tokens.
+  /// Drafting steps, kept or not, and proposing tokens.
   public let draft: Double
   /// Judging, a second judge's opinions included.
   public let judge: Double
-  /// Writing by the base model: its steps, regenerations and answers.
+  /// Generation by the base model: steps, regenerations and answers.
   public let base: Double
   /// Drafting that was thrown away; also counted in `draft`.
   public let discarded: Double
@@ -17,20 +17,20 @@ public struct PurposeSeconds: Sendable, Equatable {
   }
 }
 
-/// What a turn cost and gained so far; while it runs, up to the last event.
+/// Cost and gain of a turn, up to its last event.
 public struct TurnMetrics: Sendable, Equatable {
-  /// Tokens by purpose; while a step is written, the tokens seen so far count.
-  public private(set) var tokens = TokenCounts()
+  /// Tokens by purpose; of an unfinished step, the tokens seen so far.
+  public let tokens: TokenCounts
   /// Tokens, passes and times by model and purpose.
   public let ledger: Ledger
-  /// Tokens of committed steps and of the answer, and those the base model is writing now.
+  /// Tokens of kept steps and of the answer, and those that the base model is generating.
   public let keptTokens: Int
   /// Drafted steps that were accepted.
   public let accepted: Int
   /// Drafted steps that were rejected.
   public let rejected: Int
-  /// Wall time of the turn; everything counts but the time that the person paused it. 0 for a
-  /// branch that was left, whose time is not told apart.
+  /// Wall time of the turn in seconds, without pauses; 0 for a branch that was left, whose time is not
+  /// known.
   public let wallSeconds: Double
   /// The base model's time for one token in this run; nil where unknown.
   public let baseSecondsPerToken: Double?
@@ -50,36 +50,29 @@ public struct TurnMetrics: Sendable, Equatable {
     ledger = turn.ledger
     recordedSpeedup = turn.ended?.estimatedSpeedup
     let sums = turn.sums
-    // The reasoner's own count also has what its trace tells nothing of.
-    accepted = turn.ended?.accepted ?? sums.accepted
-    rejected = turn.ended?.rejected ?? sums.rejected
+    // Traces before version 0.2 tell some tokens only in the sums of `turn.ended`.
+    let totals = turn.ended == nil ? turn.branchTotals : turn.totals
+    tokens = totals.tokens
+    accepted = totals.accepted
+    rejected = totals.rejected
     judgements = sums.judgements
     judgedTokens = sums.judgedTokens
     judgedDraftSeconds = sums.judgedDraftSeconds + turn.droppedAhead.seconds
     keptTokens = sums.keptTokens + (turn.answer?.tokens ?? turn.answerTokens)
-    if let ended = turn.ended {
-      // The reasoner's own count also has tokens that closed the reasoning.
-      tokens = ended.tokens
-    } else {
-      tokens.draft = ledger.drafting.tokens
-      tokens.judge = ledger.judging.tokens
-      tokens.base = ledger.regenerating.tokens + ledger.writing.tokens
-      tokens.discarded = ledger.discarded.tokens
-      tokens.proposed = ledger.proposing.tokens
-    }
   }
 
   /// Finished work by purpose.
   public var seconds: PurposeSeconds { PurposeSeconds(ledger) }
 
-  /// Wall time in which no model worked on a finished piece: waiting, and what is written now.
+  /// Wall time in seconds that no finished work accounts for.
   public var otherSeconds: Double { max(0, wallSeconds - ledger.seconds) }
 
-  /// What one judgement costs in tokens decoded by the base model; nil where nothing was judged or
-  /// the base model's time per token is unknown.
+  /// Cost of one judgement, in tokens decoded by the base model; nil if nothing was judged or the base
+  /// model's time per token is unknown.
   ///
-  /// Mean seconds of a judgement, what was judged in vain included, ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it
-  /// at one to two; how much it is depends on the wording and the machine, so it is measured.
+  /// Mean seconds of a judgement, what was judged in vain included, ÷ seconds per decoded token. The
+  /// paper (arXiv 2504.07891) puts it at one to two; it depends on the wording and the machine, so it
+  /// is measured.
   public var judgeCostInBaseTokens: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgements > 0 else { return nil }
     return ledger.judging.seconds / Double(judgements) / baseSecondsPerToken
@@ -92,7 +85,7 @@ public struct TurnMetrics: Sendable, Equatable {
   }
 
   /// Tokens kept × the base model's time per token ÷ wall time; nil while one is unknown. Of a turn
-  /// that has ended, as it stood then: what later turns teach about the base model changes it not.
+  /// that has ended, as it stood then: what later turns show of the base model does not change it.
   public var estimatedSpeedup: Double? {
     if let recordedSpeedup { return recordedSpeedup }
     guard let baseSecondsPerToken, keptTokens > 0, wallSeconds > 0 else { return nil }
@@ -137,7 +130,7 @@ extension RunState {
     return seconds / Double(tokens)
   }
 
-  /// What the last turn cost and gained so far; nil before the first.
+  /// Cost and gain of the last turn; nil before the first.
   public var metrics: TurnMetrics? {
     turns.last.map { TurnMetrics(turn: $0, run: self) }
   }

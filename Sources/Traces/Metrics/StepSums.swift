@@ -1,8 +1,8 @@
-/// What steps amount to, so that a number about a long turn need not look at each of them again.
+/// Sums over steps, kept so that figures of a long turn need not visit each step again.
 struct StepSums: Sendable, Equatable {
   /// Tokens, passes and times by model and purpose.
   var ledger = Ledger()
-  /// Tokens of kept steps, and those the base model is writing now.
+  /// Tokens of kept steps, and those that the base model is generating.
   var keptTokens = 0
   /// Drafted steps that were accepted.
   var accepted = 0
@@ -10,10 +10,12 @@ struct StepSums: Sendable, Equatable {
   var rejected = 0
   /// Judgements.
   var judgements = 0
-  /// Tokens of judged steps, each in its draft at hand.
+  /// Tokens of judged drafts, one draft a step.
   var judgedTokens = 0
-  /// Seconds of writing those, and the other drafts of the same steps that were judged.
+  /// Seconds of generating all judged drafts.
   var judgedDraftSeconds = 0.0
+  /// Draft tokens that the base model kept.
+  var proposedKept = 0
   /// Tokens that the base model decoded one by one.
   var decodedTokens = 0
   /// Seconds of that.
@@ -22,7 +24,7 @@ struct StepSums: Sendable, Equatable {
   /// Adds a step.
   mutating func add(_ step: StepState) {
     ledger += step.ledger
-    keptTokens += step.committed?.tokens ?? step.baseTokens
+    keptTokens += step.committed?.tokens ?? step.pendingBaseTokens
     if step.judged != nil, let drafted = step.drafted { judgedTokens += drafted.tokens }
     for draft in step.otherDrafts + [step] {
       if draft.judged != nil {
@@ -35,6 +37,7 @@ struct StepSums: Sendable, Equatable {
       case nil: break
       }
     }
+    proposedKept += step.committed?.speculation?.accepted ?? 0
     if let committed = step.committed, committed.by == .base, let decode = committed.decodeSeconds {
       decodedTokens += committed.tokens
       decodeSeconds += decode

@@ -26,7 +26,7 @@ public struct Timeline: Sendable, Equatable {
   /// The turn's wall time so far, in seconds.
   public let seconds: Double
 
-  /// The work of `turn`, none where it is nil, as far as it is done; what is written at the moment is not in it yet.
+  /// The finished work of `turn`; none if it is nil. What is being generated is not in it yet.
   ///
   /// A piece of work ends when its event was told and began as many seconds before as it took; but
   /// steps that one pass judged were drafted before it, one after the other, and share its time.

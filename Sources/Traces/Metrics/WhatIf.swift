@@ -11,13 +11,13 @@ public struct WhatIf: Sendable, Equatable {
     public let verdict: Verdict
   }
 
-  /// What is certain and what is likely of a number.
+  /// Bounds and an estimate.
   public struct Bounds: Codable, Sendable, Equatable {
-    /// Not less than this, if the turn had as many drafted steps of the same length.
+    /// Lower bound, if the turn had as many drafted steps of the same length.
     public let low: Double
-    /// If the judge had given the same scores after the first flip as well.
+    /// The value if the judge had given the same scores after the first flip.
     public let estimate: Double
-    /// Not more than this, if the turn had as many drafted steps of the same length.
+    /// Upper bound, if the turn had as many drafted steps of the same length.
     public let high: Double
   }
 
@@ -38,9 +38,9 @@ public struct WhatIf: Sendable, Equatable {
   /// rejected (`high`).
   public let seconds: Bounds?
 
-  /// Asks the judgements of `turn` again at `threshold`; decisions by rule or person stand.
+  /// Applies `threshold` to the judgements of `turn`; decisions by rule or person stand.
   ///
-  /// - Parameter baseSecondsPerToken: What the base model takes to decode a token.
+  /// - Parameter baseSecondsPerToken: Seconds the base model takes to decode a token.
   public init(threshold: Double, turn: TurnState, baseSecondsPerToken: Double? = nil) {
     self.threshold = threshold
     let decided = turn.steps.filter { $0.decided != nil }
@@ -83,20 +83,20 @@ public struct WhatIf: Sendable, Equatable {
     }
   }
 
-  /// The step from which on the run would have been another one; nil when nothing would change.
+  /// The first step that would have gone the other way; nil if none would.
   public var divergesAt: Int? { flips.first?.step }
 
-  /// The thresholds that people choose among: 0 to 9 in half steps.
+  /// The thresholds to choose from: 0 to 9 in half steps.
   public static let thresholds = Array(stride(from: 0, through: 9, by: 0.5))
 
-  /// What each of ``thresholds`` would have changed in `turn`.
+  /// The what-if of each of ``thresholds``.
   public static func sweep(_ turn: TurnState, baseSecondsPerToken: Double?) -> [WhatIf] {
     thresholds.map {
       WhatIf(threshold: $0, turn: turn, baseSecondsPerToken: baseSecondsPerToken)
     }
   }
 
-  /// The threshold that the judgements of `turn` speak for; nil where none was judged.
+  /// The threshold that the judgements of `turn` suggest; nil if no step was judged.
   ///
   /// A rejected step that the base model then wrote again word for word should have been accepted;
   /// one that it wrote otherwise was rightly rejected; and nothing is known against accepted steps.
@@ -148,7 +148,7 @@ extension StepState {
     decided != nil && verdict(at: threshold) != decided?.verdict
   }
 
-  /// What `threshold` would have decided; nil before the decision.
+  /// The verdict that `threshold` would have given; nil before the decision.
   fileprivate func verdict(at threshold: Double) -> Verdict? {
     guard let decided else { return nil }
     guard let judged, decided.by == .judge else { return decided.verdict }

@@ -1,8 +1,8 @@
-/// The answer that a text gives in LaTeX's `\boxed{…}`.
+/// The answer in a text's LaTeX command `\boxed{…}`.
 public enum BoxedAnswer {
-  /// Content of the last complete `\boxed{…}` of `text`, inner braces included; nil without one.
+  /// Content of the last complete `\boxed{…}` in `text`, including inner braces; nil if there is none.
   ///
-  /// A brace after a backslash is a character, not a brace.
+  /// An escaped brace is an ordinary character.
   public static func last(in text: String) -> String? {
     let command = Array("\\boxed".utf8)
     let bytes = Array(text.utf8)

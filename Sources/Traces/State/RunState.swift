@@ -1,13 +1,9 @@
-/// A run as its events tell it so far: `events.reduce(into: RunState()) { $0.apply($1) }`.
+/// The state of a run after some of its events: `events.reduce(into: RunState()) { $0.apply($1) }`.
 public struct RunState: Sendable, Equatable {
-  /// What was asked for; nil until `run.started` came.
+  /// What was asked for; nil before `run.started`.
   public private(set) var started: RunStarted?
-  /// The acceptance threshold in force, 0 to 9: as started, then as controls changed it.
-  public private(set) var threshold = 7.0
-  /// The mode of the next turn: as started, then as controls changed it.
-  public private(set) var mode = Mode.reason
-  /// The other settings that can be changed: as started, then as controls changed them.
-  public private(set) var settings: [Setting.Name: Setting] = [:]
+  /// The options in force: as started, then as controls and the adaptive threshold changed them.
+  public private(set) var options = RunOptions()
   /// Whether the person paused the run.
   public private(set) var isPaused = false
   /// The turns in order; the last may still run.
@@ -15,7 +11,12 @@ public struct RunState: Sendable, Equatable {
   /// Time of the last event, in seconds since the run began.
   public private(set) var time = 0.0
 
-  /// A run of which nothing is known yet.
+  /// The acceptance threshold in force, 0 to 9.
+  public var threshold: Double { options.threshold }
+  /// The mode of the next turn.
+  public var mode: Mode { options.mode }
+
+  /// A run without events.
   public init() {}
 
   /// Folds in one event.
@@ -24,20 +25,14 @@ public struct RunState: Sendable, Equatable {
     switch event.kind {
     case .runStarted(let run):
       started = run
-      threshold = run.threshold
-      mode = run.mode
-      settings = run.settings
+      options = run.options
     case .turnStarted(let turn):
       turns.append(
         TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
-    case .control(.setThreshold(let value)):
-      threshold = value
-    case .control(.setMode(let value)):
-      mode = value
     case .control(.set(let setting)):
-      settings[setting.name] = setting
+      options.apply(setting)
     case .thresholdAdapted(let adapted):
-      threshold = adapted.threshold
+      options.threshold = adapted.threshold
     case .control(.pause):
       isPaused = true
     case .control(.resume), .control(.singleStep), .control(.cancel):
@@ -54,8 +49,8 @@ public struct RunState: Sendable, Equatable {
     }
   }
 
-  /// The run with its last turn as it was when it left branch `number`; unchanged where it left
-  /// none of that number.
+  /// The run with its last turn as it was when it left branch `number`; unchanged if it left no such
+  /// branch.
   public func showing(branch number: Int) -> RunState {
     guard let turn = turns.last?.showing(branch: number) else { return self }
     var run = self

@@ -1,4 +1,4 @@
-/// One step: what the draft wrote, what the judge said, what was kept.
+/// One step: its drafts, their judgements, and the text that was kept.
 public struct StepState: Sendable, Equatable {
   /// Counts from 1 in its turn.
   public let number: Int
@@ -12,35 +12,44 @@ public struct StepState: Sendable, Equatable {
   public private(set) var baseTokens = 0
   private(set) var draftMarks: [TokenMark] = []
   private(set) var baseMarks: [TokenMark] = []
-  /// Other drafts of the step, in order: set aside when the draft model wrote another.
+  /// Earlier drafts of the step, in order.
   public private(set) var otherDrafts: [StepState] = []
-  /// The finished draft; nil before, and when the draft model was not asked.
+  /// The finished draft; nil before, and if the draft model was not asked.
   public internal(set) var drafted: StepDrafted?
-  /// The judgement; nil before, and when the draft was not judged.
+  /// The judgement; nil before, and if the draft was not judged.
   public internal(set) var judged: StepJudged?
-  /// The decision about the draft; nil before, and when there was no draft.
+  /// The decision about the draft; nil before, and if there was no draft.
   public internal(set) var decided: StepDecided?
   /// The step as it was kept; nil before.
   public internal(set) var committed: StepCommitted?
 
-  /// When it happened, in seconds of the turn's wall time; nil before it did.
+  /// The models whose unfinished text of the step, or undecided draft, was thrown away. Of unfinished
+  /// texts, `generation.dropped` has told the tokens.
+  var dropped: Set<Author> = []
+
+  /// Tokens of a draft that is being generated, which no event tells yet.
+  var pendingDraftTokens: Int { dropped.contains(.draft) ? 0 : draftTokens }
+  /// Tokens of a base model's text that is being generated, which no event tells yet.
+  var pendingBaseTokens: Int { dropped.contains(.base) ? 0 : baseTokens }
+
+  /// When things happened, in seconds of the turn's wall time; nil before they did.
   public struct Moments: Sendable, Equatable {
-    /// The draft was whole.
+    /// The draft was finished.
     public var drafted: Double?
-    /// The judge had spoken.
+    /// The draft was judged.
     public var judged: Double?
     /// The step was kept.
     public var committed: Double?
   }
 
-  /// When its draft, judgement and text were there.
+  /// When the step was drafted, judged and kept.
   public internal(set) var moments = Moments()
 
   init(number: Int) {
     self.number = number
   }
 
-  mutating func write(_ token: TokenEvent) {
+  mutating func append(_ token: TokenEvent) {
     if token.by == .draft, drafted != nil, committed == nil, baseText.isEmpty { setDraftAside() }
     switch token.by {
     case .draft:
@@ -64,8 +73,42 @@ public struct StepState: Sendable, Equatable {
     otherDrafts = others
   }
 
-  /// Takes the judgement of one of the step's drafts.
-  mutating func take(_ judged: StepJudged, at moment: Double) {
+  /// Makes a finished draft the step's.
+  mutating func apply(_ drafted: StepDrafted, at moment: Double) {
+    if let other = self.drafted, other.candidate != drafted.candidate, committed == nil {
+      setDraftAside()
+    }
+    self.drafted = drafted
+    moments.drafted = moment
+  }
+
+  /// Keeps a text as the step; an unjudged draft may be another than the one at hand.
+  mutating func apply(_ committed: StepCommitted, at moment: Double) {
+    if committed.status == .draftWritten, let drafted, drafted.text != committed.text {
+      if let place = otherDrafts.firstIndex(where: { $0.drafted?.text == committed.text }) {
+        exchangeDraft(with: place)
+      } else {
+        setDraftAside()
+      }
+    }
+    self.committed = committed
+    moments.committed = moment
+  }
+
+  /// Marks a draft or an unfinished text as thrown away.
+  ///
+  /// - Returns: Whether `step.drafted` has told its tokens.
+  mutating func apply(_ dropped: GenerationDropped) -> Bool {
+    let isDrafted =
+      dropped.by == .draft && drafted != nil
+      && (drafted?.candidate == dropped.candidate || otherDraft(dropped.candidate) != nil)
+    if dropped.by == .draft, drafted != nil, !isDrafted { setDraftAside() }
+    self.dropped.insert(dropped.by)
+    return isDrafted
+  }
+
+  /// Attaches the judgement to the draft of the step that it is about.
+  mutating func apply(_ judged: StepJudged, at moment: Double) {
     guard let place = otherDraft(judged.candidate) else {
       self.judged = judged
       moments.judged = moment
@@ -75,27 +118,30 @@ public struct StepState: Sendable, Equatable {
     otherDrafts[place].moments.judged = moment
   }
 
-  /// Takes the decision; the draft that it is about is the step's from here on.
-  mutating func take(_ decided: StepDecided) {
-    if let place = otherDraft(decided.candidate) {
-      var present = self
-      present.otherDrafts = []
-      let others = otherDrafts
-      self = others[place]
-      otherDrafts = others
-      otherDrafts[place] = present
-    }
+  /// Decides about a draft, which is the step's from here on.
+  mutating func apply(_ decided: StepDecided) {
+    if let place = otherDraft(decided.candidate) { exchangeDraft(with: place) }
     self.decided = decided
   }
 
-  /// Where the draft of number `candidate` is among those set aside; nil for the one at hand.
+  /// Puts the draft set aside at `place` in the place of the one at hand.
+  private mutating func exchangeDraft(with place: Int) {
+    var present = self
+    present.otherDrafts = []
+    let others = otherDrafts
+    self = others[place]
+    otherDrafts = others
+    otherDrafts[place] = present
+  }
+
+  /// Index of draft `candidate` among the other drafts; nil if it is the step's present draft.
   private func otherDraft(_ candidate: Int?) -> Int? {
     guard let candidate, drafted?.candidate != candidate else { return nil }
     return otherDrafts.firstIndex { $0.drafted?.candidate == candidate }
   }
 
-  /// Takes over the draft of the same step in another branch, and what the judge said of it.
-  mutating func takeDraft(of other: StepState) {
+  /// Copies the draft of the same step in another branch, and its judgement.
+  mutating func copyDraft(of other: StepState) {
     draftText = other.draftText
     draftTokens = other.draftTokens
     draftMarks = other.draftMarks

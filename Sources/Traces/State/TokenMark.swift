@@ -1,20 +1,20 @@
 import Foundation
 
-/// Where the text of a token ends in its step, and how probable its author found it.
+/// Where the text of a token ends in its step, and its probability.
 ///
-/// A few bytes a token: the text itself stands once, in the step.
+/// It takes a few bytes: the text itself is stored once, in the step.
 public struct TokenMark: Sendable, Equatable {
   /// UTF-8 bytes of the author's text of the step up to the end of this token.
   let end: UInt32
-  /// Natural logarithm of its probability; nil where unknown.
+  /// Natural logarithm of its probability; nil if unknown.
   let logprob: Float?
 }
 
-/// A token as it stands in a step.
+/// A token of a step with its text.
 public struct MarkedToken: Sendable, Equatable {
   /// Its characters; empty while one is incomplete.
   public let text: String
-  /// What its author gave for it before temperature and filters, 0 to 1; nil where unknown.
+  /// Its probability before temperature and filters, 0 to 1; nil if unknown.
   public let probability: Double?
 
   /// A token that reads `text`.

@@ -9,15 +9,15 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var startedAt: Double
   /// The mode this turn runs in.
   public let mode: Mode
-  /// The branch that goes on; 0 for the first.
+  /// Number of the present branch; 0 for the first.
   public private(set) var branch = 0
-  /// The branch that it went on from, and how many steps it took from there; nil for the first.
+  /// Where the present branch began; nil for the first.
   private var origin: Origin?
   /// The branches that were left, in order.
   public private(set) var leftBranches: [Branch] = []
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
-  /// What all steps but the last amount to.
+  /// Sums of all steps but the last.
   private var settled = StepSums()
   /// Text of the answer so far; empty before it begins.
   public private(set) var answerText = ""
@@ -25,70 +25,68 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var answerTokens = 0
   /// The finished answer; nil before.
   public private(set) var answer: Answer?
-  /// It is shown as it was when it left a branch.
+  /// Whether this is the turn as it was when it left a branch.
   public private(set) var isLeft = false
+  /// The sums that the present branch does not tell: of branches that were left, and of the base
+  /// model's unfinished texts that were thrown away.
+  private(set) var elsewhere = TurnTotals()
+  /// Tokens generated before the present branch began, without those of the steps that it keeps.
+  package private(set) var tokensBeforeBranch = 0
+  /// Generations that are in no step and no answer.
+  private(set) var dropped = Ledger()
   /// Drafts that were thrown away before they were due.
   public private(set) var droppedAhead = Work()
-  /// What judging those took, in passes made for other steps.
+  /// The cost of judging those, in passes made for other steps.
   public private(set) var judgedInVain = Work()
   /// How the turn ended; nil while it runs.
   public private(set) var ended: TurnEnded?
-  /// The base model's own run on the same prompt; nil where there was none.
+  /// The base model's own run on the same prompt; nil if there was none.
   public private(set) var race: RaceEnded?
-  /// When the first text of the answer came and when it was whole, in seconds of the turn's wall
-  /// time; nil before.
+  /// When the answer began, in seconds of the turn's wall time; nil before.
   public private(set) var answerBegan: Double?
-  /// See ``answerBegan``.
+  /// When the answer was finished, in seconds of the turn's wall time; nil before.
   public private(set) var answered: Double?
   /// Warnings and errors in order.
   public private(set) var notices: [Notice] = []
 
-  init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
+  package init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
     self.number = number
     self.prompt = prompt
     self.startedAt = startedAt
     self.mode = mode
   }
 
-  /// One way the turn took.
+  /// One branch of a turn.
   public struct Branch: Sendable, Equatable {
     /// Counts from 0.
     public let number: Int
-    /// The branch that it went on from; nil for the first.
+    /// The branch that it began from; nil for the first.
     public let parent: Int?
-    /// Steps that it took from there.
+    /// Number of steps that it shares with its parent.
     public let taken: Int
     /// All its steps.
     public let steps: [StepState]
-    /// Its answer, where it has one.
+    /// Its answer; nil if it has none.
     public let answer: Answer?
   }
 
-  mutating func apply(_ event: Event) {
+  package mutating func apply(_ event: Event) {
     let now = event.time - startedAt
     switch event.kind {
     case .branchStarted(let branch):
       leave(for: branch, at: event.time)
     case .token(let token):
-      write(token, at: now)
+      append(token, at: now)
     case .stepDrafted(let drafted):
-      update(drafted.step) {
-        $0.drafted = drafted
-        $0.moments.drafted = now
-      }
+      update(drafted.step) { $0.apply(drafted, at: now) }
     case .stepJudged(let judged):
-      update(judged.step) { $0.take(judged, at: now) }
+      update(judged.step) { $0.apply(judged, at: now) }
     case .stepDecided(let decided):
-      let known = knownDraft(of: decided)
-      update(decided.step) {
-        if let known { $0.takeDraft(of: known) }
-        $0.take(decided)
-      }
+      decide(decided)
     case .stepCommitted(let committed):
-      update(committed.step) {
-        $0.committed = committed
-        $0.moments.committed = now
-      }
+      update(committed.step) { $0.apply(committed, at: now) }
+    case .generationDropped(let dropped):
+      drop(dropped)
     case .aheadDropped(let dropped):
       droppedAhead += dropped.work
       judgedInVain += dropped.judging
@@ -98,6 +96,7 @@ public struct TurnState: Sendable, Equatable {
       self.answer = answer
       answered = now
       answerText = answer.text
+      closeStep(by: answer.by)
     case .turnEnded(let end):
       ended = end
     case .raceEnded(let ended):
@@ -109,7 +108,7 @@ public struct TurnState: Sendable, Equatable {
     }
   }
 
-  /// The race as the base model's own turn, step by step; nil where none is recorded.
+  /// The race as a turn of the base model, step by step; nil if none is recorded.
   public var racedTurn: TurnState? {
     guard let race, let moments = race.stepSeconds else { return nil }
     var turn = TurnState(number: number, prompt: prompt, startedAt: 0, mode: .base)
@@ -143,10 +142,10 @@ public struct TurnState: Sendable, Equatable {
     var taken: Int
   }
 
-  /// Nothing of what is shown is still being written.
+  /// Whether everything shown is finished.
   public var isOver: Bool { ended != nil || isLeft }
 
-  /// Every way the turn took, in order; the one that goes on is the last.
+  /// Every branch in order; the last one goes on.
   public var branches: [Branch] { leftBranches + [present] }
 
   private var present: Branch {
@@ -155,7 +154,7 @@ public struct TurnState: Sendable, Equatable {
       answer: answer)
   }
 
-  /// The turn as it was when it left branch `number`; nil where it left none of that number.
+  /// The turn as it was when it left branch `number`; nil if it left no such branch.
   public func showing(branch number: Int) -> TurnState? {
     guard let left = leftBranches.first(where: { $0.number == number }) else { return nil }
     var turn = self
@@ -169,8 +168,8 @@ public struct TurnState: Sendable, Equatable {
     return turn
   }
 
-  /// The step that waits for the person's decision, because its judgement cannot be read; nil where
-  /// none does.
+  /// The step that waits for the person's decision because its judgement is unreadable; nil if none
+  /// does.
   public var askedStep: Int? {
     guard ended == nil, let step = steps.last, step.judged?.readable == false,
       step.decided == nil, step.committed == nil
@@ -178,15 +177,16 @@ public struct TurnState: Sendable, Equatable {
     return step.number
   }
 
-  /// Tokens of context that the turn and what it saw had filled at its last kept step or answer; nil
-  /// where unknown.
+  /// Tokens in the context at the last kept step or the answer; nil if unknown.
   public var contextTokens: Int? {
     answer?.contextTokens
       ?? steps.last { $0.committed?.contextTokens != nil }?.committed?.contextTokens
   }
 
   private mutating func leave(for next: BranchStarted, at time: Double) {
-    // A branch may go on from one that was left before.
+    let before = totals
+    let tokensBefore = committedTokens
+    // The parent may be a branch that was left before.
     let parent = branches.first { $0.number == next.parent }?.steps ?? steps
     leftBranches.append(present)
     replaceSteps(parent.filter { $0.number <= next.keeps && $0.committed != nil })
@@ -200,9 +200,63 @@ public struct TurnState: Sendable, Equatable {
     race = nil
     if let ended { startedAt = time - ended.seconds }
     ended = nil
+    elsewhere = before
+    elsewhere -= branchTotals
+    elsewhere.tokens.discarded += tokensBefore - committedTokens
+    tokensBeforeBranch = countedTokens - committedTokens
   }
 
-  /// Where the person decided again about a step of the branch that was just left: that step.
+  private var committedTokens: Int { steps.reduce(0) { $0 + ($1.committed?.tokens ?? 0) } }
+
+  private mutating func decide(_ decided: StepDecided) {
+    let known = knownDraft(of: decided)
+    update(decided.step) { step in
+      if let known { step.copyDraft(of: known) }
+      step.apply(decided)
+    }
+    guard let known else { return }
+    // Its draft counts in the present branch now.
+    var moved = TurnTotals()
+    moved.tokens.draft = known.drafted?.tokens ?? 0
+    moved.tokens.discarded = moved.tokens.draft
+    moved.tokens.judge = known.judged?.promptTokens ?? 0
+    moved.seconds = (known.drafted?.seconds ?? 0) + (known.judged?.seconds ?? 0)
+    if known.decided?.verdict == .rejected, decided.verdict == .accepted { moved.rejected = 1 }
+    elsewhere -= moved
+  }
+
+  /// Tokens of `author` in a step that was not kept only closed the reasoning: what follows the
+  /// reasoning tells of them.
+  private mutating func closeStep(by author: Author) {
+    guard author == .base, let step = steps.last, step.committed == nil, step.baseTokens > 0 else {
+      return
+    }
+    update(step.number) { $0.dropped.insert(.base) }
+  }
+
+  private mutating func drop(_ generation: GenerationDropped) {
+    var isDrafted = false
+    var isRegeneration = false
+    if let step = generation.step {
+      if steps.last?.number == step {
+        update(step) {
+          isDrafted = $0.apply(generation)
+          isRegeneration = $0.decided?.verdict == .rejected
+        }
+      }
+    } else {
+      answerTokens = 0
+      closeStep(by: generation.by)
+    }
+    guard !isDrafted else { return }
+    dropped.add(generation, regenerating: isRegeneration)
+    if generation.by == .base {
+      if generation.isDiscarded { elsewhere.tokens.discarded += generation.tokens }
+      elsewhere.tokens.proposedKept += generation.speculation?.accepted ?? 0
+    }
+  }
+
+  /// The step of the branch just left that the person decides about again; nil if it is none.
   private func knownDraft(of decided: StepDecided) -> StepState? {
     guard decided.by == .person, !steps.contains(where: { $0.number == decided.step }) else {
       return nil
@@ -210,16 +264,16 @@ public struct TurnState: Sendable, Equatable {
     return leftBranches.last?.steps.first { $0.number == decided.step }
   }
 
-  private mutating func write(_ token: TokenEvent, at now: Double) {
+  private mutating func append(_ token: TokenEvent, at now: Double) {
     guard let step = token.step else {
       answerBegan = answerBegan ?? now
       answerText += token.text
       answerTokens += 1
       return
     }
-    // A write that only closes the reasoning has tokens without text; it is no step.
+    // A generation that only closes the reasoning has tokens without text; it is no step.
     if token.text.isEmpty, steps.last?.number != step { return }
-    update(step) { $0.write(token) }
+    update(step) { $0.append(token) }
   }
 
   private mutating func update(_ number: Int, _ change: (inout StepState) -> Void) {
@@ -241,7 +295,7 @@ public struct TurnState: Sendable, Equatable {
     for step in new.dropLast() { settled.add(step) }
   }
 
-  /// What the steps amount to.
+  /// Sums of all steps.
   var sums: StepSums {
     var sums = settled
     if let last = steps.last { sums.add(last) }

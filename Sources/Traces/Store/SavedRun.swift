@@ -16,8 +16,9 @@ public struct SavedRun: Sendable, Equatable {
   public private(set) var turns = 0
   /// The models that it ended with; nil where that cannot be read.
   public private(set) var models: (base: ModelDescription, draft: ModelDescription?)?
+  private var options: RunOptions?
   /// The mode that it ended with.
-  public private(set) var mode: Mode?
+  public var mode: Mode? { options?.mode }
   /// How its last turn ended; nil where it did not.
   public private(set) var stop: StopReason?
   /// All prompts and answers, for searching.
@@ -59,9 +60,9 @@ public struct SavedRun: Sendable, Equatable {
     switch event.kind {
     case .runStarted(let run):
       models = (run.base, run.draft)
-      mode = run.mode
-    case .control(.setMode(let mode)):
-      self.mode = mode
+      options = run.options
+    case .control(.set(let setting)):
+      options?.apply(setting)
     case .turnStarted(let turn):
       if turns == 0 { prompt = turn.prompt }
       turns += 1

@@ -114,7 +114,7 @@ extension Control {
   /// Whether a branch may begin with it.
   fileprivate var changesSteps: Bool {
     switch self {
-    case .override, .edit, .note, .branch, .goOn, .answerNow: true
+    case .steer: true
     default: false
     }
   }

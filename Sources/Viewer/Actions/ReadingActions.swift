@@ -61,7 +61,7 @@ extension ActionTable {
     ActionEntry(
       "select-steps", "begin or give up a selection of steps", [.plain("v")], .conversation,
       unless: { $0.obstacleWithoutStep },
-      do: { $0.selectionStart = $0.selectionStart == nil ? $0.shownStep?.id : nil }),
+      do: { $0.selection.start = $0.selection.start == nil ? $0.shownStep?.id : nil }),
     ActionEntry(
       "toggle-raw", "show texts as they were written, without Markdown and LaTeX", [.plain("x")],
       .conversation, command: "raw", do: { $0.reading.isRaw.toggle() }),

@@ -112,8 +112,8 @@ extension ViewerState {
     quitIsArmed = true
     if isRunning || isRacing {
       say("Cancelling. What was written is kept. Ctrl-C again quits.")
-      guard !cancelIsRequested else { return [] }
-      cancelIsRequested = true
+      guard !requested.cancel else { return [] }
+      requested.cancel = true
       return [.run(.control(.cancel))]
     }
     overlay = nil
@@ -123,8 +123,8 @@ extension ViewerState {
   }
 
   fileprivate mutating func escape() {
-    if selectionStart != nil {
-      selectionStart = nil
+    if selection.start != nil {
+      selection.start = nil
     } else if viewedBranch != nil {
       view(branch: nil)
     } else if sidePane.isShownOver {

@@ -27,7 +27,7 @@ extension ActionTable {
         }
       },
       run: { state, _ in
-        [.run(.control(.override(step: state.steeredStep, verdict: .accepted)))]
+        [.run(.control(.steer(.override(step: state.steeredStep, verdict: .accepted))))]
       }),
     ActionEntry(
       "reject-step", "reject the step: the base model writes it", [.plain("r")], .conversation,
@@ -38,7 +38,7 @@ extension ActionTable {
         }
       },
       run: { state, _ in
-        [.run(.control(.override(step: state.steeredStep, verdict: .rejected)))]
+        [.run(.control(.steer(.override(step: state.steeredStep, verdict: .rejected))))]
       }),
     ActionEntry(
       "edit-step", "edit the step in $VISUAL or $EDITOR, and go on from it", [.plain("e")],
@@ -58,7 +58,7 @@ extension ActionTable {
     ActionEntry(
       "branch", "go on anew after the step; what came after it is kept as a branch", [.plain("b")],
       .conversation, command: "branch", needsModels: true, unless: { $0.obstacleToSteering() },
-      run: { state, _ in [.run(.control(.branch(after: state.steeredStep)))] }),
+      run: { state, _ in [.run(.control(.steer(.branch(after: state.steeredStep))))] }),
     ActionEntry(
       "answer-now", "end the reasoning here and write the answer", [.plain("A")], .conversation,
       command: "answer", needsModels: true,
@@ -66,7 +66,7 @@ extension ActionTable {
         if let obstacle = state.obstacleToBranch { return obstacle }
         return state.isRunning ? nil : "No turn is running."
       },
-      run: { _, _ in [.run(.control(.answerNow))] }),
+      run: { _, _ in [.run(.control(.steer(.answerNow)))] }),
     ActionEntry(
       .quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit",
       run: { _, _ in [.screen(.quit)] }),
@@ -118,10 +118,10 @@ extension ViewerState {
     let step = steeredStep
     if text.isEmpty {
       overlay = Prompt("Note after step \(step)") { text, _ in
-        .close([.run(.control(.note(after: step, text: text)))])
+        .close([.run(.control(.steer(.note(after: step, text: text))))])
       }
       return []
     }
-    return [.run(.control(.note(after: step, text: text)))]
+    return [.run(.control(.steer(.note(after: step, text: text))))]
   }
 }

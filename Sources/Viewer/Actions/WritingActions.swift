@@ -92,9 +92,9 @@ extension ViewerState {
   fileprivate mutating func send() -> [Command] {
     let text = composer.text
     if text.hasPrefix("/") { return runSlashCommand(text) }
-    submitted = composer.send()
+    requested.problem = composer.send()
     followRun()
-    selected = nil
+    selection.step = nil
     return [.run(.submit(text))]
   }
 

@@ -1,15 +1,15 @@
 import Traces
 
-/// Tells a run in lines that can be read aloud: whole steps, words instead of glyphs and columns.
+/// Describes a run in lines for screen readers: whole steps, words instead of glyphs and columns.
 public struct LinearTeller: Sendable {
-  /// The judge's opinions of the step whose decision is awaited, one for each draft.
+  /// The judgements of the current step, one for each draft.
   private var judged: [StepJudged] = []
   private var answer: Answer?
 
-  /// A teller of a run that has not begun.
+  /// A teller for a new run.
   public init() {}
 
-  /// What `event` adds; most events add nothing.
+  /// The lines for `event`; empty for most events.
   public mutating func lines(for event: Event) -> [String] {
     switch event.kind {
     case .runStarted(let run): return [Self.beginning(of: run)]
@@ -34,15 +34,18 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .turnStarted, .token, .control, .aheadDropped, .turnWaited: return []
+    case .turnStarted, .token, .control, .generationDropped, .aheadDropped, .turnWaited: return []
     }
   }
 
   private static func beginning(of run: RunStarted) -> String {
     var parts = ["base model \(run.base.name)"]
     if let draft = run.draft { parts.append("draft model \(draft.name)") }
-    parts.append("mode \(run.mode.rawValue)")
-    if run.mode.judgesSteps { parts.append("threshold \(Format.fixed(run.threshold, 1))") }
+    let options = run.options
+    parts.append("mode \(options.mode.rawValue)")
+    if options.mode.judgesSteps {
+      parts.append("threshold \(Format.fixed(options.threshold, 1))")
+    }
     return parts.joined(separator: ", ")
   }
 
@@ -92,7 +95,7 @@ public struct LinearTeller: Sendable {
     return parts.joined(separator: ", ")
   }
 
-  /// A line is a unit of reading: breaks within a text become spaces.
+  /// The text on one line, the unit of reading.
   private static func oneLine(_ text: String) -> String {
     text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }

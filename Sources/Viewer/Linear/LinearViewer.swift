@@ -1,32 +1,31 @@
 import Traces
 
-/// The viewer without a screen: lines in, lines out. For screen readers, for terminals that cannot
-/// move a cursor, and for pipes.
+/// The viewer without a screen, for screen readers, simple terminals and pipes: lines in, lines out.
 ///
-/// It is the same viewer inside: a line is what the composer would send, and `/commands` are those
-/// of the action table. A list is told with numbers, and the next line chooses.
+/// A line is what the composer would send, and `/commands` come from the action table. A list is
+/// printed with numbers, and the next line chooses from it.
 public struct LinearViewer: Sendable {
-  /// Everything that a screen would show.
+  /// The state that a screen would show.
   public private(set) var state: ViewerState
   private var teller = LinearTeller()
 
-  /// What came of a message or a line: what to say, and what to do.
+  /// The result of a message or a line.
   public struct Outcome: Sendable, Equatable {
-    /// Lines for the person.
+    /// Lines to print.
     public var lines: [String] = []
-    /// What the surroundings have to do.
+    /// Commands for the surroundings.
     public var commands: [Command] = []
   }
 
-  /// A viewer that begins with `state`.
+  /// A viewer that starts with `state`.
   public init(_ state: ViewerState) {
     self.state = state
   }
 
-  /// Takes in something that happened.
+  /// Applies one message.
   public mutating func update(_ message: Message) -> Outcome {
     state.notice = nil
-    let before = state.progress
+    let before = state.vitals.progress
     let commands = Viewer.update(&state, message)
     let lines: [String] =
       switch message {
@@ -40,7 +39,7 @@ public struct LinearViewer: Sendable {
     return Outcome(lines: lines, commands: commands)
   }
 
-  /// Takes in a line that the person wrote. An empty one sends what a list left to be sent.
+  /// Handles a line of input. An empty line sends the text that a list put into the composer.
   public mutating func enter(_ line: String) -> Outcome {
     state.notice = nil
     var commands: [Command]
@@ -59,8 +58,8 @@ public struct LinearViewer: Sendable {
     }
     var lines = noticeLines
     if !state.composer.isEmpty { lines.insert(state.composer.text, at: 0) }
-    for case .run(.control(.setThreshold(let threshold))) in commands {
-      lines.append("threshold \(Format.fixed(threshold, 1))")
+    for case .run(.control(.set(let setting))) in commands where setting.option == .threshold {
+      lines.append("threshold \(setting.shortText)")
     }
     lines += overlayLines()
     return Outcome(lines: lines, commands: commands)
@@ -69,7 +68,7 @@ public struct LinearViewer: Sendable {
   /// A word for the person that waits to be said; at the beginning, what there is to know.
   public var noticeLines: [String] { state.notice.map { [$0.text] } ?? [] }
 
-  /// A number chooses, nothing leaves, anything else filters.
+  /// Chooses by number, filters by any other text, and closes the list on an empty line.
   private mutating func choose(_ line: String, from list: Chooser) -> [Command] {
     var chooser = list
     let text = line.trimmingPrefix(while: \.isWhitespace)
@@ -107,7 +106,7 @@ public struct LinearViewer: Sendable {
     }
   }
 
-  /// More than these nobody wants to hear; a filter brings the others forth.
+  /// The number of items printed at once; a filter reaches the others.
   private static let listLimit = 20
 
   private static func lines(of chooser: Chooser) -> [String] {
@@ -123,7 +122,7 @@ public struct LinearViewer: Sendable {
 
   private var helpLines: [String] {
     ["Write a problem, or one of these commands:"]
-      + state.keys.entries.compactMap { entry in
+      + state.terminal.keys.entries.compactMap { entry in
         entry.command.map { "\($0.written): \(entry.help)" }
       }
   }

@@ -24,7 +24,7 @@ struct BranchesOverlay: Overlay {
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
     guard let turn = state.run.turns.last else { return .close() }
     let numbers = Self.rows(of: turn).map(\.branch.number)
-    let page = Self.listRows(in: Self.frame(state.size, count: numbers.count))
+    let page = Self.listRows(in: Self.frame(state.terminal.size, count: numbers.count))
     var cursor = ListCursor()
     cursor.move(to: numbers.firstIndex(of: chosen) ?? 0, count: numbers.count)
     if cursor.move(action, count: numbers.count, page: page) {
@@ -51,7 +51,7 @@ struct BranchesOverlay: Overlay {
         state.say(obstacle, .warning)
         return .stay()
       }
-      return .close([.run(.control(.goOn(from: chosen)))])
+      return .close([.run(.control(.steer(.goOn(from: chosen))))])
     default:
       return .close()
     }
@@ -99,9 +99,9 @@ extension BranchesOverlay {
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
     guard let turn = state.run.turns.last else { return }
-    let theme = state.theme
+    let theme = state.terminal.theme
     let rows = Self.rows(of: turn)
-    let frame = Self.frame(state.size, count: rows.count)
+    let frame = Self.frame(state.terminal.size, count: rows.count)
     frame.draw(title: DisplayText(" Branches of turn \(turn.number) "), on: &canvas, theme: theme)
     var cursor = ListCursor()
     cursor.move(to: rows.firstIndex { $0.branch.number == chosen } ?? 0, count: rows.count)

@@ -79,7 +79,7 @@ extension Chooser {
   }
 
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
-    let page = listRows(in: frame(state.size))
+    let page = listRows(in: frame(state.terminal.size))
     if cursor.move(action, count: matches.count, page: page) { return .stay() }
     guard action == .choose else { return .close() }
     guard let item = chosenItem else { return .stay() }
@@ -93,7 +93,7 @@ extension Chooser {
   /// The first click on a line chooses it and the next one takes it; a click beside the list closes
   /// it.
   mutating func press(_ position: Position, in state: inout ViewerState) -> OverlayResponse {
-    let frame = frame(state.size)
+    let frame = frame(state.terminal.size)
     guard frame.rect.contains(position) else { return .close() }
     let rows = listRows(in: frame)
     let count = matches.count
@@ -133,8 +133,8 @@ extension Chooser {
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    let theme = state.theme
-    let frame = frame(state.size)
+    let theme = state.terminal.theme
+    let frame = frame(state.terminal.size)
     let inner = frame.inner
     let matches = matches
     let place = matches.isEmpty ? "none" : "\(cursor.index + 1)/\(matches.count)"

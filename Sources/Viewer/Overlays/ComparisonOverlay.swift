@@ -20,11 +20,11 @@ struct ComparisonOverlay: Overlay {
   var contexts: Set<ActionEntry.Context> { [.reader] }
 
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
-    SideBySide.scroll(&scroll, action, over: sides(in: state), in: state.size)
+    SideBySide.scroll(&scroll, action, over: sides(in: state), in: state.terminal.size)
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    sides(in: state)?.draw(on: &canvas, scroll: scroll, theme: state.theme)
+    sides(in: state)?.draw(on: &canvas, scroll: scroll, theme: state.terminal.theme)
   }
 
   /// The two that are compared; nil if one of them is gone.
@@ -39,7 +39,7 @@ struct ComparisonOverlay: Overlay {
         title: "Branch \(left) and branch \(right)", Self.side(old, of: turn),
         Self.side(new, of: turn))
     case .runs:
-      guard let other = state.otherRun?.turns.last else { return nil }
+      guard let other = state.opponents.recorded?.turns.last else { return nil }
       let isSame = other.prompt == turn.prompt
       return SideBySide(
         title: isSame ? "Two runs of one problem" : "Two runs of different problems",
@@ -62,7 +62,7 @@ extension ViewerState {
       say("There are no two turns to compare.", .warning)
       return
     }
-    otherRun = other
+    opponents.recorded = other
     overlay = ComparisonOverlay(.runs)
   }
 }

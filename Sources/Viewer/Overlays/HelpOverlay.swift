@@ -14,14 +14,15 @@ struct HelpOverlay: Overlay {
     let first = scroll.top(lines: lines.count, rows: frame.rows)
     let last = min(first + frame.rows, lines.count)
     let place = lines.count > frame.rows ? " \(first + 1)–\(last)/\(lines.count)" : ""
-    frame.draw(title: DisplayText(" Help\(place) "), on: &canvas, theme: state.theme)
-    frame.draw(lines.dropFirst(first).map(\.spans), on: &canvas, theme: state.theme)
+    frame.draw(title: DisplayText(" Help\(place) "), on: &canvas, theme: state.terminal.theme)
+    frame.draw(lines.dropFirst(first).map(\.spans), on: &canvas, theme: state.terminal.theme)
   }
 
   private func content(in state: ViewerState) -> (lines: [Line], frame: OverlayFrame) {
-    let width = min(76, state.size.columns - 6)
-    let lines = Self.lines(entries: state.keys.entries, width: width)
-    let frame = OverlayFrame(size: state.size, wantedColumns: width, wantedRows: lines.count)
+    let width = min(76, state.terminal.size.columns - 6)
+    let lines = Self.lines(entries: state.terminal.keys.entries, width: width)
+    let frame = OverlayFrame(
+      size: state.terminal.size, wantedColumns: width, wantedRows: lines.count)
     return (lines, frame)
   }
 

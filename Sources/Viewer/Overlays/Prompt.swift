@@ -31,11 +31,12 @@ struct Prompt: Overlay {
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    let frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 1, isLow: true)
+    let frame = OverlayFrame(
+      size: state.terminal.size, wantedColumns: 76, wantedRows: 1, isLow: true)
     frame.draw(
       title: DisplayText(" \(label) ").onOneLine.truncated(to: frame.inner.columns),
-      on: &canvas, theme: state.theme)
-    LineField(line).draw(frame.inner, on: &canvas, theme: state.theme)
+      on: &canvas, theme: state.terminal.theme)
+    LineField(line).draw(frame.inner, on: &canvas, theme: state.terminal.theme)
   }
 }
 

@@ -7,19 +7,21 @@ struct RaceOverlay: Overlay {
   var contexts: Set<ActionEntry.Context> { [.reader] }
 
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
-    SideBySide.scroll(&scroll, action, over: Self.sides(in: state), in: state.size)
+    SideBySide.scroll(&scroll, action, over: Self.sides(in: state), in: state.terminal.size)
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    Self.sides(in: state)?.draw(on: &canvas, scroll: scroll, theme: state.theme)
+    Self.sides(in: state)?.draw(on: &canvas, scroll: scroll, theme: state.terminal.theme)
   }
 
   /// Both up to the same second of their clocks; nil while there is no race.
   private static func sides(in state: ViewerState) -> SideBySide? {
-    guard let pair = state.run.turns.last, let opponent = state.race?.turns.last ?? pair.racedTurn
+    guard let pair = state.run.turns.last,
+      let opponent = state.opponents.race?.turns.last ?? pair.racedTurn
     else { return nil }
     let isRunning = opponent.ended == nil
-    let clock = isRunning ? max(0, (state.race?.time ?? 0) - opponent.startedAt) : Double.infinity
+    let clock =
+      isRunning ? max(0, (state.opponents.race?.time ?? 0) - opponent.startedAt) : Double.infinity
     let title =
       isRunning
       ? "Race at \(Format.seconds(clock)): the base model runs, the pair is replayed"
@@ -48,10 +50,10 @@ extension ViewerState {
     guard !isRacing else { return [] }
     // A race that was run already is shown; after a replay's turn there is no other.
     guard run.turns.last?.racedTurn == nil else {
-      race = nil
+      opponents.race = nil
       return []
     }
-    race = RunState()
+    opponents.race = RunState()
     return [.run(.race)]
   }
 }

@@ -2,19 +2,19 @@ import Traces
 
 /// What can be changed while a run goes on: the values in force, and from when on a change counts.
 struct SettingsOverlay: Overlay {
-  private static let rows = SettingRow.all
+  private static let options = RunOption.all
 
   private var cursor = ListCursor()
-  private var chosen: SettingRow { Self.rows[cursor.index] }
+  private var chosen: RunOption { Self.options[cursor.index] }
 
-  init(_ chosen: SettingRow = .threshold) {
-    cursor.move(to: Self.rows.firstIndex(of: chosen) ?? 0, count: Self.rows.count)
+  init(_ chosen: RunOption = .threshold) {
+    cursor.move(to: Self.options.firstIndex(of: chosen) ?? 0, count: Self.options.count)
   }
 
   var contexts: Set<ActionEntry.Context> { [.reader, .settings] }
 
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
-    let count = Self.rows.count
+    let count = Self.options.count
     if cursor.move(action, count: count, page: count) { return .stay() }
     switch action {
     case .lowerValue: return .stay(state.change(chosen, by: -1))
@@ -49,16 +49,17 @@ struct SettingsOverlay: Overlay {
   // MARK: Drawing
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    let theme = state.theme
-    let rows = Self.rows
-    let frame = OverlayFrame(size: state.size, wantedColumns: 92, wantedRows: rows.count + 2)
+    let theme = state.terminal.theme
+    let options = Self.options
+    let frame = OverlayFrame(
+      size: state.terminal.size, wantedColumns: 92, wantedRows: options.count + 2)
     let inner = frame.inner
     frame.draw(title: " Settings ", on: &canvas, theme: theme)
     // The chosen one is told in full below the list.
     let listRows = max(1, inner.rows - 2)
-    let first = cursor.firstLine(count: rows.count, rows: listRows)
+    let first = cursor.firstLine(count: options.count, rows: listRows)
     frame.draw(
-      rows.dropFirst(first).prefix(listRows).map { spans(of: $0, in: state) }, on: &canvas,
+      options.dropFirst(first).prefix(listRows).map { spans(of: $0, in: state) }, on: &canvas,
       theme: theme)
     let isChanged = Self.isChanged(chosen, in: state)
     let began = isChanged ? "began as \(state.firstValue(of: chosen)); " : ""
@@ -67,23 +68,23 @@ struct SettingsOverlay: Overlay {
       on: &canvas, theme: theme)
   }
 
-  private func spans(of row: SettingRow, in state: ViewerState) -> [Span] {
-    let isChosen = row == chosen
-    let value = state.value(of: row)
+  private func spans(of option: RunOption, in state: ViewerState) -> [Span] {
+    let isChosen = option == chosen
+    let value = state.value(of: option)
     func column(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: max(1, width - text.count))
     }
     return [
       Span(isChosen ? "▶ " : "  ", .accent),
-      Span(column(row.name, 18), isChosen ? .accent : .text),
+      Span(column(option.name, 18), isChosen ? .accent : .text),
       Span(column(isChosen ? "← \(value) →" : "  \(value)", 22), .title),
-      Span(Self.isChanged(row, in: state) ? "* " : "  ", .warning),
-      Span(row.beginning.words, .dim),
+      Span(Self.isChanged(option, in: state) ? "* " : "  ", .warning),
+      Span(option.counts.words, .dim),
     ]
   }
 
-  private static func isChanged(_ row: SettingRow, in state: ViewerState) -> Bool {
-    state.value(of: row) != state.firstValue(of: row)
+  private static func isChanged(_ option: RunOption, in state: ViewerState) -> Bool {
+    state.value(of: option) != state.firstValue(of: option)
   }
 }
 

@@ -17,7 +17,7 @@ struct WaterfallOverlay: Overlay {
   mutating func handle(_ action: Action, in state: inout ViewerState) -> OverlayResponse {
     let turn = state.shownTurn
     let timeline = Timeline(turn: turn?.state, now: state.run.time)
-    let rows = Self.stepRows(in: Self.frame(state.size))
+    let rows = Self.stepRows(in: Self.frame(state.terminal.size))
     if stepScroll.scroll(action, lines: turn?.state.steps.count ?? 0, rows: rows) { return .stay() }
     switch action {
     case .zoomIn: zoom(in: true, over: timeline)
@@ -83,14 +83,15 @@ extension WaterfallOverlay {
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    let frame = Self.frame(state.size)
+    let frame = Self.frame(state.terminal.size)
     let place = zoom > 1 ? " \(zoom)× " : " "
-    frame.draw(title: DisplayText(" Waterfall\(place)"), on: &canvas, theme: state.theme)
+    frame.draw(title: DisplayText(" Waterfall\(place)"), on: &canvas, theme: state.terminal.theme)
     let turn = state.shownTurn?.state
     let timeline = Timeline(turn: turn, now: state.run.time)
     let lines = turn.map { self.lines($0, timeline, in: frame) }
     frame.draw(
-      lines ?? [[Span("Nothing was computed yet.", .dim)]], on: &canvas, theme: state.theme)
+      lines ?? [[Span("Nothing was computed yet.", .dim)]], on: &canvas, theme: state.terminal.theme
+    )
   }
 
   private func lines(

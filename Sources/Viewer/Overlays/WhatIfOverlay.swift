@@ -22,12 +22,13 @@ struct WhatIfOverlay: Overlay {
   }
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
-    let frame = OverlayFrame(size: state.size, wantedColumns: 76, wantedRows: 26)
+    let frame = OverlayFrame(size: state.terminal.size, wantedColumns: 76, wantedRows: 26)
     let tau = Format.fixed(state.thresholdInForce, 1)
-    frame.draw(title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: state.theme)
+    frame.draw(
+      title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: state.terminal.theme)
     let lines = WhatIfView(state, chosen: cursor.index)
       .lines(width: frame.inner.columns, rows: frame.inner.rows)
-    frame.draw(lines, on: &canvas, theme: state.theme)
+    frame.draw(lines, on: &canvas, theme: state.terminal.theme)
   }
 }
 

@@ -1,12 +1,11 @@
-/// Where the person writes.
+/// The field that the person writes in.
 struct ComposerPane {
-  private let state: ViewerState
-  private let rect: Rect
-
-  init(_ state: ViewerState, _ layout: ScreenLayout) {
-    self.state = state
-    rect = layout.composer
-  }
+  let composer: Composer
+  /// What is shown while nothing is written.
+  let hint: String
+  let hasFocus: Bool
+  let rect: Rect
+  let theme: Theme
 
   /// One row of the composer's text.
   struct TextLine: Equatable {
@@ -48,49 +47,49 @@ struct ComposerPane {
   }
 
   func draw(on canvas: inout Canvas) {
-    let theme = state.theme
-    let hasFocus = state.focus == .composer && state.overlay == nil
     canvas.put(">", column: 2, row: rect.row, style: theme[hasFocus ? .accent : .dim])
-    let lines = Self.lines(of: state.composer, width: rect.columns)
-    let (cursorLine, first) = place(in: lines)
+    let lines = Self.lines(of: composer, width: rect.columns)
+    let (cursorLine, first) = Self.place(of: composer, in: lines, rows: rect.rows)
     for (index, line) in lines.dropFirst(first).prefix(rect.rows).enumerated() {
       canvas.put(
         line.text, column: rect.column, row: rect.row + index, style: theme[.text],
         markerStyle: theme[.marker], limit: rect.maxColumn)
     }
-    if state.composer.isEmpty {
+    if composer.isEmpty {
       canvas.put(
         DisplayText(hint).truncated(to: rect.columns), column: rect.column, row: rect.row,
         style: theme[.dim])
     }
     if hasFocus {
       let line = lines[cursorLine]
-      let place = min(state.composer.cursor - line.start, line.columns.count - 1)
+      let place = min(composer.cursor - line.start, line.columns.count - 1)
       canvas.cursor = Position(
         column: min(rect.column + line.columns[place], canvas.size.columns - 2),
         row: rect.row + cursorLine - first)
     }
   }
 
-  /// The line with the cursor, and the first line that is seen.
-  private func place(in lines: [TextLine]) -> (cursorLine: Int, first: Int) {
-    let cursorLine = lines.lastIndex { $0.start <= state.composer.cursor } ?? 0
-    return (
-      cursorLine, min(max(0, cursorLine - rect.rows + 1), max(0, lines.count - rect.rows))
-    )
+  /// The line with the cursor, and the first line that is visible.
+  private static func place(
+    of composer: Composer, in lines: [TextLine], rows: Int
+  ) -> (cursorLine: Int, first: Int) {
+    let cursorLine = lines.lastIndex { $0.start <= composer.cursor } ?? 0
+    return (cursorLine, min(max(0, cursorLine - rows + 1), max(0, lines.count - rows)))
   }
 
-  /// Index of the composer's character that is drawn at `position`, or that it is nearest to.
-  func index(at position: Position) -> Int {
-    let lines = Self.lines(of: state.composer, width: rect.columns)
-    let row = max(0, place(in: lines).first + position.row - rect.row)
-    let line = lines[min(lines.count - 1, row)]
+  /// Index of the character of `composer` that is drawn in `rect` at `position`, or nearest to it.
+  static func index(at position: Position, in composer: Composer, _ rect: Rect) -> Int {
+    let lines = lines(of: composer, width: rect.columns)
+    let first = place(of: composer, in: lines, rows: rect.rows).first
+    let line = lines[min(lines.count - 1, max(0, first + position.row - rect.row))]
     return line.start + (line.columns.lastIndex { $0 <= position.column - rect.column } ?? 0)
   }
+}
 
-  private var hint: String {
-    if state.isRunning { return "Ctrl-C cancels, [ ] move the threshold" }
-    return state.isDemoPair
-      ? "a word problem, or /examples" : "a problem, or /help"
+extension ViewerState {
+  /// What the composer shows while nothing is written.
+  var composerHint: String {
+    if isRunning { return "Ctrl-C cancels, [ ] move the threshold" }
+    return isDemoPair ? "a word problem, or /examples" : "a problem, or /help"
   }
 }

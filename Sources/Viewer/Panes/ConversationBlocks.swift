@@ -2,19 +2,19 @@ import Traces
 
 /// A paragraph of the conversation before it is broken into lines.
 struct Block: Sendable, Equatable {
-  /// Which paragraph of which turn.
+  /// Identifies a paragraph of a turn.
   struct ID: Sendable, Hashable, Comparable {
     var turn: Int
     var part: Part
-    /// The step's number, or the place among paragraphs of one kind.
+    /// The step's number, or the index among paragraphs of the same kind.
     var step = 0
 
-    /// Paragraphs in the order in which they stand.
+    /// The kinds of paragraphs, in reading order.
     enum Part: Int, Sendable {
       case prompt, promptGap, summary, steps, notice, answerGap, answer, boxed, end, endGap
     }
 
-    /// Within a step: 0 for the rejected draft, 1 for the text kept, 2 for what is said after it.
+    /// Within a step: 0 for the rejected draft, 1 for the kept text, 2 for a remark after it.
     var half = 0
 
     var isStep: Bool { part == .steps }
@@ -25,12 +25,12 @@ struct Block: Sendable, Equatable {
     }
   }
 
-  /// Text not yet made safe; that is done when it is laid out.
+  /// Raw text in one scope; it is sanitized when it is laid out.
   struct Piece: Sendable, Equatable {
     var text: String
     var scope: Scope
-    /// Markdown and LaTeX are to be shown as people read them. That takes time, so it is done when
-    /// the text is laid out, too, and not each time its block is compared with the one before.
+    /// Whether Markdown and LaTeX are rendered. Rendering is slow, so it happens at layout, not each
+    /// time the block is compared with its predecessor.
     var isMarkup = false
 
     init(_ text: String, _ scope: Scope, isMarkup: Bool = false) {
@@ -39,7 +39,7 @@ struct Block: Sendable, Equatable {
       self.isMarkup = isMarkup
     }
 
-    /// What is drawn for it.
+    /// The pieces to draw, with markup rendered.
     var readable: [Piece] { isMarkup ? ReadableText.pieces(text, scope) : [self] }
 
     var span: Span { Span(text, scope) }
@@ -48,11 +48,11 @@ struct Block: Sendable, Equatable {
   let id: ID
   var prefix: [Piece] = []
   var text: [Piece] = []
-  /// Set at the right edge where the last line has room for it.
+  /// Right-aligned on the last line if there is room.
   var suffix: Piece?
-  /// Only as much of the text as one line takes.
+  /// Truncate the text to one line.
   var isOneLine = false
-  /// Text keeps this many columns beside its suffix, or the suffix goes.
+  /// Columns that the text keeps beside a suffix; with fewer, the suffix is dropped.
   private static let shortestLine = 24
 
   func lines(width: Int) -> [Line] {
@@ -78,7 +78,7 @@ struct Block: Sendable, Equatable {
 }
 
 extension TurnState {
-  /// The place of the first step whose number is `number` or greater.
+  /// The index of the first step whose number is at least `number`.
   fileprivate func firstIndex(ofStep number: Int) -> Int {
     var index = steps.endIndex
     while index > 0, steps[index - 1].number >= number { index -= 1 }
@@ -87,7 +87,7 @@ extension TurnState {
 }
 
 extension Block {
-  /// The paragraphs of one turn, in order; of its steps those from number `first` on.
+  /// The paragraphs of one turn in reading order, without the steps before number `first`.
   static func blocks(
     of run: RunState, turn index: Int, as reading: Reading, fromStep first: Int = 0
   ) -> [Block] {

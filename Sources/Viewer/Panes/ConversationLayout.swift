@@ -1,15 +1,15 @@
 import Traces
 
-/// The conversation broken into lines: what scrolling counts and the conversation pane draws.
+/// The conversation broken into lines, for scrolling and drawing.
 ///
-/// Blocks that did not change keep their lines, and steps before the first that changed are not
-/// looked at, so that a token costs the layout of one step, however long the run is.
+/// Unchanged blocks keep their lines, and steps before the first change are not visited, so a token
+/// costs the layout of one step however long the run is.
 struct ConversationLayout: Sendable {
   private(set) var turns: [TurnLayout] = []
   private var inputs = Inputs()
-  /// Turns from this index on changed since they were laid out.
+  /// The first turn that changed since it was laid out.
   private var staleFrom = 0
-  /// Of the first of those, the steps from this number on.
+  /// The number of the first step that changed in that turn.
   private var staleStep = 0
 
   /// What the lines depend on besides the turns themselves.
@@ -40,7 +40,7 @@ struct ConversationLayout: Sendable {
     }
   }
 
-  /// What comes from step `step` of turn `turn` on has to be laid out again.
+  /// Marks everything from step `step` of turn `turn` on for a new layout.
   mutating func markStale(from turn: Int, step: Int = 0) {
     let turn = max(0, turn)
     if turn < staleFrom { (staleFrom, staleStep) = (turn, step) }
@@ -75,7 +75,7 @@ struct ConversationLayout: Sendable {
     return TurnLayout(blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count })
   }
 
-  /// Lays a turn out again but for its steps before number `first`, which stay in their places.
+  /// Lays out a turn again, except for its steps before number `first`.
   private mutating func layEnd(of run: RunState, turn index: Int, fromStep first: Int) {
     let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, fromStep: first)
     let firstFresh = fresh.firstIndex { $0.id.part.rawValue >= Block.ID.Part.steps.rawValue }
@@ -100,7 +100,7 @@ struct ConversationLayout: Sendable {
     turns[index] = TurnLayout(blocks: blocks, height: height)
   }
 
-  /// `blocks` with their lines; those that are among `known` keep theirs.
+  /// Lays out `blocks`, reusing the lines of those found in `known`.
   private func laid(_ blocks: ArraySlice<Block>, reusing known: ArraySlice<LaidBlock>)
     -> [LaidBlock]
   {
@@ -116,7 +116,7 @@ struct ConversationLayout: Sendable {
 
   var height: Int { turns.reduce(0) { $0 + $1.height } }
 
-  /// The lines `range` with the blocks they belong to.
+  /// The lines in `range` with the blocks they belong to.
   func lines(in range: Range<Int>) -> [(id: Block.ID, line: Line)] {
     var found: [(Block.ID, Line)] = []
     var top = 0
@@ -143,7 +143,7 @@ struct ConversationLayout: Sendable {
     lines(in: row..<(row + 1)).first.map { Anchor(block: $0.id, offset: $0.line.offset) }
   }
 
-  /// The row of the line that `anchor` names; when its block is gone, of the one before it.
+  /// The row of the line at `anchor`, or of the block before it if its block is gone.
   func row(of anchor: Anchor) -> Int {
     var row = 0
     var before = 0
@@ -161,7 +161,7 @@ struct ConversationLayout: Sendable {
     return before
   }
 
-  /// The places that `places` finds in the blocks' texts, in reading order.
+  /// The positions that `places` finds in the text of the blocks, in reading order.
   func anchors(_ places: (String) -> [Int]) -> [Anchor] {
     turns.flatMap { turn in
       turn.blocks.flatMap { laid in
@@ -171,7 +171,7 @@ struct ConversationLayout: Sendable {
     }
   }
 
-  /// The rows that a step takes, its rejected draft included; nil when it is folded away.
+  /// The rows of a step including its rejected draft; nil if it is folded away.
   func rows(of step: ViewerState.StepID) -> Range<Int>? {
     guard turns.indices.contains(step.turn) else { return nil }
     var row = turns[..<step.turn].reduce(0) { $0 + $1.height }
@@ -188,16 +188,16 @@ struct ConversationLayout: Sendable {
 }
 
 extension ViewerState {
-  /// Brings the screen's layout and the conversation's lines up to date with everything else.
+  /// Updates the screen layout and the lines of the conversation.
   public mutating func settle() {
-    screen = ScreenLayout(size: size, composer: composer, sidePane: sidePane)
+    screen = ScreenLayout(size: terminal.size, composer: composer, sidePane: sidePane)
     layout.lay(shownRun, width: screen.conversation.columns, reading: reading)
   }
 
-  /// The number of the line at the top of a conversation pane of `rows` rows.
+  /// The first visible line of a conversation pane with `rows` rows.
   func topRow(rows: Int) -> Int {
     let last = max(0, layout.height - rows)
-    return switch scroll {
+    return switch scroll.position {
     case .following: last
     case .anchored(let anchor): min(last, layout.row(of: anchor))
     }

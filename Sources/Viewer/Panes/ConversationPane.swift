@@ -1,4 +1,4 @@
-/// What was asked, thought and answered.
+/// Prompts, steps and answers of the run.
 struct ConversationPane {
   private let state: ViewerState
   private let rect: Rect
@@ -13,14 +13,15 @@ struct ConversationPane {
       drawStart(on: &canvas)
       return
     }
-    let theme = state.theme
+    let theme = state.terminal.theme
     let top = state.topRow(rows: rect.rows)
-    let marked = state.focus != .composer ? state.selectedSteps : state.selected.map { $0...$0 }
+    let marked =
+      state.focus != .composer ? state.selectedSteps : state.selection.step.map { $0...$0 }
     let lines = state.layout.lines(in: top..<(top + rect.rows))
     for (index, (id, line)) in lines.enumerated() {
       let row = rect.row + index
       canvas.put(line.spans, column: rect.column, row: row, theme: theme, limit: rect.maxColumn)
-      if let query = state.search { mark(query, in: line, row: row, on: &canvas) }
+      if let query = state.selection.search { mark(query, in: line, row: row, on: &canvas) }
       if let marked, id.isStep, marked.contains(.init(turn: id.turn, step: id.step)) {
         canvas.put("▌", column: rect.column - 1, row: row, style: theme[.accent])
       }
@@ -28,7 +29,7 @@ struct ConversationPane {
     drawScrollMark(on: &canvas, top: top)
   }
 
-  /// Lays the look of a match over what was searched for; a match over two lines stays plain.
+  /// Highlights the matches of a search within one line; a match across two lines stays plain.
   private func mark(_ search: Search, in line: Line, row: Int, on canvas: inout Canvas) {
     let glyphs = line.spans.flatMap(\.text.glyphs)
     let text = glyphs.map(\.text).joined()
@@ -37,21 +38,21 @@ struct ConversationPane {
       let width = glyphs[place..<(place + search.query.count)].reduce(0) { $0 + $1.width }
       canvas.overlay(
         Rect(column: rect.column + before, row: row, columns: width, rows: 1),
-        style: state.theme[.match])
+        style: state.terminal.theme[.match])
     }
   }
 
   private func drawScrollMark(on canvas: inout Canvas, top: Int) {
     let below = state.layout.height - top - rect.rows
     guard below > 0 else { return }
-    let steps = Format.count(state.newStepsBelow, "new step", "new steps")
+    let steps = Format.count(state.scroll.newSteps, "new step", "new steps")
     let text = DisplayText(
-      state.newStepsBelow > 0
+      state.scroll.newSteps > 0
         ? " ↓ \(steps) · End "
-        : state.hasNewBelow ? " ↓ new below · End " : " ↓ \(below) more · End ")
+        : state.scroll.hasNew ? " ↓ new below · End " : " ↓ \(below) more · End ")
     canvas.put(
       text, column: rect.maxColumn - text.width, row: rect.maxRow - 1,
-      style: state.theme[state.hasNewBelow ? .warning : .dim].overlaid(
+      style: state.terminal.theme[state.scroll.hasNew ? .warning : .dim].overlaid(
         by: Style(attributes: .reverse)))
   }
 
@@ -61,7 +62,8 @@ struct ConversationPane {
       for line in TextLayout.lines(text: paragraph, width: min(72, rect.columns)) {
         guard row < rect.maxRow else { return }
         canvas.put(
-          line.spans, column: rect.column, row: row, theme: state.theme, limit: rect.maxColumn)
+          line.spans, column: rect.column, row: row, theme: state.terminal.theme,
+          limit: rect.maxColumn)
         row += 1
       }
       row += 1

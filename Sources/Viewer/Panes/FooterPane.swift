@@ -1,17 +1,13 @@
-/// The last row: a word to the person, or the keys that count now.
+/// The last row: a notice, or the keys that work now.
 struct FooterPane {
-  private let state: ViewerState
-  private let layout: ScreenLayout
-
-  init(_ state: ViewerState, _ layout: ScreenLayout) {
-    self.state = state
-    self.layout = layout
-  }
+  let notice: ViewerState.StatusLine?
+  let hints: [(keys: String, word: String)]
+  let layout: ScreenLayout
+  let theme: Theme
 
   func draw(on canvas: inout Canvas) {
-    let theme = state.theme
     let limit = layout.size.columns - 2
-    if let notice = state.notice ?? state.question {
+    if let notice {
       let text = DisplayText(" \(notice.text) ").onOneLine.truncated(to: limit - 2)
       canvas.put(text, column: 2, row: layout.footerRow, style: theme[notice.scope])
       return
@@ -24,14 +20,16 @@ struct FooterPane {
       column = canvas.put(spans, column: column, row: layout.footerRow, theme: theme)
     }
   }
+}
 
-  /// Actions of the table that have a footer word and whose keys count now.
-  private var hints: [(keys: String, word: String)] {
-    state.keys.entries.compactMap { entry in
-      guard let word = entry.footer, state.isActive(entry.context), let key = entry.keys.first
+extension ViewerState {
+  /// The actions with a footer word whose keys work now.
+  var footerHints: [(keys: String, word: String)] {
+    terminal.keys.entries.compactMap { entry in
+      guard let word = entry.footer, isActive(entry.context), let key = entry.keys.first
       else { return nil }
       switch entry.action {
-      case .cancel: return (key.name, state.isRunning ? "cancel" : "quit")
+      case .cancel: return (key.name, isRunning ? "cancel" : "quit")
       case .previousStep: return ("↑ ↓", word)
       default: return (key.name, word)
       }

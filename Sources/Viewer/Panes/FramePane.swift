@@ -1,25 +1,20 @@
 /// Borders and titles around the panes.
 struct FramePane {
-  private let state: ViewerState
-  private let layout: ScreenLayout
-
-  init(_ state: ViewerState, _ layout: ScreenLayout) {
-    self.state = state
-    self.layout = layout
-  }
+  let layout: ScreenLayout
+  /// What has the focus; nil if an overlay has it.
+  let focus: ViewerState.Focus?
+  /// The branch that was left and is shown; nil for the present one.
+  let viewedBranch: Int?
+  let theme: Theme
 
   func draw(on canvas: inout Canvas) {
-    let theme = state.theme
     let columns = layout.size.columns
-    let isReading =
-      state.focus == .conversation || state.focus == .stepPane && layout.sidePane == nil
-    let hasFocus = isReading && state.overlay == nil
+    let hasFocus = focus == .conversation || focus == .stepPane && layout.sidePane == nil
     let conversation = theme[hasFocus ? .borderFocused : .border]
-    let composer = theme[
-      state.focus == .composer || state.overlay != nil ? .borderFocused : .border]
+    let composer = theme[focus == .composer || focus == nil ? .borderFocused : .border]
 
     canvas.put(line("┌", "┐", columns), column: 0, row: 1, style: conversation)
-    if let branch = state.viewedBranch {
+    if let branch = viewedBranch {
       canvas.put(
         DisplayText(" Branch \(branch), which was left: to be read, Esc shows the present one "),
         column: 2, row: 1, style: theme[.warning], limit: columns - 2)

@@ -1,6 +1,6 @@
 import Traces
 
-/// The first row: program, models, acceptance threshold, mode, and what goes on.
+/// The first row: program, models, acceptance threshold, mode and activity.
 struct HeaderPane {
   private let state: ViewerState
 
@@ -12,11 +12,11 @@ struct HeaderPane {
     let columns = canvas.size.columns
     let (left, right) = fitting(columns: columns - 4)
     let rightColumn = columns - width(right) - 1
-    canvas.put(left, column: 1, row: 0, theme: state.theme, limit: rightColumn - 1)
-    canvas.put(right, column: max(0, rightColumn), row: 0, theme: state.theme)
+    canvas.put(left, column: 1, row: 0, theme: state.terminal.theme, limit: rightColumn - 1)
+    canvas.put(right, column: max(0, rightColumn), row: 0, theme: state.terminal.theme)
   }
 
-  /// From the fullest form to the barest.
+  /// Variants from the longest to the shortest.
   private var leftParts: [[Span]] {
     let name = Span("specreason", .header)
     guard let run = state.run.started else { return [[name]] }
@@ -51,20 +51,20 @@ struct HeaderPane {
 
   private var threshold: [Span] {
     let inForce = Span("τ \(Format.fixed(state.run.threshold, 1))", .threshold)
-    guard let requested = state.requestedThreshold else { return [inForce] }
+    guard let requested = state.requested.threshold else { return [inForce] }
     return [inForce, Span(" → \(Format.fixed(requested, 1))", .dim)]
   }
 
   private var mode: [Span] {
     let now = state.isRunning ? state.run.turns.last?.mode ?? state.run.mode : state.run.mode
-    let next = state.requestedMode ?? state.run.mode
+    let next = state.requested.mode ?? state.run.mode
     guard next != now else { return [Span(now.rawValue, .accent)] }
     return [Span(now.rawValue, .accent), Span(" → \(next.rawValue)", .dim)]
   }
 
-  /// The share alone, where there is no room for what is being done.
+  /// The progress as a percentage only, for narrow screens.
   private var shortProgress: [Span] {
-    [Span("● \(Format.percent(state.progress?.share ?? 0))", .busy)]
+    [Span("● \(Format.percent(state.vitals.progress?.share ?? 0))", .busy)]
   }
 
   private static let busyMarks = ["◐", "◓", "◑", "◒"]
@@ -72,9 +72,9 @@ struct HeaderPane {
   private var activity: [Span] {
     let (word, scope) = state.activity
     let mark =
-      state.isBusy && !state.access.reducesMotion
-      ? Self.busyMarks[state.ticks % Self.busyMarks.count] : "●"
-    if let progress = state.progress {
+      state.isBusy && !state.terminal.access.reducesMotion
+      ? Self.busyMarks[state.vitals.ticks % Self.busyMarks.count] : "●"
+    if let progress = state.vitals.progress {
       let label = DisplayText(progress.label).onOneLine.truncated(to: 28)
       let bar = Bar.horizontal(progress.share, columns: 10)
       return [
@@ -85,12 +85,12 @@ struct HeaderPane {
     return [Span("\(mark) ", scope), Span(word, scope)]
   }
 
-  /// The fullest pair of sides that has room. The bar goes first, then the program's name, then
-  /// the mode, at last the models; a mode that was just asked for stays longer than the models.
+  /// The longest pair of variants that fits. The bar is dropped first, then the program's name, the
+  /// mode and the models; a mode that was just requested outlasts the models.
   private func fitting(columns: Int) -> (left: [Span], right: [Span]) {
     let left = leftParts
     let right = rightParts
-    let isAsked = state.requestedMode != nil
+    let isAsked = state.requested.mode != nil
     let orders = [(0, 0), (0, 1), (1, 1), isAsked ? (2, 1) : (1, 2), (2, 1), (2, 2)]
     for (leftIndex, rightIndex) in orders
     where leftIndex < left.count && width(left[leftIndex]) + width(right[rightIndex]) <= columns {
@@ -105,7 +105,7 @@ struct HeaderPane {
 }
 
 extension ViewerState {
-  /// What goes on, in a word.
+  /// The current activity in one word.
   var activity: (word: String, scope: Scope) {
     if let replay { return ("replay", replay.isPaused || replay.isAtEnd ? .idle : .busy) }
     switch engine {
@@ -113,11 +113,11 @@ extension ViewerState {
     case .failed: return ("failed", .error)
     case .ready: break
     }
-    if isRacing { return (cancelIsRequested ? "cancelling" : "racing", .busy) }
-    if run.isPaused, !cancelIsRequested { return ("paused", .warning) }
+    if isRacing { return (requested.cancel ? "cancelling" : "racing", .busy) }
+    if run.isPaused, !requested.cancel { return ("paused", .warning) }
     guard isRunning else { return ("idle", .idle) }
-    if cancelIsRequested { return ("cancelling", .busy) }
-    guard submitted == nil, let turn = run.turns.last else { return ("starting", .busy) }
+    if requested.cancel { return ("cancelling", .busy) }
+    guard requested.problem == nil, let turn = run.turns.last else { return ("starting", .busy) }
     if !turn.answerText.isEmpty { return ("answering", .busy) }
     guard let step = turn.steps.last, step.committed == nil else { return ("thinking", .busy) }
     if turn.askedStep != nil { return ("asking", .warning) }

@@ -1,16 +1,10 @@
 import Traces
 
-/// Where a recording stands, in the composer's place while nothing is written there.
+/// The position in a recording, shown instead of an empty composer.
 struct ReplayPane {
-  private let replay: Replay
-  private let theme: Theme
-  private let rect: Rect
-
-  init(_ replay: Replay, _ state: ViewerState, _ layout: ScreenLayout) {
-    self.replay = replay
-    theme = state.theme
-    rect = layout.composer
-  }
+  let replay: Replay
+  let rect: Rect
+  let theme: Theme
 
   func draw(on canvas: inout Canvas) {
     let span = replay.span
@@ -30,7 +24,7 @@ struct ReplayPane {
 }
 
 extension Replay {
-  /// What it does, in a word.
+  /// The playback state in one word.
   var word: String { isAtEnd ? "end" : isPaused ? "paused" : "playing" }
 
   var speedText: String {

@@ -1,6 +1,6 @@
 import Traces
 
-/// The numbers of a turn: what speculation gained and where the time went.
+/// The metrics of a turn: speedup, acceptance, and where the time went.
 enum RunPane {
   static func lines(turn: TurnState, run: RunState, memoryBytes: Int?, width: Int) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
@@ -27,7 +27,7 @@ enum RunPane {
     return lines
   }
 
-  /// The estimated speedup after each of the last steps; the highest fills its cell.
+  /// A sparkline of the estimated speedup after each of the last steps, scaled to the highest.
   private static func spark(_ course: [Double], width: Int) -> [Span] {
     let highest = course.max() ?? 0
     guard highest > 0 else { return [] }
@@ -35,7 +35,7 @@ enum RunPane {
     return [Span(bars, .accent), Span(" to \(Format.speedup(highest)) est.", .dim)]
   }
 
-  /// Tokens a second of each model while it writes, and what a judgement costs.
+  /// Decode speed of each model, and the cost of a judgement.
   private static func speeds(_ metrics: TurnMetrics) -> [[Span]] {
     let ledger = metrics.ledger
     let written = [
@@ -71,7 +71,7 @@ enum RunPane {
     return lines
   }
 
-  /// How full the context is, and the program's memory.
+  /// Context use and memory use.
   private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
     var spans: [Span] = []
     if let used = turn.contextTokens, let length = run.started?.context, length > 0 {
@@ -116,7 +116,7 @@ enum RunPane {
     return TextLayout.lines(text: spans, width: width).map(\.spans)
   }
 
-  /// Shares of the wall time; what no step accounts for yet stays blank in the bar.
+  /// Shares of the wall time; time that no step accounts for stays blank in the bar.
   private static func timeSplit(_ metrics: TurnMetrics, width: Int) -> [[Span]] {
     guard metrics.wallSeconds > 0 else { return [] }
     let seconds = metrics.seconds

@@ -1,12 +1,12 @@
-/// Where everything stands on a screen of a given size.
+/// The position of every pane on a screen of a given size.
 struct ScreenLayout: Equatable {
-  /// From this width on the step and run panes stand beside the conversation.
+  /// The width from which the step and run panes stand beside the conversation.
   private static let widthForSidePane = 100
 
   let size: Size
   /// The conversation's text, inside its frame and padding.
   let conversation: Rect
-  /// The step and run panes with their left border; nil when they are not shown.
+  /// The step and run panes with their left border; nil if hidden.
   let sidePane: Rect?
   let stripRow: Int
   /// The composer's text, after its prompt.
@@ -46,10 +46,10 @@ struct ScreenLayout: Equatable {
 }
 
 extension ViewerState {
-  /// Below this the screen says so instead of drawing rubbish.
+  /// The smallest screen that the viewer is drawn on.
   public static let smallestSize = Size(columns: 40, rows: 10)
 
-  /// Whether a screen of this size has room for the viewer.
+  /// Whether the viewer fits on a screen of this size.
   public static func isUsable(_ size: Size) -> Bool {
     size.columns >= smallestSize.columns && size.rows >= smallestSize.rows
   }

@@ -6,12 +6,12 @@ struct SidePanes {
   private let rect: Rect
   private let inner: Rect
   private let runLines: [[Span]]
-  /// All that the step pane has to say.
+  /// The whole text of the step pane.
   let stepLines: [[Span]]
   /// The row of the border between the two.
   private let runRow: Int
 
-  /// The panes as they stand on the screen; nil where they are not shown.
+  /// The panes of the current screen; nil if hidden.
   init?(_ state: ViewerState) {
     guard let rect = state.screen.sidePane else { return nil }
     self.state = state
@@ -23,7 +23,7 @@ struct SidePanes {
     let run =
       turn.map {
         RunPane.lines(
-          turn: $0, run: state.run, memoryBytes: state.memoryBytes, width: inner.columns)
+          turn: $0, run: state.run, memoryBytes: state.vitals.memoryBytes, width: inner.columns)
       } ?? []
     // The run's numbers stay in sight; the step gets what is left.
     let runRow = max(inner.row, inner.maxRow - run.count - 1)
@@ -39,10 +39,10 @@ struct SidePanes {
     stepLines = step ?? [[Span("no step yet", .dim)]]
   }
 
-  /// Rows that the step pane has.
+  /// Rows of the step pane.
   var stepRows: Int { runRow - inner.row }
 
-  /// The first line of the step that is shown.
+  /// The first visible line of the step pane.
   var stepTop: Int {
     guard let top = state.sidePane.top, top.step == state.shownStep?.id else { return 0 }
     return min(top.row, max(0, stepLines.count - stepRows))
@@ -54,7 +54,7 @@ struct SidePanes {
   }
 
   func draw(on canvas: inout Canvas) {
-    canvas.clear(rect, style: state.theme[.text])
+    canvas.clear(rect, style: state.terminal.theme[.text])
     drawBorder(on: &canvas)
     draw(Array(stepLines.dropFirst(stepTop)), from: inner.row, to: runRow, on: &canvas)
     draw(runLines, from: runRow + 1, to: inner.maxRow, on: &canvas)
@@ -63,12 +63,12 @@ struct SidePanes {
   private func draw(_ lines: [[Span]], from first: Int, to end: Int, on canvas: inout Canvas) {
     for (row, spans) in zip(first..<max(first, end), lines) {
       canvas.put(
-        spans, column: inner.column, row: row, theme: state.theme, limit: inner.maxColumn)
+        spans, column: inner.column, row: row, theme: state.terminal.theme, limit: inner.maxColumn)
     }
   }
 
   private func drawBorder(on canvas: inout Canvas) {
-    let theme = state.theme
+    let theme = state.terminal.theme
     let style = theme[.border]
     let hasFocus = state.focus == .stepPane && state.overlay == nil
     let stepStyle = hasFocus ? theme[.borderFocused] : style
@@ -88,14 +88,14 @@ struct SidePanes {
     canvas.put("┴", column: rect.column, row: rect.maxRow, style: style)
   }
 
-  /// How many lines of the step stand above and below those that are shown.
+  /// Shows how many lines of the step pane are above and below the visible ones.
   private func drawMarks(on canvas: inout Canvas) {
     func put(_ count: Int, _ arrow: String, row: Int) {
       guard count > 0 else { return }
       let mark = " \(arrow) \(count) "
       canvas.put(
         DisplayText(mark), column: rect.maxColumn - mark.count - 2, row: row,
-        style: state.theme[.accent])
+        style: state.terminal.theme[.accent])
     }
     put(stepTop, "↑", row: rect.row)
     put(stepLines.count - stepTop - stepRows, "↓", row: runRow)

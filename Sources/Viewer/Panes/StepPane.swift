@@ -1,17 +1,17 @@
 import Traces
 
-/// One step taken apart: what became of it, what the judge said, what it cost.
+/// The details of one step: its status, its judgement and its costs.
 struct StepPane {
   let step: StepState
   let turn: TurnState
   let run: RunState
   let width: Int
-  /// The tokens with their probabilities stand in the place of the rewrite.
+  /// Show the tokens with their probabilities instead of the judgement and the rewrite.
   let showsTokens: Bool
 
   private static let chartRows = 4
 
-  /// What fits into `rows`: with a taller chart of the judge's digits where there is room for it.
+  /// All lines, with a taller chart of the score distribution if it fits into `rows`.
   func lines(rows: Int) -> [[Span]] {
     let tall = lines(chartRows: Self.chartRows)
     return tall.count <= rows ? tall : lines(chartRows: 1)
@@ -66,7 +66,7 @@ struct StepPane {
     return lines
   }
 
-  /// A bar for each digit, and the digits below.
+  /// The score distribution: a bar for each digit, with the digits below.
   private func chart(_ probabilities: [Double], rows: Int) -> [[Span]] {
     let bars = (0..<rows).map { row in
       let floor = Double(rows - 1 - row) / Double(rows)
@@ -77,7 +77,7 @@ struct StepPane {
     return bars + [(0..<10).map { Span(" \($0) ", scope(of: $0)) }]
   }
 
-  /// Digits that would be accepted stand out from those that would not.
+  /// Distinguishes digits that reach the threshold from those that do not.
   private func scope(of digit: Int) -> Scope {
     Double(digit) >= run.threshold ? .judgeHigh : .judgeLow
   }
@@ -112,7 +112,7 @@ struct StepPane {
     return lines
   }
 
-  /// What else the draft model wrote for the step, each with its score.
+  /// The other drafts of the step with their scores.
   private var otherDrafts: [[Span]] {
     let others = step.otherDrafts.sorted {
       ($0.drafted?.candidate ?? 0) < ($1.drafted?.candidate ?? 0)
@@ -170,7 +170,7 @@ struct StepPane {
     return lines
   }
 
-  /// What the base model changed, as a word diff.
+  /// The base model's changes as a word diff.
   private func rewrite(of draft: String, as kept: String) -> [[Span]] {
     let diff = WordDiff(from: draft, to: kept)
     if diff.isNone { return [[Span("the rewrite says the same", .warning)]] }
@@ -182,7 +182,7 @@ struct StepPane {
       + lines("base   ", diff.new.addedPieces, .stepRegenerated)
   }
 
-  /// The tokens of each model that wrote, the kept text's author first.
+  /// The tokens of each model that wrote, the base model first.
   private var tokens: [[Span]] {
     let base = TokenHeat.lines("base", .timeBase, step.markedBase, width: width)
     let draft = TokenHeat.lines("draft", .timeDraft, step.markedDraft, width: width)

@@ -2,8 +2,8 @@ import Traces
 
 /// The spine: one cell for each step of the run, on the border above the composer.
 ///
-/// A cell's glyph tells what became of the step, its colour how the judge scored it, and a line
-/// below it that at the threshold of now the turn would have become another one.
+/// A cell's glyph is the status of the step, its colour the judge score; it is underlined if the
+/// current threshold would have led to another turn by then.
 struct StripPane {
   private let state: ViewerState
   private let layout: ScreenLayout
@@ -13,15 +13,15 @@ struct StripPane {
     self.layout = layout
   }
 
-  /// What stands in one column.
+  /// The content of a cell.
   private enum Cell {
     case step(ViewerState.StepID, Int, isCounterfactual: Bool)
     case turnEnd
     case text(String)
   }
 
-  /// The cells that have room, from column 2 on: all, or those around the shown step between the
-  /// numbers of those left out.
+  /// The visible cells from column 2 on: all, or those around the shown step, between the counts of
+  /// the hidden ones.
   private var cells: [Cell] {
     var all: [Cell] = []
     var place = 0
@@ -49,7 +49,7 @@ struct StripPane {
     return cells
   }
 
-  /// The step whose cell stands in `column`.
+  /// The step whose cell is in `column`.
   func step(atColumn column: Int) -> ViewerState.StepID? {
     var next = 2
     for cell in cells {
@@ -67,7 +67,7 @@ struct StripPane {
   func draw(on canvas: inout Canvas) {
     let cells = cells
     guard !cells.isEmpty else { return }
-    let theme = state.theme
+    let theme = state.terminal.theme
     let row = layout.stripRow
     let limit = layout.size.columns - 2
     let shown = state.shownStep?.id
@@ -79,7 +79,7 @@ struct StripPane {
         let step = turns[id.turn].steps[place]
         let look = step.look
         var style = theme[step.judged?.scope ?? look.scope]
-        if id == shown && (state.selected != nil || state.focus != .composer) {
+        if id == shown && (state.selection.step != nil || state.focus != .composer) {
           style.attributes.insert(.reverse)
         }
         if isCounterfactual { style.attributes.insert(.underline) }

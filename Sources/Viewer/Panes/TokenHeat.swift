@@ -1,7 +1,7 @@
 import Traces
 
-/// A model's tokens with the probability it gave to each: a bar under every token, and the least
-/// probable ones in numbers.
+/// The tokens of a model with their probabilities: a bar below every token, and numbers for the
+/// least probable ones.
 enum TokenHeat {
   private static let listed = 3
 
@@ -22,7 +22,7 @@ enum TokenHeat {
     ] + leastProbable(tokens, width: width) + rows(tokens, width: width)
   }
 
-  /// The tokens that could most easily have been others.
+  /// The least probable tokens.
   private static func leastProbable(_ tokens: [MarkedToken], width: Int) -> [[Span]] {
     let seen = tokens.filter { !$0.text.allSatisfy(\.isWhitespace) && $0.probability != nil }
     let least = seen.sorted { ($0.probability ?? 1) < ($1.probability ?? 1) }.prefix(listed)
@@ -66,7 +66,7 @@ enum TokenHeat {
 }
 
 extension MarkedToken {
-  /// How sure its author was.
+  /// The scope for the probability of the token.
   fileprivate var heat: Scope {
     guard let probability else { return .text }
     return probability < 0.1 ? .judgeLow : probability < 0.5 ? .judgeMid : .judgeHigh

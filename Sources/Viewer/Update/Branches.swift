@@ -1,14 +1,14 @@
 import Traces
 
 extension ViewerState {
-  /// The run as the conversation shows it: with a branch that was left, while one is looked at.
+  /// The run that the conversation shows: with the viewed branch in place of the present one.
   var shownRun: RunState { viewedBranch.map { run.showing(branch: $0) } ?? run }
 
-  /// Shows branch `number` in the conversation, to be read; nil shows the one that goes on.
+  /// Shows branch `number` of the last turn for reading; nil shows the present branch.
   mutating func view(branch number: Int?) {
     guard number != viewedBranch else { return }
     viewedBranch = number
-    selected = nil
+    selection.step = nil
     layout.markStale(from: run.turns.count - 1)
     if number != nil { focus = .conversation }
   }

@@ -1,8 +1,8 @@
 import Traces
 
 extension ViewerState {
-  /// Completes the `/command` in the composer, or what follows it, as far as only one way is left;
-  /// says the ways when there are several.
+  /// Completes the `/command` in the composer or its argument up to the first ambiguity, and lists
+  /// the candidates if there are several.
   mutating func complete() {
     let text = composer.text.dropFirst()
     let written: Substring
@@ -14,7 +14,7 @@ extension ViewerState {
       candidates = arguments(of: String(text[..<space]))
     } else {
       written = text
-      candidates = keys.commandNames
+      candidates = terminal.keys.commandNames
     }
     candidates = candidates.filter { $0.hasPrefix(written) }
     guard let first = candidates.first else {
@@ -24,18 +24,18 @@ extension ViewerState {
     var completed = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
     if candidates.count > 1 {
       say(candidates.map { isCommand ? "/" + $0 : $0 }.joined(separator: "  "))
-    } else if isCommand, keys.entry(forCommand: first)?.command?.argument != nil {
+    } else if isCommand, terminal.keys.entry(forCommand: first)?.command?.argument != nil {
       completed += " "
     }
     guard completed.count > written.count else { return }
     composer.replace(with: composer.text.dropLast(written.count) + completed)
   }
 
-  /// What can follow a command, where that is one of a few words.
+  /// The known arguments of a command.
   private func arguments(of command: String) -> [String] {
-    switch keys.entry(forCommand: command)?.action {
+    switch terminal.keys.entry(forCommand: command)?.action {
     case .setMode: Mode.allCases.map(\.rawValue)
-    case .theme: themes.map(\.name)
+    case .theme: terminal.themes.map(\.name)
     default: []
     }
   }

@@ -1,15 +1,15 @@
 import Traces
 
-/// A text that is searched for in the conversation.
+/// A search in the conversation.
 struct Search: Sendable, Equatable {
-  /// What was typed; capitals count where it has any.
+  /// The text to find; case matters if it contains a capital letter.
   let query: String
-  /// The place found last.
+  /// The last match.
   var current: ConversationLayout.Anchor?
 
   private var matchesCase: Bool { query.contains { $0.isUppercase } }
 
-  /// Where `text` has the query, as counts of characters before each place.
+  /// The offsets of all matches in `text`, in characters.
   func places(in text: String) -> [Int] {
     guard !query.isEmpty else { return [] }
     let hay = matchesCase ? text : text.lowercased()
@@ -44,7 +44,7 @@ extension ViewerState {
     goToStep(direction, to: "step near the threshold", \.isNearThreshold)
   }
 
-  /// Goes to the next step, in reading order from the shown one, that `isWanted`.
+  /// Goes to the next (1) or previous (-1) step for which `isWanted` holds.
   private mutating func goToStep(_ direction: Int, to what: String, _ isWanted: (StepState) -> Bool)
   {
     let steps = allSteps
@@ -60,7 +60,7 @@ extension ViewerState {
     show(found.id)
   }
 
-  /// Goes to the step with the next higher score; from the highest, to the lowest again.
+  /// Goes to the step with the next higher judge score; from the highest, back to the lowest.
   mutating func goToStepByScore() {
     let scored = allSteps.compactMap { each in each.step.judged?.score.map { (each.id, $0) } }
     let byScore = scored.enumerated().sorted {
@@ -70,15 +70,15 @@ extension ViewerState {
       say("No step has a score yet.")
       return
     }
-    let place = selected.flatMap { selected in byScore.firstIndex { $0.0 == selected } }
+    let place = selection.step.flatMap { step in byScore.firstIndex { $0.0 == step } }
     let next = byScore[((place ?? -1) + 1) % byScore.count]
     show(next.0)
     say("Score \(Format.fixed(next.1, 1)): the next higher one with the same key.")
   }
 
-  /// Selects a step and brings it into sight, unfolded.
+  /// Selects a step, unfolds it and scrolls to it.
   mutating func show(_ step: StepID) {
-    selected = step
+    selection.step = step
     focus = .conversation
     reading.foldedTurns.remove(step.turn)
     if let filter = reading.filter, let shown = shownStep, !filter.shows(shown.step) {
@@ -90,7 +90,7 @@ extension ViewerState {
 
   // MARK: Text
 
-  /// Searches for `query`; asks for it first if it is empty.
+  /// Searches for `query`, or prompts for it if it is empty.
   mutating func search(for query: String) {
     guard query.isEmpty else { return startSearch(query) }
     overlay = Prompt("Search") { text, state in
@@ -100,14 +100,14 @@ extension ViewerState {
   }
 
   private mutating func startSearch(_ query: String) {
-    search = Search(query: query)
+    selection.search = Search(query: query)
     // What is folded away would not be found.
     reading.foldedTurns = []
     goToMatch(1)
   }
 
   mutating func goToMatch(_ direction: Int) {
-    guard var search else {
+    guard var search = selection.search else {
       say("Nothing was searched for: / searches.")
       return
     }
@@ -130,11 +130,11 @@ extension ViewerState {
       index = 0
     }
     search.current = matches[index]
-    self.search = search
+    selection.search = search
     let row = layout.row(of: matches[index])
     scroll(to: max(0, row - rows / 3), rows: rows)
     if matches[index].block.isStep {
-      selected = StepID(turn: matches[index].block.turn, step: matches[index].block.step)
+      selection.step = StepID(turn: matches[index].block.turn, step: matches[index].block.step)
     }
     focus = .conversation
     say("Match \(index + 1) of \(matches.count) for \"\(search.query)\".")
@@ -156,17 +156,17 @@ extension ViewerState {
 
   // MARK: Copying
 
-  /// The selected steps: from where the selection began to the shown step.
+  /// The selected steps, from the start of the selection to the shown step.
   var selectedSteps: ClosedRange<StepID>? {
     guard let shown = shownStep?.id else { return nil }
-    guard let start = selectionStart else { return shown...shown }
+    guard let start = selection.start else { return shown...shown }
     return min(start, shown)...max(start, shown)
   }
 
   mutating func copySteps() -> [Command] {
     guard let range = selectedSteps else { return [] }
     let texts = allSteps.filter { range.contains($0.id) }.map(\.step.keptText)
-    selectionStart = nil
+    selection.start = nil
     return [.screen(.copy(texts.joined(separator: "\n\n")))]
   }
 

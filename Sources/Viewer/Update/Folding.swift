@@ -1,6 +1,6 @@
 extension ViewerState {
   mutating func toggleSidePane() {
-    if ScreenLayout.hasSidePaneBeside(size) {
+    if ScreenLayout.hasSidePaneBeside(terminal.size) {
       sidePane.isShownBeside.toggle()
     } else {
       sidePane.isShownOver.toggle()
@@ -14,13 +14,13 @@ extension ViewerState {
   }
 
   mutating func toggleFold() {
-    let turn = selected?.turn ?? run.turns.count - 1
+    let turn = selection.step?.turn ?? run.turns.count - 1
     if reading.foldedTurns.remove(turn) == nil { reading.foldedTurns.insert(turn) }
   }
 
   mutating func toggleStep() {
     guard let step = shownStep?.id else { return }
     if reading.openSteps.remove(step) == nil { reading.openSteps.insert(step) }
-    selected = step
+    selection.step = step
   }
 }

@@ -21,14 +21,14 @@ extension ViewerState {
   }
 
   private mutating func pressMain(_ position: Position) {
-    pressedStep = nil
+    selection.pressed = nil
     if screen.sidePane.map({ $0.contains(position) }) ?? false {
       if SidePanes(self)?.hasStep(at: position) == true { focus = .stepPane }
       return
     }
     if screen.composer.contains(position) {
       focus = .composer
-      composer.move(to: ComposerPane(self, screen).index(at: position))
+      composer.move(to: ComposerPane.index(at: position, in: composer, screen.composer))
     } else if position.row == screen.stripRow {
       guard let step = StripPane(self, screen).step(atColumn: position.column) else { return }
       show(step)
@@ -40,10 +40,10 @@ extension ViewerState {
 
   private mutating func press(on block: Block.ID) {
     if let step = block.stepID {
-      selectionStart = nil
-      pressedStep = step
-      if selected == step { toggleStep() }
-      selected = step
+      selection.start = nil
+      selection.pressed = step
+      if selection.step == step { toggleStep() }
+      selection.step = step
     } else if block.part == .summary {
       let folds = reading.foldedTurns
       if folds.contains(block.turn) {
@@ -54,16 +54,16 @@ extension ViewerState {
     }
   }
 
-  /// From one step to another, selects the steps between them.
+  /// Selects the steps from where the button was pressed to `position`.
   private mutating func drag(to position: Position) {
-    guard let start = pressedStep,
-      let step = block(at: position)?.stepID, step != selected
+    guard let start = selection.pressed,
+      let step = block(at: position)?.stepID, step != selection.step
     else { return }
-    selectionStart = step == start ? nil : start
-    selected = step
+    selection.start = step == start ? nil : start
+    selection.step = step
   }
 
-  /// The paragraph of the conversation that is drawn at `position`.
+  /// The paragraph of the conversation at `position`.
   private func block(at position: Position) -> Block.ID? {
     let rect = screen.conversation
     guard !run.turns.isEmpty, (rect.row..<rect.maxRow).contains(position.row) else { return nil }
@@ -72,11 +72,11 @@ extension ViewerState {
   }
 
   mutating func toggleMouse() -> [Command] {
-    takesMouse.toggle()
+    terminal.takesMouse.toggle()
     say(
-      takesMouse
+      terminal.takesMouse
         ? "The mouse selects steps and scrolls." : "The mouse is left to the terminal's selection.")
-    return [.screen(.mouse(takesMouse))]
+    return [.screen(.mouse(terminal.takesMouse))]
   }
 }
 

@@ -1,7 +1,7 @@
 import Traces
 
 extension ActionTable {
-  /// What moves in a recorded run.
+  /// The controls of a replay.
   static let replaying: [ActionEntry] = [
     ActionEntry(
       "play-or-pause", "pause the replay, and go on", [.plain(" ")], .replay, footer: "pause",
@@ -35,9 +35,9 @@ extension ActionTable {
 }
 
 extension ViewerState {
-  /// Shows a recorded run instead of a live one.
+  /// Replays a recorded run.
   ///
-  /// - Parameter speed: Seconds of the run in one second, above 0; infinite shows all at once.
+  /// - Parameter speed: Playback speed relative to the recording, above 0; infinity shows all at once.
   public mutating func replay(_ events: [Event], speed: Double = 1, isPaused: Bool = false) {
     let before = replay == nil ? Replay.Before(run: run, engine: engine) : replay?.before
     replay = Replay(events, speed: speed, isPaused: isPaused)
@@ -47,7 +47,7 @@ extension ViewerState {
     focus = .conversation
   }
 
-  /// Events are shown as time passes: the loop should tell of it.
+  /// A recording plays, so that `elapsed` messages are needed.
   public var isPlaying: Bool { replay.map { !$0.isPaused && !$0.isAtEnd } ?? false }
 
   mutating func pass(_ seconds: Double) {
@@ -65,8 +65,7 @@ extension ViewerState {
     }
   }
 
-  /// Goes to the place before (-1) or after (1) this one where a step or, with `turns`, a prompt is
-  /// whole.
+  /// Jumps to the previous (-1) or next (1) end of a step or, with `turns`, of a prompt.
   fileprivate mutating func jumpInReplay(_ direction: Int, turns: Bool) {
     guard let replay else { return }
     show(first: replay.place(direction, turns: turns), isJump: true)
@@ -88,24 +87,17 @@ extension ViewerState {
     self.replay?.show(count, isJump: isJump)
   }
 
-  /// Shows `run` from its beginning to its end, and nothing of the one before.
+  /// Replaces the shown run by `run`, and resets everything that belonged to the old one.
   mutating func showAnew(_ run: RunState) {
     self.run = run
     overlay = nil
-    race = nil
-    otherRun = nil
+    opponents = Opponents()
     viewedBranch = nil
-    selected = nil
-    selectionStart = nil
-    submitted = nil
-    requestedThreshold = nil
-    requestedMode = nil
-    cancelIsRequested = false
+    selection = Selection(search: selection.search)
+    requested = Requested()
     reading.foldedTurns = []
     reading.openSteps = []
-    scroll = .following
-    hasNewBelow = false
-    newStepsBelow = 0
+    scroll = Scroll()
     heldTokens = []
     layout = ConversationLayout()
   }

@@ -3,28 +3,28 @@ import Traces
 // What is asked of the reasoner, and shown as asked for until its event comes back.
 
 extension ViewerState {
-  /// The threshold, or the one that was asked for and is not confirmed yet.
-  var thresholdInForce: Double { requestedThreshold ?? run.threshold }
+  /// The requested threshold if there is one, else the threshold of the run.
+  var thresholdInForce: Double { requested.threshold ?? run.threshold }
 
-  /// Judge scores are digits, so thresholds beyond them say nothing.
+  /// The range of the judge score, 0 to 9.
   static let thresholds = 0.0...9.0
 
-  /// The screen shows the new value when its event comes back.
+  /// Requests a new threshold; it takes effect when its event comes back.
   mutating func request(threshold: Double) -> [Command] {
     let threshold = min(Self.thresholds.upperBound, max(Self.thresholds.lowerBound, threshold))
-    requestedThreshold = threshold == run.threshold ? nil : threshold
+    requested.threshold = threshold == run.threshold ? nil : threshold
     return [.run(.control(.setThreshold(threshold)))]
   }
 
   mutating func request(mode: Mode) -> [Command] {
-    requestedMode = mode == run.mode ? nil : mode
+    requested.mode = mode == run.mode ? nil : mode
     say("Next turn: mode \(mode.rawValue).")
     return [.run(.control(.setMode(mode)))]
   }
 
   mutating func requestNextMode() -> [Command] {
     let modes = Mode.allCases
-    let index = modes.firstIndex(of: requestedMode ?? run.mode) ?? 0
+    let index = modes.firstIndex(of: requested.mode ?? run.mode) ?? 0
     return request(mode: modes[(index + 1) % modes.count])
   }
 

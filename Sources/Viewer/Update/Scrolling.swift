@@ -1,5 +1,5 @@
 extension ViewerState {
-  /// From the composer to the conversation, to the step pane where it is shown, and back.
+  /// Moves the focus from the composer to the conversation, to the step pane if visible, and back.
   mutating func switchFocus() {
     focus =
       switch focus {
@@ -9,7 +9,7 @@ extension ViewerState {
       }
   }
 
-  /// Selects the step `offset` places on; in the step pane, scrolls by a row.
+  /// Moves the selection by `offset` steps; scrolls by rows if the step pane has the focus.
   mutating func goToStep(_ offset: Int) {
     if focus == .stepPane, screen.sidePane != nil {
       scrollStepPane(by: offset)
@@ -43,41 +43,39 @@ extension ViewerState {
     if focus == .stepPane, screen.sidePane != nil {
       scrollStepPane(by: Int.max / 2)
     } else {
-      selected = nil
+      selection.step = nil
       followRun()
     }
   }
 
   static let wheelRows = 3
 
-  /// Moves the step pane's text, as far as there is more of it.
+  /// Scrolls the step pane, within its text.
   mutating func scrollStepPane(by rows: Int) {
     guard let pane = SidePanes(self), let step = shownStep?.id else { return }
     let last = max(0, pane.stepLines.count - pane.stepRows)
     sidePane.top = SidePane.Top(step: step, row: min(last, max(0, pane.stepTop + rows)))
   }
 
-  /// Shows the end of the run from now on.
+  /// Scrolls to the end and follows new text.
   mutating func followRun() {
-    scroll = .following
-    hasNewBelow = false
-    newStepsBelow = 0
+    scroll = Scroll()
   }
 
   private mutating func scroll(by lines: Int, rows: Int) {
     scroll(to: topRow(rows: rows) + lines, rows: rows)
   }
 
-  /// Puts line `row` at the top; at the end, follows new text again.
+  /// Scrolls line `row` to the top; at the end, follows new text.
   mutating func scroll(to row: Int, rows: Int) {
     guard row < layout.height - rows, let anchor = layout.anchor(at: max(0, row)) else {
       followRun()
       return
     }
-    scroll = .anchored(anchor)
+    scroll.position = .anchored(anchor)
   }
 
-  /// Selects the step `offset` places from the one shown; past the last, follows the run again.
+  /// Moves the selection by `offset` steps; past the last step, follows new text.
   private mutating func selectStep(_ offset: Int, rows: Int) {
     let steps = shownRun.turns.enumerated().flatMap { index, turn in
       turn.steps.map { StepID(turn: index, step: $0.number) }
@@ -86,20 +84,20 @@ extension ViewerState {
     let next = place + offset
     guard steps.indices.contains(next) else {
       if offset > 0 {
-        selected = nil
+        selection.step = nil
         followRun()
       } else {
-        selected = shown
+        selection.step = shown
       }
       return
     }
-    selected = steps[next]
+    selection.step = steps[next]
     reading.foldedTurns.remove(steps[next].turn)
     settle()
     reveal(steps[next], rows: rows)
   }
 
-  /// Scrolls as little as needed for the step to be seen.
+  /// Scrolls as little as needed to make the step visible.
   mutating func reveal(_ step: StepID, rows: Int) {
     guard let range = layout.rows(of: step) else { return }
     let top = topRow(rows: rows)

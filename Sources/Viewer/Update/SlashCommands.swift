@@ -1,12 +1,12 @@
 extension ViewerState {
-  /// Runs the command in `text`; one that cannot be run stays in the composer and says why.
+  /// Runs the command in `text`; if that fails, the text stays in the composer.
   mutating func runSlashCommand(_ text: String) -> [Command] {
     let words = text.dropFirst().split(separator: " ", maxSplits: 1).map {
       $0.trimmingPrefix(while: \.isWhitespace)
     }
     let name = words.first.map(String.init) ?? ""
-    guard let action = keys.entry(forCommand: name)?.action else {
-      let known = keys.commandNames.map { "/" + $0 }.joined(separator: ", ")
+    guard let action = terminal.keys.entry(forCommand: name)?.action else {
+      let known = terminal.keys.commandNames.map { "/" + $0 }.joined(separator: ", ")
       say("There is no command /\(name). Commands: \(known).", .warning)
       return []
     }

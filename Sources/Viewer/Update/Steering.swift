@@ -1,7 +1,7 @@
 import Traces
 
 extension ViewerState {
-  /// What the person is asked while the turn waits for a decision; nil where it does not.
+  /// The question to the person while the turn waits for a decision; nil otherwise.
   var question: StatusLine? {
     guard overlay == nil, let step = run.turns.last?.askedStep else { return nil }
     let way = focus == .composer ? "Tab, then a accepts" : "a accepts"
@@ -9,7 +9,7 @@ extension ViewerState {
       text: "Step \(step): the judge cannot be read — \(way), r rejects", scope: .warning)
   }
 
-  /// Uses what the person wrote in the editor.
+  /// Handles the result of an external editor.
   mutating func finishEdit(_ result: EditResult, for purpose: EditPurpose) -> [Command] {
     switch (result, purpose) {
     case (.failure(let reason), _):
@@ -23,22 +23,22 @@ extension ViewerState {
         say("Step \(step) stays as it was.")
         return []
       }
-      return [.run(.control(.edit(step: step, text: text.trimmedAtEnd)))]
+      return [.run(.control(.steer(.edit(step: step, text: text.trimmedAtEnd))))]
     case (.text(let text), .note(let step)):
       guard !text.trimmedAtEnd.isEmpty else {
         say("No note was written.")
         return []
       }
-      return [.run(.control(.note(after: step, text: text.trimmedAtEnd)))]
+      return [.run(.control(.steer(.note(after: step, text: text.trimmedAtEnd))))]
     case (.text(let text), .systemPrompt):
-      return set(.setting(.systemPrompt), text.trimmedAtEnd) ?? []
+      return set(.systemPrompt, text.trimmedAtEnd) ?? []
     }
     return []
   }
 }
 
 extension String {
-  /// Editors end a file with a line break that the person did not write.
+  /// The text without the trailing line break that editors add.
   fileprivate var trimmedAtEnd: String {
     var text = self[...]
     while text.last?.isWhitespace == true { text.removeLast() }

@@ -1,8 +1,8 @@
 import Traces
 
-/// Takes in one message: changes `state`, and returns what the surroundings have to do.
+/// Applies one message to `state` and returns the commands that follow from it.
 ///
-/// Pure: no clock, no file, no terminal. What a command leads to comes back as messages.
+/// Pure: no clock, no files, no terminal. The results of commands come back as messages.
 public func update(_ state: inout ViewerState, _ message: Message) -> [Command] {
   switch message {
   case .key(let key):
@@ -14,7 +14,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .paste(let text):
     return state.paste(text)
   case .resize(let size):
-    state.size = size
+    state.terminal.size = size
     return []
   case .event(let event):
     if state.replay?.before != nil {
@@ -25,11 +25,11 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     return []
   case .race(let event):
     if let event {
-      state.race?.apply(event)
+      state.opponents.race?.apply(event)
     } else {
-      state.cancelIsRequested = false
+      state.requested.cancel = false
       // One that could not begin leaves nothing to show.
-      if state.isRacing { state.race = nil }
+      if state.isRacing { state.opponents.race = nil }
     }
     return []
   case .engine(let status):
@@ -38,7 +38,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     } else if state.replay == nil {
       state.engine = status
     }
-    if case .failed = status { state.submitted = nil }
+    if case .failed = status { state.requested.problem = nil }
     return []
   case .edited(let purpose, let result):
     return state.finishEdit(result, for: purpose)
@@ -67,13 +67,13 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.say(text, isWarning ? .warning : .accent)
     return []
   case .tick:
-    state.ticks &+= 1
+    state.vitals.ticks &+= 1
     return []
   case .progress(let progress):
-    state.progress = progress
+    state.vitals.progress = progress
     return []
   case .memory(let bytes):
-    state.memoryBytes = bytes
+    state.vitals.memoryBytes = bytes
     return []
   }
 }
@@ -81,7 +81,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
 extension ViewerState {
   mutating func press(_ key: Key) -> [Command] {
     notice = nil
-    let action = keys.action(for: key, in: self)
+    let action = terminal.keys.action(for: key, in: self)
     if action != .cancel { quitIsArmed = false }
     guard let action else { return type(key) }
     return perform(action) ?? []
@@ -101,7 +101,7 @@ extension ViewerState {
     return insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
   }
 
-  /// Writes into what takes text now; a view that takes none leaves it.
+  /// Inserts text into the open overlay, or into the composer.
   private mutating func insert(_ characters: some Collection<Character>) -> [Command] {
     if overlay != nil { return inOverlay { $0.insert(Array(characters), in: &$1) } }
     if !composer.insert(characters) { sayTooLong() }
@@ -122,42 +122,42 @@ extension ViewerState {
     case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
       break
     case .turnStarted:
-      race = nil
+      opponents.race = nil
       view(branch: nil)
-      submitted = nil
-      cancelIsRequested = false
+      requested.problem = nil
+      requested.cancel = false
     case .turnEnded:
-      submitted = nil
-      cancelIsRequested = false
+      requested.problem = nil
+      requested.cancel = false
       quitIsArmed = false
-    case .control(.setThreshold(let threshold)):
-      if requestedThreshold == threshold { requestedThreshold = nil }
-    case .control(.setMode(let mode)):
-      if requestedMode == mode { requestedMode = nil }
+    case .control(.set(let setting)):
+      if setting.option == .threshold, requested.threshold == run.threshold {
+        requested.threshold = nil
+      }
+      if setting.option == .mode, requested.mode == run.mode { requested.mode = nil }
     case .raceEnded(let race):
       say(
         "The base model alone took \(Format.seconds(race.seconds)): speedup "
           + "\(Format.speedup(race.speedup)) (measured).")
     case .branchStarted:
       view(branch: nil)
-    case .control, .thresholdAdapted, .aheadDropped, .turnWaited:
+    case .control, .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited:
       break
     case .warning(let problem):
       if run.turns.isEmpty { say(problem.message, .warning) }
     case .error(let problem):
       // A turn shows its own errors; before the first there is no other place.
-      if submitted != nil || run.turns.isEmpty { say(problem.message, .error) }
-      submitted = nil
+      if requested.problem != nil || run.turns.isEmpty { say(problem.message, .error) }
+      requested.problem = nil
     }
-    guard case .anchored = scroll, event.kind.addsText else { return }
-    hasNewBelow = true
-    if case .stepCommitted = event.kind { newStepsBelow += 1 }
+    guard case .anchored = scroll.position, event.kind.addsText else { return }
+    scroll.hasNew = true
+    if case .stepCommitted = event.kind { scroll.newSteps += 1 }
   }
 }
 
 extension Event.Kind {
-  /// The first step of the last turn whose text may change; all steps come before what is beside
-  /// them.
+  /// The first step of the last turn whose text may change; `.max` if only text after the steps may.
   fileprivate var firstChangedStep: Int {
     switch self {
     case .token(let token): token.step ?? .max
@@ -165,6 +165,7 @@ extension Event.Kind {
     case .stepJudged(let judged): judged.step
     case .stepDecided(let decided): decided.step
     case .stepCommitted(let committed): committed.step
+    case .generationDropped(let dropped): dropped.step ?? .max
     case .answer, .turnEnded, .turnStarted, .warning, .error, .turnWaited, .aheadDropped: .max
     case .runStarted, .control, .branchStarted, .thresholdAdapted, .raceEnded: 0
     }
@@ -176,7 +177,7 @@ extension Event.Kind {
       .error:
       true
     case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control,
-      .aheadDropped, .turnWaited, .raceEnded:
+      .generationDropped, .aheadDropped, .turnWaited, .raceEnded:
       false
     }
   }

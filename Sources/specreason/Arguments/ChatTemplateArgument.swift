@@ -13,9 +13,11 @@ enum ChatTemplateArgument {
     return ArgumentHelp("\(beginning): \(names) or a Jinja file. [default: the model's own]")
   }
 
-  /// The Jinja text that `argument` means.
-  static func source(_ argument: String) throws -> String {
-    if let template = BuiltInTemplate(rawValue: argument) { return template.source }
+  /// The template that `argument` means.
+  static func source(_ argument: String) throws -> ChatTemplate.Source {
+    if let template = BuiltInTemplate(rawValue: argument) {
+      return ChatTemplate.Source(name: argument, text: template.source)
+    }
     guard let data = FileManager.default.contents(atPath: argument), data.count <= sizeLimit,
       let source = String(data: data, encoding: .utf8)
     else {
@@ -23,6 +25,6 @@ enum ChatTemplateArgument {
       throw ValidationError(
         "\(argument) is no readable Jinja file and none of \(names).")
     }
-    return source
+    return ChatTemplate.Source(name: argument, text: source)
   }
 }

@@ -8,8 +8,8 @@ import Traces
 
 /// Which two models, and how much of the machine they get.
 struct PairOptions: ParsableArguments {
-  @Option(help: "Base model: a GGUF file, or demo.")
-  var base = "demo"
+  @Option(name: .customLong("base"), help: "Base model: a GGUF file, or demo. [default: demo]")
+  private var givenBase: String?
 
   @Option(help: "Draft model: a GGUF file, or demo. [default: demo with the demo base]")
   var draft: String?
@@ -23,31 +23,33 @@ struct PairOptions: ParsableArguments {
   @Option(help: "Tokens of context. [default: the model's own, at most 16384]")
   var context: Int?
 
-  @Option(
-    name: .customLong("kv-cache"),
-    help: "What keys and values are stored as; q8_0 takes half the memory, at a little precision.")
-  var cacheFormat = KVCacheFormat.f16
-
-  @Option(help: "Compute threads. [default: one a core]")
-  var threads: Int?
+  @OptionGroup
+  var engineOptions: EngineOptions
 
   func validate() throws {
     if let context, !(64...(1 << 20)).contains(context) {
       throw ValidationError("--context must be between 64 and 1048576, not \(context).")
     }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
-    }
+  }
+
+  /// The base model: a GGUF file, or demo.
+  var base: String {
+    get { givenBase ?? "demo" }
+    set { givenBase = newValue }
   }
 
   /// The demo pair answers, so its limits are worth a word.
   var isDemo: Bool { base == "demo" }
 
-  /// These options with the models of a run that was saved as `name`, where none are given.
-  func recorded(in run: RunStarted, _ name: String) throws -> PairOptions {
-    let arguments = CommandLine.arguments
-    let given = CommandOption.settings(of: Chat.self).filter { $0.isGiven(in: arguments) }
-    guard !given.contains(where: { $0.name == "base" || $0.name == "draft" }) else { return self }
+  /// These options with the models of a run that was saved as `name`, where none were typed.
+  ///
+  /// - Parameter setByFile: Names of the options that the configuration file set.
+  func recorded(
+    in run: RunStarted, _ name: String, setByFile: Set<String>
+  ) throws -> PairOptions {
+    let isBaseTyped = givenBase != nil && !setByFile.contains("base")
+    let isDraftTyped = draft != nil && !setByFile.contains("draft")
+    if isBaseTyped || isDraftTyped { return self }
     var pair = self
     let demo = try? DemoPair.locate()
     func argument(_ model: ModelDescription, demo: URL?) throws -> String {
@@ -67,7 +69,7 @@ struct PairOptions: ParsableArguments {
   }
 
   /// What a person should know before `options` are used with these models.
-  func advice(on options: ReasoningOptions) -> String? {
+  func advice(on options: RunOptions) -> String? {
     isDemo && options.systemPrompt != nil
       ? "The demo pair was trained without a system prompt and may solve less with one." : nil
   }
@@ -96,7 +98,8 @@ struct PairOptions: ParsableArguments {
     _ files: LocalEngine.Files, onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
   ) -> LocalEngine {
     LocalEngine(
-      files: files, contextLength: context, cacheFormat: cacheFormat, threads: threads,
+      files: files, contextLength: context, cacheFormat: engineOptions.cacheFormat,
+      threads: engineOptions.compute.threads,
       specialty: isDemo
         ? "The demo pair only solves problems like its examples; "
           + "load your own models with --base and --draft."
@@ -104,5 +107,3 @@ struct PairOptions: ParsableArguments {
       onProgress: onProgress)
   }
 }
-
-extension KVCacheFormat: ExpressibleByArgument {}

@@ -15,8 +15,8 @@ struct Bench: ParsableCommand {
   @Option(help: "A GGUF file, or demo for the demo pair's base model.")
   var model = "demo"
 
-  @Option(help: "Compute threads. [default: one a core]")
-  var threads: Int?
+  @OptionGroup
+  var engine: EngineOptions
 
   @Option(help: "Tokens of the prefill passes, with commas between.")
   var prefill = CountList([16, 32, 64, 128, 256, 512])
@@ -27,16 +27,10 @@ struct Bench: ParsableCommand {
   @Option(help: "Tokens of context before those that are decoded, with commas between.")
   var depth = CountList([0])
 
-  @Option(name: .customLong("kv-cache"), help: "What keys and values are stored as.")
-  var cacheFormat = KVCacheFormat.f16
-
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func validate() throws {
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
-    }
     guard (1...100_000).contains(decode) else {
       throw ValidationError("--decode must be between 1 and 100000, not \(decode).")
     }
@@ -45,7 +39,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     let path = try ModelArgument.path(model)
     let longest = max(prefill.greatest, depth.greatest + decode + 1)
-    let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let pool = engine.compute.pool
     let start = ContinuousClock.now
     let file = try GGUFFile(path: path)
     let limit = try ModelConfiguration(file).contextLength
@@ -54,7 +48,7 @@ struct Bench: ParsableCommand {
         "This needs \(longest) tokens of context; \(try file.modelName) has \(limit).")
     }
     let model = try Model.load(
-      file, contextLength: longest, cacheFormat: cacheFormat, pool: pool)
+      file, contextLength: longest, cacheFormat: engine.cacheFormat, pool: pool)
     let benchmark = try ModelBenchmark(model)
     let loadSeconds = (ContinuousClock.now - start) / .seconds(1)
     let prefills = try prefill.counts.map { try benchmark.prefill($0) }

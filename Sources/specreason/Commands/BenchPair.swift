@@ -40,16 +40,13 @@ struct BenchPair: ParsableCommand {
   @Option(help: "Tokens of the prompt.")
   var prompt = 128
 
-  @Option(help: "Compute threads. [default: one a core]")
-  var threads: Int?
+  @OptionGroup
+  var compute: ThreadOptions
 
   @Flag(help: "Print one JSON object a line for each judge and acceptance.")
   var json = false
 
   func validate() throws {
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
-    }
     for (name, value) in [("step-tokens", stepTokens), ("steps", steps), ("prompt", prompt)]
     where !(1...10_000).contains(value) {
       throw ValidationError("--\(name) must be between 1 and 10000, not \(value).")
@@ -78,7 +75,7 @@ struct BenchPair: ParsableCommand {
   func run() throws {
     let pair = try LocalEngine.Files(
       base: ModelArgument.path(base), draft: draft ?? DemoPair.locate().draft.path)
-    let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let pool = compute.pool
     // The longest prefix, one step alone at each end, and a wording.
     let context = prompt + (steps + 3) * stepTokens + 256
     let files = try [pair.base, pair.draft ?? pair.base].map { try GGUFFile(path: $0) }

@@ -41,11 +41,16 @@ struct Chat: ParsableCommand {
       try folder.reopen(try folder.id(of: $0), onSaved: show, onFailure: warn)
     }
     let earlier = resumed?.trace.run ?? RunState()
-    let pair = try earlier.started.map { try self.pair.recorded(in: $0, resume ?? "") } ?? pair
+    let pair =
+      try earlier.started.map {
+        try self.pair.recorded(in: $0, resume ?? "", setByFile: self.reasoning.setByFile)
+      } ?? pair
     let files = try pair.files()
-    let asked = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
-    let options =
-      resumed == nil ? asked : reasoning.overriding(asked.continuing(earlier), by: asked)
+    // A run that goes on keeps its options before those of the configuration file.
+    let reasoning = earlier.started == nil ? reasoning : reasoning.typed
+    let options = try reasoning.options(
+      over: earlier.started == nil ? nil : earlier.options, hasDraft: files.draft != nil,
+      isDemo: pair.isDemo)
     let themes = try screen.themes()
     let keys = Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
@@ -68,7 +73,8 @@ struct Chat: ParsableCommand {
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run(onSignal: .abandon) { try await engine.open() }
     let live = LiveRun(
-      pair: pair, engine: engine, options: options, folder: folder, isSaving: !isNotSaved,
+      pair: pair, engine: engine, options: options, allowsOtherMode: !reasoning.gives("mode"),
+      folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),
       earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: RunCommand.self)

@@ -64,17 +64,12 @@ struct Evaluate: ParsableCommand {
   var csv = false
 
   func validate() throws {
-    guard !thresholds.isEmpty, thresholds.allSatisfy({ (0...9).contains($0) })
-    else { throw ValidationError("--thresholds must be between 0 and 9.") }
-    if reasoning.unreadable == .ask {
-      throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
-    }
+    if thresholds.isEmpty { throw ValidationError("--thresholds names none.") }
+    try Self.check(thresholds, "--thresholds", "threshold")
+    try Self.check(firstSteps, "--first-steps", "first-base-steps")
     if let count, count < 1 { throw ValidationError("--count must be 1 or more.") }
     guard (1...1000).contains(samples) else {
       throw ValidationError("--samples must be between 1 and 1000.")
-    }
-    guard firstSteps.allSatisfy({ (0...10_000).contains($0) }) else {
-      throw ValidationError("--first-steps must be 0 or more.")
     }
     if json && csv { throw ValidationError("Choose one of --json and --csv.") }
     for (name, isUnique) in [
@@ -88,11 +83,24 @@ struct Evaluate: ParsableCommand {
     }
   }
 
+  /// Throws where one of `values` of the list `name` is not what the option `single` takes.
+  private static func check(
+    _ values: [some CustomStringConvertible], _ name: String, _ single: String
+  ) throws {
+    guard let option = RunOption.named(single) else { return }
+    for value in values {
+      guard (try? option.value(from: value.description)) != nil else {
+        throw ValidationError("\(name): each must be \(option.allowed), not \(value).")
+      }
+    }
+  }
+
   func run() throws {
     let problems = try problems()
     let models = try pair.files()
     let options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
-    try reasoning.checkWording(for: judges)
+    try options.requireNoPerson()
+    try options.requireWording(for: judges)
     let modes =
       modes.isEmpty ? (models.draft == nil ? [Mode.base] : Mode.allCases) : modes
     if models.draft == nil, let mode = modes.first(where: { $0 != .base }) {
@@ -102,7 +110,7 @@ struct Evaluate: ParsableCommand {
     let plan = EvaluationPlan(
       modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
       firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps,
-      seeds: seeds.isEmpty ? [reasoning.seed ?? 1] : seeds, samples: samples, options: options)
+      seeds: seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds, samples: samples, options: options)
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
     do {
@@ -195,3 +203,6 @@ extension EvaluationFolder {
     try write(AccuracyPlot(summaries, title: title).svg, as: "plot.svg")
   }
 }
+
+extension Mode: ExpressibleByArgument {}
+extension JudgeKind: ExpressibleByArgument {}

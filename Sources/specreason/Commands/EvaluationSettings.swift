@@ -1,7 +1,7 @@
 import Backends
 import Foundation
 import Evaluation
-import Reasoning
+import Traces
 
 /// What an evaluation's results depend on, as names and values.
 enum EvaluationSettings {
@@ -18,15 +18,14 @@ enum EvaluationSettings {
       "draft": try models.draft.map(describe) ?? "none",
       "chatTemplate": pair.chatTemplate ?? "the model's own",
       "draftChatTemplate": pair.draftChatTemplate ?? "as the base model's or its own",
-      "kvCache": "\(pair.cacheFormat)",
+      "kvCache": "\(pair.engineOptions.cacheFormat)",
       "context": pair.context.map { "\($0)" } ?? "the model's own",
-      "threads": pair.threads.map { "\($0)" } ?? "one a core",
+      "threads": pair.engineOptions.compute.threads.map { "\($0)" } ?? "one a core",
     ]
     // What varies between configurations stands in them already.
-    let varying: Set = ["mode", "allowsOtherMode", "threshold", "judge", "firstBaseSteps", "seed"]
-    for case (let name?, let value) in Mirror(reflecting: plan.options).children
-    where !varying.contains(name) {
-      settings[name] = "\(value)"
+    let varying: Set = ["mode", "threshold", "judge", "first-base-steps", "seed"]
+    for option in RunOption.all where !varying.contains(option.name) {
+      settings[option.name] = option.value(in: plan.options).text
     }
     return settings
   }

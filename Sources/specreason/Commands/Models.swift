@@ -80,6 +80,7 @@ struct Models: ParsableCommand {
       var context: Int
       var vocabulary: Int
       var chatTemplate: String
+      var warnings: [String]
     }
 
     func run() throws {
@@ -97,12 +98,13 @@ struct Models: ParsableCommand {
         experts: configuration.experts?.count ?? 0,
         expertsUsed: configuration.experts?.usedCount ?? 0, context: configuration.contextLength,
         vocabulary: tokenizer.count,
-        chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood")
+        chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood",
+        warnings: tokenizer.warnings)
       if json {
         try Printing.json(output)
         return
       }
-      let rows = [
+      var rows = [
         ["name", output.name],
         ["file", output.parts.count == 1 ? output.file : output.parts.joined(separator: ", ")],
         ["size", output.bytes.formatted(.byteCount(style: .file))],
@@ -118,6 +120,7 @@ struct Models: ParsableCommand {
         ["context", "\(output.context) tokens"],
         ["vocabulary", "\(output.vocabulary) tokens"], ["chat template", output.chatTemplate],
       ]
+      rows += output.warnings.map { ["warning", $0] }
       Table(["", ""], rows: rows).lines.forEach(Printing.line)
     }
   }

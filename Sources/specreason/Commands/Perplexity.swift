@@ -20,11 +20,8 @@ struct Perplexity: ParsableCommand {
   @Option(help: "Tokens of context. [default: the model's own]")
   var context: Int?
 
-  @Option(name: .customLong("kv-cache"), help: "What keys and values are stored as.")
-  var cacheFormat = KVCacheFormat.f16
-
-  @Option(help: "Compute threads. [default: one a core]")
-  var threads: Int?
+  @OptionGroup
+  var engine: EngineOptions
 
   @Option(
     help: ArgumentHelp(
@@ -57,9 +54,6 @@ struct Perplexity: ParsableCommand {
   func validate() throws {
     if let context, context < 2 { throw ValidationError("--context must be 2 or more.") }
     if let window, window < 4 { throw ValidationError("--window must be 4 or more.") }
-    if let threads, !(1...256).contains(threads) {
-      throw ValidationError("--threads must be between 1 and 256, not \(threads).")
-    }
   }
 
   func run() throws {
@@ -71,10 +65,11 @@ struct Perplexity: ParsableCommand {
     guard let longest = windows.map(\.count).max(), longest > 1 else {
       throw ValidationError("The text has \(ids.count) tokens; at least \(window ?? 2) are needed.")
     }
-    let pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+    let pool = engine.compute.pool
     let session = try Session(
       try Model.load(
-        file, contextLength: min(longest, context ?? .max), cacheFormat: cacheFormat, pool: pool))
+        file, contextLength: min(longest, context ?? .max),
+        cacheFormat: engine.cacheFormat, pool: pool))
     var scored: [Scored] = []
     for ids in windows {
       let first = window.map { $0 / 2 + 1 } ?? 1

@@ -37,20 +37,19 @@ struct Run: ParsableCommand {
     guard !problem.allSatisfy(\.isWhitespace) else {
       throw ValidationError("There is no problem to solve: give one as the argument.")
     }
-    if reasoning.unreadable == .ask {
-      throw ValidationError("--unreadable ask needs the viewer: nobody answers here.")
-    }
     let files = try pair.files()
     let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    try options.requireNoPerson()
     if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
     let writer =
       isSaved
       ? saving.folder.begin { Failure.report("specreason: \($0) The run is not saved.") } : nil
     defer { writer?.close() }
+    let allowsOtherMode = !reasoning.gives("mode")
     let end = try Foreground.run { [json, pair] in
       let reasoner = Reasoner(
         backend: pair.engine(files, onProgress: ProgressLine.show), options: options,
-        version: SpecReason.version)
+        allowsOtherMode: allowsOtherMode, version: SpecReason.version)
       return try await withTaskCancellationHandler {
         // A task of its own: a cancelled one would stop hearing events before the turn's end.
         try await Task.detached {

@@ -33,6 +33,7 @@ struct Tokenize: ParsableCommand {
 
   func run() throws {
     let tokenizer = try Tokenizer(try GGUFFile(path: try ModelArgument.path(model)))
+    for warning in tokenizer.warnings { Failure.report("specreason: \(warning)") }
     let text = try TextArgument.text(self.text)
     let ids =
       chat
@@ -50,10 +51,9 @@ struct Tokenize: ParsableCommand {
 
   private func template(_ tokenizer: Tokenizer) throws -> ChatTemplate {
     if let chatTemplate {
-      return try ChatTemplate(
-        source: try ChatTemplateArgument.source(chatTemplate), for: tokenizer)
+      return try ChatTemplate(try ChatTemplateArgument.source(chatTemplate), for: tokenizer)
     }
-    let template = ChatTemplate(tokenizer)
+    let template = ChatTemplate(tokenizer, file: model)
     if let warning = template.warning { Failure.report(warning) }
     return template
   }

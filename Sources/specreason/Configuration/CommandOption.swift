@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Traces
 
 /// An option or flag as its command declares it: the one list of what can be set.
 struct CommandOption: Decodable {
@@ -33,29 +34,38 @@ struct CommandOption: Decodable {
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Keys.self)
     let names = try values.decodeIfPresent([Name].self, forKey: .names) ?? []
-    name = try values.decodeIfPresent(Name.self, forKey: .preferredName)?.name ?? ""
+    let name = try values.decodeIfPresent(Name.self, forKey: .preferredName)?.name ?? ""
+    self.name = name
     spellings = Set(names.map(\.spelling))
     isFlag = try values.decode(String.self, forKey: .kind) == "flag"
     isRepeating = try values.decode(Bool.self, forKey: .isRepeating)
     let written = try values.decodeIfPresent(String.self, forKey: .defaultValue)
-    defaultValue = isFlag ? written.map { [name] in "\($0 == "--\(name)")" } : written
+    defaultValue =
+      isFlag
+      ? written.map { "\($0 == "--\(name)")" }
+      : written ?? RunOption.named(name)?.defaultText
     help = try values.decodeIfPresent(String.self, forKey: .abstract) ?? ""
     section = try values.decodeIfPresent(String.self, forKey: .sectionTitle)
   }
 
   /// What is asked of one call and makes no setting.
-  private static let oneTime: Set = ["help", "version", "json", "csv", "output", "resume"]
+  private static let oneTime: Set = [
+    "help", "version", "json", "csv", "output", "resume", ReasoningFlags.setByFileName,
+  ]
 
   /// What can be set of `command`, in the order of its help.
   static func settings(of command: any ParsableCommand.Type) -> [CommandOption] {
+    declared(by: command).filter { !oneTime.contains($0.name) }
+  }
+
+  /// All options and flags of `command`, in the order of its help.
+  static func declared(by command: any ParsableCommand.Type) -> [CommandOption] {
     struct Dump: Decodable {
       struct Command: Decodable { var arguments: [CommandOption]? }
       var command: Command
     }
     let dump = try? JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8))
-    let options = (dump?.command.arguments ?? []).filter {
-      !$0.spellings.isEmpty && !oneTime.contains($0.name)
-    }
+    let options = (dump?.command.arguments ?? []).filter { !$0.spellings.isEmpty }
     return options.reduce(into: []) { $0.add($1) }
   }
 

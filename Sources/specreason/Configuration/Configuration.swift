@@ -6,7 +6,7 @@ import Viewer
 /// file, else the option's own default.
 ///
 /// Settings of the file are handed to the command as options that nobody typed, so that each option
-/// is declared, read and checked in one place.
+/// is declared, read and checked in one place; a hidden option tells their names.
 struct Configuration {
   /// The commands that the file counts for.
   static let commands: [any ParsableCommand.Type] = [
@@ -53,7 +53,12 @@ struct Configuration {
     let own = arguments.first == command._commandName ? Array(arguments.dropFirst()) : arguments
     // What is wrong with them is told when the program reads them.
     guard (try? command.parse(own)) != nil else { return arguments }
-    let added = try settings(of: command, own).flatMap(\.arguments)
+    let entries = try settings(of: command, own)
+    var added = entries.flatMap(\.arguments)
+    let origin = ReasoningFlags.setByFileName
+    if CommandOption.declared(by: command).contains(where: { $0.name == origin }) {
+      added += entries.map { "--\(origin)=\($0.option.name)" }
+    }
     return Self.adding(added, to: arguments)
   }
 

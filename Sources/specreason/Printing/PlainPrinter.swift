@@ -50,7 +50,7 @@ struct PlainPrinter {
       close()
       Failure.report("specreason: \(notice.message)")
     case .runStarted, .turnStarted, .control, .branchStarted, .thresholdAdapted,
-      .aheadDropped, .turnWaited, .raceEnded,
+      .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
       .answer:
       break
     }

@@ -111,10 +111,6 @@ import Testing
     ) {
       if case .countTooLarge(_, 65_536, 65_535) = $0 { true } else { false }
     },
-    Bad("key with a control character", { $0.set("a\u{1B}[2J", UInt32(1)) }, isBadKey),
-    Bad("key with a space", { $0.set("a b", UInt32(1)) }, isBadKey),
-    Bad("key that is not ASCII", { $0.set("grün", UInt32(1)) }, isBadKey),
-    Bad("key that is not UTF-8", { $0.rawPair([0xFF, 0xFE], type: 4, [0, 0, 0, 0]) }, isBadKey),
     Bad(
       "key twice", at: 24 + 17,
       {
@@ -127,12 +123,6 @@ import Testing
     Bad("value type 2³² - 1", at: 33, { $0.rawPair([97], type: .max, filler) }, isBadValue),
     Bad("value cut off", typed(10, [1, 2, 3]), at: 37, isBeyondEnd),
     Bad("bool of 2", at: 37, { $0.rawPair([97], type: 7, [2] + filler) }, isBadValue),
-    Bad(
-      "unsigned integer above Int.max",
-      { $0.rawPair([97], type: 10, [UInt8](repeating: 0xFF, count: 8)) }
-    ) {
-      if case .outOfRange = $0 { true } else { false }
-    },
   ]
 
   private static let values: [Bad] = [
@@ -298,7 +288,7 @@ import Testing
         $0.set("llama.rope.scaling.factor", Float(4))
         $0.set("llama.rope.scaling.original_context_length", UInt32(0))
       }, outOfRange),
-    added("linear scaling by 0", { $0.set("llama.rope.scaling.factor", Float(0)) }, outOfRange),
+    added("linear scaling by -1", { $0.set("llama.rope.scaling.factor", Float(-1)) }, outOfRange),
     added("capped logits", { $0.set("llama.final_logit_softcapping", Float(30)) }, isFeature),
     added("attention both ways", { $0.set("llama.attention.causal", false) }, isFeature),
     added("experts without a number", { $0.set("llama.expert_count", UInt32(8)) }) {
@@ -390,10 +380,6 @@ import Testing
 
   @Sendable private static func isDataBeyondEnd(_ reason: GGUFError.Reason) -> Bool {
     if case .dataBeyondEnd(tensor: "t", _) = reason { true } else { false }
-  }
-
-  @Sendable private static func isBadKey(_ reason: GGUFError.Reason) -> Bool {
-    if case .badKey = reason { true } else { false }
   }
 
   @Sendable private static func isBadValue(_ reason: GGUFError.Reason) -> Bool {

@@ -84,6 +84,23 @@ import Testing
       ("experts", { RandomModel(architecture: .qwen3moe, type: .q8_0) }),
       ("experts", { RandomModel(architecture: .qwen3moe, type: .q4_K) }),
       ("YaRN", { RandomModel(architecture: .qwen3moe, type: .f32, metadata: yarn) }),
+      (
+        "all biases",
+        {
+          RandomModel(architecture: .llama, type: .f32) {
+            ($0.isBiased, $0.hasAllBiases, $0.hasRopeDivisors) = (true, true, false)
+          }
+        }
+      ),
+      ("fused", { RandomModel(architecture: .qwen2, type: .f32) { $0.isFused = true } }),
+      (
+        "fused",
+        {
+          RandomModel(architecture: .llama, type: .q8_0) {
+            ($0.isFused, $0.hasRopeDivisors) = (true, false)
+          }
+        }
+      ),
     ]
     return models.enumerated().map { Variant(name: $1.0, index: $0, make: $1.1) }
   }()

@@ -29,6 +29,10 @@ struct RandomModel {
     var isTied: Bool
     /// Whether queries, keys and values have biases.
     var isBiased = false
+    /// Whether every other product has a bias too.
+    var hasAllBiases = false
+    /// Whether queries, keys and values have one matrix.
+    var isFused = false
     /// Whether each pair of a head has a divisor of its own.
     var hasRopeDivisors = false
     var experts: Experts?
@@ -96,6 +100,14 @@ struct RandomModel {
       GGUFFile(path: file.path), contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
   }
 
+  /// What is read of the hyper-parameters once the file was changed.
+  func configuration(_ change: (inout GGUFWriter) -> Void) throws -> ModelConfiguration {
+    var writer = gguf
+    change(&writer)
+    let file = try TemporaryFile(writer.bytes)
+    return try ModelConfiguration(try GGUFFile(path: file.path))
+  }
+
   /// The model's file.
   var gguf: GGUFWriter {
     var writer = GGUFWriter()
@@ -157,14 +169,27 @@ struct RandomModel {
       ("token_embd.weight", [Self.vocabulary, width]), ("output_norm.weight", [width]),
     ]
     if !shape.isTied { result.append(("output.weight", [Self.vocabulary, width])) }
+    if shape.hasAllBiases { result.append(("output.bias", [Self.vocabulary])) }
     if shape.hasRopeDivisors { result.append(("rope_freqs.weight", [shape.ropeWidth / 2])) }
     for layer in 0..<Self.layers {
       let block = "blk.\(layer)."
       result += [
-        (block + "attn_norm.weight", [width]), (block + "attn_q.weight", [queries, width]),
-        (block + "attn_k.weight", [keys, width]), (block + "attn_v.weight", [keys, width]),
-        (block + "attn_output.weight", [width, queries]), (block + "ffn_norm.weight", [width]),
+        (block + "attn_norm.weight", [width]), (block + "attn_output.weight", [width, queries]),
+        (block + "ffn_norm.weight", [width]),
       ]
+      let inputs =
+        shape.isFused
+        ? [("qkv", queries + 2 * keys)] : [("q", queries), ("k", keys), ("v", keys)]
+      for (name, rows) in inputs {
+        result.append((block + "attn_\(name).weight", [rows, width]))
+        if shape.isBiased { result.append((block + "attn_\(name).bias", [rows])) }
+      }
+      if shape.hasAllBiases {
+        result += [
+          (block + "attn_output.bias", [width]), (block + "ffn_gate.bias", [shape.feedForward]),
+          (block + "ffn_up.bias", [shape.feedForward]), (block + "ffn_down.bias", [width]),
+        ]
+      }
       if let experts = shape.experts {
         let (count, hidden) = (experts.count, experts.feedForward)
         result += [
@@ -179,12 +204,6 @@ struct RandomModel {
       if let shared = shape.experts?.sharedFeedForward {
         result += [(block + "ffn_gate_inp_shexp.weight", [width])]
         result += network(block, "_shexp", shared)
-      }
-      if shape.isBiased {
-        result += [
-          (block + "attn_q.bias", [queries]), (block + "attn_k.bias", [keys]),
-          (block + "attn_v.bias", [keys]),
-        ]
       }
       if architecture == .qwen3 || architecture == .qwen3moe {
         result += [

@@ -75,6 +75,15 @@ struct ChatTemplateTests {
     }
   }
 
+  @Test func `a template of the person's turns alone asks a question as it asks the first`() throws
+  {
+    let template = try template(
+      "begin{% for m in messages if m.role == 'user' %}<user>{{ m.content }}</user>{% endfor %}<model>",
+      beginOfText: "")
+    #expect(template.warning == nil)
+    #expect(try template.followUp("and?").map(\.text).joined() == "<user>and?</user><model>")
+  }
+
   @Test(arguments: [
     ("{{ '<think>' }}", true), ("{{ '<think>\n\n</think>\n\n' }}", false),
     ("{{ '</think>' }}", false), ("", false),
@@ -115,7 +124,9 @@ struct ChatTemplateTests {
     #expect(
       try chatML.prompt(for: message).map(\.text).joined()
         == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
-    #expect(throws: TemplateError.self) { try ChatTemplate(source: source, for: tokenizer) }
+    #expect(throws: TemplateError.self) {
+      try ChatTemplate(.init(name: "x.jinja", text: source), for: tokenizer)
+    }
 
     var bare = try vocabulary(nil)
     bare.tokens[1] = "<|start|>"
@@ -123,6 +134,39 @@ struct ChatTemplateTests {
     #expect(try #require(plain.warning).contains("has no chat template"))
     #expect(
       try plain.prompt(for: message).map(\.text).joined() == "User: Hi\n\nAssistant: ")
+  }
+
+  @Test func `errors name the file that the template is in`() throws {
+    let tokenizer = try Tokenizer(vocabulary(nil))
+    let refusing = ChatTemplate.Source(
+      name: "odd.jinja",
+      text: "{% if messages | length > 5 %}{{ raise_exception('no') }}{% endif %}"
+        + "{% for m in messages %}{{ m.content }}{% endfor %}")
+    let template = try ChatTemplate(refusing, for: tokenizer)
+    let many = Array(repeating: ChatTemplate.Message(.user, "Hi"), count: 6)
+    for render in [template.prompt, template.thinkingPrompt] {
+      let error = try #require(throws: TemplateError.self) { try render(many) }
+      #expect(error.description.contains("odd.jinja"))
+    }
+    let broken = ChatTemplate.Source(name: "odd.jinja", text: "{{")
+    let error = try #require(throws: TemplateError.self) {
+      try ChatTemplate(broken, for: tokenizer)
+    }
+    #expect(error.description.contains("odd.jinja"))
+  }
+
+  @Test(.enabled(if: TokenizerFixtures.hasSharedData("field/templates")))
+  func `templates from the field are written as Jinja writes them`() throws {
+    let folder = TokenizerFixtures.sharedData("field/templates")
+    let expected = try JSONDecoder().decode(
+      [String: String].self, from: Data(contentsOf: folder.appending(path: "expected.json")))
+    for (name, rendered) in expected {
+      let source = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      let template = try template(source, beginOfText: "")
+      #expect(template.warning == nil, "\(name)")
+      let prompt = try template.prompt(for: [.init(.user, "hello")])
+      #expect(prompt.map(\.text).joined() == rendered, "\(name)")
+    }
   }
 
   private func vocabulary(_ source: String?) throws -> Vocabulary {

@@ -114,6 +114,47 @@ struct TemplateRendererTests {
     }
   }
 
+  @Test func `what is not known here does not matter where it is never reached`() throws {
+    let source =
+      "{% if x %}{% frobnicate y %}{{ 1 | nosuch }}{{ 1 is nosuch }}{{ nosuch() }}"
+      + "{% endfrobnicate %}{% else %}a{% endif %}"
+    #expect(try render(source, [:]).string == "a")
+    #expect(throws: TemplateError(line: 1, reason: .unsupported("frobnicate"))) {
+      try render(source, ["x": .bool(true)])
+    }
+  }
+
+  @Test(arguments: [
+    "{{ 'a' | replace('a', 'b', 1, 2) }}", "{{ 'a' | upper(1) }}",
+    "{{ 'a' | indent(width=2, x=1) }}",
+    "{{ 'a'.strip('a', 'b') }}", "{{ 'a'.upper(1) }}", "{{ {'a': 1}.get('a', 1, 2) }}",
+    "{{ {'a': 1}.get() }}", "{{ 1 is odd(2) }}", "{{ 1 is divisibleby }}",
+    "{{ range(1, 2, 3, 4) }}",
+    "{{ range() }}", "{{ strftime_now('%Y', 1) }}", "{{ [1] | tojson(colour=1) }}",
+    "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1, 2) }}",
+    "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(b=1) }}",
+    "{% macro f(a) %}{{ a }}{% endmacro %}{{ f(1, a=2) }}",
+    "{% macro f() %}x{% endmacro %}{% call f() %}y{% endcall %}",
+    "{{ [1] | sum(1, 2, 3) }}", "{{ '{} {}'.format(1) }}", "{{ '%s %s' % (1,) }}",
+    "{{ '%s' % (1, 2) }}",
+    "{{ [1] | map(colour='a') }}", "{{ joiner(1, 2) }}", "{{ [1, 2].append(3) }}",
+    "{{ {'a': 1}.update({'b': 2}) }}", "{{ 'abc' | truncate(0) }}", "{{ [1] | batch }}",
+    "{{ '{:q}'.format(1) }}", "{{ '%q' % 1 }}", "{{ 'x' * 3 ** 99 }}", "{{ '%99999999d' % 1 }}",
+    "{{ 'a' | center(99999999) }}", "{{ [1] * 99999999 }}", "{{ 'a' | indent(99999) }}",
+    "{{ [1] | batch(9999999, 0) }}", "{% for x in [1] %}{{ loop([2]) }}{% endfor %}",
+    "{% for x in [1] recursive %}{{ loop([2]) }}{% endfor %}",
+    "{% set a, b = 1, 2, 3 %}", "{{ [1, 'a'] | sort }}", "{{ {[1]: 2} }}",
+  ])
+  func `no argument is passed over, and nothing is made of what cannot be`(source: String) {
+    #expect(throws: TemplateError.self) { try render(source, [:]) }
+  }
+
+  @Test func `keys made of a person's words keep their origin`() throws {
+    let text = TemplateValue.text(TemplateText("<x>", isControl: false))
+    let output = try render("{{ {t: 1} }}{{ {t: 1} | tojson }}{{ '%s' % t }}", ["t": text])
+    #expect(output.segments.filter { !$0.isControl }.map(\.text) == ["<x>", "<x>", "<x>"])
+  }
+
   private func variables(chat: [[String]]) -> [String: TemplateValue] {
     [
       "messages": .list(
@@ -124,7 +165,7 @@ struct TemplateRendererTests {
             ]))
         }),
       "bos_token": .own("<s>"), "eos_token": .own("</s>"), "add_generation_prompt": .bool(true),
-      "tools": .null, "documents": .null, "enable_thinking": .bool(true),
+      "tools": .null, "documents": .null, "enable_thinking": .bool(true), "thinking": .bool(true),
     ]
   }
 

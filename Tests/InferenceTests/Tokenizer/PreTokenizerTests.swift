@@ -34,7 +34,7 @@ struct PreTokenizerTests {
   @Test(
     arguments: [
       "gpt-2", "smollm", "qwen2", "seed-coder", "llama-bpe", "tekken", "gpt-4o", "deepseek-llm",
-      "deepseek-coder", "deepseek-v3",
+      "deepseek-coder", "deepseek-v3", "default",
     ])
   func `random texts are cut as the published expression cuts them`(name: String) throws {
     let fixture = try TokenizerFixtures.load(TokenizerFixtures.RandomTexts.self, "random")

@@ -68,7 +68,31 @@ struct SentencePieceTests {
     }
   }
 
-  @Test func `a vocabulary without scores, bytes or with endless pieces is refused`() throws {
+  @Test func `a byte token is one whatever the file calls it`() throws {
+    var vocabulary = try vocabulary(stored("words"))
+    let whole = try Tokenizer(vocabulary)
+    vocabulary.kinds = nil
+    let tokenizer = try Tokenizer(vocabulary)
+    for text in ["Now the bus", "\u{4}é€\n", "hello Z"] {
+      #expect(
+        tokenizer.encode(text, parseSpecial: false) == whole.encode(text, parseSpecial: false))
+      #expect(tokenizer.decode(tokenizer.encode(text, parseSpecial: false)).hasSuffix(text))
+    }
+  }
+
+  @Test func `a character without its byte tokens is unknown, or left out`() throws {
+    var vocabulary = try vocabulary(stored("words"))
+    let place = try #require(vocabulary.tokens.firstIndex(of: "<0x04>"))
+    vocabulary.tokens[place] = "unheard-of"
+    vocabulary.kinds?[place] = 1
+    let unknown = try #require(vocabulary.kinds?.firstIndex(of: 2))
+    let tokens = try Tokenizer(vocabulary).encode("\u{4}", parseSpecial: false, beginsText: false)
+    #expect(tokens == [Token(unknown)])
+    vocabulary.kinds?[unknown] = 1
+    #expect(try Tokenizer(vocabulary).encode("\u{4}", parseSpecial: false) == [])
+  }
+
+  @Test func `a vocabulary without scores or with endless pieces is refused`() throws {
     let count = try stored("words").tokens.count
     func expect(_ error: TokenizerError, after damage: (inout Vocabulary) -> Void) {
       #expect(throws: error) {
@@ -82,7 +106,6 @@ struct SentencePieceTests {
       $0.scores?.removeLast()
     }
     expect(.scoreNotANumber(index: 300)) { $0.scores?[300] = .nan }
-    expect(.missingByte(0)) { $0.kinds = nil }
     expect(.tooLong(key: "tokenizer.ggml.tokens", index: 400, bytes: 513, limit: 512)) {
       $0.tokens[400] = String(repeating: "x", count: 513)
     }

@@ -61,7 +61,7 @@ struct TokenizerTests {
     let index = Dictionary(
       uniqueKeysWithValues: vocabulary.tokens.enumerated().map { ($1, Token($0)) })
     var merges: [UInt64: PairMerger.Merge] = [:]
-    for (rank, text) in vocabulary.merges.enumerated() {
+    for (rank, text) in (vocabulary.merges ?? []).enumerated() {
       let pair = text.split(separator: " ").map(String.init)
       let key = PairMerger.key(try #require(index[pair[0]]), try #require(index[pair[1]]))
       merges[key] = PairMerger.Merge(
@@ -94,10 +94,13 @@ struct TokenizerTests {
     #expect(try Tokenizer(vocabulary).endOfText == [0, 2])
     vocabulary.endOfTurn = 4
     #expect(try Tokenizer(vocabulary).endOfText == [0, 2, 4])
-    // The same texts as ordinary tokens end nothing.
+    // They are the same where the file calls all tokens ordinary ones.
     vocabulary.kinds = vocabulary.kinds?.map { _ in 1 }
     vocabulary.endOfTurn = nil
-    #expect(try Tokenizer(vocabulary).endOfText == [2])
+    vocabulary.endOfText = nil
+    let tokenizer = try Tokenizer(vocabulary)
+    #expect(tokenizer.endOfText == [0, 2] && tokenizer.isControl(2))
+    #expect(!tokenizer.encode("<|im_end|>", parseSpecial: false).contains(2))
   }
 
   @Test func `control tokens and their pieces are told apart from text`() {

@@ -29,7 +29,7 @@ extension HyperparameterReader {
     guard try integer("expert_group_count", in: 0...4096, default: 1) <= 1 else {
       throw unsupported("experts in groups")
     }
-    let scale = try file.real(key("expert_weights_scale")) ?? 1
+    let scale = try real("expert_weights_scale") ?? 1
     guard scale == 1 || scale == 0 else { throw unsupported("scaled weights of experts") }
     return ExpertConfiguration(
       count: count, usedCount: try integer("expert_used_count", in: 1...count),

@@ -4,16 +4,35 @@ struct HyperparameterReader {
   /// The architecture's name, which every key begins with.
   let prefix: String
 
-  /// Factors that are not supported unless they are 0 or absent.
+  /// Numbers that are not supported unless they are 0 or absent.
+  private static let unsupportedNumbers = [
+    "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping",
+    "final_logit_softcapping", "rope.scaling.yarn_log_multiplier",
+  ]
+  /// Factors that are not supported unless they are 0, 1 or absent.
   private static let unsupportedFactors = [
-    "attention.clamp_kqv", "attention.max_alibi_bias", "attention.scale", "attn_logit_softcapping",
-    "embedding_scale", "final_logit_softcapping", "logit_scale", "residual_scale",
-    "rope.scaling.alpha", "rope.scaling.yarn_log_multiplier",
+    "embedding_scale", "logit_scale", "residual_scale", "rope.scaling.alpha",
   ]
 
   func key(_ name: String) -> String { prefix + "." + name }
 
-  func integer(_ name: String) throws(GGUFError) -> Int? { try file.integer(key(name)) }
+  func integer(_ name: String) throws(GGUFError) -> Int? {
+    if let values = file.metadata[key(name)]?.integers { return try common(values, name) }
+    return try file.integer(key(name))
+  }
+
+  func real(_ name: String) throws(GGUFError) -> Double? {
+    if let values = file.metadata[key(name)]?.reals { return try common(values, name) }
+    return try file.real(key(name))
+  }
+
+  /// The value that all layers share, from an array with one value a layer.
+  private func common<T: Equatable>(_ values: [T], _ name: String) throws(GGUFError) -> T? {
+    guard let first = values.first, values.count == (try file.integer(key("block_count"))),
+      values.allSatisfy({ $0 == first })
+    else { throw GGUFError(path: file.path, reason: .differentLayers(key: key(name))) }
+    return first
+  }
 
   func integer(
     _ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil
@@ -30,7 +49,7 @@ struct HyperparameterReader {
   func positive(
     _ name: String, atMost limit: Double, default fallback: Double?
   ) throws(GGUFError) -> Double {
-    guard let value = try file.real(key(name)) ?? fallback else {
+    guard let value = try real(name) ?? fallback else {
       throw GGUFError(path: file.path, reason: .missingKey(key(name)))
     }
     // A NaN fails both comparisons.
@@ -52,10 +71,21 @@ struct HyperparameterReader {
     return window == 0 ? .max : window
   }
 
+  /// Throws unless attention scores are scaled by one over the square root of `headWidth`.
+  func refuseAttentionScale(headWidth: Int) throws(GGUFError) {
+    let name = "attention.scale"
+    guard let scale = try real(name), scale != 0 else { return }
+    guard abs(scale * Double(headWidth).squareRoot() - 1) < 1e-6 else {
+      throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(scale)"))
+    }
+  }
+
   /// Throws for settings that would give wrong results if they were ignored.
   func refuseUnsupported() throws(GGUFError) {
-    for name in Self.unsupportedFactors {
-      if let value = try file.real(key(name)), value != 0 {
+    for name in Self.unsupportedNumbers + Self.unsupportedFactors {
+      if let value = try real(name), value != 0,
+        value != 1 || !Self.unsupportedFactors.contains(name)
+      {
         throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(value)"))
       }
     }

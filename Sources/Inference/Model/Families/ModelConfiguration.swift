@@ -73,6 +73,7 @@ public struct ModelConfiguration: Sendable, Equatable {
         path: file.path,
         reason: .unsupportedFeature("values of \(valueWidth) beside keys of \(headWidth)"))
     }
+    try reader.refuseAttentionScale(headWidth: headWidth)
     normEpsilon = Float(
       try reader.positive("attention.layer_norm_rms_epsilon", atMost: 1, default: nil))
     ropeBase = try reader.positive("rope.freq_base", atMost: 1e12, default: 10_000)

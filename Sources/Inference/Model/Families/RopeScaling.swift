@@ -67,11 +67,11 @@ extension HyperparameterReader {
     switch try file.string(key("rope.scaling.type")) {
     case "none": return .none
     case nil, "linear":
-      let older = try positive("rope.scale_linear", atMost: 1e6, default: 1)
-      let factor = try positive("rope.scaling.factor", atMost: 1e6, default: older)
+      let older = try factor("rope.scale_linear", default: 1)
+      let factor = try factor("rope.scaling.factor", default: older)
       return factor == 1 ? .none : .linear(factor: factor)
     case "yarn":
-      let factor = try positive("rope.scaling.factor", atMost: 1e6, default: nil)
+      let factor = try factor("rope.scaling.factor", default: nil)
       let recommended = RopeScaling.YaRN.recommendedMagnitude(factor: factor)
       return .yarn(
         RopeScaling.YaRN(
@@ -88,6 +88,11 @@ extension HyperparameterReader {
       throw GGUFError(
         path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))
     }
+  }
+
+  /// A factor of the context's length; 0 in a file is no scaling.
+  private func factor(_ name: String, default fallback: Double?) throws(GGUFError) -> Double {
+    try real(name) == 0 ? 1 : positive(name, atMost: 1e6, default: fallback)
   }
 
   /// Positions that a model can use: where the file tells what it was trained for before it was

@@ -6,7 +6,8 @@ enum FeedForwardPart {
   case mixture(Mixture)
 }
 
-/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)).
+/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)), each product with a bias where the
+/// model has one.
 struct FeedForward {
   /// (feed-forward, embedding)
   var gate: Matrix
@@ -14,6 +15,12 @@ struct FeedForward {
   var up: Matrix
   /// (embedding, feed-forward)
   var down: Matrix
+  /// (feed-forward)
+  var gateBias: UnsafePointer<Float>?
+  /// (feed-forward)
+  var upBias: UnsafePointer<Float>?
+  /// (embedding)
+  var downBias: UnsafePointer<Float>?
 
   var matrices: [Matrix] { [gate, up, down] }
 }

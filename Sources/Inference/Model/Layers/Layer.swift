@@ -17,6 +17,8 @@ struct Layer {
   var keyBias: UnsafePointer<Float>?
   /// (key heads × head width)
   var valueBias: UnsafePointer<Float>?
+  /// (embedding)
+  var attentionOutputBias: UnsafePointer<Float>?
   /// (head width)
   var queryNorm: UnsafePointer<Float>?
   /// (head width)

@@ -148,6 +148,9 @@ final class Transformer {
   func logits(_ rows: Range<Int>, into logits: UnsafeMutablePointer<Float>) {
     prepareNormed(rows, weights.outputNorm, on: pool, for: weights.output)
     products.multiply(Product(weights.output, into: logits), rows, on: pool)
+    guard let bias = weights.outputBias else { return }
+    let count = weights.output.rows
+    for row in 0..<rows.count { sr_add(logits + row * count, bias, count) }
   }
 
   /// The first part of layer `index`, up to attention: queries, and keys and values in the KV
@@ -187,7 +190,7 @@ final class Transformer {
     }
     products.prepare(
       attended[rows.lowerBound * width], rows, on: pool, for: layer.attentionOutput)
-    addProduct(layer.attentionOutput, rows, on: pool)
+    addProduct(layer.attentionOutput, layer.attentionOutputBias, rows, on: pool)
     switch layer.feedForward {
     case .dense(let network):
       feedForward(network, norm: layer.feedForwardNorm, rows, on: pool)
@@ -209,11 +212,17 @@ final class Transformer {
     ) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
+        if let bias = network.gateBias {
+          sr_add(gate + offset, bias + columns.lowerBound, columns.count)
+        }
+        if let bias = network.upBias {
+          sr_add(up + offset, bias + columns.lowerBound, columns.count)
+        }
         sr_silu_multiply(gate + offset, up + offset, columns.count)
       }
     }
     products.prepare(gate, rows, on: pool, for: network.down)
-    addProduct(network.down, rows, on: pool)
+    addProduct(network.down, network.downBias, rows, on: pool)
   }
 
   /// Normalises `rows` of the residual stream and prepares them for products.
@@ -229,13 +238,16 @@ final class Transformer {
     }
   }
 
-  /// hidden += matrix · prepared activations of `rows`.
-  private func addProduct(_ matrix: Matrix, _ rows: Range<Int>, on pool: ComputePool) {
+  /// hidden += matrix · prepared activations of `rows` + bias.
+  private func addProduct(
+    _ matrix: Matrix, _ bias: UnsafePointer<Float>?, _ rows: Range<Int>, on pool: ComputePool
+  ) {
     let width = configuration.embeddingLength
     let (hidden, update) = (hidden[rows.lowerBound * width], update[rows.lowerBound * width])
     products.multiply(Product(matrix, into: update), rows, on: pool) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
+        if let bias { sr_add(update + offset, bias + columns.lowerBound, columns.count) }
         sr_add(hidden + offset, update + offset, columns.count)
       }
     }

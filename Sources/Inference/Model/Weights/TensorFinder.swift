@@ -17,26 +17,60 @@ struct TensorFinder {
   mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
     let block = "blk.\(index)."
     let needsNorm = c.architecture.normalisesHeads
+    let attentionNorm = try vector(block + "attn_norm.weight", c.embeddingLength)
+    let inputs = try attentionInputs(block, c)
     return Layer(
-      attentionNorm: try vector(block + "attn_norm.weight", c.embeddingLength),
-      query: try matrix(block + "attn_q", c.queryWidth, c.embeddingLength),
-      key: try matrix(block + "attn_k", c.keyWidth, c.embeddingLength),
-      value: try matrix(block + "attn_v", c.keyWidth, c.embeddingLength),
+      attentionNorm: attentionNorm,
+      query: inputs[0].matrix, key: inputs[1].matrix, value: inputs[2].matrix,
       attentionOutput: try matrix(block + "attn_output", c.embeddingLength, c.queryWidth),
-      queryBias: try bias(block + "attn_q.bias", c.queryWidth, c),
-      keyBias: try bias(block + "attn_k.bias", c.keyWidth, c),
-      valueBias: try bias(block + "attn_v.bias", c.keyWidth, c),
+      queryBias: inputs[0].bias, keyBias: inputs[1].bias, valueBias: inputs[2].bias,
+      attentionOutputBias: try optionalVector(block + "attn_output.bias", c.embeddingLength),
       queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
       keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
       feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
       feedForward: try feedForwardPart(block, c))
   }
 
+  /// What the names of matrices end in that have the rows of queries, keys and values.
+  static let fusedName = "attn_qkv.weight"
+
+  /// Matrices and biases of queries, keys and values, in this order, which some files have in one.
+  private mutating func attentionInputs(
+    _ block: String, _ c: ModelConfiguration
+  ) throws(GGUFError) -> [(matrix: Matrix, bias: UnsafePointer<Float>?)] {
+    let parts = [("attn_q", c.queryWidth), ("attn_k", c.keyWidth), ("attn_v", c.keyWidth)]
+    let rows = c.queryWidth + 2 * c.keyWidth
+    let fused = try tensor(block + Self.fusedName, [c.embeddingLength, rows])
+    let fusedBias = try optionalVector(block + "attn_qkv.bias", rows)
+    var inputs: [(matrix: Matrix, bias: UnsafePointer<Float>?)] = []
+    var row = 0
+    for (name, count) in parts {
+      let matrix =
+        if let fused {
+          matrixStore.add(
+            StoredMatrix(
+              fused, start: fused.byteCount / rows * row, byteCount: fused.byteCount / rows * count,
+              rows: count, columns: c.embeddingLength))
+        } else {
+          try matrix(block + name, count, c.embeddingLength)
+        }
+      let bias =
+        if let fusedBias { fusedBias + row } else { try bias(block + name + ".bias", count, c) }
+      inputs.append((matrix, bias))
+      row += count
+    }
+    return inputs
+  }
+
   private mutating func feedForwardPart(
     _ block: String, _ c: ModelConfiguration
   ) throws(GGUFError) -> FeedForwardPart {
     guard let experts = c.experts else {
-      return .dense(try feedForward(block, "", c.feedForwardLength, c))
+      var network = try feedForward(block, "", c.feedForwardLength, c)
+      network.gateBias = try optionalVector(block + "ffn_gate.bias", c.feedForwardLength)
+      network.upBias = try optionalVector(block + "ffn_up.bias", c.feedForwardLength)
+      network.downBias = try optionalVector(block + "ffn_down.bias", c.embeddingLength)
+      return .dense(network)
     }
     let router = try matrix(block + "ffn_gate_inp", experts.count, c.embeddingLength)
     let gates = try matrices(

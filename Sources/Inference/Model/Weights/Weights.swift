@@ -7,6 +7,8 @@ final class Weights: Sendable {
   nonisolated(unsafe) let outputNorm: UnsafePointer<Float>
   /// (vocabulary, embedding); the token embedding where the model ties the two.
   nonisolated(unsafe) let output: Matrix
+  /// (vocabulary)
+  nonisolated(unsafe) let outputBias: UnsafePointer<Float>?
   /// What each pair's angle is divided by (rope width ÷ 2), for models with stretched context.
   nonisolated(unsafe) let ropeDivisors: UnsafePointer<Float>?
   private let vectors: VectorStore
@@ -59,6 +61,7 @@ final class Weights: Sendable {
     tokenEmbedding = try TokenEmbedding(rows)
     let separate = try finder.optionalMatrix("output", vocabulary, c.embeddingLength)
     output = separate ?? finder.matrixStore.add(rows)
+    outputBias = try finder.optionalVector("output.bias", vocabulary)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
     ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
     var layers: [Layer] = []

@@ -2,10 +2,11 @@ extension ViewerState {
   /// Lists every action that means something outside overlays and editing, once.
   mutating func openPalette() {
     var items: [Chooser.Item] = []
-    for entry in keys.entries where ActionEntry.Context.general.contains(entry.context) {
+    for entry in terminal.keys.entries where ActionEntry.Context.general.contains(entry.context) {
       guard entry.action != .palette, !items.contains(where: { $0.id == entry.action.rawValue })
       else { continue }
-      let names = keys.entries.filter { $0.action == entry.action }.flatMap(\.keys).map(\.name)
+      let names = terminal.keys.entries.filter { $0.action == entry.action }.flatMap(\.keys).map(
+        \.name)
       let obstacle = obstacle(to: entry.action)
       items.append(
         Chooser.Item(
@@ -20,7 +21,8 @@ extension ViewerState {
 
   /// Does `action`, and asks first for the argument that it needs.
   private mutating func performFromPalette(_ action: Action) -> [Command] {
-    guard let entry = keys.entries.first(where: { $0.action == action && $0.command != nil }),
+    guard
+      let entry = terminal.keys.entries.first(where: { $0.action == action && $0.command != nil }),
       let command = entry.command, command.needsArgument, let argument = command.argument
     else { return perform(action) ?? [] }
     overlay = Prompt("\(entry.help): \(argument)") { text, state in

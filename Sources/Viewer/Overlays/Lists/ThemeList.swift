@@ -2,8 +2,9 @@ extension ViewerState {
   /// The theme that the screen is drawn in: while one is being chosen, the one at the cursor.
   var shownTheme: Theme {
     guard let chooser = overlay as? Chooser, chooser.kind == .themes,
-      let name = chooser.chosenItem?.id, let theme = themes.first(where: { $0.name == name })
-    else { return theme }
+      let name = chooser.chosenItem?.id,
+      let theme = terminal.themes.first(where: { $0.name == name })
+    else { return terminal.theme }
     return theme
   }
 
@@ -13,14 +14,14 @@ extension ViewerState {
       openThemes()
       return []
     }
-    guard let theme = themes.first(where: { $0.name == argument }) else {
-      let names = themes.map(\.name)
+    guard let theme = terminal.themes.first(where: { $0.name == argument }) else {
+      let names = terminal.themes.map(\.name)
       say(
         "There is no theme \(argument).\(Spelling.hint(for: argument, in: names)) "
           + "Themes: \(names.joined(separator: ", ")).", .warning)
       return nil
     }
-    self.theme = theme
+    terminal.theme = theme
     say("Theme \(theme.name). In config.toml, theme = \"\(theme.name)\" keeps it.")
     return []
   }
@@ -28,11 +29,13 @@ extension ViewerState {
   private mutating func openThemes() {
     var chooser = Chooser(
       .themes, title: "Themes",
-      items: themes.map { Chooser.Item(id: $0.name, title: $0.name, detail: $0.groundWord) }
+      items: terminal.themes.map {
+        Chooser.Item(id: $0.name, title: $0.name, detail: $0.groundWord)
+      }
     ) { item, state in
       state.setTheme(item.id) ?? []
     }
-    chooser.move(to: themes.firstIndex { $0.name == theme.name } ?? 0)
+    chooser.move(to: terminal.themes.firstIndex { $0.name == terminal.theme.name } ?? 0)
     overlay = chooser
   }
 }

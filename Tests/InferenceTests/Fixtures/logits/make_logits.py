@@ -56,13 +56,16 @@ VARIANTS = [
     ("experts", "qwen3moe", "Q8_0", MIXTURES["qwen3moe"], {}),
     ("experts", "qwen3moe", "Q4_K", MIXTURES["qwen3moe"], {}),
     ("yarn", "qwen3moe", "F32", MIXTURES["qwen3moe"], YARN),
+    ("all biases", "llama", "F32", dict(biased=True, all_biased=True, divisors=False), {}),
+    ("fused", "qwen2", "F32", dict(fused=True), {}),
+    ("fused", "llama", "Q8_0", dict(fused=True, divisors=False), {}),
 ]
 VARIANT_ROWS = [*range(10), *range(190, 200)]
 
 
 def shape(architecture, changes={}):
     """The shape of an architecture's random model; mixtures of experts have that of their dense relatives."""
-    return dict(biased="qwen2" in architecture, divisors=architecture == "llama") | SHAPES[architecture[:5]] | changes
+    return dict(all_biased=False, fused=False, biased="qwen2" in architecture, divisors=architecture == "llama") | SHAPES[architecture[:5]] | changes
 
 
 def stream(name, count):
@@ -120,14 +123,19 @@ def tensors(s, architecture):
     yield "output_norm.weight", (WIDTH,)
     if not s["tied"]:
         yield "output.weight", (VOCABULARY, WIDTH)
+    if s["all_biased"]:
+        yield "output.bias", (VOCABULARY,)
     if s["divisors"]:
         yield "rope_freqs.weight", (s["rope"] // 2,)
     for layer in range(LAYERS):
         block = f"blk.{layer}."
         yield block + "attn_norm.weight", (WIDTH,)
-        yield block + "attn_q.weight", (queries, WIDTH)
-        yield block + "attn_k.weight", (keys, WIDTH)
-        yield block + "attn_v.weight", (keys, WIDTH)
+        if s["fused"]:
+            yield block + "attn_qkv.weight", (queries + 2 * keys, WIDTH)
+        else:
+            yield block + "attn_q.weight", (queries, WIDTH)
+            yield block + "attn_k.weight", (keys, WIDTH)
+            yield block + "attn_v.weight", (keys, WIDTH)
         yield block + "attn_output.weight", (WIDTH, queries)
         yield block + "ffn_norm.weight", (WIDTH,)
         if "experts" in s:
@@ -145,7 +153,14 @@ def tensors(s, architecture):
             yield block + "ffn_gate_shexp.weight", (s["shared_ff"], WIDTH)
             yield block + "ffn_up_shexp.weight", (s["shared_ff"], WIDTH)
             yield block + "ffn_down_shexp.weight", (WIDTH, s["shared_ff"])
-        if s["biased"]:
+        if s["all_biased"]:
+            yield block + "attn_output.bias", (WIDTH,)
+            yield block + "ffn_gate.bias", (s["ff"],)
+            yield block + "ffn_up.bias", (s["ff"],)
+            yield block + "ffn_down.bias", (WIDTH,)
+        if s["biased"] and s["fused"]:
+            yield block + "attn_qkv.bias", (queries + 2 * keys,)
+        elif s["biased"]:
             yield block + "attn_q.bias", (queries,)
             yield block + "attn_k.bias", (keys,)
             yield block + "attn_v.bias", (keys,)
@@ -240,6 +255,12 @@ class Reference:
         self.epsilon = read("attention.layer_norm_rms_epsilon")
         self.base = read("rope.freq_base", 10000.0)
         self.rope = read("rope.dimension_count", self.head_width)
+        for name in [name for name in self.w if "attn_qkv" in name]:
+            ends = self.head_width * np.array([self.heads, self.heads + self.kv_heads])
+            for part, rows in zip("qkv", np.split(self.w[name], ends)):
+                self.w[name.replace("qkv", part)] = rows
+                if name in self.blocks:
+                    self.blocks[name.replace("qkv", part)] = self.blocks[name]
         self.neighbours = architecture == "llama"
         self.experts_used = read("expert_used_count", 0)
         self.normalised = architecture != "qwen2moe"
@@ -270,9 +291,11 @@ class Reference:
         self.magnitude *= read("rope.scaling.attn_factor", 1.0)
 
     def product(self, x, name, expert=None):
-        """Rows of x times the transpose of the weights `name`, or of those of one expert."""
+        """Rows of x times the transpose of the weights `name`, or of those of one expert, and the bias, if there is
+        one."""
         weights = self.w[name] if expert is None else self.w[name][expert]
-        return (int8(x, self.blocks[name]) if self.rounded and name in self.blocks else x) @ weights.T
+        bias = self.w.get(name.removesuffix("weight") + "bias", 0.0)
+        return (int8(x, self.blocks[name]) if self.rounded and name in self.blocks else x) @ weights.T + bias
 
     def rotate(self, x):
         """Rotary embedding of x, shape (positions, heads, head width)."""
@@ -290,7 +313,7 @@ class Reference:
         w, n = self.w, len(x)
 
         def project(name, heads):
-            y = self.product(x, f"{block}attn_{name}.weight") + w.get(f"{block}attn_{name}.bias", 0.0)
+            y = self.product(x, f"{block}attn_{name}.weight")
             y = y.reshape(n, heads, self.head_width)
             if name != "v" and f"{block}attn_{name}_norm.weight" in w:
                 y = norm(y, w[f"{block}attn_{name}_norm.weight"], self.epsilon)

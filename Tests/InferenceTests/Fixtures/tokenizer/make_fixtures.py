@@ -65,6 +65,8 @@ SCHEMES = {
                           "[一-龥ࠀ-一가-퟿]+", r"\p{N}+"),
     "deepseek-coder": split(r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", r"\p{N}"),
     "deepseek-v3": split(r"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", DEEPSEEK_V3),
+    # llama.cpp's rule for files that name none.
+    "default": split(r"[\p{P}\$\+<=>\^~\|]+", GPT2.removesuffix(r"|\s+"), r"\p{N}+", "[0-9][0-9][0-9]"),
 }
 
 FRAGMENTS = [
@@ -305,6 +307,43 @@ SNIPPETS = [
     "{%- for m in messages -%}\n  {%- if not loop.last -%}\n    {{ m.role }}\n  {%- else -%}\n    {{- ' last' }}\n  {%- endif -%}\n{%- endfor %}\n\n", "line1\r\n{% if true %}\r\nline2\r\n{% endif %}", "{{\n  messages\n  | length\n}}\n{%\n if true\n%}x{% endif %}",
     "{{ '{{' }}{{ '%}' }}{{ {'a': {'b': 1}}['a']['b'] }}{{ \"}}\" }}", "{{ True }}{{ None }}{{ False or 'f' }}{{ 10 }}{{ 0 }}",
     "{{ none|selectattr('a')|list }}{{ none|rejectattr('a')|list }}{{ none|map(attribute='a')|list }}{{ 0|select|list }}",
+    # Values.
+    r"{{ 1.0 }}|{{ 1e3 }}|{{ 0.1 }}|{{ 1_000 }}|{{ 1.5e-7 }}|{{ 1e15 }}|{{ 1e16 }}|{{ 1e22 }}|{{ 0.0001 }}|{{ 1e-5 }}|{{ -2.50 }}|{{ 0x1F }}|{{ 0b101 }}|{{ 0o17 }}",
+    r"{{ [1,'a',none,true] }}{{ {'a':1,'b':'c'} }}{{ (1,2) }}{{ (1,) }}{{ () }}{{ 1, 2 }}{{ [(1, 'x')] }}{{ {1: 2, (3, 4): 5, none: true} }}",
+    r"""{{ ["it's", 'a "b"', 'c\'"', 'tab\t\x01', 'é\u200b\u00a0', '\\'] }}""",
+    r"{% set d = {1: 'one', 2.0: 'two', true: 'yes'} %}{{ d[1] }}{{ d[2] }}{{ d[1.0] }}{{ d | length }}{{ d.get(3, 'none') }}{{ 2 in d }}{{ d | tojson }}",
+    r"{{ 2 ** 10 }}{{ 2 ** -1 }}{{ 2 ** 0.5 > 1.41 }}{{ 2 ** 3 ** 2 }}{{ -2 ** 2 }}{{ true + 1 }}{{ [1] * 3 }}{{ 2 * 'ab' }}{{ (1,) + (2,) }}{{ 7 % 2.5 }}{{ 4 / 2 }}{{ 1 - 0.5 }}",
+    r"{{ [1, 2] < [1, 3] }}{{ (1, 2) == [1, 2] }}{{ 'b' > 'a' }}{{ [1, 2] == [1, 2] }}{{ {'a': 1} == {'a': 1.0} }}{{ 'x' in ('x', 'y') }}{{ (1, 2, 3)[::-1] }}{{ (1, 2, 3)[1:] }}",
+    r"{{ m is defined }}{{ messages[0].items is defined }}{{ messages[0]['items'] is defined }}{{ messages[0].keys() | list }}{{ 'a'.upper is defined }}{{ {'items': 1}['items'] }}{{ {'a': 1}.values() | list }}",
+    # Arguments.
+    r"{{ 'aXbXc' | replace('X', '-', 1) }}{{ 'aXb'.replace('X', '') }}{{ 'a b c d'.split(' ', 2) }}{{ ' a  b '.split() }}{{ ' a  b c'.split(None, 1) }}{{ ' a  b c'.rsplit(None, 1) }}{{ 'a-b'.split(sep='-') }}",
+    r"{{ {'b':1,'a':[2, {'c': 3}]}|tojson(separators=(',', ':'), sort_keys=True) }}{{ {'é': 'ü🙂'} | tojson(ensure_ascii=True) }}{{ [1, 2] | tojson(indent=1) }}{{ [1.0, true] | tojson }}{{ [[]] | tojson(indent='\t') }}",
+    r"{{ 'a\nb\n\nc' | indent }}|{{ 'a\nb' | indent(2, true) }}|{{ 'a\n\nb' | indent(2, blank=true) }}|{{ 'a\nb\n' | indent('> ', first=True) }}|{{ '' | indent(2, true) }}",
+    r"{{ '5'|int + 1 }}{{ 5|float }}{{ 5.0|string }}{{ 3.7|int }}{{ 3.14159|round(2) }}{{ 2.5|round }}{{ 3.5|round }}{{ 5|round }}{{ 2.1|round(method='ceil') }}{{ -2.1|round(0, 'floor') }}{{ 'x'|int(7) }}{{ 'ff'|int(base=16) }}{{ 'x'|float(1.5) }}{{ '1.5'|float }}{{ 2.675|round(2) }}",
+    r"{{ [1,2,3]|sum }}{{ [1.5, 2]|sum(start=1) }}{{ messages|map(attribute='content')|map('length')|sum }}{{ [{'a': 1}, {'a': 2}]|sum(attribute='a') }}",
+    r"{{ ['b', 'A', 'c']|sort }}{{ ['b', 'A', 'c']|sort(case_sensitive=true) }}{{ [3, 1, 2]|sort(reverse=true) }}{{ messages|sort(attribute='content')|map(attribute='role')|join(',') }}{{ [{'a': 1, 'b': 2}, {'a': 1, 'b': 1}]|sort(attribute='a,b') }}",
+    r"{{ [1, 3, 2]|max }}{{ ['b', 'A']|min }}{{ []|max is defined }}{{ ['a', 'A', 'b']|unique|list }}{{ ['a', 'A']|unique(case_sensitive=true)|list }}{{ messages|unique(attribute='role')|map(attribute='role')|list }}{{ 'abc'|reverse }}",
+    r"{% for b in [1, 2, 3, 4, 5]|batch(2) %}{{ b }}{% endfor %}{% for b in [1, 2, 3]|batch(2, 'x') %}{{ b }}{% endfor %}{% for s in [1, 2, 3, 4]|slice(3) %}{{ s }}{% endfor %}{% for s in [1, 2, 3, 4]|slice(3, 'x') %}{{ s }}{% endfor %}",
+    r"{% for g in messages|groupby('role') %}{{ g.grouper }}:{{ g.list|length }};{% endfor %}{% for k, v in [{'a': 'x'}, {'a': 'X'}, {}]|groupby('a', default='?') %}{{ k }}{{ v|length }}{% endfor %}",
+    r"{{ {'b': 1, 'A': 2}|dictsort }}{{ {'b': 1, 'a': 2}|dictsort(by='value', reverse=true) }}{{ [[1, 2], [3, 4]]|map(attribute=1)|list }}{{ [{'a': {'b': 1}}, {'a': {}}]|map(attribute='a.b', default=0)|list }}{{ ['1', '2']|map('int', default=3)|list }}",
+    r"{{ '<a href=\"x\">&\'' | e }}{{ 'a b c'|wordcount }}{{ 'it is, x_1'|wordcount }}{{ 'foo bar baz qux'|truncate(9) }}|{{ 'foo bar baz qux'|truncate(9, true, '>', 0) }}|{{ 'foo bar'|truncate(9) }}|{{ 'ab'|center(5) }}|{{ 'a b/ü'|urlencode }}|{{ {'a': 1}|attr('items') is defined }}",
+    # Formats.
+    r"{{ '{}: {}'.format('a', 1) }}{{ '{1}{0}{1}'.format('a', 'b') }}{{ '{x.role}{x[content]}'.format(x=messages[1]) }}{{ '{{}}{!r}'.format('a') }}{{ '{:>5}|{:<5}|{:^5}|{:*^7}'.format('a', 'b', 'c', 'd') }}{{ '{:05d}|{:,}|{:.2f}|{:x}|{:+d}|{:.1%}'.format(42, 1234567, 3.14159, 255, 3, 0.256) }}",
+    r"{{ '%s: %s' % ('a', 1) }}{{ '%d%%' % 5 }}{{ '%5s|%-5s|%05d|%.2f|%x' % ('a', 'b', 42, 3.14159, 255) }}{{ '%(a)s-%(b)r' % {'a': 1, 'b': 'x'} }}{{ '%s' % 'x' }}{{ '%r' % ['a'] }}{{ '%s+%s'|format('a', 'b') }}{{ '%(k)s'|format(k='v') }}",
+    r"{{ 'ab'.center(6) }}|{{ 'abc'.center(6, '*') }}|{{ 'a'.ljust(3) }}|{{ 'a'.rjust(3, '0') }}|{{ '7'.zfill(3) }}|{{ 'a-b-c'.partition('-') }}{{ 'a-b-c'.rpartition('-') }}{{ 'abc'.partition('x') }}",
+    r"""{{ 'abc'.removeprefix('a') }}{{ 'abc'.removesuffix('c') }}{{ 'aBc'.swapcase() }}{{ '12'.isdigit() }}{{ 'a1'.isalnum() }}{{ 'a1'.isalpha() }}{{ ' '.isspace() }}{{ 'AB'.isupper() }}{{ 'ab1'.islower() }}{{ 'abcb'.rfind('b') }}{{ 'abcb'.index('b') }}{{ ''.find('') }}{{ 'a\r\nb\nc'.splitlines() }}{{ 'a\nb'.splitlines(true) }}{{ 'abcabc'.startswith('bc', 1) }}{{ "it's a-b".title() }}{{ "it's a-b"|title }}""",
+    r"{{ [1, 2, 1].count(1) }}{{ [1, 2].index(2) }}{{ 'hello' is lower }}{{ 'HI' is upper }}{{ 'upper' is filter }}{{ 'odd' is test }}{{ 'nope' is filter }}{{ 2 is sameas 2 }}{{ [1, 2]|select('gt', 1)|list }}{{ [1, 2]|reject('in', [2])|list }}",
+    # Loops and macros.
+    r"{% for (a, b), c in [((1,2),3)] %}{{ a }}{{ b }}{{ c }}{% endfor %}{% for a, (b, c) in [(1, (2, 3))] %}{{ a }}{{ b }}{{ c }}{% endfor %}{% set (x, y), z = (1, 2), 3 %}{{ x }}{{ y }}{{ z }}{% for x in 1, 2 %}{{ x }}{% endfor %}",
+    r"{% for m in messages %}{{ loop.cycle('a','b') }}{{ loop.changed(m.role) }}{{ loop.depth }}{% endfor %}{% for x in [1, 1, 2] %}{{ loop.changed(x) }}{% endfor %}",
+    r"{% for n in [{'v': 1, 'c': [{'v': 2, 'c': []}, {'v': 3, 'c': [{'v': 4}]}]}] recursive %}{{ loop.depth }}.{{ n.v }}({{ loop(n.c) if n.c }}){% endfor %}",
+    r"{% macro w() %}{{ varargs|join('+') }}{{ kwargs|dictsort }}{% endmacro %}{{ w('a', 'b') }}{{ w(x=1, y='z') }}{% macro d(a, b=a) %}{{ a }}{{ b }}{% endmacro %}{{ d(1) }}{{ d(b=2, a=3) }}{{ d.name }}{% set args = [1, 2] %}{{ d(*args) }}{{ d(**{'a': 5}) }}",
+    r"{% macro w(x) %}{{ x }}{{ caller(x) }}{{ caller('!') }}{% endmacro %}{% for m in messages[:2] %}{% call(y) w(m.role) %}[{{ y }}{{ loop.index }}]{% endcall %}{% endfor %}{% macro q() %}<{{ caller() }}>{% endmacro %}{% call q() %}in{% endcall %}",
+    r"{% filter upper %}a{{ 'b' }}{% endfilter %}{% filter replace('a', 'x') | trim %} aba {% endfilter %}{% set t | upper | trim %} abc {% endset %}{{ t }}{% with a = 1, b = 'x' %}{{ a }}{{ b }}{% endwith %}{{ a is defined }}{% block c %}in{% endblock %}",
+    r"{% if false %}{{ 1 | nosuch }}{% endif %}{{ 'ok' if true else (1 | nosuch) }}{% if false %}{{ x is nosuchtest }}{{ nosuch() }}{% endif %}",
+    r"{% set j = joiner('; ') %}{% for x in 'abc' %}{{ j() }}{{ x }}{% endfor %}{% set c = cycler('x', 'y') %}{{ c.current }}{{ c.next() }}{{ c.next() }}{{ c.next() }}{{ dict(b=1, a=2) }}{{ dict([('x', 1)], y=2) }}",
+    r"{{ strftime_now('%F') }}|{{ strftime_now('%-d %B %Y') }}|{{ strftime_now('%e %b %y') }}|{{ strftime_now('%A %H:%M:%S %j %p %%') }}|{{ strftime_now('%d/%m/%Y, %I:%M') }}",
+    r"{{ 'a' 'b' }}{{ '\x41\u00e9\101\t|' }}{{ 'ab'[0] }}{{ 'abc'[-1] }}{{ messages[0]['role'][0] }}{{ messages[-1].content[:2] | length }}{{ [1, [2, 3]][1][0] }}{{ {'a': [1]}.a[0] }}",
 ]
 
 
@@ -330,14 +369,15 @@ def jinja_environment():
     environment.globals["raise_exception"] = refuse
     environment.globals["strftime_now"] = lambda form: datetime.datetime(2024, 7, 26).strftime(form)
     # As Hugging Face's tokenizers have it.
-    environment.filters["tojson"] = lambda value, indent=None: json.dumps(value, ensure_ascii=False, indent=indent)
+    environment.filters["tojson"] = lambda value, ensure_ascii=False, indent=None, separators=None, sort_keys=False: (
+        json.dumps(value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys))
     return environment
 
 
 def render(source, chat, bos, eos=""):
     return jinja_environment().from_string(source).render(
         messages=[{"role": r, "content": t} for r, t in chat], bos_token=bos, eos_token=eos, add_generation_prompt=True,
-        tools=None, documents=None, enable_thinking=True)
+        tools=None, documents=None, enable_thinking=True, thinking=True)
 
 
 def chats(vocabulary, folder):
@@ -399,4 +439,5 @@ def main():
         "snippets": [{"template": source, "rendered": render(source, CHATS[3], "<s>", "</s>")} for source in SNIPPETS]})
 
 
-main()
+if __name__ == "__main__":
+    main()

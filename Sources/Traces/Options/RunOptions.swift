@@ -1,0 +1,73 @@
+/// Everything a run is asked for. The values given here are the program's defaults.
+///
+/// What each option is called, takes and does is told once, in ``RunOption/all``.
+public struct RunOptions: Sendable, Equatable {
+  /// Mode of the next turn.
+  public var mode = Mode.reasonDecode
+  /// Acceptance threshold of the next decision, 0 to 9.
+  public var threshold = 7.0
+  /// How a digit distribution becomes the deciding judge score.
+  public var score = ScoreMethod.average
+  /// How the base model is asked for its opinion of a step.
+  public var judge = JudgeKind.short
+  /// What the judge with your own wording asks; nil asks what the short one does.
+  public var judgeQuestion: String?
+  /// How the reply to `judgeQuestion` begins, before its digit.
+  public var judgeOpening = JudgeWording.short.opening
+  /// Another way to ask; its opinion is recorded and decides nothing.
+  public var secondJudge: JudgeKind?
+  /// What becomes of a draft whose judgement cannot be read.
+  public var unreadable = UnreadableRule.reject
+  /// Whether the draft model writes the next step while one is judged, where the backend overlaps.
+  public var draftsAhead = false
+  /// Steps drafted before one pass judges them all, 1 to 16; more than 1 only counts for the
+  /// `likelihood` judge.
+  public var lookahead = 1
+  /// Drafts of one step that are judged together, 1 to 100.
+  public var candidates = 1
+  /// What the threshold follows by itself; nil keeps it where it is put.
+  public var adapt: ThresholdTarget?
+  /// Where `adapt` may move the threshold.
+  public var thresholdBounds = ThresholdBounds(0...9)
+  /// Number of steps at the start of each turn that the base model writes outright.
+  public var firstBaseSteps = 0
+  /// Token budget of one turn: every written token counts, kept or discarded.
+  public var budget = 8192
+  /// Tokens of reasoning before the answer is asked for; nil for no limit but `budget`.
+  public var thinkingBudget: Int?
+  /// Greatest number of tokens of one step; a step that reaches it is cut.
+  public var stepLimit = 512
+  /// How both models draw their tokens.
+  public var sampling = Sampling()
+  /// What the models are told before the chat; nil for nothing.
+  public var systemPrompt: String?
+  /// Earlier turns of the chat that the models see; nil for all.
+  public var earlierTurns: Int?
+  /// Seed of the run; each generation derives its own from it.
+  public var seed: UInt64 = 0
+
+  /// The program's defaults.
+  public init() {}
+
+  /// The wording of the judge that asks in your own words.
+  public var judgeWording: JudgeWording {
+    judgeQuestion.map { JudgeWording(question: $0, opening: judgeOpening) } ?? .short
+  }
+
+  /// Throws for the first option that is outside its range.
+  public func validate() throws(OptionError) {
+    for option in RunOption.all { try option.check(option.value(in: self)) }
+  }
+
+  /// Changes one option; its range is not checked.
+  public mutating func apply(_ setting: Setting) {
+    setting.option.set(setting.value, in: &self)
+  }
+
+  /// Copies every option that can change while a turn runs from `other`.
+  public mutating func adoptLiveOptions(of other: RunOptions) {
+    for option in RunOption.all where option.counts == .decision || option.counts == .write {
+      option.set(option.value(in: other), in: &self)
+    }
+  }
+}
