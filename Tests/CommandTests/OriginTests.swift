@@ -11,7 +11,8 @@ struct OriginTests {
   private func configuration(_ toml: String) throws -> Configuration {
     Configuration(
       file: try ConfigurationFile(
-        try TOMLDocument.table(toml), path: "config.toml", commands: Configuration.commands.map { $0._commandName }))
+        try TOMLDocument.table(toml), path: "config.toml",
+        commands: Configuration.commands.map { $0._commandName }))
   }
 
   private func chat(_ arguments: [String], file: String) throws -> Chat {

@@ -71,7 +71,8 @@ struct DocumentTests {
     }
   }
 
-  @Test(arguments: documents) func `every make target and script exists`(document: Document) throws {
+  @Test(arguments: documents) func `every make target and script exists`(document: Document) throws
+  {
     let makefile = try String(
       contentsOf: Program.packageRoot.appending(path: "Makefile"), encoding: .utf8)
     for code in document.codes {

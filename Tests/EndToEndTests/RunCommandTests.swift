@@ -18,7 +18,8 @@ struct RunCommandTests {
       Issue.record("the first event is \(events[0])")
       return
     }
-    #expect(run.options.threshold == 7 && run.options.mode == .reasonDecode && run.options.seed == 1)
+    #expect(
+      run.options.threshold == 7 && run.options.mode == .reasonDecode && run.options.seed == 1)
     guard case .turnEnded(let end) = try #require(events.last).kind else {
       Issue.record("the last event is \(events[events.count - 1])")
       return

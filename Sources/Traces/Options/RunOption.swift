@@ -117,6 +117,7 @@ public struct RunOption: Sendable {
 }
 
 extension RunOption: Equatable {
+  /// Options are the same if their names are.
   public static func == (one: RunOption, other: RunOption) -> Bool { one.name == other.name }
 }
 

@@ -110,7 +110,8 @@ struct Evaluate: ParsableCommand {
     let plan = EvaluationPlan(
       modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
       firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps,
-      seeds: seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds, samples: samples, options: options)
+      seeds: seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds, samples: samples,
+      options: options)
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
     do {
