@@ -67,6 +67,7 @@ extension RunStarted: Codable {
     init?(intValue: Int) { nil }
   }
 
+  /// Reads `run.started`, also of earlier versions.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     func field<Value: Decodable>(_ name: String) throws -> Value {
@@ -102,6 +103,7 @@ extension RunStarted: Codable {
     return options
   }
 
+  /// Writes every option that has a value.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: Key.self)
     try fields.encode(schema, forKey: Key("schema"))

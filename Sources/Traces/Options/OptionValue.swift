@@ -26,6 +26,7 @@ public enum OptionValue: Sendable, Equatable {
 }
 
 extension OptionValue: Codable {
+  /// Reads one JSON value of any plain type.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -43,6 +44,7 @@ extension OptionValue: Codable {
     }
   }
 
+  /// Writes one JSON value.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

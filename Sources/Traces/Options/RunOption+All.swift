@@ -29,7 +29,8 @@ extension RunOption {
       help: "Draft the next step while one is judged, where each model has its own machine."),
     integer(
       "lookahead", \.lookahead, in: 1...16, of: "steps", counts: .write,
-      help: "Steps drafted before one pass judges them all, where the judge is likelihood; 1 to 16."),
+      help: "Steps drafted before one pass judges them all, where the judge is likelihood; 1 to 16."
+    ),
     integer(
       "candidates", \.candidates, in: 1...100, of: "drafts", counts: .turn,
       help:
@@ -55,7 +56,7 @@ extension RunOption {
     integer(
       "thinking-budget", \.thinkingBudget, in: 1...10_000_000, of: "tokens", counts: .write,
       trace: ["thinkingBudget"], doublingFrom: 128,
-      
+
       help: "Tokens of reasoning after which the answer is asked for.", defaultHelp: "no limit"),
     integer(
       "step-limit", \.stepLimit, in: 1...100_000, of: "tokens", counts: .write,
