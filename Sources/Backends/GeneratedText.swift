@@ -17,7 +17,7 @@ struct GeneratedText {
     self.model = model
     self.prefixTokens = prefixTokens
     maxTokens = request.maxTokens
-    text = StepText(isStep: !request.prefix.thinkingClosed, tokenizer: model.tokenizer)
+    text = StepText(after: request.prefix, tokenizer: model.tokenizer)
     if prefixTokens > model.session.contextLength { stop = .contextFull }
     if stop == nil, maxTokens <= 0 { stop = .limit }
   }

@@ -8,9 +8,10 @@ struct StepText {
   private var splitter: StepSplitter?
   private var answer = ""
 
-  init(isStep: Bool, tokenizer: Tokenizer) {
+  /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
+  init(after prefix: Prefix, tokenizer: Tokenizer) {
     decoder = StreamingDecoder(tokenizer)
-    splitter = isStep ? StepSplitter() : nil
+    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps)
   }
 
   /// The text so far, without its end mark.

@@ -27,12 +27,13 @@ extension Reasoner {
     guard let raced = await opponent.state.turns.last, let ended = raced.ended,
       ended.stop != .cancelled, ended.stop != .error, pair.seconds > 0
     else { return }
+    let steps = raced.steps.compactMap { $0.committed?.text }
     var race = RaceEnded(
-      turn: turn.number,
-      reasoning: raced.steps.compactMap { $0.committed?.text }.joined(separator: "\n\n"),
+      turn: turn.number, reasoning: steps.joined(separator: "\n\n"),
       answer: raced.answerText, boxed: raced.answer?.boxed, stop: ended.stop,
       tokens: ended.tokens.base, seconds: ended.seconds,
       speedup: ended.seconds / pair.seconds)
+    race.steps = steps
     race.stepSeconds = raced.steps.compactMap(\.moments.committed).map(\.roundedToMicroseconds)
     if !turn.leftBranches.isEmpty { warn("The pair's time has that of the left branches in it.") }
     record(race: race)

@@ -246,6 +246,8 @@ public struct RaceEnded: Codable, Sendable, Equatable {
   public var speedup: Double
   /// Seconds of its own time at which each step of `reasoning` was kept; nil in traces without.
   public var stepSeconds: [Double]?
+  /// The steps of `reasoning`, whose own blank lines are no ends; nil in traces without.
+  public var steps: [String]?
 
   /// The race against turn `turn`.
   public init(

@@ -112,14 +112,15 @@ public struct TurnState: Sendable, Equatable {
   public var racedTurn: TurnState? {
     guard let race, let moments = race.stepSeconds else { return nil }
     var turn = TurnState(number: number, prompt: prompt, startedAt: 0, mode: .base)
-    let texts = race.reasoning.isEmpty ? [] : race.reasoning.split(separator: "\n\n")
+    let texts =
+      race.steps ?? race.reasoning.split(separator: "\n\n").map(String.init)
     for (place, (text, moment)) in zip(texts, moments).enumerated() {
       turn.apply(
         Event(
           time: moment,
           kind: .stepCommitted(
             StepCommitted(
-              step: place + 1, by: .base, status: .baseWritten, text: String(text), tokens: 0,
+              step: place + 1, by: .base, status: .baseWritten, text: text, tokens: 0,
               seconds: moment - (place > 0 ? moments[place - 1] : 0), cut: false))))
     }
     if !race.answer.isEmpty {
