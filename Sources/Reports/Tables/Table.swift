@@ -2,9 +2,8 @@ import Viewer
 
 /// A table of text, for a terminal, Markdown, HTML or CSV.
 ///
-/// No library serves: TextTable 0.0.2, the only table printer among the packages at hand, pads by
-/// characters where a terminal counts columns, escapes nothing in Markdown, knows no CSV, and has
-/// had no release since.
+/// No library serves: TextTable 0.0.2 pads by characters where a terminal counts columns, escapes
+/// nothing in Markdown, and knows no CSV.
 package struct Table: Sendable {
   /// A column's head, and how its cells stand.
   package struct Column: Sendable, ExpressibleByStringLiteral {
