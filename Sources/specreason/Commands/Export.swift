@@ -73,7 +73,7 @@ struct Export: ParsableCommand {
       case .screen: try screen(of: events)
       }
     if let output {
-      try Data(document.utf8).write(to: URL(filePath: output), options: .atomic)
+      try OutputFile.write(document, to: output)
     } else {
       Printing.write(document)
     }

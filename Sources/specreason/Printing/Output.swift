@@ -17,7 +17,7 @@ enum Output {
   }
 
   /// Writes all of `text` to `stream`. Returns the system's reason for a failure; nil on success.
-  private static func send(_ text: String, to stream: Int32) -> String? {
+  static func send(_ text: String, to stream: Int32) -> String? {
     Array(text.utf8).withUnsafeBytes { bytes in
       var start = 0
       while start < bytes.count {
