@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Inference
 import Terminal
 
 /// The root command. Synchronous on purpose: an asynchronous root would leave the main thread
@@ -28,12 +30,13 @@ struct SpecReason: ParsableCommand {
   static func main() {
     Signals.startProcess()
     do {
+      try MachineMemory.requireRoomForThreads(cores: ProcessInfo.processInfo.processorCount)
       let configuration = try Configuration()
-      let arguments = Array(CommandLine.arguments.dropFirst())
+      let arguments = ArgumentForms.mended(Array(CommandLine.arguments.dropFirst()))
       for problem in configuration.problems(for: arguments) {
         Failure.report("specreason: \(problem)")
       }
-      var command = try parseAsRoot(configuration.complete(arguments))
+      var command = try parseAsRoot(ArgumentForms.mended(configuration.complete(arguments)))
       try command.run()
     } catch {
       Failure.exit(with: error)

@@ -106,4 +106,14 @@ struct BadInputTests {
     #expect(result.status == 1)
     #expect(result.errors.contains("nosuch"))
   }
+
+  @Test(arguments: [130_000, 200_000, 240_000])
+  func `a narrow memory limit is told, not waited on`(kibibytes: Int) throws {
+    let result = try Program.run(
+      "/bin/sh",
+      ["-c", "ulimit -v \(kibibytes) && exec timeout 30 \(Program.specreason) run '1 + 1?'"])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("raise it with `ulimit -v`"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
 }

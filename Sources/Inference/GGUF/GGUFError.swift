@@ -164,9 +164,19 @@ extension GGUFError.Reason {
 }
 
 extension String {
-  /// The text, with the middle left out where it is longer than `limit` characters.
+  /// The text, with the middle left out where it is longer than `limit` scalars: one character may
+  /// carry any number of marks.
   func shortened(to limit: Int) -> String {
-    count <= limit ? self : prefix(limit * 2 / 3) + "…" + suffix(limit / 3 - 1)
+    guard unicodeScalars.count > limit else { return self }
+    return String(unicodeScalars.prefix(limit * 2 / 3)) + "…"
+      + String(unicodeScalars.suffix(limit / 3 - 1))
+  }
+
+  /// The text between quotation marks, control characters escaped, cut where it is longer than
+  /// `limit` scalars.
+  func quoted(upTo limit: Int) -> String {
+    guard unicodeScalars.count > limit else { return debugDescription }
+    return String(unicodeScalars.prefix(limit)).debugDescription + "…"
   }
 
   /// The text with every control, format and separator scalar written as `<U+XXXX>`: what comes

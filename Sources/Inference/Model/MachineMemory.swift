@@ -1,7 +1,19 @@
 import Glibc
 
+/// A limit on this process's memory leaves too little to work with.
+public struct NarrowMemoryLimit: Error, Equatable, CustomStringConvertible {
+  /// Bytes of address space that are left, and that the program's threads and libraries need.
+  public let left: Int, needed: Int
+
+  /// One sentence: what is wrong, and what to do.
+  public var description: String {
+    "the limit on this process's memory leaves \(left >> 20) MiB of address space, and its threads "
+      + "alone need \(needed >> 20) MiB; raise it with `ulimit -v`."
+  }
+}
+
 /// How much memory this process can still get.
-struct MachineMemory {
+public struct MachineMemory {
   /// The kernel's process information; another folder in tests.
   var processes = "/proc"
   /// The kernel's control groups; another folder in tests.
@@ -15,10 +27,39 @@ struct MachineMemory {
     }
   }
 
-  /// Bytes that are free or can be reclaimed, within the limits of this process's control groups (a
-  /// container's, a service's, a batch job's); nil if unknown.
+  /// Refuses to begin where a limit leaves no room for threads: the system's library would wait for
+  /// ever for one that cannot be made.
+  ///
+  /// - Parameter cores: Processor cores, which decide how many threads there will be.
+  /// - Throws: ``NarrowMemoryLimit``.
+  public static func requireRoomForThreads(cores: Int) throws(NarrowMemoryLimit) {
+    let stack = 8 << 20
+    let needed = 128 << 20 + 3 * cores * stack
+    guard let left = MachineMemory().addressRoom, left < needed else { return }
+    throw NarrowMemoryLimit(left: left, needed: needed)
+  }
+
+  /// Bytes that are free or can be reclaimed, within the limits of this process and of its control
+  /// groups (a container's, a service's, a batch job's); nil if unknown.
   var available: Int? {
-    ([machineRoom] + groupRooms).compactMap(\.self).min()
+    ([machineRoom, addressRoom.map { max(0, $0 - Self.workingRoom) }] + groupRooms)
+      .compactMap(\.self).min()
+  }
+
+  /// Bytes kept for all that is neither weights nor KV cache.
+  private static let workingRoom = 64 << 20
+
+  /// Bytes that the limits of this process (`ulimit -v` and `-d`) leave it; nil without a limit.
+  var addressRoom: Int? {
+    let limits = text(processes + "/self/limits")?.split(separator: "\n") ?? []
+    return [("Max address space", "VmSize:"), ("Max data size", "VmData:")].compactMap {
+      name, used in
+      guard let line = limits.first(where: { $0.hasPrefix(name) }),
+        let limit = line.dropFirst(name.count).split(separator: " ").first.flatMap(Self.number),
+        let kibibytes = number(used, in: processes + "/self/status")
+      else { return nil }
+      return max(0, limit - kibibytes * 1024)
+    }.min()
   }
 
   /// `MemAvailable` of the kernel.
@@ -67,8 +108,8 @@ struct MachineMemory {
   /// The number on the line of `file` that begins with the word `label`.
   private func number(_ label: String, in file: String) -> Int? {
     let lines = text(file)?.split(separator: "\n") ?? []
-    let line = lines.first { $0.split(separator: " ").first == label[...] }
-    return line?.split(separator: " ").dropFirst().first.flatMap(Self.number)
+    let rows = lines.lazy.map { $0.split(whereSeparator: \.isWhitespace) }
+    return rows.first { $0.first == label[...] }?.dropFirst().first.flatMap(Self.number)
   }
 
   /// The number in `text`; nil for `max` and the like.

@@ -54,8 +54,6 @@ extension TemplateError: CustomStringConvertible {
   }
 
   private func quoted(_ text: String) -> String {
-    let limit = 80
-    return text.count > limit
-      ? "\(String(text.prefix(limit)).debugDescription)…" : text.debugDescription
+    text.quoted(upTo: 80)
   }
 }

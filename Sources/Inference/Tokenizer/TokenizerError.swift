@@ -77,9 +77,6 @@ extension TokenizerError: CustomStringConvertible {
   }
 
   private func quoted(_ text: String) -> String {
-    let limit = 60
-    return text.count > limit
-      ? "\(String(text.prefix(limit)).debugDescription)…"
-      : text.debugDescription
+    text.quoted(upTo: 60)
   }
 }

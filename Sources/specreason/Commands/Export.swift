@@ -75,7 +75,7 @@ struct Export: ParsableCommand {
     if let output {
       try OutputFile.write(document, to: output)
     } else {
-      Printing.write(document)
+      Printing.write(Printing.safe(document))
     }
   }
 

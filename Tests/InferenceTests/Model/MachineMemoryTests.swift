@@ -18,6 +18,23 @@ import Testing
     #expect(try available(["proc/meminfo": Self.meminfo]) == 8192 * 1024)
   }
 
+  @Test func `the limits of the process count, less what it has and works with`() throws {
+    func files(_ addresses: String, _ data: String) -> [String: String] {
+      [
+        "proc/meminfo": "MemAvailable: 8000000 kB\n",
+        "proc/self/limits": "Limit   Soft Limit  Hard Limit  Units\n"
+          + "Max data size             \(data)            unlimited            bytes\n"
+          + "Max address space         \(addresses)            unlimited            bytes\n",
+        "proc/self/status": "Name:\tx\nVmSize:\t  100000 kB\nVmData:\t  20000 kB\n",
+      ]
+    }
+    let working = 64 << 20
+    #expect(try available(files("unlimited", "unlimited")) == 8_000_000 * 1024)
+    #expect(try available(files("1024000000", "unlimited")) == 921_600_000 - working)
+    #expect(try available(files("unlimited", "500000000")) == 500_000_000 - 20_480_000 - working)
+    #expect(try available(files("102400001", "unlimited")) == 0)
+  }
+
   @Test func `a group's limit counts, less what the group uses and cannot give back`() throws {
     #expect(
       try available([
