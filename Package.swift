@@ -83,3 +83,16 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// libFuzzer brings a `main` of its own, so the target is there only when scripts/fuzz asks for it.
+if Context.environment["SPECREASON_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "TestSupport",
+      ],
+      path: "Fuzzing",
+      exclude: ["Found"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
+}

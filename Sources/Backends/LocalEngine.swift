@@ -79,7 +79,8 @@ public actor LocalEngine: Backend {
       machine: Machine.description(threads: pool.threads),
       baseSecondsPerToken: try base.measureDecoding(),
       vocabularyDifference: draft.flatMap(base.vocabularyDifference))
-    described.contextLength = [base, draft].compactMap { $0?.session.contextLength }.min()
+    described.baseContext = base.session.contextLength
+    described.draftContext = draft?.session.contextLength
     description = described
     return described
   }

@@ -26,6 +26,14 @@ struct MachineRun {
           speculation: speculation)))
   }
 
+  /// The model's context has no room for a prompt of `tokens`.
+  mutating func foundNoRoom(prompt tokens: Int) {
+    var generation = Generation(
+      text: "", tokens: 0, stop: .contextFull, seconds: 0, decodeSeconds: 0)
+    generation.contextTokens = tokens
+    follow(machine.generated(generation))
+  }
+
   /// The judge gave `score`; nil is unreadable.
   mutating func judged(_ score: Double?, probabilities: [Double] = []) {
     judged(each: [score], probabilities: probabilities)

@@ -78,7 +78,7 @@ struct TraceFormatDocumentTests {
     let model = ModelDescription(name: "m", source: "f", quantization: "Q8_0", parameters: 1)
     let started = RunStarted(
       version: "1", base: model, draft: model, options: RunOptions(), machine: "m",
-      baseSecondsPerToken: 1, context: 1)
+      baseSecondsPerToken: 1, context: 1, baseContext: 2)
     let line = try TraceCoding.line(Event(time: 0, kind: .runStarted(started)))
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     var names = Set(try #require(object).keys).subtracting(["type", "t"])

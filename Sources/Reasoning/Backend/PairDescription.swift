@@ -12,8 +12,10 @@ public struct PairDescription: Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Why the base model cannot check the draft model's tokens, in words; nil if it can.
   public var vocabularyDifference: String?
-  /// Tokens of context that both models have room for; nil if unknown.
-  public var contextLength: Int?
+  /// Tokens of context that the base model has room for; nil if unknown.
+  public var baseContext: Int?
+  /// Tokens of context that the draft model has room for; nil if unknown.
+  public var draftContext: Int?
 
   /// A pair of `base` and `draft`.
   public init(

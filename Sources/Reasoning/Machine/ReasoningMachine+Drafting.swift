@@ -9,7 +9,7 @@ extension ReasoningMachine {
     let candidate = options.candidates > 1 ? number : nil
     let draft = Draft(generation: generation, candidate: candidate)
     if generation.stop == .contextFull, others.isEmpty {
-      return keepPart(generation, status: .draftWritten, cut: true, stop: .contextFull)
+      return draftHasNoRoom(after: generation, candidate: candidate)
     }
     if generation.stop == .thinkingEnd, generation.text.isEmpty, others.isEmpty {
       tellDropped(
@@ -30,6 +30,39 @@ extension ReasoningMachine {
     guard defect == Self.repetition else { return reject(draft, by: .rule, reason: defect) }
     decide(.rejected, about: draft, by: .rule, reason: defect)
     return finish(.repetition)
+  }
+
+  /// Goes on with the base model alone where it has room for more than the draft model; else the turn
+  /// is over.
+  private mutating func draftHasNoRoom(after draft: Generation, candidate: Int?) -> Transition {
+    guard let draftContext, let baseContext, draftContext < baseContext else {
+      tellLongPrompt(draft, context: draftContext)
+      return keepPart(draft, status: .draftWritten, cut: true, stop: .contextFull)
+    }
+    tellDropped(draft, by: .draft, step: path.nextStep, candidate: candidate, isDiscarded: true)
+    tell(
+      .warning(
+        Notice(
+          message: """
+            The draft model's context of \(draftContext.formatted()) tokens is full; the base model, \
+            which has room for \(baseContext.formatted()), goes on alone.
+            """, step: path.nextStep)))
+    draftIsFull = true
+    return generateByBase(.baseWritten)
+  }
+
+  /// Tells how long a prompt is that found no room at all.
+  mutating func tellLongPrompt(_ generation: Generation, context: Int?) {
+    guard let context, let tokens = generation.contextTokens, generation.tokens == 0,
+      turn.steps.isEmpty
+    else { return }
+    tell(
+      .warning(
+        Notice(
+          message: """
+            The prompt takes \(tokens.formatted()) tokens, and there is room for \
+            \(context.formatted()); shorten it, or start with a larger --context.
+            """)))
   }
 
   /// Why no judge is asked about a draft; nil if one is.

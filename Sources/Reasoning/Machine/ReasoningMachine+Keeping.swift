@@ -23,6 +23,7 @@ extension ReasoningMachine {
     case .endOfText:
       return endWithoutAnswerPhase(by: status.author)
     case .contextFull:
+      tellLongPrompt(generation, context: status.author == .draft ? draftContext : baseContext)
       return finish(.contextFull)
     case .stepEnd, .limit:
       if isEmpty { return endWithoutAnswerPhase(by: status.author) }

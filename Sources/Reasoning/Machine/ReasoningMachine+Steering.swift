@@ -151,6 +151,7 @@ extension ReasoningMachine {
   private mutating func beginBranch(from parent: Int, with steps: [ReasoningPath.Step]) {
     path.branch(to: steps)
     force = nil
+    draftIsFull = false
     tell(
       .branchStarted(
         BranchStarted(

@@ -26,6 +26,8 @@ import Traces
 /// - Every generated token counts against the budget, except those generated ahead in vain. No
 ///   generation may take more than is left.
 /// - A reasoning that used up its thinking budget is closed, and the base model generates the answer.
+/// - A draft model without room for more leaves the rest of the turn to the base model, if that has
+///   more; else a full context ends the turn.
 /// - The same step three times in a row ends the turn, and so does a cycle of up to four steps.
 public struct ReasoningMachine: Sendable {
   /// What to do next.
@@ -88,6 +90,12 @@ public struct ReasoningMachine: Sendable {
   /// Seconds the base model takes to decode a token; nil if unknown. Only an adaptive threshold that
   /// aims at a speedup needs it.
   public var baseSecondsPerToken: Double?
+  /// Tokens of context that the draft model has room for; nil if unknown.
+  public var draftContext: Int?
+  /// Tokens of context that the base model has room for; nil if unknown.
+  public var baseContext: Int?
+  /// The draft model has no room left, and the base model goes on alone.
+  var draftIsFull = false
   /// The turn's options. Its mode and judge stay as they were when it began.
   var options: RunOptions
 
@@ -225,7 +233,9 @@ public struct ReasoningMachine: Sendable {
   /// Goes on with the next step.
   mutating func nextStep() -> Transition {
     let isFirst = mode.judgesSteps && path.nextStep <= options.firstBaseSteps
-    if mode == .base || mode == .specDecode || isFirst { return generateByBase(.baseWritten) }
+    if mode == .base || mode == .specDecode || isFirst || draftIsFull {
+      return generateByBase(.baseWritten)
+    }
     return generate(by: .draft, in: .drafting(), limit: options.stepLimit)
   }
 

@@ -120,6 +120,8 @@ public actor Reasoner {
     // Another call may have started the run while this one waited for the backend.
     guard !started else { return }
     self.pair = pair
+    machine?.draftContext = pair.draftContext
+    machine?.baseContext = pair.baseContext
     var warning: ReasoningError?
     do {
       try requireModels(for: options.mode)
@@ -129,12 +131,13 @@ public actor Reasoner {
       warning = error
     }
     started = true
+    let context = [pair.baseContext, pair.draftContext].compactMap(\.self).min()
     recorder.record(
       .runStarted(
         RunStarted(
           version: version, base: pair.base, draft: pair.draft, options: options,
-          machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken,
-          context: pair.contextLength)))
+          machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken, context: context,
+          baseContext: pair.baseContext == context ? nil : pair.baseContext)))
     if let warning { warn(warning.description) }
     if options.draftsAhead, !backend.overlaps {
       warn("Nothing is drafted ahead: both models are computed on this machine in turn.")

@@ -56,8 +56,11 @@ package enum SVGExport {
     var lines: [String] = []
     for paragraph in text.split(separator: "\n") {
       var rest = paragraph[...]
-      while rest.count > width {
-        let whole = rest.prefix(width)
+      // Counting what is left for each line would be quadratic.
+      while let limit = rest.index(rest.startIndex, offsetBy: width, limitedBy: rest.endIndex),
+        limit < rest.endIndex
+      {
+        let whole = rest[..<limit]
         let end = whole.lastIndex(of: " ") ?? whole.endIndex
         lines.append(String(rest[..<end]))
         rest = rest[end...].drop { $0 == " " }

@@ -39,12 +39,15 @@ public struct RunStarted: Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Tokens of context that both models have room for; nil where unknown.
   public var context: Int?
+  /// Tokens of context that the base model has room for, where the draft model has less; nil for no.
+  public var baseContext: Int?
 
   /// A run by the models `base` and `draft`.
   public init(
     version: String, base: ModelDescription, draft: ModelDescription?, options: RunOptions,
-    machine: String, baseSecondsPerToken: Double?, context: Int? = nil
+    machine: String, baseSecondsPerToken: Double?, context: Int? = nil, baseContext: Int? = nil
   ) {
+    self.baseContext = baseContext
     self.version = version
     self.base = base
     self.draft = draft
@@ -80,7 +83,7 @@ extension RunStarted: Codable {
       version: try field("version"), base: try field("base"), draft: try optionalField("draft"),
       options: try Self.options(in: fields), machine: try field("machine"),
       baseSecondsPerToken: try optionalField("baseSecondsPerToken"),
-      context: try optionalField("context"))
+      context: try optionalField("context"), baseContext: try optionalField("baseContext"))
     schema = try field("schema")
   }
 
@@ -113,6 +116,7 @@ extension RunStarted: Codable {
     try fields.encode(machine, forKey: Key("machine"))
     try fields.encodeIfPresent(baseSecondsPerToken, forKey: Key("baseSecondsPerToken"))
     try fields.encodeIfPresent(context, forKey: Key("context"))
+    try fields.encodeIfPresent(baseContext, forKey: Key("baseContext"))
     for option in RunOption.all where option.isRecorded(options) {
       let value = option.value(in: options)
       guard value != .off, let last = option.traceKeys.last else { continue }

@@ -74,7 +74,9 @@ enum RunPane {
   /// Context use and memory use.
   private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
     var spans: [Span] = []
-    if let used = turn.contextTokens, let length = run.started?.context, length > 0 {
+    if let used = turn.contextTokens, let context = run.started?.context, context > 0 {
+      // Beyond the draft model's room the base model goes on alone.
+      let length = used > context ? run.started?.baseContext ?? context : context
       let share = Double(used) / Double(length)
       spans += [
         Span("context ", .dim),

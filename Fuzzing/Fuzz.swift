@@ -1,0 +1,70 @@
+import Foundation
+
+/// What libFuzzer calls with each input: the target that `FUZZ_TARGET` names takes it.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  FuzzTarget.chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
+  return 0
+}
+
+/// Called once before the inputs: writes the target's seeds into the folder `FUZZ_SEEDS`, if asked.
+@_cdecl("LLVMFuzzerInitialize")
+public func fuzzInitialize(
+  _ count: UnsafeMutablePointer<CInt>?,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
+) -> CInt {
+  guard let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] else { return 0 }
+  for (number, seed) in FuzzTarget.chosen.seeds.enumerated() {
+    try? Data(seed).write(to: URL(filePath: "\(folder)/seed-\(number)"))
+  }
+  return 0
+}
+
+/// A reader of bytes that come from outside.
+struct FuzzTarget {
+  let name: String
+  /// Inputs to begin with.
+  let seeds: [[UInt8]]
+  /// Reads the bytes. What must hold of the result is a precondition, so that a violation ends the
+  /// process as any other trap does.
+  let run: ([UInt8]) -> Void
+
+  init(_ name: String, seeds: [[UInt8]], run: @escaping ([UInt8]) -> Void) {
+    self.name = name
+    self.seeds = seeds
+    self.run = run
+  }
+
+  /// A target that takes text; seeds and inputs are UTF-8, and invalid bytes are replaced.
+  init(_ name: String, texts: [String], run: @escaping (String) -> Void) {
+    self.init(name, seeds: texts.map { Array($0.utf8) }) {
+      run(String(decoding: $0, as: UTF8.self))
+    }
+  }
+
+  private nonisolated(unsafe) static let all = [
+    gguf, template, trace, toml, keys, text, problems, answers,
+  ]
+
+  /// The target that `FUZZ_TARGET` names.
+  nonisolated(unsafe) static let chosen: FuzzTarget = {
+    let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"]
+    guard let target = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name).joined(separator: ", ")
+      FileHandle.standardError.write(Data("FUZZ_TARGET must be one of \(names).\n".utf8))
+      exit(2)
+    }
+    return target
+  }()
+
+  /// The content of the package's files with these endings, below `folder`.
+  static func files(in folder: String, _ endings: String...) -> [[UInt8]] {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: folder)
+    let paths =
+      FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
+    return paths.sorted().filter { path in endings.contains { path.hasSuffix($0) } }
+      .compactMap { FileManager.default.contents(atPath: root.appending(path: $0).path) }
+      .map { Array($0.prefix(1 << 14)) }
+  }
+}
