@@ -40,7 +40,7 @@ public struct EvaluationPlan: Sendable, Equatable {
   ) -> RunOptions {
     var options = options
     options.mode = configuration.mode
-    options.threshold = configuration.threshold ?? options.threshold
+    if let threshold = configuration.threshold { options.acceptance = .score(threshold) }
     options.judge = configuration.judge ?? options.judge
     options.firstBaseSteps = configuration.firstBaseSteps ?? options.firstBaseSteps
     options.seed = seed &+ UInt64(truncatingIfNeeded: sample - 1) << 32
