@@ -56,7 +56,8 @@ struct AcceptanceThresholdTests {
     #expect(throws: OptionError.self) { try Setting(.threshold, from: text) }
   }
 
-  @Test func `a score takes the place of a share, and a share leaves the score until it is known`() {
+  @Test func `a score takes the place of a share, and a share leaves the score until it is known`()
+  {
     var options = RunOptions()
     options.apply(.of("threshold", "80%"))
     #expect(options.threshold == 7 && options.thresholdShare == 0.8)

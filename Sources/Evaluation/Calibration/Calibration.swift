@@ -44,7 +44,8 @@ public struct Calibration: Codable, Sendable, Equatable {
       judge = tried.judge
       score = tried.score
       threshold =
-        (best?.share.map(AcceptanceThreshold.share) ?? tried.threshold.map(AcceptanceThreshold.score))?
+        (best?.share.map(AcceptanceThreshold.share)
+        ?? tried.threshold.map(AcceptanceThreshold.score))?
         .text
     }
     ownScores = findings.map { findings in
@@ -94,11 +95,9 @@ public struct Calibration: Codable, Sendable, Equatable {
 
   /// What it proposes, such as `reason, likelihood, τ 80%`.
   public var summary: String {
-    let judge = self.judge.flatMap { judge in
-      score.map { CalibratedJudge(judge, $0).name }
-    }
-    return [mode.rawValue, judge, threshold.map { "τ \($0)" }].compactMap(\.self)
-      .joined(separator: ", ")
+    var options = RunOptions()
+    apply(to: &options) { _ in false }
+    return options.summary
   }
 
   /// Whether its values are ones that a calibration can have: a file may hold anything.
@@ -109,5 +108,13 @@ public struct Calibration: Codable, Sendable, Equatable {
     }
     return hasThreshold && known && mode.judgesSteps == (judge != nil) && judge != .own
       && (judge == nil) == (threshold == nil) && (judge == nil) == (score == nil)
+  }
+}
+
+extension RunOptions {
+  /// Mode, and how steps are judged where they are, such as `reason, likelihood, τ 80%`.
+  public var summary: String {
+    guard mode.judgesSteps else { return mode.rawValue }
+    return "\(mode.rawValue), \(CalibratedJudge(judge, score).name), τ \(acceptance.text)"
   }
 }

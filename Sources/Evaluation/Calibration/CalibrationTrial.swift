@@ -15,9 +15,6 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
   /// Its right answers against the base model's.
   public var loss: PairedLoss
 
-  /// The shares of which thresholds are tried.
-  static let shares = [0.95, 0.8, 0.6]
-
   /// The settings to try: the base model alone, token-level speculation where the pair `speculates`,
   /// and each of `judges` at up to three thresholds.
   public static func configurations(
@@ -25,15 +22,10 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
   ) -> [EvaluationConfiguration] {
     let mode = speculates ? Mode.reasonDecode : .reason
     let judged = judges.flatMap { findings in
-      // Shares of a flat judge may come to one threshold.
-      var thresholds: [Double] = []
-      for row in findings.rows
-      where shares.contains(row.share) && !thresholds.contains(row.threshold) {
-        thresholds.append(row.threshold)
-      }
-      return thresholds.map {
+      findings.thresholdsToTry.map {
         EvaluationConfiguration(
-          mode: mode, threshold: $0, judge: findings.judge.judge, score: findings.judge.method)
+          mode: mode, threshold: $0.threshold, judge: findings.judge.judge,
+          score: findings.judge.method)
       }
     }
     return [EvaluationConfiguration(mode: .base)]
@@ -47,17 +39,17 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
   ) -> [CalibrationTrial] {
     guard let reference = configurations.first else { return [] }
     return configurations.compactMap { configuration in
-      let pairs = rounds.compactMap { round -> (EvaluationRound.Solution, EvaluationRound.Solution)? in
+      typealias Solution = EvaluationRound.Solution
+      let pairs = rounds.compactMap { round -> (Solution, Solution)? in
         let base = round.solutions.first { $0.configuration == reference }
         let own = round.solutions.first { $0.configuration == configuration }
-        guard let base, let own else { return nil }
-        return (base, own)
+        return base.flatMap { base in own.map { (base, $0) } }
       }
       let seconds = pairs.reduce(0) { $0 + $1.1.seconds }
       guard seconds > 0 else { return nil }
       let share = judges.first {
         $0.judge.judge == configuration.judge && $0.judge.method == configuration.score
-      }?.rows.first { shares.contains($0.share) && $0.threshold == configuration.threshold }?.share
+      }?.thresholdsToTry.first { $0.threshold == configuration.threshold }?.share
       return CalibrationTrial(
         configuration: configuration, share: share, right: pairs.count { $0.1.right },
         seconds: seconds, speedup: pairs.reduce(0) { $0 + $1.0.seconds } / seconds,

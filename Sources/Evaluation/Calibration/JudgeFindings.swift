@@ -46,7 +46,7 @@ public struct JudgeFindings: Codable, Sendable, Equatable {
   }
 
   /// The shares that are looked at.
-  public static let shares = [0.95, 0.9, 0.8, 0.7, 0.6, 0.5]
+  public static let shares = [1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5]
 
   /// The judge and its score method.
   public var judge: CalibratedJudge
@@ -116,13 +116,43 @@ public struct JudgeFindings: Codable, Sendable, Equatable {
     CalibratedJudge.all(of: kinds).compactMap { JudgeFindings($0, in: steps) }
   }
 
-  /// The judges worth trying, best first: of each judge its better score method, at most `count`, and
-  /// none whose judgements and drafts alone take clearly longer than the base model's steps.
+  /// The judges worth trying, at most `count`: likelihood, the only one that asks nothing, and the
+  /// wordings that tell steps apart best, each with its better score method; none whose judgements
+  /// and drafts alone take clearly longer than the base model's steps.
   public static func promising(_ findings: [JudgeFindings], count: Int) -> [JudgeFindings] {
     var kinds: Set<JudgeKind> = []
-    return findings.filter { ($0.leastCost ?? .infinity) < 1.1 }
+    let ranked = findings.filter { ($0.leastCost ?? .infinity) < 1.1 }
       .sorted { $0.promise > $1.promise }
       .filter { kinds.insert($0.judge.judge).inserted }
-      .prefix(count).map(\.self)
+    let likelihood = ranked.filter { $0.judge.judge == .likelihood }
+    let wordings = ranked.filter { $0.judge.judge != .likelihood }
+    return Array((likelihood + wordings).prefix(count))
+  }
+
+  /// The shares of drafts that the thresholds to try accept.
+  private static let triedAcceptance = [0.6, 0.8, 0.95]
+
+  /// The thresholds worth trying: those that accept 60%, 80% and 95% of the drafts, since what they
+  /// accept decides what is gained. Each as the share of the base model's own steps that it lets
+  /// pass, or, where it lets all of them pass, as a score.
+  var thresholdsToTry: [(threshold: Double, share: Double?)] {
+    var tried: [(threshold: Double, share: Double?)] = []
+    for accepted in Self.triedAcceptance {
+      guard
+        let wanted = AcceptanceThreshold.threshold(accepting: accepted, of: draftScores),
+        !ownScores.isEmpty
+      else { continue }
+      let passing = ownScores.count { $0 >= wanted }
+      let share = (Double(passing) / Double(ownScores.count) * 100).rounded(.down) / 100
+      var next: (threshold: Double, share: Double?) = (wanted, nil)
+      // Where own steps are few at the place, the share would mean another threshold.
+      if share < 1, let same = AcceptanceThreshold.threshold(accepting: share, of: ownScores),
+        same - wanted < 0.5
+      {
+        next = (same, share)
+      }
+      if !tried.contains(where: { $0.threshold == next.threshold }) { tried.append(next) }
+    }
+    return tried
   }
 }

@@ -86,9 +86,10 @@ public struct StepObserver: Sendable {
     let known = judge == .likelihood ? texts.own.likelihood : nil
     var judged = known == nil ? [texts.own.text] : []
     judged += [texts.draft].compactMap(\.self)
-    var judgements = known.map {
-      [Judgement(opinion: $0, promptTokens: 0, seconds: 0)]
-    } ?? []
+    var judgements =
+      known.map {
+        [Judgement(opinion: $0, promptTokens: 0, seconds: 0)]
+      } ?? []
     if let first = judged.first {
       var prefix = texts.before
       prefix.steps.append(first)

@@ -61,7 +61,8 @@ extension Reasoner {
     machine?.threshold = threshold
     guard threshold != recorder.state.threshold else { return }
     let percent = AcceptanceThreshold.share(share).text
-    let calibrated = known.isEmpty ? "" : ", \(known.count) of them from the calibration"
+    let origin = seen.isEmpty ? "from the calibration" : "\(known.count) from the calibration"
+    let calibrated = known.isEmpty ? "" : ", \(origin)"
     let reason =
       resolved == nil
       ? "\(percent) of the base's own steps: \(scores.count) scored, "

@@ -202,7 +202,8 @@ extension Event.Kind {
   /// All types of events that this version knows.
   fileprivate static let types = [
     "run.started", "turn.started", "token", "step.drafted", "step.judged", "step.decided",
-    "step.committed", "step.scored", "control", "branch.started", "threshold.adapted", "ahead.dropped",
+    "step.committed", "step.scored", "control", "branch.started", "threshold.adapted",
+    "ahead.dropped",
     "turn.waited", "answer", "turn.ended", "race.ended", "warning", "error",
   ]
 

@@ -8,7 +8,8 @@ extension ActionTable {
       "switch-focus", "move between composer, conversation and step pane",
       [Key(.tab), Key(.tab, .shift)], .main, footer: "focus", do: { $0.switchFocus() }),
     ActionEntry(
-      .lowerThreshold, "lower the acceptance threshold by 0.5 (a share: 5% more pass), also while it runs", [.plain("[")],
+      .lowerThreshold, "lower the acceptance threshold by 0.5, a share by 5%, also while it runs",
+      [.plain("[")],
       .commands, footer: "lower τ", needsModels: true,
       unless: { state in
         state.acceptanceInForce == state.acceptanceInForce.moved(by: -1)
@@ -16,7 +17,8 @@ extension ActionTable {
       },
       run: { state, _ in state.requestThreshold(by: -1) }),
     ActionEntry(
-      .raiseThreshold, "raise the acceptance threshold by 0.5 (a share: 5% fewer pass), also while it runs", [.plain("]")],
+      .raiseThreshold, "raise the acceptance threshold by 0.5, a share by 5%, also while it runs",
+      [.plain("]")],
       .commands, footer: "raise τ", needsModels: true,
       unless: { state in
         state.acceptanceInForce == state.acceptanceInForce.moved(by: 1)

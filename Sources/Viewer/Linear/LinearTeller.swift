@@ -34,7 +34,8 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .turnStarted, .token, .stepScored, .control, .generationDropped, .aheadDropped, .turnWaited:
+    case .turnStarted, .token, .stepScored, .control, .generationDropped, .aheadDropped,
+      .turnWaited:
       return []
     }
   }

@@ -127,7 +127,8 @@ enum RunPane {
       text = tau + "= " + reason
     } else {
       let scored = run.ownScores(by: run.options.judge, run.options.score).count
-      text = tau + "until \(AcceptanceThreshold.leastOwnSteps) own steps of the base are scored "
+      text =
+        tau + "until \(AcceptanceThreshold.leastOwnSteps) own steps of the base are scored "
         + "(\(scored) so far)"
     }
     return TextLayout.lines(text: [Span(text, .dim)], width: width).map(\.spans)

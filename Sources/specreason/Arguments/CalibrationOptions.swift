@@ -40,7 +40,6 @@ extension CalibrationOptions.Found {
   /// else, and notes what holds.
   mutating func apply(to options: inout RunOptions, unless flags: ReasoningFlags) {
     guard let calibration, calibration.apply(to: &options, unless: flags.gives) else { return }
-    notice =
-      "calibrated \(calibration.date): \(calibration.summary) · --no-calibration leaves it"
+    notice = "calibrated \(calibration.date): \(options.summary) · --no-calibration leaves it"
   }
 }

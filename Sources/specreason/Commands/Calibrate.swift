@@ -61,7 +61,8 @@ struct Calibrate: ParsableCommand {
     }
     guard !judges.isEmpty, !judges.contains(.own), Set(judges).count == judges.count else {
       throw ValidationError(
-        "--judges must name judges once each; an own judge is not kept, so it cannot be calibrated.")
+        "--judges must name judges once each; an own judge is not kept, so it cannot be calibrated."
+      )
     }
   }
 
@@ -90,8 +91,9 @@ struct Calibrate: ParsableCommand {
     let settings = try EvaluationSettings.of(
       EvaluationPlan(
         modes: [], thresholds: [], judges: [], firstBaseSteps: [], seeds: [options.seed],
-        options: options), problems: problems, models: models, pair)
-      .merging(["judges": judges.map(\.rawValue).joined(separator: " ")]) { $1 }
+        options: options), problems: problems, models: models, pair
+    )
+    .merging(["judges": judges.map(\.rawValue).joined(separator: " ")]) { $1 }
     let work = try shelf.workFolder(for: models, settings: settings)
     let report: Report
     do {
@@ -176,7 +178,8 @@ struct Calibrate: ParsableCommand {
       return "\(speed), with the base model's own text."
     }
     let (lost, gained) = (best.loss.lost, best.loss.gained)
-    return "\(speed); \(best.right) of \(count) right, \(lost) lost and \(gained) gained against it. "
+    return
+      "\(speed); \(best.right) of \(count) right, \(lost) lost and \(gained) gained against it. "
       + "\(count) problems cannot rule out a loss of up to \(Format.percent(best.loss.greatestLoss))."
   }
 

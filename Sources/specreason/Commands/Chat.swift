@@ -78,7 +78,8 @@ struct Chat: ParsableCommand {
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run(onSignal: .abandon) { try await engine.open() }
     let live = LiveRun(
-      pair: pair, engine: engine, options: options, calibration: calibration, allowsOtherMode: !reasoning.gives("mode"),
+      pair: pair, engine: engine, options: options, calibration: calibration,
+      allowsOtherMode: !reasoning.gives("mode"),
       folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),
       earlier: earlier, inbox: inbox)
