@@ -7,8 +7,9 @@ public struct Calibration: Codable, Sendable, Equatable {
   public var version: String
   /// The day it was made, such as `2026-12-01`.
   public var date: String
-  /// The model files it was made with, for people to read.
+  /// The base model's file, for people to read.
   public var base: String
+  /// The draft model's file, for people to read.
   public var draft: String
   /// Problems that it rests on.
   public var problems: Int

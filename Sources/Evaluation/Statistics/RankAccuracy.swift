@@ -3,8 +3,9 @@ public struct RankAccuracy: Codable, Sendable, Equatable {
   /// The probability that one of the better kind scores higher than one of the other, ties counted
   /// as half: 0.5 tells nothing, 1 tells all.
   public var area: Double
-  /// The ends of the 95% interval, 0 to 1.
+  /// The lower end of the 95% interval, 0 to 1.
   public var low: Double
+  /// The upper end of the 95% interval, 0 to 1.
   public var high: Double
 
   /// The accuracy with which `better` score above `other`, with the variance of DeLong, DeLong and

@@ -87,6 +87,9 @@ struct Calibrate: ParsableCommand {
     var options = try reasoning.options(hasDraft: true, isDemo: pair.isDemo)
     if !reasoning.gives("seed") { options.seed = 1 }
     options.acceptance = .score(RunOptions().threshold)
+    // What moves by itself cannot be compared.
+    options.adapt = nil
+    try options.requireNoPerson()
     let shelf = CalibrationShelf()
     let settings = try EvaluationSettings.of(
       EvaluationPlan(
