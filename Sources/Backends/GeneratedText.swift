@@ -9,6 +9,8 @@ struct GeneratedText {
   private let prefixTokens: Int
   private var text: StepText
   private(set) var tokens: [Token] = []
+  /// The log-probability of each token, and of the most probable one in its place.
+  private var scores: [TokenScore] = []
   /// Why generation stopped; nil while it goes on.
   private(set) var stop: Generation.Stop?
 
@@ -27,6 +29,9 @@ struct GeneratedText {
 
   mutating func append(_ choice: Sampler.Choice, _ onToken: (GeneratedToken) -> Void) {
     tokens.append(choice.token)
+    scores.append(
+      TokenScore(
+        logProbability: choice.logProbability, bestLogProbability: choice.bestLogProbability))
     if model.tokenizer.endOfText.contains(choice.token) {
       stop = .endOfText
       return
@@ -45,11 +50,15 @@ struct GeneratedText {
   mutating func finish(seconds: Double, _ onToken: (GeneratedToken) -> Void) -> Generation {
     let rest = text.finish()
     if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
-    if stop == .stepEnd { model.remember(step: text.text, as: tokens) }
+    let isRemembered = stop == .stepEnd && model.remember(step: text.text, as: tokens)
     var generation = Generation(
       text: text.text, tokens: tokens.count, stop: stop ?? .limit, seconds: seconds,
       decodeSeconds: seconds)
     generation.contextTokens = prefixTokens + tokens.count
+    if isRemembered {
+      let own = model.ownTokens(ofStep: text.text).count
+      generation.likelihood = .likelihood(Array(scores.prefix(own)))
+    }
     return generation
   }
 }

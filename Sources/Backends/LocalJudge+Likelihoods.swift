@@ -46,7 +46,8 @@ extension LocalModel {
 }
 
 extension Judgement.Opinion {
-  fileprivate static func likelihood(_ scores: [TokenScore]) -> Self {
+  /// The opinion that the log-probabilities of a step's tokens are.
+  static func likelihood(_ scores: [TokenScore]) -> Self {
     .likelihood(tokens: scores.map(\.logProbability), best: scores.map(\.bestLogProbability))
   }
 }

@@ -91,9 +91,12 @@ final class LocalModel {
   }
 
   /// Remembers that `step` was generated as `tokens`, if these decode to exactly its text.
-  func remember(step: String, as tokens: [Token]) {
-    guard tokenizer.decode(tokens) == step + Self.blankLine else { return }
+  ///
+  /// - Returns: Whether they do.
+  func remember(step: String, as tokens: [Token]) -> Bool {
+    guard tokenizer.decode(tokens) == step + Self.blankLine else { return false }
     stepTokens[step] = tokens
+    return true
   }
 
   /// The tokens that ask for the judge's digit after a prefix.

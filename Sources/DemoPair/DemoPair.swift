@@ -10,6 +10,8 @@ public struct DemoPair: Sendable, Equatable {
   public let draft: URL
   /// The held-out problems, one JSON object per line.
   public let heldOut: URL
+  /// Problems for models that solve more than the demo pair's kind, one JSON object per line.
+  let calibration: URL
 
   /// Finds the pair in the resources beside the program, in `../share/specreason` if it is
   /// installed, or in the sources it was built from.
@@ -22,6 +24,11 @@ public struct DemoPair: Sendable, Equatable {
   /// The held-out problems of the pair that `locate()` finds.
   public static func problems() throws(DemoPairError) -> [Problem] {
     try locate().problems()
+  }
+
+  /// Plain word problems of many kinds to calibrate any pair of models by.
+  public static func calibrationProblems() throws(DemoPairError) -> [Problem] {
+    try problems(in: try locate().calibration)
   }
 
   /// The pair in the first of `folders` that has all its files.
@@ -38,19 +45,22 @@ public struct DemoPair: Sendable, Equatable {
     base = folder.appending(path: "demo-base-q8_0.gguf")
     draft = folder.appending(path: "demo-draft-q8_0.gguf")
     heldOut = folder.appending(path: "heldout.jsonl")
+    calibration = folder.appending(path: "calibration.jsonl")
   }
 
   /// The held-out problems.
-  func problems() throws(DemoPairError) -> [Problem] {
+  func problems() throws(DemoPairError) -> [Problem] { try Self.problems(in: heldOut) }
+
+  private static func problems(in file: URL) throws(DemoPairError) -> [Problem] {
     let text: Data
     do {
-      text = try Data(contentsOf: heldOut)
+      text = try Data(contentsOf: file)
     } catch {
-      throw .unreadable(path: heldOut.path, reason: error.localizedDescription)
+      throw .unreadable(path: file.path, reason: error.localizedDescription)
     }
     let set: ProblemSet
     do {
-      set = try ProblemSet(text, name: heldOut.path)
+      set = try ProblemSet(text, name: file.path)
     } catch {
       throw .malformedProblem(error)
     }

@@ -8,16 +8,20 @@ public struct EvaluationConfiguration: Codable, Sendable, Hashable {
   public var threshold: Double?
   /// How the base model is asked; nil where the mode judges nothing.
   public var judge: JudgeKind?
+  /// How digits become a score; nil for that of the plan's options.
+  public var score: ScoreMethod?
   /// Steps that the base model writes first; nil where the mode judges nothing.
   public var firstBaseSteps: Int?
 
   /// A mode, and for modes that judge, how they do.
   public init(
-    mode: Mode, threshold: Double? = nil, judge: JudgeKind? = nil, firstBaseSteps: Int? = nil
+    mode: Mode, threshold: Double? = nil, judge: JudgeKind? = nil, score: ScoreMethod? = nil,
+    firstBaseSteps: Int? = nil
   ) {
     self.mode = mode
     self.threshold = threshold
     self.judge = judge
+    self.score = score
     self.firstBaseSteps = firstBaseSteps
   }
 
@@ -25,6 +29,7 @@ public struct EvaluationConfiguration: Codable, Sendable, Hashable {
   public var label: String {
     var parts = [mode.rawValue]
     if let judge { parts.append(judge.rawValue) }
+    if let score { parts.append(score.rawValue) }
     if let threshold { parts.append("t\(threshold)") }
     if let firstBaseSteps { parts.append("f\(firstBaseSteps)") }
     return parts.joined(separator: "-")

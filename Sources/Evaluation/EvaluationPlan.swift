@@ -32,6 +32,14 @@ public struct EvaluationPlan: Sendable, Equatable {
     self.options = options
   }
 
+  /// `configurations` solve each problem once with one seed.
+  public init(_ configurations: [EvaluationConfiguration], seed: UInt64, options: RunOptions) {
+    self.configurations = configurations
+    seeds = [seed]
+    samples = 1
+    self.options = options
+  }
+
   /// The options with which `configuration` solves a problem.
   ///
   /// Each sample has its own seed, the same for all configurations.
@@ -40,8 +48,9 @@ public struct EvaluationPlan: Sendable, Equatable {
   ) -> RunOptions {
     var options = options
     options.mode = configuration.mode
-    options.threshold = configuration.threshold ?? options.threshold
+    if let threshold = configuration.threshold { options.acceptance = .score(threshold) }
     options.judge = configuration.judge ?? options.judge
+    options.score = configuration.score ?? options.score
     options.firstBaseSteps = configuration.firstBaseSteps ?? options.firstBaseSteps
     options.seed = seed &+ UInt64(truncatingIfNeeded: sample - 1) << 32
     return options

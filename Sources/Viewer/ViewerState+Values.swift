@@ -21,7 +21,7 @@ extension ViewerState {
   struct Requested: Sendable {
     /// A problem that was submitted, until its turn begins.
     var problem: String?
-    var threshold: Double?
+    var threshold: AcceptanceThreshold?
     /// The mode of the next turn.
     var mode: Mode?
     var cancel = false

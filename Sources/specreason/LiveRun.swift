@@ -10,6 +10,9 @@ actor LiveRun {
   private var pair: PairOptions
   private var engine: LocalEngine
   private let options: RunOptions
+  private let calibration: CalibrationOptions
+  /// Scores of the base model's own steps that are kept for the pair.
+  private var ownScores: [OwnScores] = []
   private let folder: RunFolder
   private let isSaving: Bool
   private let inbox: Inbox
@@ -23,20 +26,22 @@ actor LiveRun {
   ///   - writer: The file of the run; nil where it is not saved.
   ///   - earlier: What happened in it before.
   init(
-    pair: PairOptions, engine: LocalEngine, options: RunOptions, allowsOtherMode: Bool,
-    folder: RunFolder, isSaving: Bool,
+    pair: PairOptions, engine: LocalEngine, options: RunOptions, calibration: CalibrationOptions,
+    allowsOtherMode: Bool, folder: RunFolder, isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
     self.pair = pair
     self.engine = engine
     self.options = options
+    self.calibration = calibration
+    ownScores = (try? pair.files()).map { calibration.found(for: $0).ownScores } ?? []
     self.folder = folder
     self.isSaving = isSaving
     self.inbox = inbox
     self.writer = writer
     reasoner = Reasoner(
       backend: engine, options: options, allowsOtherMode: allowsOtherMode, continuing: earlier,
-      version: SpecReason.version)
+      calibrated: ownScores, version: SpecReason.version)
   }
 
   /// Starts the models, then does what the viewer asks, in order.
@@ -165,7 +170,7 @@ actor LiveRun {
     inbox.post(.opened(run))
     reasoner = Reasoner(
       backend: engine, options: options(for: run),
-      allowsOtherMode: true, continuing: run,
+      allowsOtherMode: true, continuing: run, calibrated: ownScores,
       version: SpecReason.version)
     if await start(), !run.turns.isEmpty {
       inbox.post(.told(trace.warning ?? Self.resumed, isWarning: trace.warning != nil))
@@ -216,7 +221,8 @@ actor LiveRun {
     await reasoner.apply(.cancel)
     await reasoner.idle()
     do {
-      let engine = pair.engine(try pair.files(), onProgress: Self.progress(to: inbox))
+      let files = try pair.files()
+      let engine = pair.engine(files, onProgress: Self.progress(to: inbox))
       await self.engine.unload()
       try await engine.open()
       let run = await reasoner.state
@@ -224,9 +230,10 @@ actor LiveRun {
       await telling?.value
       self.pair = pair
       self.engine = engine
+      ownScores = calibration.found(for: files).ownScores
       reasoner = Reasoner(
         backend: engine, options: options(for: run),
-        allowsOtherMode: true, continuing: run,
+        allowsOtherMode: true, continuing: run, calibrated: ownScores,
         version: SpecReason.version)
       await start()
     } catch {

@@ -12,6 +12,12 @@ struct DemoPairTests {
     }
   }
 
+  @Test func `forty different problems with whole numbers for answers come along`() throws {
+    let problems = try DemoPair.calibrationProblems()
+    #expect(problems.count == 40 && Set(problems.map(\.problem)).count == 40)
+    #expect(problems.allSatisfy { (Int($0.answer) ?? 0) > 0 })
+  }
+
   @Test func `a missing pair is an error that names the places`() throws {
     try withFolders(2) { folders in
       #expect(throws: DemoPairError.notFound(folders: folders.map(\.path))) {

@@ -123,6 +123,31 @@ struct LocalEngineTests {
     }
   }
 
+  @Test(arguments: [false, true], [0, 0.8])
+  func `the pass that writes a step knows what its judge would say`(
+    isSpeculative: Bool, temperature: Double
+  ) async throws {
+    let (writer, judge) = (try engine(), try engine())
+    var prefix = prefix()
+    for _ in 0..<3 {
+      var request = request(.base, prefix, seed: 7)
+      request.sampling.temperature = temperature
+      request.isSpeculative = isSpeculative
+      let written = try await writer.generate(request) { _ in }
+      guard written.stop == .stepEnd else { break }
+      prefix.steps.append(written.text)
+      let judged = try await judge.opinion(JudgeRequest(prefix: prefix, judge: .likelihood))
+      guard case .likelihood(let known, let best) = try #require(written.likelihood),
+        case .likelihood(let tokens, let most) = judged.opinion
+      else { return }
+      #expect(known.count == tokens.count)
+      for (one, other) in zip(known + best, tokens + most) { #expect(abs(one - other) < 0.02) }
+    }
+    #expect(!prefix.steps.isEmpty)
+    let drafted = try await writer.generate(self.request(.draft, prefix, maxTokens: 2)) { _ in }
+    #expect(drafted.likelihood == nil)
+  }
+
   @Test func `steps judged in one pass are judged as one by one`() async throws {
     let steps = [Self.right, "So the answer is 11.", Self.wrong, "Let us see."]
     let one = try engine()

@@ -75,7 +75,10 @@ import Traces
 
   @Test(arguments: [
     (["--top-p", "3"], "--top-p must be a number above 0 and at most 1, not 3."),
-    (["--threshold", "seven"], "--threshold must be a number from 0 to 9, not seven."),
+    (
+      ["--threshold", "seven"],
+      "--threshold must be a number from 0 to 9, or a share such as 80%, not seven."
+    ),
     (["--temperature", "101"], "--temperature must be a number from 0 to 100, not 101."),
     (
       ["--thinking-budget", "0"],

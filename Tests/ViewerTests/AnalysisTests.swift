@@ -176,6 +176,27 @@ struct AnalysisTests {
     #expect(script.commands.contains(.control(.setThreshold(9))))
   }
 
+  @Test func `what-if shows the scores of the base model's own steps beside those of drafts`() {
+    var script = Self.solved(120, 40)
+    script.type("w")
+    #expect(script.shows("scores") && !script.shows("base's own"))
+    script.press(.escape)
+    for (time, score) in [(20.0, 6.2), (21, 6.4), (22, 9)] {
+      let judged = StepJudged(
+        step: 3, score: score, greedy: nil, average: score, probabilities: [], readable: true,
+        promptTokens: 0, seconds: 0)
+      script.play([
+        Event(time: time, kind: .stepScored(StepScored(judged, by: script.state.run.options.judge)))
+      ])
+    }
+    script.type("w")
+    #expect(script.shows("drafts"))
+    // One score a step counts, the last: its bar is the only one, at the right end.
+    let row = script.lines.first { $0.contains("base's own") } ?? ""
+    #expect(row.contains("██") && row.filter { $0 == "█" }.count == 2)
+    #expect(row.replacing("││", with: "").trimmingCharacters(in: .whitespaces).contains("██ "))
+  }
+
   @Test func `the waterfall has a lane for each kind of work, and zooms`() {
     var script = Self.solved(120, 36)
     script.type("t")

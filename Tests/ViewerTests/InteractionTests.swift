@@ -50,6 +50,33 @@ import Traces
     #expect(script.footer.contains("at its highest"))
   }
 
+  @Test func `a share moves by 5% of the base model's own steps, and its place is told`() {
+    var script = ready()
+    script.play([Event(time: 1, kind: .control(.setThreshold(share: 0.8)))])
+    #expect(script.lines[0].contains("τ 7.0 80%"))
+    script.type("[")
+    #expect(script.commands == [.control(.setThreshold(share: 0.85))])
+    #expect(script.footer.contains("85% of the base model's own steps pass"))
+    #expect(script.lines[0].contains("80% → 85%"))
+    script.play([
+      Event(time: 2, kind: .control(.setThreshold(share: 0.85))),
+      Event(
+        time: 2,
+        kind: .thresholdAdapted(ThresholdAdapted(threshold: 5.24, reason: "85% of 40 own steps"))),
+    ])
+    #expect(script.lines[0].contains("τ 5.2 85%"))
+    script.type("]")
+    #expect(script.commands.last == .control(.setThreshold(share: 0.8)))
+    script.play([Event(time: 3, kind: .control(.setThreshold(share: 0.8)))])
+    for _ in 0..<4 { script.type("[") }
+    #expect(script.commands.last == .control(.setThreshold(share: 1)))
+    script.play([Event(time: 3, kind: .control(.setThreshold(share: 1)))])
+    script.type("[")
+    #expect(script.footer.contains("at its lowest"))
+    script.play([Event(time: 4, kind: .control(.setThreshold(6)))])
+    #expect(script.lines[0].contains("τ 6.0") && !script.lines[0].contains("%"))
+  }
+
   @Test func `brackets are text while the composer has text`() {
     var script = ready()
     script.type("f(x)[")

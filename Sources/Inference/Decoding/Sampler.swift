@@ -43,6 +43,8 @@ public struct Sampler: Sendable {
     public var token: Token
     /// Its log-probability before temperature and filters, natural logarithm.
     public var logProbability: Double
+    /// The same of the most probable token.
+    public var bestLogProbability: Double
   }
 
   /// How tokens are drawn.
@@ -91,13 +93,15 @@ public struct Sampler: Sendable {
   /// Samples a token; nil if the logits are not finite.
   public mutating func draw(_ logits: Logits) -> Choice? {
     guard let logSumExp = logits.logSumExp else { return nil }
-    var token = logits.mostProbable
+    let best = logits.mostProbable
+    var token = best
     if options.temperature > 0 {
-      measure(logits, from: logits.values[token])
+      measure(logits, from: logits.values[best])
       token = keepsAll ? pickFromAll() : pickFiltered()
     }
     return Choice(
-      token: Token(token), logProbability: Double(logits.values[token]) - Double(logSumExp))
+      token: Token(token), logProbability: Double(logits.values[token]) - Double(logSumExp),
+      bestLogProbability: Double(logits.values[best]) - Double(logSumExp))
   }
 
   private var keepsAll: Bool { options.topK == 0 && options.topP == 1 && options.minP == 0 }

@@ -30,6 +30,9 @@ public struct Generation: Sendable, Equatable {
   public var speculation: TokenSpeculation?
   /// Tokens in the model's context afterwards, including the generated ones; nil if unknown.
   public var contextTokens: Int?
+  /// What a likelihood judge says of the text, from the passes that wrote it; nil where they do not
+  /// tell it of exactly the tokens that it would judge.
+  public var likelihood: Judgement.Opinion?
 
   /// A finished generation.
   public init(

@@ -14,11 +14,14 @@ extension Reasoner {
       return
     }
     options = changed
-    if setting.option == .threshold { machine?.threshold = options.threshold }
+    if setting.option == .threshold, options.thresholdShare == nil {
+      machine?.threshold = options.threshold
+    }
     // A turn that has ended takes the change over when it goes on: until then a race is to be like
     // it.
     if turn != nil { adoptLiveOptions() }
     recorder.record(.control(.set(setting)))
+    followShare()
   }
 
   private func adoptLiveOptions() {

@@ -20,6 +20,7 @@ extension Reasoner {
       }
     }
     turnOptions = options
+    followShare()
     machine = ReasoningMachine(
       options: options, messages: Self.messages(asking: prompt, after: earlier, options),
       turn: turnCount)
@@ -35,6 +36,7 @@ extension Reasoner {
     while true {
       for event in transition.events { record(event) }
       transition.events = []
+      await scoreOwnStep()
       let steered = steered()
       if let steered { transition = steered }
       if Task.isCancelled, !isStopping {
@@ -125,6 +127,7 @@ extension Reasoner {
           ? try await generateSideBySide(requests, onToken: onToken)
           : try await backend.generate(requests[0], onToken: onToken)
       }
+      if request.role == .base, request.step != nil { writtenByBase = (request, generation) }
       return machine?.generated(generation.withShortTimes)
     } catch {
       let kept = partial.generation(seconds: (recorder.now - began).roundedToMicroseconds)

@@ -48,6 +48,13 @@ public actor Reasoner {
 
   /// What a person asked for that changes the reasoning and is not done yet.
   var waitingSteering: [Steering] = []
+  /// What the base model wrote last, until its own score is seen to.
+  var writtenByBase: (request: GenerationRequest, generation: Generation)?
+  /// Steps that the base model wrote in this run.
+  var ownStepCount = 0
+  /// Scores of its steps from before the run.
+  let calibrated: [OwnScores]
+
   var isStopping = false
   var isPaused = false
   var pausesAfterStep = false
@@ -62,16 +69,19 @@ public actor Reasoner {
   ///   - continuing: An earlier run that this one goes on from: its turns are the chat so far, and
   ///     its last time is where this run's times begin. Its last turn can be steered where it has
   ///     ended.
+  ///   - calibrated: Judge scores of the base model's own steps from before the run, for a threshold
+  ///     that is a share.
   ///   - version: The program's version, for `run.started`.
   ///   - secondsSinceStart: Seconds since the run began, from a clock that never goes back.
   public init(
     backend: any Backend, options: RunOptions, allowsOtherMode: Bool = false,
-    continuing run: RunState = RunState(), version: String,
+    continuing run: RunState = RunState(), calibrated: [OwnScores] = [], version: String,
     secondsSinceStart: @escaping @Sendable () -> Double = Reasoner.monotonicSeconds()
   ) {
     self.backend = backend
     executor = backend.executor ?? QueueExecutor(label: "specreason.reasoner")
     self.options = options
+    self.calibrated = calibrated
     self.allowsOtherMode = allowsOtherMode
     turnOptions = options
     self.version = version
@@ -131,13 +141,17 @@ public actor Reasoner {
       warning = error
     }
     started = true
+    var asked = options
+    // A trace has a share as it was asked for; where it puts the threshold is told after it.
+    if options.thresholdShare != nil { asked.threshold = RunOptions().threshold }
     let context = [pair.baseContext, pair.draftContext].compactMap(\.self).min()
     recorder.record(
       .runStarted(
         RunStarted(
-          version: version, base: pair.base, draft: pair.draft, options: options,
+          version: version, base: pair.base, draft: pair.draft, options: asked,
           machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken, context: context,
           baseContext: pair.baseContext == context ? nil : pair.baseContext)))
+    followShare()
     if let warning { warn(warning.description) }
     if options.draftsAhead, !backend.overlaps {
       warn("Nothing is drafted ahead: both models are computed on this machine in turn.")

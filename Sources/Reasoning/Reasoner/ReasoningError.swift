@@ -21,7 +21,7 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
   }
 
   /// A model's context has no room left.
-  var isContextFull: Bool { if case .contextFull = reason { true } else { false } }
+  public var isContextFull: Bool { if case .contextFull = reason { true } else { false } }
 
   /// One sentence with the remedy.
   public var description: String {

@@ -60,8 +60,8 @@ package enum AsciicastExport {
         return closed() + paint("\(end.stop.sentence) · \(seconds) s", .dim) + "\n"
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), .warning) + "\n"
-      case .runStarted, .stepDrafted, .stepJudged, .control, .branchStarted, .thresholdAdapted,
-        .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
+      case .runStarted, .stepDrafted, .stepJudged, .stepScored, .control, .branchStarted,
+        .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
         .answer:
         return nil
       }

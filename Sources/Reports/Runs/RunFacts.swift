@@ -12,7 +12,13 @@ enum RunFacts {
     let options = started.options
     facts.append(("mode", options.mode.rawValue))
     if options.mode.judgesSteps {
-      facts.append(("acceptance threshold τ", number(options.threshold, decimals: 1)))
+      facts.append(
+        (
+          "acceptance threshold τ",
+          options.thresholdShare == nil
+            ? number(options.threshold, decimals: 1)
+            : "\(options.acceptance.text) of the base model's own steps pass"
+        ))
       facts.append(("judge", "\(options.judge.rawValue), \(options.score.rawValue) score"))
       if options.judge == .own || options.secondJudge == .own {
         let wording = options.judgeWording

@@ -17,6 +17,7 @@ public struct Event: Sendable, Equatable {
     case stepJudged(StepJudged)
     case stepDecided(StepDecided)
     case stepCommitted(StepCommitted)
+    case stepScored(StepScored)
     case control(Control)
     case branchStarted(BranchStarted)
     case thresholdAdapted(ThresholdAdapted)

@@ -141,6 +141,7 @@ private struct Payload: Encodable {
     case .stepJudged(let value): try value.encode(to: encoder)
     case .stepDecided(let value): try value.encode(to: encoder)
     case .stepCommitted(let value): try value.encode(to: encoder)
+    case .stepScored(let value): try value.encode(to: encoder)
     case .control(let value): try ControlRecord(value).encode(to: encoder)
     case .branchStarted(let value): try value.encode(to: encoder)
     case .thresholdAdapted(let value): try value.encode(to: encoder)
@@ -170,6 +171,7 @@ private struct Payload: Encodable {
     case "step.judged": return .stepJudged(try read())
     case "step.decided": return .stepDecided(try read())
     case "step.committed": return .stepCommitted(try read())
+    case "step.scored": return .stepScored(try read())
     case "control": return try read(ControlRecord.self).control.map(Event.Kind.control)
     case "branch.started": return .branchStarted(try read())
     case "threshold.adapted": return .thresholdAdapted(try read())
@@ -200,7 +202,8 @@ extension Event.Kind {
   /// All types of events that this version knows.
   fileprivate static let types = [
     "run.started", "turn.started", "token", "step.drafted", "step.judged", "step.decided",
-    "step.committed", "control", "branch.started", "threshold.adapted", "ahead.dropped",
+    "step.committed", "step.scored", "control", "branch.started", "threshold.adapted",
+    "ahead.dropped",
     "turn.waited", "answer", "turn.ended", "race.ended", "warning", "error",
   ]
 
@@ -214,6 +217,7 @@ extension Event.Kind {
     case .stepJudged: "step.judged"
     case .stepDecided: "step.decided"
     case .stepCommitted: "step.committed"
+    case .stepScored: "step.scored"
     case .control: "control"
     case .branchStarted: "branch.started"
     case .thresholdAdapted: "threshold.adapted"

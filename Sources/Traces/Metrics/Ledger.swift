@@ -29,7 +29,7 @@ public struct Ledger: Codable, Sendable, Equatable {
   public var drafting = Work()
   /// Draft tokens proposed to the base model.
   public var proposing = Work()
-  /// The base model's judgements.
+  /// The base model's judgements, those of its own steps included.
   public var judging = Work()
   /// Opinions of a second judge, which decide nothing.
   public var secondJudging = Work()
@@ -135,6 +135,9 @@ extension StepState {
       ledger.drafting.seconds += committed.seconds
     }
     if isIdenticalRewrite { ledger.identicalRewrites += 1 }
+    if let scored, scored.promptTokens > 0 {
+      ledger.judging += Work(tokens: scored.promptTokens, passes: 1, seconds: scored.seconds)
+    }
     return ledger
   }
 

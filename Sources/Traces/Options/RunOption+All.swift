@@ -96,9 +96,15 @@ extension RunOption {
       """)
 
   /// The acceptance threshold.
-  public static let threshold = number(
-    "threshold", \.threshold, in: 0...9, step: 0.5, counts: .decision,
-    help: "Acceptance threshold τ, 0 to 9.")
+  public static let threshold = RunOption(
+    "threshold", \.acceptance, counts: .decision, traceKeys: ["threshold"],
+    allowed: "a number from 0 to 9, or a share such as 80%",
+    help: """
+      Acceptance threshold τ, 0 to 9; or the share of the base model's own steps that it lets pass, \
+      such as 80%.
+      """,
+    stepping: .adding(0.5, from: 0),
+    isInRange: { AcceptanceThreshold($0)?.isInRange ?? true })
 
   /// What the models are told before the chat.
   public static let systemPrompt = text(

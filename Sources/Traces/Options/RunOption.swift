@@ -137,6 +137,13 @@ public struct OptionError: Error, Sendable, Equatable, CustomStringConvertible {
     self.value = value
   }
 
+  /// The option called `name` takes `allowed`, beside the other options, and not `value`.
+  init(_ name: String, takes allowed: String, given value: String) {
+    self.name = name
+    self.allowed = allowed
+    self.value = value
+  }
+
   /// One sentence, such as `--top-p must be a number above 0 and at most 1, not 3.`
   public var description: String { "--\(name) must be \(allowed), not \(value)." }
 }

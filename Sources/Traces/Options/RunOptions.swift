@@ -4,8 +4,11 @@
 public struct RunOptions: Sendable, Equatable {
   /// Mode of the next turn.
   public var mode = Mode.reasonDecode
-  /// Acceptance threshold of the next decision, 0 to 9.
+  /// Acceptance threshold of the next decision, 0 to 9; with a `thresholdShare` where that stands.
   public var threshold = 7.0
+  /// The share of the base model's own steps that the threshold lets pass, above 0 and at most 1;
+  /// nil for a threshold that is put at a score.
+  public var thresholdShare: Double?
   /// How a digit distribution becomes the deciding judge score.
   public var score = ScoreMethod.average
   /// How the base model is asked for its opinion of a step.
@@ -49,14 +52,30 @@ public struct RunOptions: Sendable, Equatable {
   /// The program's defaults.
   public init() {}
 
+  /// Where a person put the acceptance threshold. A share leaves `threshold` as it is until enough
+  /// of the base model's own steps have a score.
+  public var acceptance: AcceptanceThreshold {
+    get { thresholdShare.map(AcceptanceThreshold.share) ?? .score(threshold) }
+    set {
+      switch newValue {
+      case .score(let score): (threshold, thresholdShare) = (score, nil)
+      case .share(let share): thresholdShare = share
+      }
+    }
+  }
+
   /// The wording of the judge that asks in your own words.
   public var judgeWording: JudgeWording {
     judgeQuestion.map { JudgeWording(question: $0, opening: judgeOpening) } ?? .short
   }
 
-  /// Throws for the first option that is outside its range.
+  /// Throws for the first option that is outside its range, and for two that exclude each other.
   public func validate() throws(OptionError) {
     for option in RunOption.all { try option.check(option.value(in: self)) }
+    if let adapt, thresholdShare != nil {
+      throw OptionError(
+        "adapt", takes: "off where the threshold is a share", given: adapt.description)
+    }
   }
 
   /// Changes one option; its range is not checked.

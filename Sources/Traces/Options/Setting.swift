@@ -25,6 +25,12 @@ extension Control {
     .set(Setting(.threshold, .number(threshold)))
   }
 
+  /// Judge the following steps against the threshold that this share of the base model's own steps
+  /// reaches, above 0 and at most 1.
+  public static func setThreshold(share: Double) -> Control {
+    .set(Setting(.threshold, AcceptanceThreshold.share(share).optionValue))
+  }
+
   /// Use this mode from the next turn on.
   public static func setMode(_ mode: Mode) -> Control {
     .set(Setting(.mode, .text(mode.rawValue)))

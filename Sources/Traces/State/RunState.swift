@@ -4,6 +4,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var started: RunStarted?
   /// The options in force: as started, then as controls and the adaptive threshold changed them.
   public private(set) var options = RunOptions()
+  /// Why the threshold moved by itself last; nil where it stands as it was put.
+  public private(set) var thresholdReason: String?
   /// Whether the person paused the run.
   public private(set) var isPaused = false
   /// The turns in order; the last may still run.
@@ -26,13 +28,16 @@ public struct RunState: Sendable, Equatable {
     case .runStarted(let run):
       started = run
       options = run.options
+      thresholdReason = nil
     case .turnStarted(let turn):
       turns.append(
         TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
     case .control(.set(let setting)):
       options.apply(setting)
+      if setting.option == .threshold { thresholdReason = nil }
     case .thresholdAdapted(let adapted):
       options.threshold = adapted.threshold
+      thresholdReason = adapted.reason
     case .control(.pause):
       isPaused = true
     case .control(.resume), .control(.singleStep), .control(.cancel):
@@ -49,6 +54,11 @@ public struct RunState: Sendable, Equatable {
     }
   }
 
+  /// Scores by `judge` and `method` of the steps that the base model wrote, oldest first.
+  public func ownScores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {
+    turns.flatMap { $0.ownScores(by: judge, method) }
+  }
+
   /// The run with its last turn as it was when it left branch `number`; unchanged if it left no such
   /// branch.
   public func showing(branch number: Int) -> RunState {
@@ -63,5 +73,12 @@ public struct RunState: Sendable, Equatable {
     var run = self
     if !run.turns.isEmpty { run.turns.removeLast() }
     return run
+  }
+}
+
+extension TurnState {
+  /// Scores by `judge` and `method` of the steps that the base model wrote, in order.
+  public func ownScores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {
+    steps.indices.compactMap { steps[$0].scored?.score(by: judge, method) }
   }
 }

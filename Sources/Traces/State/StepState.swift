@@ -22,6 +22,8 @@ public struct StepState: Sendable, Equatable {
   public internal(set) var decided: StepDecided?
   /// The step as it was kept; nil before.
   public internal(set) var committed: StepCommitted?
+  /// The score of the step as the base model wrote it; nil where it has none.
+  public internal(set) var scored: StepScored?
 
   /// The models whose unfinished text of the step, or undecided draft, was thrown away. Of unfinished
   /// texts, `generation.dropped` has told the tokens.

@@ -85,6 +85,8 @@ public struct TurnState: Sendable, Equatable {
       decide(decided)
     case .stepCommitted(let committed):
       update(committed.step) { $0.apply(committed, at: now) }
+    case .stepScored(let scored):
+      update(scored.step) { $0.scored = scored }
     case .generationDropped(let dropped):
       drop(dropped)
     case .aheadDropped(let dropped):

@@ -8,21 +8,23 @@ extension ActionTable {
       "switch-focus", "move between composer, conversation and step pane",
       [Key(.tab), Key(.tab, .shift)], .main, footer: "focus", do: { $0.switchFocus() }),
     ActionEntry(
-      .lowerThreshold, "lower the acceptance threshold by 0.5, also while it runs", [.plain("[")],
+      .lowerThreshold, "lower the acceptance threshold by 0.5, a share by 5%, also while it runs",
+      [.plain("[")],
       .commands, footer: "lower τ", needsModels: true,
       unless: { state in
-        state.thresholdInForce <= ViewerState.thresholds.lowerBound
-          ? "The acceptance threshold is at its lowest: every readable step is accepted." : nil
+        state.acceptanceInForce == state.acceptanceInForce.moved(by: -1)
+          ? "The acceptance threshold is at its lowest." : nil
       },
-      run: { state, _ in state.request(threshold: state.thresholdInForce - thresholdStep) }),
+      run: { state, _ in state.requestThreshold(by: -1) }),
     ActionEntry(
-      .raiseThreshold, "raise the acceptance threshold by 0.5, also while it runs", [.plain("]")],
+      .raiseThreshold, "raise the acceptance threshold by 0.5, a share by 5%, also while it runs",
+      [.plain("]")],
       .commands, footer: "raise τ", needsModels: true,
       unless: { state in
-        state.thresholdInForce >= ViewerState.thresholds.upperBound
+        state.acceptanceInForce == state.acceptanceInForce.moved(by: 1)
           ? "The acceptance threshold is at its highest." : nil
       },
-      run: { state, _ in state.request(threshold: state.thresholdInForce + thresholdStep) }),
+      run: { state, _ in state.requestThreshold(by: 1) }),
     ActionEntry(
       .help, "show the keys", [.plain("?"), Key(.function(1))], .commands, footer: "help",
       command: "help", do: { $0.overlay = HelpOverlay() }),
@@ -39,8 +41,6 @@ extension ActionTable {
       "end-input", "quit, with an empty composer", [.control("d")], .commands,
       run: { _, _ in [.screen(.quit)] }),
   ]
-
-  private static let thresholdStep = 0.5
 }
 
 extension Action {

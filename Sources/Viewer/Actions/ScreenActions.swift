@@ -50,7 +50,8 @@ extension ActionTable {
 
   private static let setting: [ActionEntry] = [
     ActionEntry(
-      "set-threshold", "set the acceptance threshold, 0 to 9", [], .main, command: "threshold",
+      "set-threshold", "set the acceptance threshold: 0 to 9, or a share such as 80%", [], .main,
+      command: "threshold",
       argument: "6.5", needsModels: true,
       run: { state, argument in state.setThreshold(argument ?? "") }),
     ActionEntry(

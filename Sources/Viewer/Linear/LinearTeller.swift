@@ -34,7 +34,9 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .turnStarted, .token, .control, .generationDropped, .aheadDropped, .turnWaited: return []
+    case .turnStarted, .token, .stepScored, .control, .generationDropped, .aheadDropped,
+      .turnWaited:
+      return []
     }
   }
 
@@ -44,7 +46,8 @@ public struct LinearTeller: Sendable {
     let options = run.options
     parts.append("mode \(options.mode.rawValue)")
     if options.mode.judgesSteps {
-      parts.append("threshold \(Format.fixed(options.threshold, 1))")
+      let share = options.thresholdShare == nil ? "" : ", \(options.acceptance.text)"
+      parts.append("threshold \(Format.fixed(options.threshold, 1))\(share)")
     }
     return parts.joined(separator: ", ")
   }

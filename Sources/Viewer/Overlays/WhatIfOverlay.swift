@@ -43,6 +43,8 @@ private struct WhatIfView {
   private let threshold: Double
   private let baseSecondsPerToken: Double?
   private let chosen: Int
+  /// Scores of the base model's own steps, of all turns.
+  private let ownScores: [Double]
 
   /// - Parameter chosen: The place, among the steps that would flip, of the one that stands out.
   init(_ state: ViewerState, chosen: Int) {
@@ -50,6 +52,7 @@ private struct WhatIfView {
     turn = state.shownTurn
     threshold = state.thresholdInForce
     baseSecondsPerToken = state.run.baseSecondsPerToken
+    ownScores = state.run.ownScores(by: state.run.options.judge, state.run.options.score)
   }
 
   /// The steps that would flip.
@@ -77,25 +80,35 @@ private struct WhatIfView {
     // A small screen has room for the histogram and the words, the smallest for the words alone.
     let room = rows - text.count
     var lines: [[Span]] = []
-    if room >= Self.chartRows + 2 { lines += histogram(of: turn) + [axis, []] }
-    if room >= 2 * Self.chartRows + 3 {
+    // A chart, its axis and a blank line.
+    func hasRoom() -> Bool { room >= lines.count + Self.chartRows + 2 }
+    if hasRoom() {
+      let scores = turn.steps.indices.compactMap { turn.steps[$0].judged?.score }
+      lines += histogram(ownScores.isEmpty ? "scores" : "drafts", of: scores, .judgeMid)
+      if !ownScores.isEmpty, hasRoom() {
+        lines += histogram("base's own", of: ownScores, .timeBase)
+      }
+      lines += [axis, []]
+    }
+    let charts = lines.count
+    if hasRoom() {
       lines += chart("accepted", sweep.map { $0.acceptance?.estimate ?? 0 }, .judgeHigh)
     }
     let times = sweep.map { $0.seconds?.estimate ?? 0 }
-    if room >= 3 * Self.chartRows + 4, let longest = times.max(), longest > 0 {
+    if hasRoom(), let longest = times.max(), longest > 0 {
       lines += chart("time", times.map { $0 / longest }, .timeBase)
     }
-    if lines.count > Self.chartRows + 2 { lines += [axis, []] }
+    if lines.count > charts { lines += [axis, []] }
     return lines + text
   }
 
-  private func histogram(of turn: TurnState) -> [[Span]] {
+  private func histogram(_ name: String, of scores: [Double], _ scope: Scope) -> [[Span]] {
     var counts = [Int](repeating: 0, count: WhatIf.thresholds.count)
-    for score in turn.steps.compactMap({ $0.judged?.score }) where score.isFinite {
+    for score in scores where score.isFinite {
       counts[max(0, min(counts.count - 1, Int(score * 2)))] += 1
     }
     let most = Double(max(1, counts.max() ?? 1))
-    return chart("scores", counts.map { Double($0) / most }, .judgeMid)
+    return chart(name, counts.map { Double($0) / most }, scope)
   }
 
   /// A bar for each half step of the threshold; those at and above the one in force stand out.

@@ -50,9 +50,15 @@ struct HeaderPane {
   }
 
   private var threshold: [Span] {
-    let inForce = Span("τ \(Format.fixed(state.run.threshold, 1))", .threshold)
-    guard let requested = state.requested.threshold else { return [inForce] }
-    return [inForce, Span(" → \(Format.fixed(requested, 1))", .dim)]
+    var inForce = [Span("τ \(Format.fixed(state.run.threshold, 1))", .threshold)]
+    if state.run.options.thresholdShare != nil {
+      inForce.append(Span(" \(state.run.options.acceptance.text)", .threshold))
+    }
+    switch state.requested.threshold {
+    case .score(let score): return inForce + [Span(" → \(Format.fixed(score, 1))", .dim)]
+    case .share: return inForce + [Span(" → \(state.acceptanceInForce.text)", .dim)]
+    case nil: return inForce
+    }
   }
 
   private var mode: [Span] {

@@ -8,7 +8,9 @@ enum RunPane {
     let course = turn.speedupCourse(
       last: max(2, width - 14), baseSecondsPerToken: run.baseSecondsPerToken)
     if course.count > 1 { lines.append(spark(course, width: width)) }
-    if turn.mode.judgesSteps { lines += acceptance(metrics, width: width) }
+    if turn.mode.judgesSteps {
+      lines += acceptance(metrics, width: width) + share(run, width: width)
+    }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),
@@ -116,6 +118,22 @@ enum RunPane {
       spans += [Span(" break-even ", .dim), Span(share, .text)]
     }
     return TextLayout.lines(text: spans, width: width).map(\.spans)
+  }
+
+  /// What a threshold that is a share goes by.
+  private static func share(_ run: RunState, width: Int) -> [[Span]] {
+    guard run.options.thresholdShare != nil else { return [] }
+    let tau = "τ \(Format.fixed(run.threshold, 1)) "
+    let text: String
+    if let reason = run.thresholdReason {
+      text = tau + "= " + reason
+    } else {
+      let scored = run.ownScores(by: run.options.judge, run.options.score).count
+      text =
+        tau + "until \(AcceptanceThreshold.leastOwnSteps) own steps of the base are scored "
+        + "(\(scored) so far)"
+    }
+    return TextLayout.lines(text: [Span(text, .dim)], width: width).map(\.spans)
   }
 
   /// Shares of the wall time; time that no step accounts for stays blank in the bar.

@@ -3,17 +3,29 @@ import Traces
 // What is asked of the reasoner, and shown as asked for until its event comes back.
 
 extension ViewerState {
-  /// The requested threshold if there is one, else the threshold of the run.
-  var thresholdInForce: Double { requested.threshold ?? run.threshold }
+  /// The requested threshold if a score is requested, else the threshold of the run.
+  var thresholdInForce: Double {
+    if case .score(let score) = requested.threshold { score } else { run.threshold }
+  }
 
-  /// The range of the judge score, 0 to 9.
-  static let thresholds = 0.0...9.0
+  /// Where the threshold was put last: what is requested, else what the run has.
+  var acceptanceInForce: AcceptanceThreshold { requested.threshold ?? run.options.acceptance }
 
   /// Requests a new threshold; it takes effect when its event comes back.
-  mutating func request(threshold: Double) -> [Command] {
-    let threshold = min(Self.thresholds.upperBound, max(Self.thresholds.lowerBound, threshold))
-    requested.threshold = threshold == run.threshold ? nil : threshold
-    return [.run(.control(.setThreshold(threshold)))]
+  mutating func request(threshold: AcceptanceThreshold) -> [Command] {
+    requested.threshold = threshold == run.options.acceptance ? nil : threshold
+    switch threshold {
+    case .score(let score): return [.run(.control(.setThreshold(score)))]
+    case .share(let share):
+      say("τ lets \(threshold.text) of the base model's own steps pass; [ and ] move it by 5%.")
+      return [.run(.control(.setThreshold(share: share)))]
+    }
+  }
+
+  /// Requests a threshold that is stricter (1) or laxer (-1): by half a point, or by 5% of the base
+  /// model's own steps where it is a share.
+  mutating func requestThreshold(by direction: Int) -> [Command] {
+    request(threshold: acceptanceInForce.moved(by: direction))
   }
 
   mutating func request(mode: Mode) -> [Command] {
@@ -29,11 +41,13 @@ extension ViewerState {
   }
 
   mutating func setThreshold(_ argument: String) -> [Command]? {
-    guard let value = Double(argument), Self.thresholds.contains(value) else {
-      say("/threshold needs a number from 0 to 9, such as /threshold 6.5.", .warning)
+    guard let setting = try? Setting(.threshold, from: argument) else {
+      say("/threshold needs a number from 0 to 9, such as 6.5, or a share such as 80%.", .warning)
       return nil
     }
-    return request(threshold: value)
+    var changed = run.options
+    changed.apply(setting)
+    return request(threshold: changed.acceptance)
   }
 
   mutating func setMode(_ argument: String) -> [Command]? {
@@ -43,5 +57,21 @@ extension ViewerState {
       return nil
     }
     return request(mode: mode)
+  }
+}
+
+extension AcceptanceThreshold {
+  /// The next stricter (1) or laxer (-1) threshold, within the range: half a point, or 5% of the base
+  /// model's own steps.
+  func moved(by direction: Int) -> AcceptanceThreshold {
+    switch self {
+    case .score(let score):
+      return .score(
+        min(Self.scores.upperBound, max(Self.scores.lowerBound, score + 0.5 * Double(direction))))
+    case .share(let share):
+      let percent = (share * 100).rounded()
+      let next = direction > 0 ? (percent / 5).rounded(.up) - 1 : (percent / 5).rounded(.down) + 1
+      return .share(min(100, max(5, next * 5)) / 100)
+    }
   }
 }

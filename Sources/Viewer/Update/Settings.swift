@@ -65,7 +65,7 @@ extension ViewerState {
   private mutating func request(_ setting: Setting) -> [Command] {
     var changed = run.options
     changed.apply(setting)
-    if setting.option == .threshold { return request(threshold: changed.threshold) }
+    if setting.option == .threshold { return request(threshold: changed.acceptance) }
     if setting.option == .mode { return request(mode: changed.mode) }
     if setting.option == .systemPrompt, setting.value != .off, isDemoPair {
       say(

@@ -119,7 +119,8 @@ extension ViewerState {
       from: run.turns.count - 1, step: min(lastStep, event.kind.firstChangedStep))
     run.apply(event)
     switch event.kind {
-    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer:
+    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .stepScored,
+      .answer:
       break
     case .turnStarted:
       opponents.race = nil
@@ -131,7 +132,7 @@ extension ViewerState {
       requested.cancel = false
       quitIsArmed = false
     case .control(.set(let setting)):
-      if setting.option == .threshold, requested.threshold == run.threshold {
+      if setting.option == .threshold, requested.threshold == run.options.acceptance {
         requested.threshold = nil
       }
       if setting.option == .mode, requested.mode == run.mode { requested.mode = nil }
@@ -165,6 +166,7 @@ extension Event.Kind {
     case .stepJudged(let judged): judged.step
     case .stepDecided(let decided): decided.step
     case .stepCommitted(let committed): committed.step
+    case .stepScored(let scored): scored.step
     case .generationDropped(let dropped): dropped.step ?? .max
     case .answer, .turnEnded, .turnStarted, .warning, .error, .turnWaited, .aheadDropped: .max
     case .runStarted, .control, .branchStarted, .thresholdAdapted, .raceEnded: 0
@@ -177,7 +179,7 @@ extension Event.Kind {
       .error:
       true
     case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control,
-      .generationDropped, .aheadDropped, .turnWaited, .raceEnded:
+      .stepScored, .generationDropped, .aheadDropped, .turnWaited, .raceEnded:
       false
     }
   }

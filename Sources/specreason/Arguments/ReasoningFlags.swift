@@ -129,6 +129,7 @@ struct ReasoningFlags: ParsableArguments, CustomReflectable {
           + "--adapt acceptance=0.8.")
     }
     try options.requireWording(for: [options.judge, options.secondJudge])
+    do throws(OptionError) { try options.validate() } catch { throw ValidationError("\(error)") }
     return options
   }
 

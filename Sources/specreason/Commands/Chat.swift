@@ -17,6 +17,9 @@ struct Chat: ParsableCommand {
   @OptionGroup(title: "Reasoning")
   var reasoning: ReasoningFlags
 
+  @OptionGroup
+  var calibration: CalibrationOptions
+
   @OptionGroup(title: "Screen")
   var screen: ScreenOptions
 
@@ -48,9 +51,11 @@ struct Chat: ParsableCommand {
     let files = try pair.files()
     // A run that goes on keeps its options before those of the configuration file.
     let reasoning = earlier.started == nil ? reasoning : reasoning.typed
-    let options = try reasoning.options(
+    var options = try reasoning.options(
       over: earlier.started == nil ? nil : earlier.options, hasDraft: files.draft != nil,
       isDemo: pair.isDemo)
+    var found = calibration.found(for: files)
+    if earlier.started == nil { found.apply(to: &options, unless: reasoning) }
     let themes = try screen.themes()
     let keys = Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
@@ -62,7 +67,7 @@ struct Chat: ParsableCommand {
         ?? pair.advice(on: options) ?? Configuration().problems.first.map {
           "config.toml: \($0)"
         }
-        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" })
+        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" } ?? found.notice)
     if resumed != nil { state.goOn(with: earlier) }
     let tell = LiveRun.progress(to: inbox)
     let engine = pair.engine(files) { [isLinear = screen.isLinear] progress in
@@ -73,7 +78,8 @@ struct Chat: ParsableCommand {
     // Files that cannot be used are told on the shell, before the screen is taken.
     try Foreground.run(onSignal: .abandon) { try await engine.open() }
     let live = LiveRun(
-      pair: pair, engine: engine, options: options, allowsOtherMode: !reasoning.gives("mode"),
+      pair: pair, engine: engine, options: options, calibration: calibration,
+      allowsOtherMode: !reasoning.gives("mode"),
       folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),
       earlier: earlier, inbox: inbox)

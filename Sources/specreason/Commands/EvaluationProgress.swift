@@ -6,10 +6,13 @@ struct EvaluationProgress: Sendable {
   private var finished: Int
   private let total: Int
   private let finishedBefore: Int
+  private let part: String
   private let start = ContinuousClock.now
 
-  /// `finished` of `total` rounds were finished by earlier calls.
-  init(finished: Int, of total: Int) {
+  /// `finished` of `total` rounds were finished by earlier calls; `part` says of what, where there
+  /// is more than one.
+  init(finished: Int, of total: Int, part: String = "") {
+    self.part = part
     self.finished = finished
     finishedBefore = finished
     self.total = total
@@ -22,7 +25,7 @@ struct EvaluationProgress: Sendable {
 
   /// Draws the line where there is a terminal.
   func show() {
-    tell("\(finished)/\(total) problems" + (timeLeft.map { " · \($0) left" } ?? ""))
+    tell("\(part)\(finished)/\(total) problems" + (timeLeft.map { " · \($0) left" } ?? ""))
   }
 
   /// Takes the line away.

@@ -23,6 +23,9 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Reasoning")
   var reasoning: ReasoningFlags
 
+  @OptionGroup
+  var calibration: CalibrationOptions
+
   @OptionGroup(title: "Saved runs")
   var saving: SavingOptions
 
@@ -38,18 +41,21 @@ struct Run: ParsableCommand {
       throw ValidationError("There is no problem to solve: give one as the argument.")
     }
     let files = try pair.files()
-    let options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    var options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     try options.requireNoPerson()
+    var found = calibration.found(for: files)
+    found.apply(to: &options, unless: reasoning)
+    if let notice = found.notice { Failure.report("specreason: \(notice)") }
     if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
     let writer =
       isSaved
       ? saving.folder.begin { Failure.report("specreason: \($0) The run is not saved.") } : nil
     defer { writer?.close() }
     let allowsOtherMode = !reasoning.gives("mode")
-    let end = try Foreground.run { [json, pair] in
+    let end = try Foreground.run { [json, pair, options, ownScores = found.ownScores] in
       let reasoner = Reasoner(
         backend: pair.engine(files, onProgress: ProgressLine.show), options: options,
-        allowsOtherMode: allowsOtherMode, version: SpecReason.version)
+        allowsOtherMode: allowsOtherMode, calibrated: ownScores, version: SpecReason.version)
       return try await withTaskCancellationHandler {
         // A task of its own: a cancelled one would stop hearing events before the turn's end.
         try await Task.detached {

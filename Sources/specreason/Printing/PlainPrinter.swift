@@ -49,7 +49,7 @@ struct PlainPrinter {
     case .warning(let notice), .error(let notice):
       close()
       Failure.report("specreason: \(notice.message)")
-    case .runStarted, .turnStarted, .control, .branchStarted, .thresholdAdapted,
+    case .runStarted, .turnStarted, .stepScored, .control, .branchStarted, .thresholdAdapted,
       .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
       .answer:
       break
