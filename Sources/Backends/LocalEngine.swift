@@ -79,6 +79,8 @@ public actor LocalEngine: Backend {
       machine: Machine.description(threads: pool.threads),
       baseSecondsPerToken: try base.measureDecoding(),
       vocabularyDifference: draft.flatMap(base.vocabularyDifference))
+    described.untagged = Set(
+      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
     described.contextLength = [base, draft].compactMap { $0?.session.contextLength }.min()
     description = described
     return described

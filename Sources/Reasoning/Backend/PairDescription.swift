@@ -12,6 +12,8 @@ public struct PairDescription: Sendable, Equatable {
   public var baseSecondsPerToken: Double?
   /// Why the base model cannot check the draft model's tokens, in words; nil if it can.
   public var vocabularyDifference: String?
+  /// The models without tags around their reasoning: what they write is the answer.
+  public var untagged: Set<Role> = []
   /// Tokens of context that both models have room for; nil if unknown.
   public var contextLength: Int?
 

@@ -23,6 +23,7 @@ extension Reasoner {
     machine = ReasoningMachine(
       options: options, messages: Self.messages(asking: prompt, after: earlier, options),
       turn: turnCount)
+    machine?.untagged = pair?.untagged ?? []
     let first = failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     if let first { await drive(first) }
   }

@@ -28,7 +28,9 @@ public struct RunState: Sendable, Equatable {
       options = run.options
     case .turnStarted(let turn):
       turns.append(
-        TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
+        TurnState(
+          number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode,
+          judging: judging))
     case .control(.set(let setting)):
       options.apply(setting)
     case .thresholdAdapted(let adapted):
@@ -46,6 +48,14 @@ public struct RunState: Sendable, Equatable {
     default:
       guard !turns.isEmpty else { return }
       turns[turns.count - 1].apply(event)
+    }
+  }
+
+  private var judging: TurnState.Judging? {
+    started.map {
+      TurnState.Judging(
+        base: $0.base.source, judge: options.judge,
+        wording: options.judge == .own ? options.judgeWording : nil)
     }
   }
 
