@@ -43,6 +43,7 @@ private struct WhatIfView {
   private let threshold: Double
   private let baseSecondsPerToken: Double?
   private let chosen: Int
+  private let coach: String?
 
   /// - Parameter chosen: The place, among the steps that would flip, of the one that stands out.
   init(_ state: ViewerState, chosen: Int) {
@@ -50,6 +51,7 @@ private struct WhatIfView {
     turn = state.shownTurn
     threshold = state.thresholdInForce
     baseSecondsPerToken = state.run.baseSecondsPerToken
+    coach = state.coachLine(columns: .max)
   }
 
   /// The steps that would flip.
@@ -156,7 +158,10 @@ private struct WhatIfView {
         Span("This turn speaks for τ \(Format.fixed(suggested, 1)).", .accent),
         Span(" [ and ] move τ.", .dim),
       ])
+    } else {
+      sentences.append([Span("Nothing in this turn speaks for another τ.", .dim)])
     }
+    if let coach { sentences.append([Span("Of the run: \(coach)", .threshold)]) }
     return sentences.flatMap { TextLayout.lines(text: $0, width: width).map(\.spans) }
   }
 }
