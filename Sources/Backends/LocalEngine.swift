@@ -81,6 +81,8 @@ public actor LocalEngine: Backend {
       vocabularyDifference: draft.flatMap(base.vocabularyDifference))
     described.baseContext = base.session.contextLength
     described.draftContext = draft?.session.contextLength
+    described.untagged = Set(
+      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
     description = described
     return described
   }

@@ -13,6 +13,9 @@ final class LocalModel {
   let tokenizer: Tokenizer
   /// The chat format that the model was trained on.
   let template: ChatTemplate
+  /// Whether it was made to reason within `<think>` and `</think>`: its vocabulary or its chat
+  /// template has them.
+  let hasThinkingTags: Bool
   /// Learns how many draft tokens are worth their cost when this model decodes.
   var draftLength = DraftLength()
   /// Tokens of a step and the blank line after it, by the step's text: as this model generated
@@ -41,6 +44,10 @@ final class LocalModel {
       if let source { try ChatTemplate(source, for: tokenizer) } else {
         ChatTemplate(tokenizer, file: path)
       }
+    let written = source?.text ?? tokenizer.chatTemplate ?? ""
+    hasThinkingTags =
+      tokenizer.specialToken("</think>") != nil || written.contains("</think>")
+      || template.opensThinking
     model = try Model.load(
       file, contextLength: contextLength ?? Self.mostDefaultContext, cacheFormat: cacheFormat,
       pool: pool, onProgress: onProgress)

@@ -44,6 +44,13 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var acceptance: Double?
   /// Tokens by purpose, of all solutions.
   public var tokens: TokenCounts
+  /// How many solutions ended for which reason, by the reason's name in traces.
+  public var stops: [String: Int]
+  /// The number of solutions that did not end as the base model's own solution of the same round and
+  /// sample did: one came to its own end, the other was stopped, or they were stopped by different
+  /// things. Where it is not 0, the speedup compares unlike things. Nil when the base model alone is
+  /// not part of the evaluation.
+  public var endedOtherwise: Int?
   /// Median seconds of the base model alone divided by median seconds here, from the same rounds;
   /// nil when the base model alone is not part of the evaluation.
   public var speedup: Double?
@@ -101,7 +108,23 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     let decided = all.reduce(accepted) { $0 + $1.rejected }
     acceptance = decided > 0 ? Double(accepted) / Double(decided) : nil
     tokens = all.reduce(into: TokenCounts()) { $0 += $1.tokens }
+    stops = Dictionary(all.map { ($0.stop.rawValue, 1) }, uniquingKeysWith: +)
+    endedOtherwise = reference.map { reference in
+      zip(own, solutions(reference)).reduce(0) { count, round in
+        count
+          + round.0.count { solution in
+            round.1.contains { $0.sample == solution.sample && !solution.endsLike($0) }
+          }
+      }
+    }
     let baseTimes = reference.map { solutions($0).flatMap(\.self).map(\.seconds) } ?? []
     speedup = Quartiles(baseTimes).flatMap { median > 0 ? $0.median / median : nil }
+  }
+}
+
+extension EvaluationRound.Solution {
+  /// Whether both came to their own end, or were stopped by the same.
+  fileprivate func endsLike(_ other: Self) -> Bool {
+    stop == other.stop || stop.isOwnEnd && other.stop.isOwnEnd
   }
 }

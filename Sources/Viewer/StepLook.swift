@@ -101,12 +101,21 @@ extension StepJudged {
 }
 
 extension StopReason {
+  /// Why a turn ended, in words, and what `answer` is where a budget did.
+  package func sentence(_ answer: Answer?) -> String {
+    guard isOfBudget, let answer else { return sentence }
+    if answer.forced == nil { return sentence + "; the answer is cut" }
+    return sentence + (answer.tokens == 0 ? "; the text is cut" : "; the answer was asked for")
+  }
+
   /// Why a turn ended, in words.
   package var sentence: String {
     switch self {
     case .answer: "answered"
+    case .finished: "finished"
     case .endOfText: "ended without an answer"
     case .budget: "stopped: the token budget is used up"
+    case .workBudget: "stopped: the work budget is used up"
     case .contextFull: "stopped: the context is full"
     case .repetition: "stopped: it repeated itself"
     case .cancelled: "cancelled; what was written is kept"

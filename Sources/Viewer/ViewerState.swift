@@ -33,6 +33,8 @@ public struct ViewerState: Sendable {
   /// The saved run that was deleted last, which can be taken back.
   var deletedRun: String?
   var requested = Requested()
+  /// What the coach said last.
+  var coached: Coach.Advice?
   /// The next Ctrl-C quits.
   var quitIsArmed = false
   /// Tokens that reduced motion holds back until their step is whole.

@@ -122,7 +122,13 @@ struct RunCommandTests {
       return
     }
     #expect(end.stop == .budget)
-    #expect(end.tokens.draft + end.tokens.base <= 40)
+    let run = events.reduce(into: RunState()) { $0.apply($1) }
+    let turn = try #require(run.turns.last)
+    let steps = turn.steps.reduce(0) { $0 + ($1.committed?.tokens ?? 0) }
+    #expect(steps <= 30)
+    #expect(steps + (try #require(turn.answer).tokens) <= 40)
+    #expect(turn.answer?.forced == .budget)
+    #expect(end.tokens.draft + end.tokens.base <= 160)
     #expect(result.status == 1)
   }
 

@@ -81,10 +81,35 @@ struct SteeringTerminalTests {
     try terminal.wait(for: "the confirmed word") { $0.contains("temperature 0.0, from the next") }
   }
 
-  private func started(environment: [String: String] = [:]) throws -> TmuxTerminal {
+  @Test func `a turn that its budget ended goes on with Enter`() throws {
+    let terminal = try started("--seed 3 --threshold 0 --budget 60")
+    try ask(terminal)
+    try terminal.wait(for: "the end of the budget") {
+      $0.contains("the token budget is used up; the answer was asked for")
+        && $0.contains("Enter goes on with as much budget again")
+    }
+    for _ in 1...8 {
+      try terminal.press("Enter")
+      try terminal.wait(for: "the next end") { $0.contains("idle") && !$0.contains("starting") }
+      if try terminal.screen().contains("answered ·") { break }
+    }
+    try terminal.wait(for: "the answer") { $0.contains("answered ·") && $0.contains("idle") }
+  }
+
+  @Test func `the coach's threshold is set with =`() throws {
+    // No average of digits reaches 9.
+    let terminal = try started("--seed 3 --threshold 9 --judge short")
+    try ask(terminal)
+    try terminal.wait(for: "the coach") { $0.contains("= sets it") && $0.contains("idle") }
+    try terminal.press("=")
+    try terminal.wait(for: "the suggested threshold") { $0.contains("would flip at τ 8.5") }
+  }
+
+  private func started(
+    _ options: String = "--seed 3 --threshold 0", environment: [String: String] = [:]
+  ) throws -> TmuxTerminal {
     let terminal = try TmuxTerminal(
-      columns: 120, rows: 36, environment: environment,
-      "\(Program.specreason) --seed 3 --threshold 0")
+      columns: 120, rows: 36, environment: environment, "\(Program.specreason) \(options)")
     try terminal.wait(for: "the start screen") { $0.contains("idle") }
     return terminal
   }

@@ -105,12 +105,12 @@ struct EvaluationTests {
 
   private func solution(
     _ configuration: EvaluationConfiguration, right: Bool, seconds: Double, sample: Int = 1,
-    accepted: Int = 0, rejected: Int = 0
+    accepted: Int = 0, rejected: Int = 0, stop: StopReason = .answer
   ) -> EvaluationRound.Solution {
     var tokens = TokenCounts()
     tokens.base = 10
     return EvaluationRound.Solution(
-      configuration: configuration, sample: sample, answer: "1", right: right, stop: .answer,
+      configuration: configuration, sample: sample, answer: "1", right: right, stop: stop,
       seconds: seconds, tokens: tokens, accepted: accepted, rejected: rejected)
   }
 
@@ -207,6 +207,34 @@ struct EvaluationTests {
         """)
     let seeds = EvaluationSummary.summaries(of: rounds, for: [Self.configurations[0]])
     #expect(EvaluationTable(seeds).markdown.contains("quartiles"))
+  }
+
+  @Test func `why solutions ended is counted, and a speedup between unlike ends is marked`() throws
+  {
+    let (base, draft) = (Self.configurations[0], Self.configurations[1])
+    let ends: [(StopReason, StopReason, StopReason)] = [
+      (.answer, .answer, .finished), (.budget, .budget, .budget), (.answer, .budget, .answer),
+    ]
+    let rounds = ends.enumerated().map { index, stops in
+      EvaluationRound(
+        problem: index + 1, seed: 1,
+        solutions: [
+          solution(base, right: true, seconds: 2, stop: stops.0),
+          solution(draft, right: true, seconds: 1, stop: stops.1),
+          solution(Self.configurations[2], right: true, seconds: 1, stop: stops.2),
+        ])
+    }
+    let summaries = EvaluationSummary.summaries(of: rounds, for: Self.configurations)
+    #expect(summaries.map(\.endedOtherwise) == [0, 1, 0])
+    #expect(summaries[1].stops == ["answer": 1, "budget": 2])
+    let lines = EvaluationTable(summaries).markdown.split(separator: "\n")
+    #expect(lines[3].contains("| answer 1, budget 2 |") && lines[3].contains("2.00× \\*"))
+    #expect(lines[4].contains("| answer 1, finished 1, budget 1 |"))
+    #expect(!lines[2].contains("*") && !lines[4].contains("*"))
+    #expect(lines.last?.hasPrefix("\\* Not all") == true)
+    // Without the base model alone there is nothing to compare with.
+    let alone = EvaluationSummary.summaries(of: rounds, for: [draft])
+    #expect(alone.first?.endedOtherwise == nil)
   }
 
   @Test func `every line of the comma-separated values has every field`() {

@@ -124,7 +124,7 @@ import Traces
   }
 
   @Test func `a budget that ends among the drafts lets those there be judged`() {
-    var run = run(3) { $0.budget = 20 }
+    var run = run(3) { $0.workBudget = 26 }
     run.generated("a")
     run.generated("b")
     #expect(run.judgedTexts == ["a", "b"])
@@ -186,7 +186,7 @@ import Traces
   @Test func `drafts that a smaller budget forbids are dropped`() async throws {
     var options = RunOptions.published(threshold: 7, judge: .short)
     options.candidates = 3
-    options.budget = 7
+    options.workBudget = 7
     let backend = ScriptedBackend(
       drafts: [.text("one"), .text("two words"), .text("not in the budget"), .text("anew")])
     let reasoner = Reasoner(backend: backend, options: options, version: "test")
@@ -197,7 +197,7 @@ import Traces
     let tokens = try #require(turn.ended?.tokens)
     #expect(tokens.draft == turn.ledger.drafting.tokens)
     #expect(tokens.discarded == turn.ledger.discarded.tokens)
-    #expect(tokens.draft - turn.droppedAhead.tokens + tokens.base <= options.budget)
+    #expect(tokens.draft - turn.droppedAhead.tokens + tokens.base <= options.workLimit)
   }
 
   @Test func `a trace keeps every draft and counts what each cost`() async throws {

@@ -418,7 +418,10 @@ struct ReasonerTests {
       #expect(run.turns.count == 2)
       for turn in run.turns {
         let ended = try #require(turn.ended)
-        #expect(ended.tokens.draft + ended.tokens.base <= options.budget)
+        let kept = turn.steps.reduce(turn.answer?.tokens ?? 0) { $0 + ($1.committed?.tokens ?? 0) }
+        #expect(kept <= options.budget)
+        #expect(ended.tokens.draft + ended.tokens.base <= options.workLimit)
+        if ended.stop.isOfBudget { #expect(turn.answer != nil || turn.steps.isEmpty) }
         #expect(ended.tokens.discarded <= ended.tokens.draft)
         let decided = turn.steps.compactMap(\.decided)
         #expect(decided.count == ended.accepted + ended.rejected)

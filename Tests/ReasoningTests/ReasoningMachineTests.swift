@@ -289,6 +289,22 @@ import Traces
     #expect(run.answer?.text == "Who knows.")
   }
 
+  @Test func `a model without tags that stops by itself has finished`() {
+    for text in ["It is a list.", "It is \\boxed{3}."] {
+      var run = MachineRun(RunOptions.published(mode: .base))
+      run.machine.untagged = [.base]
+      run.generated("First.")
+      run.generated(text, .endOfText)
+      #expect(run.stop == .finished)
+      #expect(run.answer?.text == text)
+    }
+    var pair = MachineRun()
+    pair.machine.untagged = [.base]
+    pair.generated("The draft model has tags.", .endOfText)
+    pair.judged(9)
+    #expect(pair.stop == .endOfText)
+  }
+
   @Test func `an empty answer stops as end of text`() {
     var run = MachineRun(RunOptions.published(mode: .base))
     run.generated("one", .thinkingEnd)
@@ -332,40 +348,7 @@ import Traces
   }
 }
 
-@Suite struct `Budget and context` {
-  @Test func `a generation may take the step limit or what is left of the budget`() {
-    var run = MachineRun(RunOptions.published(budget: 25, stepLimit: 15))
-    #expect(run.maxTokens == 15)
-    run.generated("one", tokens: 15)
-    run.judged(9)
-    #expect(run.maxTokens == 10)
-  }
-
-  @Test func `discarded drafts count against the budget`() {
-    var run = MachineRun(RunOptions.published(budget: 10))
-    run.generated("one", tokens: 10)
-    run.judged(0)
-    #expect(run.stop == .budget)
-    #expect(run.committed.isEmpty)
-  }
-
-  @Test func `a draft that took the last of the budget is still judged and may be kept`() {
-    var run = MachineRun(RunOptions.published(budget: 10))
-    run.generated("one", tokens: 10)
-    run.judged(9)
-    #expect(run.committed.count == 1)
-    #expect(run.stop == .budget)
-  }
-
-  @Test func `an answer may take all that is left, and stops at the budget`() {
-    var run = MachineRun(RunOptions.published(mode: .base, budget: 40, stepLimit: 15))
-    run.generated("one", .thinkingEnd)
-    #expect(run.maxTokens == 30)
-    run.generated("The answer is", .limit, tokens: 30)
-    #expect(run.stop == .budget)
-    #expect(run.answer?.text == "The answer is")
-  }
-
+@Suite struct `A full context` {
   @Test func `a full context ends the turn and keeps what was written`() {
     var base = MachineRun(RunOptions.published(mode: .base))
     base.generated("half", .contextFull)

@@ -6,8 +6,9 @@ struct SettingTests {
   private static let values: [Setting] = [
     .of("score", "greedy"), .of("judge", "likelihood"), .of("unreadable", "ask"),
     .of("adapt", "speedup=2.5"), .of("adapt", "off"), .of("first-base-steps", "3"),
-    .of("budget", "4096"), .of("thinking-budget", "512"), .of("thinking-budget", "off"),
-    .of("temperature", "0.65"), .of("top-p", "0.9"), .of("top-k", "40"), .of("min-p", "0.05"),
+    .of("budget", "4096"), .of("work-budget", "9999"), .of("work-budget", "off"),
+    .of("thinking-budget", "512"), .of("thinking-budget", "off"), .of("temperature", "0.65"),
+    .of("top-p", "0.9"), .of("top-k", "40"), .of("min-p", "0.05"),
     .of("seed", "18446744073709551615"), .of("seed", "5000000000000000"),
     .of("system", "Be brief.\nShow τ."), .of("system", "off"), .of("threshold", "6"),
     .of("mode", "base"), .of("ahead", "on"), .of("lookahead", "4"), .of("candidates", "3"),

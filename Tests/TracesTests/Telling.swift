@@ -23,14 +23,16 @@ struct Telling {
     run.apply(Event(time: time, kind: kind))
   }
 
-  mutating func draft(_ step: Int, tokens: Int, seconds: Double, score: Double) {
+  mutating func draft(
+    _ step: Int, tokens: Int, seconds: Double, score: Double, probabilities: [Double] = []
+  ) {
     tell(
       .stepDrafted(
         StepDrafted(step: step, text: "d", tokens: tokens, seconds: seconds, cut: false)),
       after: seconds)
     let judged = StepJudged(
-      step: step, score: score, greedy: nil, average: nil, probabilities: [], readable: true,
-      promptTokens: 20, seconds: 0.2)
+      step: step, score: score, greedy: nil, average: nil, probabilities: probabilities,
+      readable: true, promptTokens: 20, seconds: 0.2)
     tell(.stepJudged(judged), after: 0.2)
     let verdict = judged.verdict(at: run.threshold)
     tell(

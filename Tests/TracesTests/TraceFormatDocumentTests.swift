@@ -104,7 +104,7 @@ struct TraceFormatDocumentTests {
       .setThreshold(5), .setMode(.base), .pause, .resume, .singleStep, .cancel,
       .steer(.override(step: 1, verdict: .accepted)), .steer(.edit(step: 1, text: "t")),
       .steer(.note(after: 1, text: "t")), .steer(.branch(after: 1)), .steer(.goOn(from: 0)),
-      .steer(.answerNow),
+      .steer(.answerNow), .steer(.extend),
     ]
     var names: Set<String> = []
     for control in controls {

@@ -12,7 +12,7 @@ import Traces
     #expect(
       lines[0]
         == " specreason   base demo-base·Q8_0   draft demo-draft·Q8_0"
-        + "                          τ 7.0 ▕███████▊░░▏   reason   ● idle")
+        + "                          τ 7.0 ▕██▓▓▓▓▓▓▒▒▏   reason   ● idle")
     let conversation = lines[1...16].map { String($0.prefix(83)) }
     #expect(
       conversation == [
@@ -229,7 +229,8 @@ import Traces
   func `the reason for a stop is told`(stop: StopReason) {
     var script = Script()
     script.play([Run.started] + Run.turn(stop: stop))
-    #expect(script.shows("  \(stop.sentence) · 4.00 s"))
+    let cut = stop.isOfBudget ? "; the answer is cut" : ""
+    #expect(script.shows("  \(stop.sentence)\(cut) · 4.00 s"))
   }
 
   @Test func `the header says what goes on`() {

@@ -16,6 +16,8 @@ public struct PairDescription: Sendable, Equatable {
   public var baseContext: Int?
   /// Tokens of context that the draft model has room for; nil if unknown.
   public var draftContext: Int?
+  /// The models without tags around their reasoning: what they write is the answer.
+  public var untagged: Set<Role> = []
 
   /// A pair of `base` and `draft`.
   public init(

@@ -98,7 +98,11 @@ extension ReasoningMachine {
   ) -> Transition {
     guard !generation.text.isEmpty else {
       tellDropped(generation, by: answerRole, step: nil, isDiscarded: false)
-      return finish(stop ?? generation.stop.ofEmptyAnswer, afterClosing: closing)
+      // A budget leaves an answer, even if the model has none to give.
+      if stop == nil, let force, force.stop != nil {
+        giveLastStepAsAnswer(by: lastAuthor, forced: force)
+      }
+      return finish(stop ?? self.stop(ofAnswer: generation), afterClosing: closing)
     }
     let closingSeconds = closing.map(\.plainDecodeSeconds) ?? 0
     var answer = Answer(
@@ -114,37 +118,48 @@ extension ReasoningMachine {
     // How much of an interrupted generation was prefill is not known.
     if stop != nil { answer.decodeSeconds = nil }
     tell(.answer(answer))
-    return finish(stop ?? generation.stop.ofAnswer)
+    return finish(stop ?? self.stop(ofAnswer: generation))
+  }
+
+  /// Why the turn ends with `generation`, the answer.
+  private func stop(ofAnswer generation: Generation) -> StopReason {
+    switch generation.stop {
+    case .contextFull: .contextFull
+    case .limit: force?.stop ?? allowance.stop
+    case .stepEnd, .thinkingEnd, .endOfText:
+      force?.stop ?? (generation.text.isEmpty ? .endOfText : .answer)
+    }
   }
 
   /// The model ended its text inside the reasoning: the last step stands as the answer.
   private mutating func endWithoutAnswerPhase(by author: Author) -> Transition {
+    guard let answer = giveLastStepAsAnswer(by: author) else { return finish(.endOfText) }
+    if untagged.contains(where: { Author($0) == author }) { return finish(.finished) }
+    return finish(answer.boxed == nil ? .endOfText : .answer)
+  }
+
+  /// Who wrote the last step.
+  var lastAuthor: Author { turn.steps.last?.committed?.by ?? Author(answerRole) }
+
+  /// Lets the last step stand as the answer, and gives it; nil where there is no step.
+  @discardableResult
+  mutating func giveLastStepAsAnswer(
+    by author: Author, forced force: Answer.Force? = nil
+  ) -> Answer? {
     let steps = path.prefix.steps
-    guard let text = steps.last else { return finish(.endOfText) }
+    guard let text = steps.last else { return nil }
     let boxed =
       BoxedAnswer.last(in: text) ?? BoxedAnswer.last(in: steps.joined(separator: "\n\n"))
-    tell(.answer(Answer(text: text, boxed: boxed, by: author, tokens: 0, seconds: 0)))
-    return finish(boxed == nil ? .endOfText : .answer)
+    var answer = Answer(text: text, boxed: boxed, by: author, tokens: 0, seconds: 0)
+    answer.forced = force
+    tell(.answer(answer))
+    return answer
   }
 }
 
 extension Generation {
   /// Time of decoding token by token; nil if several tokens came from one pass.
   fileprivate var plainDecodeSeconds: Double? { speculation == nil ? decodeSeconds : nil }
-}
-
-extension Generation.Stop {
-  /// Why a turn ends whose answer ended so.
-  fileprivate var ofAnswer: StopReason {
-    switch self {
-    case .limit: .budget
-    case .contextFull: .contextFull
-    case .stepEnd, .thinkingEnd, .endOfText: .answer
-    }
-  }
-
-  /// The same for an answer without a text.
-  fileprivate var ofEmptyAnswer: StopReason { ofAnswer == .answer ? .endOfText : ofAnswer }
 }
 
 extension StepStatus {

@@ -31,6 +31,11 @@ extension ReasoningMachine {
     case .answerNow:
       return path.prefix.thinkingClosed || isFinished
         ? "The reasoning is over already." : nil
+    case .extend:
+      guard case .finished(let stop) = state, stop.isOfBudget else {
+        return "Only a turn that its budget ended goes on with as much again."
+      }
+      return nil
     }
   }
 
@@ -60,6 +65,12 @@ extension ReasoningMachine {
     case .answerNow:
       keepUnfinished(partial)
       return closeReasoning(because: .person)
+    case .extend:
+      let isClosed = path.prefix.thinkingClosed && force?.stop == nil
+      leave(keeping: path.steps.count, dropping: partial)
+      guard isClosed else { return nextStep() }
+      path.prefix.thinkingClosed = true
+      return generateAnswer(closing: nil)
     }
   }
 

@@ -21,11 +21,14 @@ import Traces
 ///   the answer. A draft that closes it without any text is no step: the base model generates the next
 ///   step, and so decides whether the reasoning is over.
 /// - A model that ends its text without closing the reasoning ends the turn, and its last step is the
-///   answer. So does a base model that generates an empty step.
+///   answer; if it has tags for its reasoning, it ended without an answer unless there is a box. So
+///   does a base model that generates an empty step.
 /// - A cut step of the base model is kept, marked as cut, and the turn goes on.
-/// - Every generated token counts against the budget, except those generated ahead in vain. No
-///   generation may take more than is left.
-/// - A reasoning that used up its thinking budget is closed, and the base model generates the answer.
+/// - What is kept counts against the budget, and every generated token against the work budget,
+///   except those generated ahead in vain. No generation may take more than is left.
+/// - A reasoning that used up a budget is closed, and the base model generates the answer: within
+///   what was kept back for it, unless the thinking budget was meant. Where that model has no tags to
+///   close with, the text so far is the answer.
 /// - A draft model without room for more leaves the rest of the turn to the base model, if that has
 ///   more; else a full context ends the turn.
 /// - The same step three times in a row ends the turn, and so does a cycle of up to four steps.
@@ -73,7 +76,7 @@ public struct ReasoningMachine: Sendable {
     /// reasoning; the answer includes its tokens and times. Accepts `generated`, leads to `finished`.
     case answering(closing: Generation?)
     /// The turn is over; only `steered` goes on.
-    case finished
+    case finished(StopReason)
   }
 
   /// One draft of a step.
@@ -96,6 +99,8 @@ public struct ReasoningMachine: Sendable {
   public var baseContext: Int?
   /// The draft model has no room left, and the base model goes on alone.
   var draftIsFull = false
+  /// The models without tags around their reasoning: what they write is the answer.
+  public var untagged: Set<Role> = []
   /// The turn's options. Its mode and judge stay as they were when it began.
   var options: RunOptions
 
@@ -124,7 +129,8 @@ public struct ReasoningMachine: Sendable {
   public init(after turn: TurnState, options: RunOptions, messages: [ChatMessage]) {
     self.init(options: options, messages: messages, turn: turn)
     path.adopt(turn)
-    state = .finished
+    force = turn.answer?.forced
+    state = .finished(turn.ended?.stop ?? .cancelled)
   }
 
   private init(options: RunOptions, messages: [ChatMessage], turn: TurnState) {
@@ -135,6 +141,13 @@ public struct ReasoningMachine: Sendable {
     if turn.mode.judgesSteps {
       path.prefix.rubric = Prompts.rubric(for: [options.judge, options.secondJudge])
     }
+  }
+
+  /// Takes in what is known of the two models.
+  mutating func know(_ pair: PairDescription) {
+    draftContext = pair.draftContext
+    baseContext = pair.baseContext
+    untagged = pair.untagged
   }
 
   // MARK: Inputs
@@ -173,7 +186,7 @@ public struct ReasoningMachine: Sendable {
     return (request, accepting)
   }
 
-  /// Records what was generated and judged ahead in vain. The budget does not count it: what a turn
+  /// Records what was generated and judged ahead in vain. No budget counts it: what a turn
   /// generates is the same however far ahead it looks.
   public mutating func dropped(_ dropped: AheadDropped) {
     turn.apply(Event(time: 0, kind: .aheadDropped(dropped)))
@@ -227,7 +240,7 @@ public struct ReasoningMachine: Sendable {
   /// Ends the turn; without an answer, what only closed the reasoning is part of nothing.
   mutating func finish(_ stop: StopReason, afterClosing closing: Generation? = nil) -> Transition {
     if let closing { tellDropped(closing, by: answerRole, step: nil, isDiscarded: false) }
-    return enter(.finished, .finish(stop))
+    return enter(.finished(stop), .finish(stop))
   }
 
   /// Goes on with the next step.
@@ -246,17 +259,6 @@ public struct ReasoningMachine: Sendable {
       proposal: rejected?.text)
   }
 
-  /// Tokens that the turn may still generate.
-  private var budgetLeft: Int { options.budget - turn.countedTokens }
-
-  /// Tokens that the reasoning may still take; nil if it has no budget of its own.
-  private var thinkingLeft: Int? {
-    options.thinkingBudget.map { $0 - turn.countedTokens + turn.tokensBeforeBranch }
-  }
-
-  /// Whether another draft may be generated.
-  var hasRoomForDraft: Bool { min(budgetLeft, thinkingLeft ?? .max) > 0 }
-
   /// Asks `role` for the next step or, once the reasoning is closed, for the answer; ends the reasoning
   /// or the turn if its budget is used up.
   mutating func generate(
@@ -264,12 +266,13 @@ public struct ReasoningMachine: Sendable {
   ) -> Transition {
     var closing: Generation?
     if case .answering(let closed) = next { closing = closed }
-    var left = budgetLeft - (closing?.tokens ?? 0)
-    guard left > 0 else { return finish(.budget, afterClosing: closing) }
-    if !path.prefix.thinkingClosed, let thinkingLeft {
-      guard thinkingLeft > 0 else { return closeReasoning(because: .thinkingBudget) }
-      left = min(left, thinkingLeft)
+    let allowance = allowance
+    var left = allowance.forAnswer(forced: force) - (closing?.tokens ?? 0)
+    if !path.prefix.thinkingClosed {
+      left = allowance.forReasoning
+      if left <= 0 { return endReasoning(because: allowance.first) }
     }
+    guard left > 0 else { return finish(allowance.stop, afterClosing: closing) }
     func request(candidate: Int) -> GenerationRequest {
       let prefix = path.prefix
       return GenerationRequest(

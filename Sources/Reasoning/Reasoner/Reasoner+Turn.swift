@@ -24,8 +24,7 @@ extension Reasoner {
     machine = ReasoningMachine(
       options: options, messages: Self.messages(asking: prompt, after: earlier, options),
       turn: turnCount)
-    machine?.draftContext = pair?.draftContext
-    machine?.baseContext = pair?.baseContext
+    if let pair { machine?.know(pair) }
     let first = failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     if let first { await drive(first) }
   }

@@ -106,7 +106,7 @@ public actor Reasoner {
     // Each earlier turn is a question and its answer; a question without one would break the
     // alternation that chat templates need.
     let history = turns.flatMap { turn in
-      turn.answer.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0.text)] } ?? []
+      turn.reply.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0)] } ?? []
     }
     let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
     let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
@@ -130,8 +130,7 @@ public actor Reasoner {
     // Another call may have started the run while this one waited for the backend.
     guard !started else { return }
     self.pair = pair
-    machine?.draftContext = pair.draftContext
-    machine?.baseContext = pair.baseContext
+    machine?.know(pair)
     var warning: ReasoningError?
     do {
       try requireModels(for: options.mode)
@@ -226,6 +225,10 @@ public actor Reasoner {
   func opponent(on run: RunState) -> Reasoner {
     var options = turnOptions
     options.mode = .base
+    // As much as the turn had when it was let go on.
+    let times = 1 + (state.turns.last?.extensions ?? 0)
+    options.workBudget = options.workBudget.map { $0 * times }
+    options.budget *= times
     let began = secondsSinceStart()
     return Reasoner(
       backend: backend, options: options, continuing: run, version: version,
@@ -259,5 +262,16 @@ public actor Reasoner {
     case .differentVocabularies(let mode, _): mode.judgesSteps ? .reason : .base
     case .contextFull: nil
     }
+  }
+}
+
+extension TurnState {
+  /// What a chat keeps of the turn: the answer, or all the text of a model without tags for its
+  /// reasoning; nil without an answer.
+  fileprivate var reply: String? {
+    guard let answer else { return nil }
+    let isStep = answer.tokens == 0
+    let isWhole = ended?.stop == .finished || isStep && answer.forced?.stop != nil
+    return isWhole ? steps.compactMap(\.committed?.text).joined(separator: "\n\n") : answer.text
   }
 }

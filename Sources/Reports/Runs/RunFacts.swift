@@ -39,7 +39,7 @@ enum RunFacts {
   static func outcome(of turn: TurnState, in run: RunState) -> [String] {
     guard let end = turn.ended else { return [] }
     let metrics = TurnMetrics(turn: turn, run: run)
-    var parts = [end.stop.sentence]
+    var parts = [end.stop.sentence(turn.answer)]
     if let rate = metrics.acceptanceRate {
       let decided = metrics.accepted + metrics.rejected
       parts.append("\(metrics.accepted) of \(decided) drafted steps accepted (\(percent(rate)))")

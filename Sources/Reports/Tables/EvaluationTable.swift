@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Traces
 
 /// An evaluation's summaries as tables, one row each.
 package struct EvaluationTable: Sendable {
@@ -14,7 +15,7 @@ package struct EvaluationTable: Sendable {
   package var markdown: String {
     let hasJudges = Set(summaries.compactMap(\.judge)).count > 1
     let hasFirstSteps = Set(summaries.compactMap(\.firstBaseSteps)) != [0]
-    return Table(
+    let table = Table(
       of: summaries,
       [
         "mode": { $0.mode.rawValue },
@@ -31,9 +32,12 @@ package struct EvaluationTable: Sendable {
         },
         "any sample right": { Self.percent($0.anySampleRight, decimals: 1) },
         "acceptance": { Self.percent($0.acceptance, decimals: 0) },
+        "ended": { $0.stops == [StopReason.answer.rawValue: $0.solutions] ? "" : Self.ends($0) },
         "median s": { Self.number($0.seconds.median, "%.4f") },
         "total s": { Self.number($0.seconds.total, "%.1f") },
-        "speedup (measured)": { Self.number($0.speedup, "%.2f×") },
+        "speedup (measured)": {
+          Self.number($0.speedup, "%.2f×") + (Self.isMarked($0) ? " \\*" : "")
+        },
         "speedup, quartiles": { summary in
           summary.overSeeds?.speedup.map {
             "\(Self.number($0.lower, "%.2f")) to \(Self.number($0.upper, "%.2f×"))"
@@ -41,6 +45,24 @@ package struct EvaluationTable: Sendable {
         },
       ]
     ).withoutEmptyColumns.markdown
+    guard summaries.contains(where: Self.isMarked) else { return table }
+    return table + "\n\n" + Self.footnote
+  }
+
+  private static let footnote = """
+    \\* Not all of these solutions ended as those of the base model alone: one was stopped where the \
+    other came to its own end, so the times compare unlike things.
+    """
+
+  private static func isMarked(_ summary: EvaluationSummary) -> Bool {
+    summary.speedup != nil && (summary.endedOtherwise ?? 0) > 0
+  }
+
+  /// Reasons why solutions ended, with their numbers, in the order of the trace format.
+  private static func ends(_ summary: EvaluationSummary) -> String {
+    StopReason.allCases.compactMap { reason in
+      summary.stops[reason.rawValue].map { "\(reason.rawValue) \($0)" }
+    }.joined(separator: ", ")
   }
 
   /// Comma-separated values (RFC 4180) for programs: every figure in full, unknown ones empty.
@@ -63,6 +85,7 @@ package struct EvaluationTable: Sendable {
         "tokensDiscarded": { Self.text($0.tokens.discarded) },
         "tokensProposed": { Self.text($0.tokens.proposed) },
         "tokensProposedKept": { Self.text($0.tokens.proposedKept) },
+        "ended": { Self.ends($0) }, "endedOtherwise": { Self.text($0.endedOtherwise) },
         "speedup": { Self.text($0.speedup) },
         "accuracyLower": { Self.text($0.overSeeds?.accuracy.lower) },
         "accuracyMedian": { Self.text($0.overSeeds?.accuracy.median) },

@@ -21,7 +21,7 @@ package struct WhatIfReport: Sendable, Encodable {
   package let turn: Int
   /// The threshold of the turn's last decision; nil where no step was judged.
   package let threshold: Double?
-  /// The threshold that the turn's judgements speak for; nil where no step was judged.
+  /// The threshold that the turn speaks for; nil where there is no evidence for another one.
   package let suggestedThreshold: Double?
   /// One row for each of ``WhatIf/thresholds``.
   package let thresholds: [Row]

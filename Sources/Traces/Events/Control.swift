@@ -33,4 +33,6 @@ public enum Steering: Sendable, Equatable {
   case goOn(from: Int)
   /// End the reasoning here, and write the answer.
   case answerNow
+  /// Go on from the kept steps with as much budget again, after a budget ended the turn.
+  case extend
 }

@@ -25,6 +25,7 @@ struct ControlRecord: Codable {
     case "branch": control = .steer(.branch(after: try step()))
     case "go-on": control = .steer(.goOn(from: try fields.decode(Int.self, forKey: .branch)))
     case "answer": control = .steer(.answerNow)
+    case "extend": control = .steer(.extend)
     case "pause": control = .pause
     case "resume": control = .resume
     case "single-step": control = .singleStep
@@ -61,7 +62,7 @@ struct ControlRecord: Codable {
       try fields.encode(step, forKey: .step)
     case .steer(.goOn(let branch)):
       try fields.encode(branch, forKey: .branch)
-    case .steer(.answerNow), .pause, .resume, .singleStep, .cancel:
+    case .steer(.answerNow), .steer(.extend), .pause, .resume, .singleStep, .cancel:
       break
     }
   }
@@ -75,6 +76,7 @@ struct ControlRecord: Codable {
     case .steer(.branch): "branch"
     case .steer(.goOn): "go-on"
     case .steer(.answerNow): "answer"
+    case .steer(.extend): "extend"
     case .pause: "pause"
     case .resume: "resume"
     case .singleStep: "single-step"

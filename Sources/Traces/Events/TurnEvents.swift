@@ -14,8 +14,9 @@ public struct TurnStarted: Codable, Sendable, Equatable {
 
 /// `answer`: the text after the reasoning.
 ///
-/// A model that ends its text without closing the reasoning gives its last step as the answer;
-/// then `tokens` and `seconds` are 0, because the step has them already.
+/// A model that ends its text without closing the reasoning gives its last step as the answer, and
+/// so does one without tags for its reasoning where a budget ends it; then `tokens` and `seconds` are
+/// 0, because the step has them already.
 public struct Answer: Codable, Sendable, Equatable {
   /// The answer's text; only its beginning when the turn was stopped meanwhile.
   public var text: String
@@ -38,6 +39,8 @@ public struct Answer: Codable, Sendable, Equatable {
 
   /// What ends a reasoning before its own end.
   public enum Force: String, Codable, Sendable {
+    case budget
+    case workBudget = "work-budget"
     case thinkingBudget = "thinking-budget"
     case person
   }
@@ -60,15 +63,26 @@ public struct Answer: Codable, Sendable, Equatable {
 /// Why a turn ended.
 public enum StopReason: String, Codable, Sendable, CaseIterable {
   case answer
-  /// The model ended its text without an answer.
+  /// A model without tags for its reasoning ended its text by itself: all that it wrote is the answer.
+  case finished
+  /// A model with such tags ended its text inside the reasoning, without an answer.
   case endOfText = "end-of-text"
+  /// The token budget is used up.
   case budget
+  /// Both models together wrote as many tokens as they may.
+  case workBudget = "work-budget"
   case contextFull = "context-full"
   case repetition
   case cancelled
   /// The process ended in the middle of the turn. A trace says `cancelled`, and `brokenOff` beside it.
   case brokenOff = "broken-off"
   case error
+
+  /// Whether the models came to their own end, with or without an answer.
+  public var isOwnEnd: Bool { [.answer, .finished, .endOfText].contains(self) }
+
+  /// Whether a budget ended the turn, so that it can go on with as much again.
+  public var isOfBudget: Bool { [.budget, .workBudget].contains(self) }
 }
 
 /// Tokens by purpose.

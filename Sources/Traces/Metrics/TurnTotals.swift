@@ -60,7 +60,7 @@ extension TurnState {
     return totals
   }
 
-  /// Tokens that count against the turn's budget: all that were generated, but for those generated
+  /// Tokens that count against the work budget: all that were generated, but for those generated
   /// ahead in vain.
   package var countedTokens: Int {
     let tokens = totals.tokens

@@ -96,34 +96,16 @@ public struct WhatIf: Sendable, Equatable {
     }
   }
 
-  /// The threshold that the judgements of `turn` suggest; nil if no step was judged.
-  ///
-  /// A rejected step that the base model then wrote again word for word should have been accepted;
-  /// one that it wrote otherwise was rightly rejected; and nothing is known against accepted steps.
-  /// The threshold that goes against the fewest of these is suggested: of several, the one nearest
-  /// to that of the last decision, so that without evidence nothing changes.
+  /// The threshold that the steps of `turn` speak for, of which is known whether their drafts were
+  /// right (see ``Coach``): the half step that goes against the fewest of them, of several the one
+  /// nearest to the threshold of the last decision. Nil where nothing speaks for another one.
   public static func suggestedThreshold(for turn: TurnState) -> Double? {
-    var current: Double?
-    var evidence: [(judged: StepJudged, accepts: Bool)] = []
-    for step in turn.steps {
-      guard let decided = step.decided, decided.by == .judge, let judged = step.judged else {
-        continue
-      }
-      current = decided.threshold
-      if decided.verdict == .accepted || step.isIdenticalRewrite {
-        evidence.append((judged, true))
-      } else if step.committed != nil {
-        evidence.append((judged, false))
-      }
+    guard let last = turn.steps.last(where: { $0.decided?.by == .judge })?.decided else {
+      return nil
     }
-    guard let current else { return nil }
-    func errors(_ threshold: Double) -> Int {
-      evidence.count { ($0.judged.verdict(at: threshold) == .accepted) != $0.accepts }
-    }
-    // Of two equally near, the stricter.
-    let nearest = thresholds.sorted { (abs($0 - current), -$0) < (abs($1 - current), -$1) }
-    let candidates = [current] + nearest
-    return candidates.min { errors($0) < errors($1) }
+    var opinions = Coach.Opinions()
+    opinions.add(turn, by: nil)
+    return Coach.bestThreshold(for: opinions.known, from: last.threshold)
   }
 }
 

@@ -52,12 +52,20 @@ extension RunOption {
       trace: ["firstBaseSteps"], help: "Steps the base model writes first."),
     integer(
       "budget", \.budget, in: 1...10_000_000, of: "tokens", counts: .write, doublingFrom: 1,
-      help: "Token budget of a turn; every written token counts."),
+      help: """
+        Token budget of a turn: its kept steps and its answer. A quarter, at most 256, is kept back \
+        for the answer.
+        """),
+    integer(
+      "work-budget", \.workBudget, in: 1...100_000_000, of: "tokens", counts: .write,
+      trace: ["workBudget"], doublingFrom: 1024,
+      help: "Tokens that both models may write in a turn, kept or not.",
+      defaultHelp: "4 times the budget"),
     integer(
       "thinking-budget", \.thinkingBudget, in: 1...10_000_000, of: "tokens", counts: .write,
       trace: ["thinkingBudget"], doublingFrom: 128,
-
-      help: "Tokens of reasoning after which the answer is asked for.", defaultHelp: "no limit"),
+      help: "Tokens of kept reasoning after which the answer is asked for.", defaultHelp: "no limit"
+    ),
     integer(
       "step-limit", \.stepLimit, in: 1...100_000, of: "tokens", counts: .write,
       trace: ["stepLimit"], doublingFrom: 1,

@@ -34,9 +34,12 @@ public struct RunOptions: Sendable, Equatable {
   public var thresholdBounds = ThresholdBounds(0...9)
   /// Number of steps at the start of each turn that the base model writes outright.
   public var firstBaseSteps = 0
-  /// Token budget of one turn: every written token counts, kept or discarded.
+  /// Token budget of one turn: tokens of the kept steps and of the answer.
   public var budget = 8192
-  /// Tokens of reasoning before the answer is asked for; nil for no limit but `budget`.
+  /// Tokens that both models together may write in one turn, kept or not; nil for four times the
+  /// budget.
+  public var workBudget: Int?
+  /// Tokens of kept reasoning before the answer is asked for; nil for no limit but `budget`.
   public var thinkingBudget: Int?
   /// Greatest number of tokens of one step; a step that reaches it is cut.
   public var stepLimit = 512
@@ -63,6 +66,9 @@ public struct RunOptions: Sendable, Equatable {
       }
     }
   }
+
+  /// Tokens that both models together may write in one turn.
+  public var workLimit: Int { workBudget ?? 4 * budget }
 
   /// The wording of the judge that asks in your own words.
   public var judgeWording: JudgeWording {

@@ -31,7 +31,9 @@ public struct RunState: Sendable, Equatable {
       thresholdReason = nil
     case .turnStarted(let turn):
       turns.append(
-        TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
+        TurnState(
+          number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode,
+          judging: judging))
     case .control(.set(let setting)):
       options.apply(setting)
       if setting.option == .threshold { thresholdReason = nil }
@@ -57,6 +59,14 @@ public struct RunState: Sendable, Equatable {
   /// Scores by `judge` and `method` of the steps that the base model wrote, oldest first.
   public func ownScores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {
     turns.flatMap { $0.ownScores(by: judge, method) }
+  }
+
+  private var judging: TurnState.Judging? {
+    started.map {
+      TurnState.Judging(
+        base: $0.base.source, judge: options.judge,
+        wording: options.judge == .own ? options.judgeWording : nil)
+    }
   }
 
   /// The run with its last turn as it was when it left branch `number`; unchanged if it left no such

@@ -9,6 +9,8 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var startedAt: Double
   /// The mode this turn runs in.
   public let mode: Mode
+  /// Who judges its steps; nil where that is not recorded.
+  let judging: Judging?
   /// Number of the present branch; 0 for the first.
   public private(set) var branch = 0
   /// Where the present branch began; nil for the first.
@@ -32,6 +34,8 @@ public struct TurnState: Sendable, Equatable {
   private(set) var elsewhere = TurnTotals()
   /// Tokens generated before the present branch began, without those of the steps that it keeps.
   package private(set) var tokensBeforeBranch = 0
+  /// How often the person let the turn go on with as much budget again.
+  public private(set) var extensions = 0
   /// Generations that are in no step and no answer.
   private(set) var dropped = Ledger()
   /// Drafts that were thrown away before they were due.
@@ -50,10 +54,23 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var notices: [Notice] = []
 
   package init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
+    self.init(number: number, prompt: prompt, startedAt: startedAt, mode: mode, judging: nil)
+  }
+
+  init(number: Int, prompt: String, startedAt: Double, mode: Mode, judging: Judging?) {
     self.number = number
+    self.judging = judging
     self.prompt = prompt
     self.startedAt = startedAt
     self.mode = mode
+  }
+
+  /// The judge of a turn: scores of different judges cannot be compared.
+  struct Judging: Sendable, Equatable {
+    var base: String
+    var judge: JudgeKind
+    /// The wording, where it is the person's own.
+    var wording: JudgeWording?
   }
 
   /// One branch of a turn.
@@ -105,6 +122,8 @@ public struct TurnState: Sendable, Equatable {
       race = ended
     case .warning(let notice), .error(let notice):
       notices.append(notice)
+    case .control(.steer(.extend)):
+      extensions += 1
     case .runStarted, .turnStarted, .control, .thresholdAdapted:
       break
     }

@@ -26,6 +26,12 @@ extension ActionTable {
       },
       run: { state, _ in state.requestThreshold(by: 1) }),
     ActionEntry(
+      .takeSuggestion, "set the threshold that the coach suggests", [.plain("=")], .commands,
+      command: "suggested", needsModels: true, unless: { $0.obstacleToSuggestion },
+      run: { state, _ in
+        state.coach?.suggestion.map { state.request(threshold: $0.threshold) } ?? []
+      }),
+    ActionEntry(
       .help, "show the keys", [.plain("?"), Key(.function(1))], .commands, footer: "help",
       command: "help", do: { $0.overlay = HelpOverlay() }),
     ActionEntry(
@@ -46,6 +52,7 @@ extension ActionTable {
 extension Action {
   static let lowerThreshold: Action = "lower-threshold"
   static let raiseThreshold: Action = "raise-threshold"
+  static let takeSuggestion: Action = "take-suggestion"
   static let help: Action = "help"
   static let palette: Action = "palette"
 }

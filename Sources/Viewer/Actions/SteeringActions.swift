@@ -68,12 +68,18 @@ extension ActionTable {
       },
       run: { _, _ in [.run(.control(.steer(.answerNow)))] }),
     ActionEntry(
+      .extend,
+      "go on with as much budget again after it ended the turn; so does Enter with nothing written",
+      [], .conversation, command: "more", needsModels: true, unless: { $0.obstacleToExtending },
+      run: { _, _ in [.run(.control(.steer(.extend)))] }),
+    ActionEntry(
       .quit, "quit", [.plain("q")], .conversation, footer: "quit", command: "quit",
       run: { _, _ in [.screen(.quit)] }),
   ]
 }
 
 extension Action {
+  static let extend: Action = "extend"
   static let quit: Action = "quit"
 }
 
@@ -99,6 +105,17 @@ extension ViewerState {
     if let obstacleToModels { return obstacleToModels }
     return viewedBranch != nil
       ? "This branch was left. T and g go on from it; Esc shows the one that goes on." : nil
+  }
+
+  /// A budget ended the last turn: Enter goes on with as much again.
+  var isOutOfBudget: Bool {
+    replay == nil && !isRunning && run.turns.last?.ended?.stop.isOfBudget == true
+  }
+
+  /// Why the last turn cannot go on with as much budget again; nil if it can.
+  var obstacleToExtending: String? {
+    if let obstacleToBranch { return obstacleToBranch }
+    return isOutOfBudget ? nil : "Only a turn that its budget ended goes on with as much again."
   }
 
   fileprivate var obstacleToNote: String? { obstacleToBranch ?? obstacleWithoutTurn }

@@ -79,7 +79,9 @@ extension ViewerState {
     // Commands of the viewer itself need no models.
     if composer.text.hasPrefix("/") { return nil }
     if replay != nil { return Self.recordingObstacle }
-    if composer.text.allSatisfy(\.isWhitespace) { return "Write a problem first." }
+    if composer.text.allSatisfy(\.isWhitespace) {
+      return isOutOfBudget ? obstacleToExtending : "Write a problem first."
+    }
     if isRacing { return "A race is running. Ctrl-C ends it." }
     if isRunning { return "A turn is running. Ctrl-C cancels it and keeps what was written." }
     return switch engine {
@@ -92,6 +94,7 @@ extension ViewerState {
   fileprivate mutating func send() -> [Command] {
     let text = composer.text
     if text.hasPrefix("/") { return runSlashCommand(text) }
+    if text.allSatisfy(\.isWhitespace) { return perform(.extend) ?? [] }
     requested.problem = composer.send()
     followRun()
     selection.step = nil

@@ -26,7 +26,9 @@ public struct LinearTeller: Sendable {
       self.answer = answer
       return ["answer: \(Self.oneLine(answer.text))"]
         + (answer.boxed.map { ["result: \(Self.oneLine($0))"] } ?? [])
-    case .turnEnded(let end): return [Self.ending(of: end)]
+    case .turnEnded(let end):
+      defer { answer = nil }
+      return [Self.ending(of: end, answer)]
     case .thresholdAdapted(let adapted):
       return ["threshold now \(Format.fixed(adapted.threshold, 1)), moved by itself"]
     case .branchStarted: return ["a branch begins"]
@@ -87,8 +89,8 @@ public struct LinearTeller: Sendable {
     "step \(number), \(author)\(isCut ? ", cut" : ""): \(oneLine(text))"
   }
 
-  private static func ending(of end: TurnEnded) -> String {
-    var parts = [end.stop.sentence]
+  private static func ending(of end: TurnEnded, _ answer: Answer?) -> String {
+    var parts = [end.stop.sentence(answer)]
     let decided = end.accepted + end.rejected
     if decided > 0 { parts.append("\(end.accepted) of \(decided) drafts accepted") }
     if let speedup = end.estimatedSpeedup {

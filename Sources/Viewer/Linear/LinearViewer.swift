@@ -30,7 +30,7 @@ public struct LinearViewer: Sendable {
     let lines: [String] =
       switch message {
       case .progress(let progress?) where before?.label != progress.label: [progress.label]
-      case .event(let event): teller.lines(for: event)
+      case .event(let event): teller.lines(for: event) + advice(after: event)
       case .engine(.loading(let what)): ["loading \(what)"]
       case .engine(.ready): ["ready"]
       case .engine(.failed(let why)): ["error: \(why)"]
@@ -52,7 +52,7 @@ public struct LinearViewer: Sendable {
     } else {
       state.overlay = nil
       if !line.allSatisfy(\.isWhitespace) { state.composer.replace(with: line) }
-      guard !state.composer.isEmpty else { return Outcome() }
+      guard !state.composer.isEmpty || state.isOutOfBudget else { return Outcome() }
       commands = state.perform(.send) ?? []
       if line.hasPrefix("/") { state.composer.clear() }
     }
@@ -63,6 +63,14 @@ public struct LinearViewer: Sendable {
     }
     lines += overlayLines()
     return Outcome(lines: lines, commands: commands)
+  }
+
+  /// What the person can do when a turn has ended.
+  private func advice(after event: Event) -> [String] {
+    guard case .turnEnded = event.kind else { return [] }
+    let budget = state.isOutOfBudget ? "An empty line goes on with as much budget again." : nil
+    let way = state.replay == nil ? Coach.Way.viewer(key: "/suggested") : .none
+    return [state.coach?.line(way), budget].compactMap(\.self)
   }
 
   /// A word for the person that waits to be said; at the beginning, what there is to know.

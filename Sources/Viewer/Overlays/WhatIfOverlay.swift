@@ -45,6 +45,7 @@ private struct WhatIfView {
   private let chosen: Int
   /// Scores of the base model's own steps, of all turns.
   private let ownScores: [Double]
+  private let coach: String?
 
   /// - Parameter chosen: The place, among the steps that would flip, of the one that stands out.
   init(_ state: ViewerState, chosen: Int) {
@@ -53,6 +54,7 @@ private struct WhatIfView {
     threshold = state.thresholdInForce
     baseSecondsPerToken = state.run.baseSecondsPerToken
     ownScores = state.run.ownScores(by: state.run.options.judge, state.run.options.score)
+    coach = state.coachLine(columns: .max)
   }
 
   /// The steps that would flip.
@@ -169,7 +171,10 @@ private struct WhatIfView {
         Span("This turn speaks for τ \(Format.fixed(suggested, 1)).", .accent),
         Span(" [ and ] move τ.", .dim),
       ])
+    } else {
+      sentences.append([Span("Nothing in this turn speaks for another τ.", .dim)])
     }
+    if let coach { sentences.append([Span("Of the run: \(coach)", .threshold)]) }
     return sentences.flatMap { TextLayout.lines(text: $0, width: width).map(\.spans) }
   }
 }

@@ -90,6 +90,7 @@ extension ViewerState {
   /// What the composer shows while nothing is written.
   var composerHint: String {
     if isRunning { return "Ctrl-C cancels, [ ] move the threshold" }
+    if isOutOfBudget { return "Enter goes on with as much budget again; or a new problem" }
     return isDemoPair ? "a word problem, or /examples" : "a problem, or /help"
   }
 }

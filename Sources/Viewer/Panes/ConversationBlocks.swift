@@ -137,7 +137,7 @@ extension Block {
       }
     }
     if let ended = turn.ended {
-      blocks.append(end(ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))
+      blocks.append(end(of: turn, ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))
     }
     blocks.append(Block(id: id(.endGap)))
     return blocks
@@ -233,10 +233,12 @@ extension Block {
       suffix: Piece(isByDraft ? "by draft" : "by base", isByDraft ? .stepDraft : .stepBase))
   }
 
-  private static func end(_ ended: TurnEnded, metrics: TurnMetrics, id: ID) -> Block {
-    let isGood = ended.stop == .answer
+  private static func end(
+    of turn: TurnState, _ ended: TurnEnded, metrics: TurnMetrics, id: ID
+  ) -> Block {
+    let isGood = [.answer, .finished].contains(ended.stop)
     let facts = [
-      ended.stop.sentence, Format.seconds(ended.seconds),
+      ended.stop.sentence(turn.answer), Format.seconds(ended.seconds),
       Format.count(metrics.keptTokens, "token kept", "tokens kept"),
     ]
     return Block(

@@ -38,15 +38,28 @@ struct HeaderPane {
 
   private var rightParts: [[Span]] {
     let gap = Span("   ", .text)
-    let bar = Bar.horizontal(state.run.threshold / 9, columns: 10)
-    let fullBar = Span(" ▕\(bar)▏", .threshold)
     return [
-      threshold + [fullBar, gap] + mode + [gap] + activity,
+      threshold + gauge + [gap] + mode + [gap] + activity,
       threshold + [gap] + mode + [gap] + activity,
       threshold + [gap] + activity,
       activity,
       shortProgress,
     ]
+  }
+
+  /// The threshold as a bar of 0 to 9; where the judge's scores lie, it is shaded.
+  private var gauge: [Span] {
+    let columns = 10
+    let bar = Bar.horizontal(state.run.threshold / 9, columns: columns)
+    func place(_ score: Double) -> Int {
+      max(0, min(columns - 1, Int(score / 9 * Double(columns))))
+    }
+    let scores = state.coach.map { place($0.range.lowerBound)...place($0.range.upperBound) }
+    let cells = bar.enumerated().map { index, cell in
+      guard scores?.contains(index) == true else { return Span(String(cell), .threshold) }
+      return Span(cell == "░" ? "▒" : "▓", .judgeMid)
+    }
+    return [Span(" ▕", .threshold)] + cells + [Span("▏", .threshold)]
   }
 
   private var threshold: [Span] {

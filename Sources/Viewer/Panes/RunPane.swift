@@ -2,7 +2,10 @@ import Traces
 
 /// The metrics of a turn: speedup, acceptance, and where the time went.
 enum RunPane {
-  static func lines(turn: TurnState, run: RunState, memoryBytes: Int?, width: Int) -> [[Span]] {
+  /// - Parameter coach: What the coach says; nil for nothing.
+  static func lines(
+    turn: TurnState, run: RunState, coach: String?, memoryBytes: Int?, width: Int
+  ) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
     var lines = [speedup(metrics)]
     let course = turn.speedupCourse(
@@ -25,6 +28,9 @@ enum RunPane {
           "⇄ \(flips) would flip at τ \(Format.fixed(run.threshold, 1)) (est.)",
           .stepFlip)
       ])
+    }
+    if let coach {
+      lines += TextLayout.lines(text: [Span(coach, .threshold)], width: width).map(\.spans)
     }
     return lines
   }

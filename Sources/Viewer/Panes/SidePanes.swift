@@ -23,7 +23,10 @@ struct SidePanes {
     let run =
       turn.map {
         RunPane.lines(
-          turn: $0, run: state.run, memoryBytes: state.vitals.memoryBytes, width: inner.columns)
+          turn: $0, run: state.run,
+          coach: $0.number == state.run.turns.last?.number
+            ? state.coachLine(columns: 2 * inner.columns - 6) : nil,
+          memoryBytes: state.vitals.memoryBytes, width: inner.columns)
       } ?? []
     // The run's numbers stay in sight; the step gets what is left.
     let runRow = max(inner.row, inner.maxRow - run.count - 1)

@@ -119,9 +119,10 @@ extension ViewerState {
       from: run.turns.count - 1, step: min(lastStep, event.kind.firstChangedStep))
     run.apply(event)
     switch event.kind {
-    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .stepScored,
-      .answer:
+    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepScored, .answer:
       break
+    case .stepCommitted:
+      tellCoach(isAtEnd: false)
     case .turnStarted:
       opponents.race = nil
       view(branch: nil)
@@ -131,6 +132,7 @@ extension ViewerState {
       requested.problem = nil
       requested.cancel = false
       quitIsArmed = false
+      tellCoach(isAtEnd: true)
     case .control(.set(let setting)):
       if setting.option == .threshold, requested.threshold == run.options.acceptance {
         requested.threshold = nil

@@ -68,7 +68,7 @@ struct Run: ParsableCommand {
     writer?.close()
     if writer?.failure != nil { throw ExitCode(1) }
     switch end?.stop {
-    case .answer, .endOfText: break
+    case .answer, .finished, .endOfText: break
     default: throw ExitCode(1)
     }
   }

@@ -12,8 +12,8 @@ struct WhatIfCommand: ParsableCommand {
     discussion: """
       From a trace made by `run --json`. The judge's scores are those of the run as it was; from \
       the first step that flips on it would have been another run, so acceptance and time are \
-      estimates, with bounds. The suggested threshold is the one that the base model's own \
-      rewriting of rejected steps speaks for.
+      estimates, with bounds. A threshold is suggested where drafts are known to be right or wrong: \
+      a rejected one that the base model wrote again word for word was right.
       """)
 
   @Argument(help: "A trace, as JSON Lines.")
@@ -37,12 +37,14 @@ struct WhatIfCommand: ParsableCommand {
   }
 
   private func show(_ report: WhatIfReport) {
-    guard let own = report.threshold, let suggested = report.suggestedThreshold else {
+    guard let own = report.threshold else {
       Printing.line("turn \(report.turn): no step was judged, so no threshold changes anything.")
       return
     }
     Printing.line("turn \(report.turn), run at τ \(Format.fixed(own, 1))")
     Printing.line(report.table.markdown)
-    Printing.line("suggested τ \(Format.fixed(suggested, 1)) (est.)")
+    Printing.line(
+      report.suggestedThreshold.map { "suggested τ \(Format.fixed($0, 1)) (est.)" }
+        ?? "no suggested τ: nothing in this turn speaks for another one")
   }
 }

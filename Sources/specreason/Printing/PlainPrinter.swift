@@ -12,6 +12,8 @@ struct PlainPrinter {
   private var open: (step: Int?, by: Author)?
   /// The judge scores of the drafts that await their decision, by candidate.
   private var scores: [Int?: Double] = [:]
+  /// The run so far, for what the coach says at a turn's end.
+  private var run = RunState()
 
   /// A printer for standard output, in colour on a terminal unless `NO_COLOR` is set.
   init() {
@@ -21,6 +23,7 @@ struct PlainPrinter {
 
   /// Prints what `event` adds.
   mutating func show(_ event: Event) {
+    run.apply(event)
     switch event.kind {
     case .token(let token):
       write(token)
@@ -45,7 +48,9 @@ struct PlainPrinter {
       }
     case .turnEnded(let end):
       close()
-      if end.stop != .error { Failure.report(Self.summary(of: end)) }
+      if end.stop != .error { Failure.report(Self.summary(of: end, run.turns.last?.answer)) }
+      if let advice = Coach(run)?.line(.commandLine) { Failure.report(advice) }
+      if end.stop.isOfBudget { Failure.report(Self.budgetHint) }
     case .warning(let notice), .error(let notice):
       close()
       Failure.report("specreason: \(notice.message)")
@@ -79,9 +84,9 @@ struct PlainPrinter {
     open = nil
   }
 
-  /// Why the turn ended, how many steps were accepted, the estimated speedup, and the seconds.
-  static func summary(of end: TurnEnded) -> String {
-    var parts = [end.stop.sentence]
+  /// Why the turn ended with `answer`, how many steps were accepted, the estimated speedup, and the seconds.
+  static func summary(of end: TurnEnded, _ answer: Answer?) -> String {
+    var parts = [end.stop.sentence(answer)]
     let judged = end.accepted + end.rejected
     if judged > 0 {
       parts.append("\(end.accepted) of \(judged) drafted steps accepted")
@@ -92,6 +97,9 @@ struct PlainPrinter {
     parts.append(String(format: "%.2f s", end.seconds))
     return parts.joined(separator: " · ")
   }
+
+  private static let budgetHint =
+    "A larger --budget gives it more; a saved run goes on with Enter in the viewer (--resume)."
 
   private func paint(_ text: String, _ scope: Scope) -> String {
     paints ? TerminalPaint.painted(text, scope) : text

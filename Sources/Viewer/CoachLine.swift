@@ -1,0 +1,121 @@
+import Traces
+
+extension Coach {
+  /// How the person can do what the coach says.
+  package enum Way: Sendable {
+    /// In the viewer, with this key for the suggestion.
+    case viewer(key: String)
+    case commandLine
+    /// Not at all: a recording is shown.
+    case none
+  }
+
+  /// One line that says what to do, of at most `columns` if it can be that short; nil where there is
+  /// nothing to say.
+  package func line(_ way: Way, columns: Int = .max) -> String? {
+    let lines = lines(way)
+    return lines.first { $0.count <= columns } ?? lines.last
+  }
+
+  /// The line from its longest form to its shortest.
+  private func lines(_ way: Way) -> [String] {
+    let scores = "\(Format.fixed(range.lowerBound, 1))–\(Format.fixed(range.upperBound, 1))"
+    let tau = "τ \(Format.fixed(threshold, 1))"
+    switch advice {
+    case nil: return []
+    case .flat:
+      let remedy = remedy(way).map { "; try \($0)" } ?? ""
+      return [
+        "your judge is flat, \(scores) in \(count) steps: no τ tells good from bad\(remedy)",
+        "flat judge, \(scores) in \(count) steps: no τ helps\(remedy)",
+        "flat judge, \(scores): no τ helps",
+      ]
+    case .nothingPasses(let suggestion):
+      let told = suggestion.map { "; \(words(for: $0, way, isAfterTau: true))" } ?? ""
+      return [
+        "your judge gives \(scores): at \(tau) nothing passes\(told)",
+        "judge \(scores), nothing at \(tau)\(told)",
+      ] + (suggestion.map { [words(for: $0, way)] } ?? [])
+    case .evidence(let right, let wrong, let suggestion):
+      let drafts = [
+        right > 0 ? Format.count(right, "right draft", "right drafts") + " rejected" : nil,
+        wrong > 0 ? Format.count(wrong, "wrong draft passes", "wrong drafts pass") : nil,
+      ].compactMap(\.self).joined(separator: ", ")
+      return [
+        "your judge gives \(scores): at \(tau) \(drafts); "
+          + words(for: suggestion, way, isAfterTau: true),
+        "\(drafts): \(words(for: suggestion, way))",
+        words(for: suggestion, way),
+      ]
+    }
+  }
+
+  private func words(
+    for suggestion: Suggestion, _ way: Way, isAfterTau: Bool = false
+  ) -> String {
+    let tau = Format.fixed(suggestion.threshold, 1)
+    let words = "\(isAfterTau ? "" : "τ ")\(tau) accepts \(suggestion.accepts) of \(count)"
+    switch way {
+    case .viewer(let key): return "\(words); \(key) sets it"
+    case .commandLine: return "\(words); try --threshold \(tau)"
+    case .none: return words
+    }
+  }
+
+  /// What else than a threshold can be tried.
+  private func remedy(_ way: Way) -> String? {
+    switch (way, judge == .likelihood) {
+    case (.viewer, false): "/set judge likelihood"
+    case (.viewer, true): "/mode spec-decode"
+    case (.commandLine, false): "--judge likelihood"
+    case (.commandLine, true): "--mode spec-decode"
+    case (.none, _): nil
+    }
+  }
+}
+
+extension ViewerState {
+  /// What the judge's scores of the run say about the threshold in force; nil before there are enough.
+  var coach: Coach? { Coach(run, threshold: thresholdInForce) }
+
+  /// The coach's line in at most `columns`; nil where there is nothing to say.
+  func coachLine(columns: Int) -> String? {
+    let key = terminal.keys.entries.first { $0.action == .takeSuggestion }?.keys.first
+    let way = key.map { Coach.Way.viewer(key: $0.name) } ?? .viewer(key: "/suggested")
+    return coach?.line(replay == nil ? way : .none, columns: columns)
+  }
+
+  /// Says what the coach has to say, when that is new, and again when the turn is over; a word about
+  /// something else stays.
+  mutating func tellCoach(isAtEnd: Bool) {
+    let advice = coach?.advice
+    defer { coached = advice }
+    guard let advice, isAtEnd || coached.map({ !$0.isLike(advice) }) ?? true,
+      notice == nil || notice?.scope == .threshold,
+      let line = coachLine(columns: terminal.size.columns - 6)
+    else { return }
+    say(line, .threshold)
+  }
+
+  /// Why the suggested threshold cannot be taken; nil if it can.
+  var obstacleToSuggestion: String? {
+    guard let coach else {
+      return "No suggestion yet: the coach needs \(Coach.fewestScores) judged steps."
+    }
+    if coach.suggestion != nil { return nil }
+    if run.options.adapt != nil { return "The threshold moves by itself, towards its target." }
+    return coachLine(columns: terminal.size.columns - 6)
+      ?? "No suggestion: nothing speaks for another threshold."
+  }
+}
+
+extension Coach.Advice {
+  /// Whether both say the same, but for their numbers.
+  fileprivate func isLike(_ other: Self) -> Bool {
+    switch (self, other) {
+    case (.flat, .flat), (.evidence, .evidence): true
+    case (.nothingPasses(let one), .nothingPasses(let other)): (one == nil) == (other == nil)
+    default: false
+    }
+  }
+}
