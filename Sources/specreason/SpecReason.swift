@@ -17,7 +17,8 @@ struct SpecReason: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Chat.self, Run.self, Evaluate.self, WhatIfCommand.self, Replay.self, Runs.self, Export.self,
+      Chat.self, Run.self, Evaluate.self, Grade.self, WhatIfCommand.self, Replay.self, Runs.self,
+      Export.self,
       Bench.self,
       BenchPair.self,
       Examples.self, Models.self, Themes.self, Keys.self, Config.self, Tokenize.self,

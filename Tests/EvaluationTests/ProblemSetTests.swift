@@ -45,7 +45,7 @@ struct ProblemSetTests {
       {"problem": "a", "answer": "1"}\r
 
       {"problem": "b"}
-      {"problem": "c", "answer": ["2"]}
+      {"problem": "c", "answer": ["2", "3"]}
       {"problem": " ", "answer": "2"}
       [1]
       {"problem": "d", "answer": "3"
@@ -55,13 +55,13 @@ struct ProblemSetTests {
     #expect(set.problems.map(\.problem) == ["a", "f"])
     #expect(
       set.flaws.map(\.description) == [
-        "set.jsonl, line 3: the field \"solution\" is missing; a problem has problem or question, "
-          + "and answer.",
-        "set.jsonl, line 4: the field \"answer\" is no text.",
-        "set.jsonl, line 5: in the field \"problem\" the field is empty.",
+        "set.jsonl, line 3: there is neither a field \"answer\" nor a field \"solution\"; a problem has "
+          + "problem or question, and answer.",
+        "set.jsonl, line 4: the field \"answer\" is a list of 2 where one value is expected.",
+        "set.jsonl, line 5: in the field \"problem\" there is no text.",
         "set.jsonl, line 6: this is not a JSON object.",
         "set.jsonl, line 7: this is not a JSON object.",
-        "set.jsonl, line 8: in the field \"solution\" there is no \\boxed{…} in it.",
+        "set.jsonl, line 8: in the field \"solution\" there is no \\boxed{…}.",
       ])
   }
 
