@@ -83,6 +83,14 @@ struct AnswerCheckerTests {
     #expect(!AnswerChecker.agree(expected, given))
   }
 
+  @Test func `the result says how answers were compared`() {
+    #expect(AnswerChecker.compare("\\frac12", "0.5") == .init(equal: true, way: .mathematics))
+    #expect(AnswerChecker.compare("(B) 12", "B") == .init(equal: true, way: .choice))
+    #expect(AnswerChecker.compare("**5**", "5") == .init(equal: true, way: .sameText))
+    #expect(AnswerChecker.compare("12 34", "1234") == .init(equal: false, way: .text))
+    #expect(AnswerChecker.compare("\\oint_C", "5") == .init(equal: false, way: .text))
+  }
+
   @Test(arguments: [
     String(repeating: "(", count: 900), String(repeating: "{", count: 900),
     String(repeating: "[", count: 900), String(repeating: "\\frac", count: 190),
@@ -91,7 +99,13 @@ struct AnswerCheckerTests {
     String(repeating: "\\begin{pmatrix}", count: 60), String(repeating: "1,", count: 490),
     String(repeating: "\\sin", count: 240), String(repeating: "9", count: 100_000),
     "\\", "_", "^", "\\text{", "\\begin{matrix}", "\\frac{1}", "\\sqrt[", "1_", "\u{0}",
-    "10^{99999999}", "-9223372036854775808", "\\frac{1}{-9223372036854775808}", "tan(",
+    "10^{99999999}", "9^{9^{9^{9^{9}}}}", "(99999!)!", "1e999999999999", "2^{2^{2^{1000}}}",
+    "\\binom{10^9}{10^8}", "100000000!", "-9223372036854775808",
+    String(repeating: "(", count: 100_000), String(repeating: "\\frac{1}{", count: 100_000),
+    String(repeating: "x+", count: 490) + "x", String(repeating: "!", count: 900),
+    String(repeating: "5!", count: 400), String(repeating: "**", count: 400),
+    String(repeating: "answer is ", count: 90), String(repeating: "$", count: 901) + "x",
+    "\\frac{1}{-9223372036854775808}", "tan(",
   ])
   func `what is no answer agrees with itself alone, and soon`(hostile: String) {
     #expect(AnswerChecker.agree(hostile, hostile))

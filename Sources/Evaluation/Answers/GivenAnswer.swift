@@ -37,6 +37,15 @@ public struct GivenAnswer: Sendable, Equatable {
     }
   }
 
+  /// The answer that a turn gives: its box may stand in the reasoning before its text.
+  public init?(_ answer: Answer) {
+    if let boxed = answer.boxed, !boxed.allSatisfy(\.isWhitespace) {
+      self.init(boxed, isBoxed: true)
+    } else {
+      self.init(in: answer.text)
+    }
+  }
+
   private init(_ text: String, isBoxed: Bool) {
     self.text = text
     self.isBoxed = isBoxed

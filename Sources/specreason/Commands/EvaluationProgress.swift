@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Traces
 
@@ -7,22 +8,39 @@ struct EvaluationProgress: Sendable {
   private let total: Int
   private let finishedBefore: Int
   private let start = ContinuousClock.now
+  private var rightOf: [EvaluationConfiguration: (right: Int, solutions: Int)] = [:]
 
-  /// `finished` of `total` rounds were finished by earlier calls.
-  init(finished: Int, of total: Int) {
-    self.finished = finished
-    finishedBefore = finished
+  /// `finished` are the rounds of `total` that were finished by earlier calls.
+  init(finished: [EvaluationRound], of total: Int) {
+    self.finished = 0
+    finishedBefore = finished.count
     self.total = total
+    for round in finished { finish(round) }
   }
 
   /// One more round is finished.
-  mutating func finishedOne() {
+  mutating func finish(_ round: EvaluationRound) {
     finished += 1
+    for solution in round.solutions { count(solution.configuration, isRight: solution.right) }
   }
 
-  /// Draws the line where there is a terminal.
-  func show() {
-    tell("\(finished)/\(total) problems" + (timeLeft.map { " · \($0) left" } ?? ""))
+  private mutating func count(_ configuration: EvaluationConfiguration, isRight: Bool) {
+    rightOf[configuration, default: (0, 0)].right += isRight ? 1 : 0
+    rightOf[configuration, default: (0, 0)].solutions += 1
+  }
+
+  /// Draws the line where there is a terminal: how far it is, what runs now and how often that was
+  /// right so far, and the time left.
+  func show(_ configuration: EvaluationConfiguration) {
+    var parts = ["\(finished)/\(total) problems", configuration.label]
+    if let count = rightOf[configuration], count.solutions > 0 {
+      parts.append(
+        String(
+          format: "%d/%d right, %.0f%%", count.right, count.solutions,
+          100 * Double(count.right) / Double(count.solutions)))
+    }
+    if let timeLeft { parts.append("\(timeLeft) left") }
+    tell(parts.joined(separator: " · "))
   }
 
   /// Takes the line away.
