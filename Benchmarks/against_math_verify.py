@@ -34,6 +34,8 @@ def answers(folder):
 
 def number(answer):
     """The answer as a fraction, where it is a plain number."""
+    if "_" in answer:  # the base of a number
+        return None
     plain = answer.replace(",\\!", "").replace("\\!", "").replace(" ", "")
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+", plain):
         plain = plain.replace(",", "")
@@ -62,13 +64,18 @@ def pairs(answers, random):
         if loose != answer:
             yield "LaTeX otherwise", True, loose, answer
         yield "sentence", True, random.choice(SENTENCES).format(answer), answer
+        yield "Markdown, other boxes", True, random.choice(["**{}**", r"\fbox{{{}}}", "`{}`", r"\boldsymbol{{{}}}"]).format(answer), answer
+        unicode = answer.replace("-", "−").replace("^2", "²").replace(r"\pi", "π").replace("^\\circ", "°").replace(r"\infty", "∞")
+        unicode = re.sub(r"\\sqrt\{(\w+)\}", r"√\1", unicode)
+        if unicode != answer:
+            yield "Unicode", True, unicode, answer
         if is_plain:
             yield "unit", True, latex(value) + random.choice(UNITS), answer
             yield "name on the left", True, random.choice(NAMES).format(latex(value)), answer
             yield "as a fraction", True, rf"\frac{{{value.numerator * 3}}}{{{value.denominator * 3}}}", answer
             yield "as a sum", True, f"{latex(value - 7)} + 7", answer
             yield "wrong by one", False, latex(value + random.choice([-1, 1])), answer
-            yield "wrong unit", True, f"{latex(value)} \\text{{ minutes}}", answer
+            yield "unit that is not asked for", True, f"{latex(value)} \\text{{ minutes}}", answer
             if value:
                 yield "wrong sign", False, latex(-value), answer
                 yield "wrong by ten times", False, latex(value * 10), answer

@@ -41,22 +41,18 @@ public enum AnswerChecker {
   /// Whether `given` says the same as `expected`, and how that was found.
   public static func compare(_ given: String, _ expected: String) -> Comparison {
     let (given, expected) = (AnswerDress.undressed(given), AnswerDress.undressed(expected))
-    guard let own = AnswerChoice(given), let other = AnswerChoice(expected) else {
-      let plain = compareContents(given, expected)
-      guard !plain.equal, let choice = AnswerChoice(given) ?? AnswerChoice(expected),
-        !choice.text.isEmpty
-      else { return plain }
-      // A choice is named by its text as well.
-      let isGiven = AnswerChoice(given) != nil
-      return compareContents(
-        isGiven ? AnswerDress.undressed(choice.text) : given,
-        isGiven ? expected : AnswerDress.undressed(choice.text))
+    let (own, other) = (AnswerChoice(given), AnswerChoice(expected))
+    if let own, let other {
+      return Comparison(equal: own.letter == other.letter, way: .choice)
     }
-    return Comparison(equal: own.letter == other.letter, way: .choice)
+    let plain = compareContents(given, expected)
+    // A choice is named by its text as well.
+    guard !plain.equal, let text = (own ?? other)?.text, !text.isEmpty else { return plain }
+    let undressed = AnswerDress.undressed(text)
+    return compareContents(own == nil ? given : undressed, own == nil ? undressed : expected)
   }
 
   private static func compareContents(_ given: String, _ expected: String) -> Comparison {
-    let (givenText, expectedText) = (AnswerDress.compared(given), AnswerDress.compared(expected))
     // A lone dollar sign is no answer.
     guard expected.contains(where: { $0 != "$" }) else {
       return Comparison(equal: false, way: .text)
@@ -72,7 +68,8 @@ public enum AnswerChecker {
       }
     }
     guard isCompared else {
-      return Comparison(equal: givenText == expectedText && !givenText.isEmpty, way: .text)
+      let text = AnswerDress.compared(given)
+      return Comparison(equal: !text.isEmpty && text == AnswerDress.compared(expected), way: .text)
     }
     return Comparison(equal: false, way: .mathematics)
   }

@@ -7,7 +7,10 @@ struct AnswerChoice: Equatable {
 
   /// The choice that an undressed answer names; nil where it names none.
   init?(_ answer: String) {
-    guard answer.utf8.count <= AnswerChecker.longestMathematics else { return nil }
+    guard answer.utf8.count <= AnswerChecker.longestMathematics,
+      let first = answer.first(where: { !$0.isWhitespace }),
+      "([\\".contains(first) || first.isLetter
+    else { return nil }
     var plain = answer
     plain.replace(/^\\(?:text|textbf|textrm|mathrm|mathbf|mathit)\s*\{([^{}]*)\}/) { "\($0.1) " }
     let forms: [Regex<(Substring, Substring, Substring)>] = [

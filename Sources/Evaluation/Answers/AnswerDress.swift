@@ -10,18 +10,16 @@ enum AnswerDress {
     var text = text
     text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     guard text.utf8.count <= longest else { return text }
-    text.replace(/√\s*(\d+(?:\.\d+)?)/) { "\\sqrt{\($0.1)}" }
+    // Each search costs more than all else; most answers need none.
+    if text.contains("√") {
+      text.replace(/√\s*(\d+(?:\.\d+)?)/) { "\\sqrt{\($0.1)}" }
+    }
     text = plainCharacters(text)
-    text.replace(/\\phantom\s*\{[^{}]*\}/, with: "")
-    text.replace(/(?i)\bper\s+cent\b/, with: "percent")
-    // ⁵C₂, C₅² and 5C2 are binomials.
-    text.replace(/(?:\{\})?\^\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/) {
-      "\\\($0.2 == "C" ? "binom" : "perm"){\($0.1)}{\($0.3)}"
+    if text.contains("\\phantom") { text.replace(/\\phantom\s*\{[^{}]*\}/, with: "") }
+    if text.contains("cent") { text.replace(/(?i)\bper\s+cent\b/, with: "percent") }
+    if text.contains("_"), text.contains(where: { $0 == "C" || $0 == "P" }) {
+      text = withBinomials(text)
     }
-    text.replace(/(?:\{\})?_\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/) {
-      "\\\($0.2 == "C" ? "binom" : "perm"){\($0.1)}{\($0.3)}"
-    }
-    text.replace(/C_\{?(\d+)\}?\^\{?(\d+)\}?/) { "\\binom{\($0.1)}{\($0.2)}" }
     var before = ""
     var rounds = 0
     while before != text, rounds < 8 {
@@ -30,6 +28,19 @@ enum AnswerDress {
       rounds += 1
     }
     return withoutMathSigns(text)
+  }
+
+  /// `text` with ⁵C₂, ₅C₂ and C₅² as binomials, and ⁵P₂ as permutations.
+  private static func withBinomials(_ text: String) -> String {
+    var text = text
+    for form in [
+      /(?:\{\})?\^\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/,
+      /(?:\{\})?_\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/,
+    ] {
+      text.replace(form) { "\\\($0.2 == "C" ? "binom" : "perm"){\($0.1)}{\($0.3)}" }
+    }
+    text.replace(/C_\{?(\d+)\}?\^\{?(\d+)\}?/) { "\\binom{\($0.1)}{\($0.2)}" }
+    return text
   }
 
   // MARK: Characters
@@ -131,6 +142,11 @@ enum AnswerDress {
     ]
   }
 
+  /// What may follow an answer: a point ends a sentence, two backslashes a line.
+  private static let ends = [
+    "\\\\", "\\,", "\\;", "\\:", "\\!", "\\quad", "\\qquad", ".", ",", ";", ":", "~",
+  ]
+
   /// `text` without the beginning and end of a sentence.
   private static func withoutSentence(_ text: String) -> String {
     var text = text
@@ -138,9 +154,11 @@ enum AnswerDress {
     if let first = text.first, first.isLetter && text.count > 2 || ":=~\\&".contains(first) {
       for lead in leads { text.trimPrefix(lead) }
     }
-    // A point ends a sentence, two backslashes a line.
-    text.replace(/(?:\s|[.,;:]|\\\\|~|\\[,;:! ](?![a-zA-Z])|\\q?quad)+$/, with: "")
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    while let end = ends.first(where: text.hasSuffix) {
+      text = text.dropLast(end.count).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    return text
   }
 
   private static let pairs = [

@@ -56,7 +56,12 @@ extension AnswerTokens {
     case "":
       return false
     default:
-      add(Self.named(name) ?? .symbol("\\" + (Self.sameLetter[name] ?? name)))
+      let letter = Self.sameLetter[name] ?? name
+      guard
+        let token = Self.named(name)
+          ?? (Self.letters.contains(letter) ? .symbol("\\" + letter) : nil)
+      else { return false }
+      add(token)
       return true
     }
   }
@@ -88,6 +93,14 @@ extension AnswerTokens {
     "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "quad", "qquad",
     "mathit", "boldsymbol", "mathbf", "bm", "underline", "boxed", "fbox", "mathcal", "vec",
     "hat", "bold", "bf", "it", "hspace", "thinspace", "ensuremath", "mathopen", "mathclose",
+  ]
+
+  /// The commands that are letters.
+  private static let letters: Set<String> = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa",
+    "lambda", "mu", "nu", "xi", "omicron", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi",
+    "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi",
+    "Omega", "ell", "hbar", "imath", "top",
   ]
 
   /// Letters that are drawn in two ways.

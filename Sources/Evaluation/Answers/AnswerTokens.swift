@@ -46,26 +46,7 @@ struct AnswerTokens {
   /// answer.
   static func read(_ answer: String, unitLetters: Bool = true) -> AnswerTokens? {
     guard answer.utf8.count <= AnswerChecker.longestMathematics else { return nil }
-    var text = answer
-    // A comma or a small space that groups thousands.
-    text.replace(/\{,\}|,\s*\\!\s*/, with: ",")
-    text.replace(/(\d)\\[,!](?=\d{3}(?!\d))/) { "\($0.1)," }
-    // A degree sign is written as an exponent, and is a unit.
-    text.replace(/\^\s*(?:\{\s*)?\\(?:circ|degree)(?![a-zA-Z])(?:\s*\})?/, with: "\\degree ")
-    // So are the endings of ordinal numbers.
-    text.replace(
-      /(\d)\s*\^?\s*\{?\s*(?:\\(?:text|mathrm|textrm)\s*\{)?\s*(?:st|nd|rd|th)\s*\}{0,2}(?![a-zA-Z])/
-    ) {
-      "\($0.1)"
-    }
-    // Decimals that repeat.
-    text.replace(/\.\((\d+)\)/) { ".(\($0.1))\u{1}" }
-    text.replace(/\.(\d*)\\(?:overline|bar|overbar)\s*\{(\d+)\}/) { ".\($0.1)(\($0.2))\u{1}" }
-    text.replace(/\.(\d*)\\dot\s*\{?(\d)\}?(?:(\d*)\\dot\s*\{?(\d)\}?)?/) {
-      ".\($0.1)(\($0.2)\($0.3 ?? "")\($0.4 ?? ""))\u{1}"
-    }
-    text.replace("**", with: "^")
-    var reader = AnswerTokens(Array(text), readsUnitLetters: unitLetters)
+    var reader = AnswerTokens(Array(prepared(answer)), readsUnitLetters: unitLetters)
     return reader.readAll() && !reader.tokens.isEmpty ? reader : nil
   }
 

@@ -55,12 +55,7 @@ indirect enum Formula {
   /// The value of a letter, which depends on its name and the trial alone, so that equal formulas
   /// agree in every trial and others do not.
   private static func value(of name: String, in trial: Int) -> Double {
-    // FNV-1a, then the finaliser of SplitMix64, so that similar names are not similar numbers.
-    var hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: trial)) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+    let hash = StableHash.of(name, seed: trial)
     let share = Double(hash >> 11) * 0x1p-53
     return switch trial {
     case 0: 0.5 + share

@@ -112,7 +112,8 @@ public struct Problem: Codable, Sendable, Equatable {
           } + (fields["incorrect_answers"]?.elements ?? []).compactMap(\.text)
         guard !wrong.isEmpty else { return nil }
         // The right one may stand anywhere, and always at the same place.
-        texts = ([right] + wrong).sorted { Self.place($0, question) < Self.place($1, question) }
+        let place = { (text: String) in StableHash.of("\(question)\u{0}\(text)") }
+        texts = ([right] + wrong).sorted { place($0) < place($1) }
         self.right = texts.firstIndex(of: right) ?? 0
         return
       }
@@ -159,13 +160,6 @@ public struct Problem: Codable, Sendable, Equatable {
       }
       return areLettered
         ? texts.map { $0.replacing(/^\(?[A-Z][).:]\s*/, with: "") } : texts
-    }
-
-    /// FNV-1a of the question and the choice.
-    private static func place(_ text: String, _ question: String) -> UInt64 {
-      "\(question)\u{0}\(text)".utf8.reduce(0xCBF2_9CE4_8422_2325) {
-        ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-      }
     }
 
     private static func letter(_ index: Int) -> String {
