@@ -318,6 +318,147 @@ struct AnswerKindsTests {
     9.8 m/s^2 ⇔ 9.8
     \frac34 cup ⇔ 3/4
     \text{5 apples} ⇔ 5
+    5\text{ km/hr} ⇔ 5 km/h
+    5 km per hour ⇔ 5\,\text{km/h}
+    12 \text{ ft}^2 ⇔ 12 square feet
+    12 \mathrm{ft}^2 ⇔ 12\text{ square feet}
+    3.5 \times 10^{-4} ⇔ 0.00035
+    3.5e-04 ⇔ 3.5 \cdot 10^{-4}
+    x\in\{1,2\} ⇔ 1,2
+    x=1\text{ and }y=2 ⇔ x=1,y=2
+    (x,y,z)=(1,2,3) ⇔ (1,2,3)
+    \vec{v}=\langle 1,2\rangle ⇔ (1,2)
+    \frac{1}{2}x+3 ⇔ y=\frac12 x+3
+    AB=BC=5 ⇔ 5
+    \triangle ABC = 12 ⇔ 12
+    \sqrt{2}\approx 1.414 ⇔ \sqrt2
+    x\approx 1.41 ⇔ 1.41
+    \frac{22}{7}\approx 3.14 ⇔ \frac{22}{7}
+    0! ⇔ 1
+    \frac{7!}{5!} ⇔ 42
+    \tbinom{4}{2} ⇔ 6
+    {4 \choose 2} ⇔ 6
+    \log_{\frac12} 8 ⇔ -3
+    \ln e ⇔ 1
+    \lg 1000 ⇔ 3
+    |3-7| ⇔ 4
+    \left|x\right| ⇔ \sqrt{x^2}
+    \lvert -2\rvert ⇔ 2
+    \|-2\| ⇔ 2
+    x>-3 ⇔ (-3,\infty)
+    -3<x ⇔ (-3,\infty)
+    x\geqslant 0 ⇔ [0,+\infty)
+    x \leq -1 \text{ or } x \geq 1 ⇔ (-\infty,-1]\cup[1,\infty)
+    \text{no solution} ⇔ \emptyset
+    No real solutions ⇔ \varnothing
+    2.5E+3 ⇔ 2500
+    ⅓ ⇔ \frac13
+    1⅓ ⇔ \frac43
+    x⁴−1 ⇔ x^4-1
+    ２５ ⇔ 25
+    【5】 ⇔ 5
+    「5」 ⇔ 5
+    (５) ⇔ 5
+    ***5*** ⇔ 5
+    - 5 ⇔ -5
+    \color{red}{5} ⇔ 5
+    \mathbf{5} ⇔ 5
+    \textbf{5} ⇔ 5
+    \text{(D)} ⇔ D
+    \textbf{D} ⇔ D
+    (D)\ \frac{1}{2} ⇔ D
+    (D) \frac{1}{2} ⇔ \frac12
+    D) 5 ⇔ D
+    D: \text{yes} ⇔ D
+    The correct option is (D) ⇔ D
+    The answer is (D). ⇔ D
+    Choice D ⇔ D
+    **D** ⇔ D
+    $\boxed{\text{D}}$ ⇔ D
+    1{,}234 ⇔ 1234
+    1\,234\,567 ⇔ 1234567
+    1,234.50 ⇔ 1234.5
+    \$1,234.50 ⇔ 1234.5
+    12.50 USD ⇔ 12.5
+    3 kilometers ⇔ 3 km
+    3 kilometres ⇔ 3 kilometers
+    3 litres ⇔ 3 L
+    4 lbs ⇔ 4 lb
+    98.6^{\circ}\text{F} ⇔ 98.6
+    \sin 90^\circ ⇔ 1
+    180^\circ-60^\circ ⇔ 120
+    \pi \text{ radians} ⇔ \pi
+    \frac{\pi}{3}\text{ rad} ⇔ \frac{\pi}{3}
+    i^2 ⇔ -1
+    |3+4i| ⇔ 5
+    \sqrt{-1} ⇔ i
+    e^{\ln 5} ⇔ 5
+    2^{1/2} ⇔ \sqrt2
+    8^{2/3} ⇔ 4
+    (-27)^{\frac{1}{3}} ⇔ -3
+    \frac{1}{\sqrt2+1} ⇔ \sqrt2-1
+    \sqrt{3+2\sqrt2} ⇔ 1+\sqrt2
+    \frac{\sin x}{\cos x} ⇔ \tan x
+    1+\tan^2 x ⇔ \sec^2 x
+    (n+1)! ⇔ (n+1)n!
+    a^2-b^2 ⇔ (a-b)(a+b)
+    \frac{a}{b}+\frac{c}{d} ⇔ \frac{ad+bc}{bd}
+    2x+3y-6=0 ⇔ 2x+3y=6
+    y=\frac{6-2x}{3} ⇔ 2x+3y=6
+    x^2+y^2=1 ⇔ 1=x^2+y^2
+    \begin{bmatrix}1\\2\end{bmatrix} ⇔ (1,2)
+    \left(\begin{array}{c}1\\2\end{array}\right) ⇔ \begin{pmatrix}1\\2\end{pmatrix}
+    \begin{pmatrix}1&2\end{pmatrix}^T ⇔ \begin{pmatrix}1\\2\end{pmatrix}
+    \{(1,2),(3,4)\} ⇔ (3,4),(1,2)
+    \{1\} ⇔ 1
+    \left\{1,2\right\} ⇔ 1,2
+    3:00 PM ⇔ 3:00 p.m.
+    July 4, 1776 ⇔ \text{July 4, 1776}
+    1/2\% ⇔ 0.5\%
+    25 percent ⇔ \frac14
+    25\text{ percent} ⇔ 25
+    \frac{1}{4} = 25\% ⇔ 0.25
+    5th ⇔ 5
+    1.(3) ⇔ 4/3
+    0.\overline{09} ⇔ 1/11
+    0.\dot1\dot8 ⇔ 2/11
+    2.\overline{3} ⇔ 7/3
+    3\text{ thousand} ⇔ 3000
+    1.2 billion ⇔ 1.2\times10^9
+    5 \, \text{cm}^{2} ⇔ 5
+    \frac{\text{5}}{\text{2}} ⇔ 2.5
+    10\text{ pm} ⇔ 10 PM
+    x=\frac{-1\pm\sqrt5}{2} ⇔ \frac{-1+\sqrt5}{2},\frac{-1-\sqrt5}{2}
+    x = 2 \pm 3i ⇔ 2+3i,2-3i
+    7 (mod 12) ⇔ 7
+    1,\ 2,\ 3 ⇔ 1,2,3
+    1; 2; 3 ⇔ 1,2,3
+    1 \text{ or } 2 ⇔ 1, 2
+    -\frac{1}{2} < x < \frac{1}{2} ⇔ \left(-\frac12,\frac12\right)
+    [0, 1) \cup (1, 2] ⇔ [0,2]\setminus\{1\}
+    \mathbb{R} \setminus \{1,2\} ⇔ (-\infty,1)\cup(1,2)\cup(2,\infty)
+    x \neq 0 ⇔ \mathbb{R}\setminus\{0\}
+    x \in \mathbb{R} ⇔ (-\infty,\infty)
+    \{x \in \mathbb{R} \mid x \ge 1\} ⇔ [1,\infty)
+    "the ellipse" ⇔ ellipse
+    6 cups of flour ⇔ 6 cups
+    6 \text{ cups} ⇔ 6
+    5 hours and 30 minutes ⇔ 5 hours, 30 minutes
+    A and B ⇔ A,B
+    A, B, and C ⇔ A,B,C
+    -x+1 ⇔ 1-x
+    \cos(2x) ⇔ 1-2\sin^2(x)
+    f(2)=7 ⇔ 7
+    P(X>3)=0.2 ⇔ 0.2
+    E[X]=3 ⇔ 3
+    n=7 ⇔ 7
+    n = 7 \text{ sides} ⇔ 7
+    r=3\text{ cm} ⇔ 3
+    \text{The area is } 12 ⇔ 12
+    Area = 12 ⇔ 12
+    12 \text{ sq. units} ⇔ 12
+    5\text{ years old} ⇔ 5
+    5 years ⇔ 5
     """#
 
   private static let different = #"""
@@ -410,5 +551,69 @@ struct AnswerKindsTests {
     1 2 ⇔ 12
     12 34 ⇔ 1234
     2 1/2 ⇔ 21/2
+    2 1/3 ⇔ 21/3
+    2 1/3 ⇔ 2/3
+    5 5 ⇔ 55
+    5 5 ⇔ 25
+    3 \frac12 ⇔ \frac{3}{2}
+    3 hundred ⇔ 3
+    3 \text{ billion} ⇔ 3
+    1.5 million ⇔ 1.5
+    \sqrt{a^2} ⇔ a
+    \sqrt{x^4} ⇔ -x^2
+    \ln x^2 ⇔ 2\ln x
+    \sqrt{x^2+2x+1} ⇔ x+1
+    \sqrt[4]{x^4} ⇔ x
+    \arctan(\tan x) ⇔ x
+    x^{2/2} ⇔ -x
+    \frac{|x|}{x} ⇔ 1
+    \log_2 x ⇔ \log x
+    5 km ⇔ 5 miles
+    5 \text{ cm}^2 ⇔ 5 \text{ cm}
+    5 \text{ cm}^2 ⇔ 5 \text{ cm}^3
+    3 hours ⇔ 3 minutes
+    30 mph ⇔ 30 km/h
+    \$5 ⇔ 5\%
+    2! ⇔ 4
+    \binom{4}{2} ⇔ \frac42
+    [1,2] ⇔ [1,2)
+    x\ge 3 ⇔ (3,\infty)
+    (1,3) ⇔ x>1
+    \{1,2,3\} ⇔ \{1,2\}
+    (1,2),(3,4) ⇔ (1,2,3,4)
+    1e3 ⇔ 100
+    ½ ⇔ 2
+    x² ⇔ x2
+    x² ⇔ 2x
+    (A) ⇔ (B)
+    \textbf{(A)}\ 5 ⇔ \textbf{(B)}\ 5
+    (A) 12 ⇔ B
+    A and B ⇔ A
+    2 or 3 ⇔ 2
+    10:30 ⇔ 10.3
+    f(x)=2x ⇔ 3x
+    x=3 ⇔ x=-3
+    0.34 ⇔ 0.3
+    1/3 ⇔ 0.33
+    100 ⇔ 1,00
+    50 ⇔ 5\%
+    -i ⇔ i
+    3+4i ⇔ 3-4i
+    \frac{2}{3} ⇔ \frac{3}{2}
+    east ⇔ west
+    no ⇔ yes
+    \begin{pmatrix}1\\2\end{pmatrix} ⇔ (2,1)
+    2x>4 ⇔ x<2
+    x^2=9 ⇔ 3
+    3x=15 ⇔ 15
+    3+4=8 ⇔ 7
+    10^{100} ⇔ 10^{101}
+    99999999999999999999999 ⇔ 99999999999999999999998
+    5 \pmod{7} ⇔ 6 \pmod 7
+    \frac{1}{0} ⇔ \infty
+    1,000 ⇔ 1
+    12 34 ⇔ 12,34
+    1 2 3 ⇔ 123
+    60 minutes ⇔ 60 hours
     """#
 }

@@ -85,6 +85,15 @@ struct ProblemSetTests {
     #expect(try read(text) == set)
   }
 
+  @Test(arguments: [
+    (#"{"question": "?", "choices": ["1", "2", "3"], "answer": 2}"#, "(C) 3"),
+    (#"{"question": "?", "choices": ["1", "2", "3"], "answer": "2"}"#, "(B) 2"),
+    (#"{"problem": "?", "a": "1", "b": "2", "answer": "7"}"#, "7"),
+  ])
+  func `a number counts choices, digits are the text of one`(line: String, answer: String) throws {
+    #expect(try read(line).problems.map(\.answer) == [answer])
+  }
+
   @Test func `a file of values without a head is one of MMLU's`() throws {
     let set = try read("Which?,red,green,blue,white,B\nWhat?,1,2,3,4,D\n")
     #expect(set.problems.map(\.answer) == ["(B) green", "(D) 4"])

@@ -16,6 +16,9 @@ enum AnswerDress {
     }
     text = plainCharacters(text)
     if text.contains("\\phantom") { text.replace(/\\phantom\s*\{[^{}]*\}/, with: "") }
+    if text.contains("color") {
+      text.replace(/\\(?:text)?color\s*\{[^{}]*\}/, with: "")
+    }
     if text.contains("cent") { text.replace(/(?i)\bper\s+cent\b/, with: "percent") }
     if text.contains("_"), text.contains(where: { $0 == "C" || $0 == "P" }) {
       text = withBinomials(text)
@@ -107,7 +110,8 @@ enum AnswerDress {
       "ℚ": "\\mathbb{Q}", "ℂ": "\\mathbb{C}", "⌊": "\\lfloor ", "⌋": "\\rfloor ",
       "⌈": "\\lceil ", "⌉": "\\rceil ", "∣": "|", "∥": "|", "⟨": "\\langle ", "⟩": "\\rangle ",
       "∠": "\\angle ", "△": "\\triangle ", "∧": "\\wedge ", "∨": "\\vee ", "！": "!", "。": ".",
-      "、": ",", "；": ";", "∴": "", "‰": "\\permille ", "％": "%", "￥": "¥", "﹣": "-",
+      "、": ",", "【": "[", "】": "]", "「": "\"", "」": "\"", "；": ";", "∴": "", "‰": "\\permille ",
+      "％": "%", "￥": "¥", "﹣": "-",
       "“": "\"", "”": "\"", "„": "\"", "‘": "'", "’": "'", "«": "\"", "»": "\"",
     ]
     let small = [
@@ -134,7 +138,7 @@ enum AnswerDress {
       /(?i)^(?:(?:so|thus|therefore|hence|finally)\b,?\s*)?(?:(?:the|my|our)\s+)?(?:(?:final|correct|right)\s+)?(?:answer|solution|result|ans)\b\s*(?:(?:is|are)\b\s*:?|[:=])\s*/,
       /(?i)^the\s+[a-z][a-z ]{0,60}?\s(?:is|are|equals)\b\s*:?\s+/,
       /(?i)^(?:so|thus|therefore|hence|it is|it's|i get|we get|we have)\b[,:]?\s+/,
-      /(?i)^\\(?:text|textbf|mathrm|mathbf|textit)\s*\{\s*(?:the\s+)?(?:final\s+)?(?:answer|ans|solution|result)\s*(?:is)?\s*:?\s*\}\s*[:=]?/,
+      /(?i)^\\(?:text|textbf|mathrm|mathbf|textit|mbox)\s*\{[^{}]*?(?:\b(?:is|are|equals|answer|ans)|[:=])\s*\}\s*[:=]?/,
       /^\\(?:therefore|implies|Rightarrow|quad|qquad)(?![a-zA-Z])\s*/,
       /(?i)^(?:approximately|about|roughly|approx\.?|circa)\s+/,
       /^(?:\\approx|\\simeq|\\sim|\\cong|\\doteq|\\equiv)(?![a-zA-Z])\s*/,

@@ -28,6 +28,12 @@ extension AnswerTokens {
         }
       }
     }
+    if text.contains("mod") {
+      text.replace(/\(\s*mod\s+(\w+)\s*\)/) { "\\pmod{\($0.1)}" }
+    }
+    if text.contains("\\choose") {
+      text.replace(/\{([^{}]*)\\choose([^{}]*)\}/) { "\\binom{\($0.1)}{\($0.2)}" }
+    }
     return text.contains("**") ? text.replacing("**", with: "^") : text
   }
 }

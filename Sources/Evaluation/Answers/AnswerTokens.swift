@@ -47,6 +47,13 @@ struct AnswerTokens {
   static func read(_ answer: String, unitLetters: Bool = true) -> AnswerTokens? {
     guard answer.utf8.count <= AnswerChecker.longestMathematics else { return nil }
     var reader = AnswerTokens(Array(prepared(answer)), readsUnitLetters: unitLetters)
+    // Several words alone are a text.
+    let words = answer.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
+    if words.count > 1, words.contains(where: { $0.count > 3 }),
+      words.allSatisfy({ $0.allSatisfy(\.isLetter) && named(word: $0) == nil })
+    {
+      reader.nesting = 1
+    }
     return reader.readAll() && !reader.tokens.isEmpty ? reader : nil
   }
 
@@ -200,6 +207,8 @@ struct AnswerTokens {
     let lower = letters.lowercased()
     if let token = Self.joining(letters) {
       add(token)
+    } else if followsNumber, ["am", "pm"].contains(lower) {
+      add(.word(lower))
     } else if followsNumber, let unit = AnswerUnits.unit(letters) {
       guard AnswerUnits.letters.contains(letters) else { return add(.unit(unit)) }
       let mayBeUnit = sawSpace || tokens.last == .sign("/")

@@ -115,6 +115,11 @@ extension JSONField {
     if case .object(let fields) = self { fields } else { nil }
   }
 
+  /// Whether it is a number, and not a text of digits.
+  var isNumber: Bool {
+    if case .number = self { true } else { false }
+  }
+
   /// Whether it says nothing.
   var isNull: Bool {
     switch self {

@@ -123,18 +123,24 @@ public struct Problem: Codable, Sendable, Equatable {
       self.texts = texts
       let names = Problem.answerNames + ["correct", "label", "answer_index", "answer_idx"]
       let (name, answer) = try Problem.text(of: names, in: fields)
-      let plain = answer.filter { !" ()[].:".contains($0) }
-      if let letter = plain.utf8.first, plain.utf8.count == 1, letter >= UInt8(ascii: "A"),
-        Int(letter & ~0x20) - 65 < texts.count, letter > UInt8(ascii: "9")
-      {
-        right = Int(letter & ~0x20) - 65
-      } else if let place = texts.firstIndex(of: answer) {
+      if let place = Self.place(of: answer, isNumber: fields[name]?.isNumber == true, in: texts) {
         right = place
-      } else if let index = Int(plain), texts.indices.contains(index) {
-        right = index
+      } else if fields["choices"] == nil, fields["options"] == nil {
+        // Fields that happen to be called a and b.
+        return nil
       } else {
         throw Flaw(reason: "the field \"\(name)\" names none of the choices.")
       }
+    }
+
+    /// Where the choice stands that `answer` names: by a letter, by its text, or by a number from 0,
+    /// which goes before the text where it is not written as one.
+    private static func place(of answer: String, isNumber: Bool, in texts: [String]) -> Int? {
+      let plain = answer.filter { !" ()[].:".contains($0) }
+      let index = Int(plain).flatMap { texts.indices.contains($0) ? $0 : nil }
+      if isNumber, let index { return index }
+      let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".prefix(texts.count).map(String.init)
+      return letters.firstIndex(of: plain.uppercased()) ?? texts.firstIndex(of: answer) ?? index
     }
 
     private static func texts(in fields: [String: JSONField]) -> [String]? {
