@@ -8,8 +8,11 @@ public struct EvaluationRound: Codable, Sendable, Equatable {
     public var configuration: EvaluationConfiguration
     /// The sample's number, counted from 1.
     public var sample: Int
-    /// The content of the answer's last `\boxed{…}`; nil when there is none.
+    /// The answer that counts: the content of the last `\boxed{…}` that is not empty, or without a
+    /// box what the text says the answer is; nil when there is neither.
     public var answer: String?
+    /// Whether the answer stood in a box; nil when there is no answer, and in results of version 0.2.
+    public var boxed: Bool?
     /// Whether the answer is right.
     public var right: Bool
     /// Why the turn ended.
@@ -47,10 +50,10 @@ extension EvaluationRound.Solution {
   ) {
     let run = events.reduce(into: RunState()) { $0.apply($1) }
     guard let turn = run.turns.last, let end = turn.ended else { return nil }
-    let boxed = turn.answer?.boxed
+    let answer = turn.answer.flatMap { GivenAnswer($0) }
     self.init(
-      configuration: configuration, sample: sample, answer: boxed,
-      right: boxed.map { AnswerChecker.agree($0, expected) } ?? false, stop: end.stop,
+      configuration: configuration, sample: sample, answer: answer?.text, boxed: answer?.isBoxed,
+      right: answer.map { AnswerChecker.agree($0.text, expected) } ?? false, stop: end.stop,
       seconds: end.seconds, tokens: end.tokens, accepted: end.accepted, rejected: end.rejected)
   }
 }

@@ -6,6 +6,8 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public struct Seconds: Codable, Sendable, Equatable {
     /// The median over all solutions.
     public var median: Double
+    /// The mean over all solutions.
+    public var mean: Double
     /// The sum over all solutions.
     public var total: Double
   }
@@ -36,8 +38,17 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var right: Int
   /// Share of right solutions, 0 to 1.
   public var accuracy: Double
-  /// Share of problems with at least one right sample, averaged over seeds; nil with one sample.
-  public var anySampleRight: Double?
+  /// The 95% interval of the accuracy, over problems: several solutions of one are not independent.
+  /// Nil without problems.
+  public var interval: ConfidenceInterval?
+  /// How often at least one of several solutions is right; nil with one solution of each problem.
+  public var passAt: [PassAt]?
+  /// The same problems solved by the first configuration; nil for itself.
+  public var comparison: PairedComparison?
+  /// What came of the solutions.
+  public var outcomes: Outcomes
+  /// The number of answers that did not stand in a box.
+  public var withoutBox: Int
   /// Wall time per problem.
   public var seconds: Seconds
   /// Share of drafted steps that were accepted; nil where none was judged.
@@ -51,6 +62,8 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   /// things. Where it is not 0, the speedup compares unlike things. Nil when the base model alone is
   /// not part of the evaluation.
   public var endedOtherwise: Int?
+  /// Mean number of tokens that both models wrote for a solution.
+  public var tokensPerSolution: Double
   /// Median seconds of the base model alone divided by median seconds here, from the same rounds;
   /// nil when the base model alone is not part of the evaluation.
   public var speedup: Double?
@@ -66,6 +79,9 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     let seeds = bySeed.keys.sorted()
     return configurations.map { configuration in
       var summary = EvaluationSummary(configuration, rounds: rounds, reference: reference)
+      if let first = configurations.first, first != configuration {
+        summary.comparison = comparison(of: configuration, with: first, rounds)
+      }
       let each = seeds.map {
         EvaluationSummary(configuration, rounds: bySeed[$0] ?? [], reference: reference)
       }
@@ -97,13 +113,14 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     self.solutions = all.count
     right = all.count(where: \.right)
     accuracy = all.isEmpty ? 0 : Double(right) / Double(all.count)
-    if own.contains(where: { $0.count > 1 }) {
-      anySampleRight =
-        Double(own.count { $0.contains(where: \.right) }) / Double(own.count)
-    }
+    interval = ConfidenceInterval(share: accuracy, of: problems)
+    passAt = Self.passAt(Array(Self.counts(of: configuration, in: rounds).values))
+    outcomes = Outcomes(all)
+    withoutBox = all.count { $0.boxed == false }
     let times = all.map(\.seconds)
     let median = Quartiles(times)?.median ?? 0
-    seconds = Seconds(median: median, total: times.reduce(0, +))
+    let total = times.reduce(0, +)
+    seconds = Seconds(median: median, mean: total / Double(max(1, all.count)), total: total)
     let accepted = all.reduce(0) { $0 + $1.accepted }
     let decided = all.reduce(accepted) { $0 + $1.rejected }
     acceptance = decided > 0 ? Double(accepted) / Double(decided) : nil
@@ -117,8 +134,45 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
           }
       }
     }
+    tokensPerSolution = Double(tokens.draft + tokens.base) / Double(max(1, all.count))
     let baseTimes = reference.map { solutions($0).flatMap(\.self).map(\.seconds) } ?? []
     speedup = Quartiles(baseTimes).flatMap { median > 0 ? $0.median / median : nil }
+  }
+
+  /// For each problem by its number the solutions of `configuration` and the right ones among them.
+  private static func counts(
+    of configuration: EvaluationConfiguration, in rounds: [EvaluationRound]
+  ) -> [Int: (solutions: Int, right: Int)] {
+    rounds.reduce(into: [:]) { counts, round in
+      let own = round.solutions.filter { $0.configuration == configuration }
+      guard !own.isEmpty else { return }
+      counts[round.problem, default: (0, 0)].solutions += own.count
+      counts[round.problem, default: (0, 0)].right += own.count(where: \.right)
+    }
+  }
+
+  /// At 1, 2, 5, 10, … solutions, up to as many as each problem has.
+  private static func passAt(_ counts: [(solutions: Int, right: Int)]) -> [PassAt]? {
+    guard let fewest = counts.map(\.solutions).min(), fewest > 1 else { return nil }
+    let usual = [1, 2, 5, 10, 20, 50, 100, 200, 500].filter { $0 < fewest }
+    return (usual + [fewest]).compactMap { PassAt($0, of: counts) }
+  }
+
+  private static func comparison(
+    of configuration: EvaluationConfiguration, with other: EvaluationConfiguration,
+    _ rounds: [EvaluationRound]
+  ) -> PairedComparison {
+    let own = counts(of: configuration, in: rounds)
+    let others = counts(of: other, in: rounds)
+    var (better, worse) = (0, 0)
+    for (problem, count) in own {
+      guard let theirs = others[problem] else { continue }
+      // Shares, as an interruption may leave one with fewer solutions.
+      let (left, right) = (count.right * theirs.solutions, theirs.right * count.solutions)
+      better += left > right ? 1 : 0
+      worse += left < right ? 1 : 0
+    }
+    return PairedComparison(with: other.label, better: better, worse: worse)
   }
 }
 

@@ -74,7 +74,25 @@ struct EvaluationCommandTests {
     }
   }
 
+  @Test func `pairs of answers are graded without a model`() throws {
+    try withFolder { folder in
+      let file = folder.appending(path: "pairs.tsv")
+      try Data("So \\boxed{\\frac12}\t0.5\n12 34\t1234\nalone\n".utf8).write(to: file)
+      let result = try specreason("grade", file.path)
+      #expect(result.status == 0 && result.errors.contains("line 3"))
+      #expect(result.output.contains("compared as mathematics"))
+      #expect(result.output.contains("compared as text") && result.output.contains("1 of 2 equal"))
+      let lines = try specreason("grade", file.path, "--json").output.split(separator: "\n")
+      let first = try #require(
+        try JSONSerialization.jsonObject(with: Data(try #require(lines.first).utf8))
+          as? [String: Any])
+      #expect(first["equal"] as? Bool == true && first["answer"] as? String == "\\frac12")
+      #expect(lines.count == 2)
+    }
+  }
+
   @Test(arguments: [
+    ["grade", "/no/such/pairs.tsv"], ["grade", "/dev/null"],
     ["eval", "/no/such/set.jsonl"], ["eval", "--thresholds", "10"], ["eval", "--samples", "0"],
     ["eval", "--json", "--csv"], ["eval", "--modes", "base", "base"],
     ["what-if", "/no/such/run.jsonl"], ["export", "/no/such/run.jsonl"],

@@ -110,7 +110,8 @@ struct EvaluationTests {
     var tokens = TokenCounts()
     tokens.base = 10
     return EvaluationRound.Solution(
-      configuration: configuration, sample: sample, answer: "1", right: right, stop: stop,
+      configuration: configuration, sample: sample, answer: "1", boxed: true, right: right,
+      stop: stop,
       seconds: seconds, tokens: tokens, accepted: accepted, rejected: rejected)
   }
 
@@ -134,7 +135,7 @@ struct EvaluationTests {
     let reason = try #require(summaries.last)
     #expect(reason.problems == 2 && reason.solutions == 4 && reason.right == 3)
     #expect(reason.accuracy == 0.75 && reason.acceptance == 0.75)
-    #expect(reason.seconds == .init(median: 2.5, total: 10))
+    #expect(reason.seconds == .init(median: 2.5, mean: 2.5, total: 10))
     #expect(reason.tokens.base == 40)
     #expect(summaries[0].speedup == 1 && summaries[0].acceptance == nil)
     // 5.5 s against 2.5 s; by seed 4.5 against 1.5 and 6.5 against 3.5.
@@ -150,7 +151,7 @@ struct EvaluationTests {
     let summaries = EvaluationSummary.summaries(
       of: Array(rounds.prefix(2)), for: [Self.configurations[2]])
     let only = try #require(summaries.first)
-    #expect(only.speedup == nil && only.overSeeds == nil && only.anySampleRight == nil)
+    #expect(only.speedup == nil && only.overSeeds == nil && only.passAt == nil)
   }
 
   @Test func `several samples also tell how often any was right`() throws {
@@ -170,7 +171,8 @@ struct EvaluationTests {
         ]),
     ]
     let summary = try #require(EvaluationSummary.summaries(of: rounds, for: [base]).first)
-    #expect(summary.accuracy == 0.25 && summary.anySampleRight == 0.5)
+    #expect(summary.accuracy == 0.25)
+    #expect(summary.passAt?.map(\.k) == [1, 2] && summary.passAt?.map(\.share) == [0.25, 0.5])
   }
 
   @Test func `an evaluation without rounds has rows of nothing`() {
@@ -200,10 +202,10 @@ struct EvaluationTests {
       of: Array(rounds.prefix(2)), for: [Self.configurations[0], Self.configurations[2]])
     #expect(
       EvaluationTable(summaries).markdown == """
-        | mode | τ | right | accuracy | acceptance | median s | total s | speedup (measured) |
-        | --- | --- | --- | --- | --- | --- | --- | --- |
-        | base |  | 2/2 | 100.0% |  | 4.5000 | 9.0 | 1.00× |
-        | reason | 7.0 | 1/2 | 50.0% | 75% | 1.5000 | 3.0 | 3.00× |
+        | mode | τ | right | accuracy | 95% interval | against the first | acceptance | tokens | median s | total s | speedup (measured) |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+        | base |  | 2/2 | 100.0% | 34.2% to 100.0% |  |  | 10 | 4.5000 | 9.0 | 1.00× |
+        | reason | 7.0 | 1/2 | 50.0% | 9.5% to 90.5% | +0 −1, p = 1 | 75% | 10 | 1.5000 | 3.0 | 3.00× |
         """)
     let seeds = EvaluationSummary.summaries(of: rounds, for: [Self.configurations[0]])
     #expect(EvaluationTable(seeds).markdown.contains("quartiles"))

@@ -34,6 +34,95 @@ struct ProblemSetTests {
     #expect(set.problems.map(\.family) == ["sums", "sums", "sums"])
   }
 
+  @Test(arguments: [
+    (#"{"QUESTION": "2 + 2?", "Answer": "4"}"#, "4"),
+    (#"{"problem": "2 + 2?", "answer": null, "solution": "\\boxed{4}"}"#, "4"),
+    (#"{"problem": "2 + 2?", "answer": "\\boxed{4}"}"#, "4"),
+    (#"{"problem": ["2 + 2?"], "answer": ["4"], "subject": null}"#, "4"),
+    (#"{"problem": "2 + 2?", "answer": 4, "subject": 3}"#, "4"),
+    (
+      #"{"problem": "2 + 2?", "answer": 123456789012345678901234567890.10}"#,
+      "123456789012345678901234567890.10"
+    ),
+    (#"{"problem": "2 + 2?", "answer": -1.50e+3}"#, "-1.50e+3"),
+    (#"{"data": [{"problem": "2 + 2?", "answer": "4"}]}"#, "4"),
+    (#"{"version": 1, "rows": [{"row": {"problem": "2 + 2?", "answer": "4"}}]}"#, "4"),
+    ("{\n \"problem\": \"2 + 2?\",\n \"answer\": \"4\"\n}", "4"),
+    ("id,Problem,Answer\r\n7,2 + 2?,\"1,450\"\r\n", "1,450"),
+    ("problem\tanswer\n2 + 2?\t4\n", "4"),
+  ])
+  func `what sets differ in does not matter`(text: String, answer: String) throws {
+    #expect(try read(text).problems == [Problem(problem: "2 + 2?", answer: answer)])
+  }
+
+  @Test(arguments: [
+    #"{"question": "Which?", "choices": ["red", "green", "blue"], "answer": 1}"#,
+    #"{"question": "Which?", "choices": ["red", "green", "blue"], "answer": "B"}"#,
+    #"{"question": "Which?", "options": ["A)red", "B)green", "C)blue"], "correct": "B"}"#,
+    #"{"question": "Which?", "options": {"A": "red", "B": "green", "C": "blue"}, "answer": "green"}"#,
+    #"{"question": "Which?", "choices": {"text": ["red", "green", "blue"], "label": ["A", "B", "C"]}, "answerKey": "B"}"#,
+    "question,A,B,C,answer\nWhich?,red,green,blue,B\n",
+  ])
+  func `choices are listed with their letters`(text: String) throws {
+    let problem = try #require(try read(text).problems.first)
+    #expect(problem.problem == "Which?\n\n(A) red\n(B) green\n(C) blue")
+    #expect(problem.answer == "(B) green")
+    for given in ["B", "(B)", "green", "(B) green", "\\text{B}"] {
+      #expect(AnswerChecker.agree(given, problem.answer), "\(given)")
+    }
+    for given in ["A", "(A)", "red", "(A) green", "D"] {
+      #expect(!AnswerChecker.agree(given, problem.answer), "\(given)")
+    }
+  }
+
+  @Test func `the right one of wrong answers beside it may stand anywhere`() throws {
+    let rows = (0..<40).map { "\"Which, \($0)?\",yes,no 1,no 2,no 3" }
+    let head = "Question,Correct Answer,Incorrect Answer 1,Incorrect Answer 2,Incorrect Answer 3"
+    let text = ([head] + rows).joined(separator: "\n")
+    let set = try read(text)
+    #expect(set.problems.count == 40 && set.problems.allSatisfy { $0.answer.hasSuffix(") yes") })
+    #expect(Set(set.problems.map { $0.answer.prefix(3) }).count == 4)
+    #expect(try read(text) == set)
+  }
+
+  @Test(arguments: [
+    (#"{"question": "?", "choices": ["1", "2", "3"], "answer": 2}"#, "(C) 3"),
+    (#"{"question": "?", "choices": ["1", "2", "3"], "answer": "2"}"#, "(B) 2"),
+    (#"{"problem": "?", "a": "1", "b": "2", "answer": "7"}"#, "7"),
+  ])
+  func `a number counts choices, digits are the text of one`(line: String, answer: String) throws {
+    #expect(try read(line).problems.map(\.answer) == [answer])
+  }
+
+  @Test func `a file of values without a head is one of MMLU's`() throws {
+    let set = try read("Which?,red,green,blue,white,B\nWhat?,1,2,3,4,D\n")
+    #expect(set.problems.map(\.answer) == ["(B) green", "(D) 4"])
+  }
+
+  @Test func `a row of another length is left out and told`() throws {
+    let set = try read("problem,answer\n\"a\nb\",1\nc\nd,2\n")
+    #expect(set.problems.map(\.problem) == ["a\nb", "d"])
+    #expect(
+      set.flaws.map(\.description) == [
+        "set.jsonl, line 4: there are 1 fields where the head has 2."
+      ])
+  }
+
+  @Test func `values in quotes keep what is special (RFC 4180)`() {
+    let rows = SeparatedValues.rows(
+      in: "a, b ,\"c,\"\"d\"\"\r\ne\",\r\n\r\n5\" pipe,\"\",\u{2028},x", separator: ",")
+    #expect(
+      rows.map(\.fields) == [
+        ["a", " b ", "c,\"d\"\r\ne", ""], ["5\" pipe", "", "\u{2028}", "x"],
+      ])
+    #expect(rows.map(\.line) == [1, 4])
+  }
+
+  @Test func `lines may end with a carriage return`() throws {
+    let line = #"{"problem": "a", "answer": "1"}"#
+    #expect(try read(line + "\r" + line + "\r").problems.count == 2)
+  }
+
   @Test func `an array of problems is read like lines`() throws {
     let array = #"\#u{FEFF} [ {"problem": "a", "answer": 1},\#n {"question": "b", "answer": "2"}]"#
     #expect(try read(array).problems.map(\.answer) == ["1", "2"])
@@ -45,7 +134,7 @@ struct ProblemSetTests {
       {"problem": "a", "answer": "1"}\r
 
       {"problem": "b"}
-      {"problem": "c", "answer": ["2"]}
+      {"problem": "c", "answer": ["2", "3"]}
       {"problem": " ", "answer": "2"}
       [1]
       {"problem": "d", "answer": "3"
@@ -55,13 +144,13 @@ struct ProblemSetTests {
     #expect(set.problems.map(\.problem) == ["a", "f"])
     #expect(
       set.flaws.map(\.description) == [
-        "set.jsonl, line 3: the field \"solution\" is missing; a problem has problem or question, "
-          + "and answer.",
-        "set.jsonl, line 4: the field \"answer\" is no text.",
-        "set.jsonl, line 5: in the field \"problem\" the field is empty.",
+        "set.jsonl, line 3: there is neither a field \"answer\" nor a field \"solution\"; a problem has "
+          + "problem or question, and answer.",
+        "set.jsonl, line 4: the field \"answer\" is a list of 2 where one value is expected.",
+        "set.jsonl, line 5: in the field \"problem\" there is no text.",
         "set.jsonl, line 6: this is not a JSON object.",
         "set.jsonl, line 7: this is not a JSON object.",
-        "set.jsonl, line 8: in the field \"solution\" there is no \\boxed{…} in it.",
+        "set.jsonl, line 8: in the field \"solution\" there is no \\boxed{…}.",
       ])
   }
 

@@ -9,13 +9,19 @@ struct BoxedAnswerTests {
     ("\\boxed{1} then \\boxed{2", "1"),
     ("\\boxed{\\{1, 2\\}}", "\\{1, 2\\}"),
     ("\\boxed{}", ""),
-    ("{\\boxed{a}}}", "a"),
+    ("{\\boxed{a}}}", "a"), ("It is \\boxed 5.", "5"), ("It is \\boxed5.", "5"),
+    ("\\boxed -1,234.5,", "-1,234.5"), ("\\boxed {7}", "7"), ("\\fbox{8}", "8"),
+    ("\\framebox{x^2}", "x^2"), ("$\\boxed{5}$ \\boxed{}", "5"), ("\\boxed{5} \\boxed{ }", "5"),
+    ("\\boxed x", "x"), ("\\boxed{1}, \\boxed 2", "2"),
   ])
   func `the last complete box is the answer`(text: String, boxed: String) {
     #expect(BoxedAnswer.last(in: text) == boxed)
   }
 
-  @Test(arguments: ["", "17", "\\boxed", "\\boxed{", "boxed{3}", "\\boxed{{3}"])
+  @Test(arguments: [
+    "", "17", "\\boxed", "\\boxed.", "\\boxedfoo{3}", "\\boxed-", "\\boxed{", "boxed{3}",
+    "\\boxed{{3}",
+  ])
   func `no complete box is no answer`(text: String) {
     #expect(BoxedAnswer.last(in: text) == nil)
   }

@@ -1,43 +1,75 @@
 extension AnswerParser {
-  /// Words in lower case with single spaces.
-  mutating func phrase() throws -> String {
+  /// Words in lower case with single spaces, up to a sign.
+  mutating func phrase() -> AnswerMeaning.Form {
     var words: [String] = []
-    while true {
-      switch next {
-      case .words(let text): words.append(text)
+    loop: while let token = next {
+      switch token {
+      case .word(let text), .unit(let text), .number(let text): words.append(text)
       case .symbol(let letter): words.append(letter.lowercased())
-      default: return Self.singleSpaced(words.joined(separator: " "))
+      default: break loop
       }
       position += 1
     }
+    if let first = words.first, ["a", "an", "the"].contains(first), words.count > 1 {
+      words.removeFirst()
+    }
+    let text = words.joined(separator: " ")
+    return switch text {
+    case "all real numbers", "real numbers", "all reals", "reals":
+      .formula(.symbol(Formula.realNumbers))
+    case "no solution", "no solutions", "no real solution", "no real solutions", "empty set":
+      .collection([])
+    default: .phrase(text)
+    }
   }
 
-  /// What follows a number: words, perhaps with an exponent, a degree or a percent sign.
-  mutating func unit() throws -> String? {
-    var parts: [String] = []
-    while true {
-      switch next {
-      case .words(let text):
-        parts += text.split(whereSeparator: \.isWhitespace).map(Self.singular)
-      case .unit(let name): parts.append(name)
-      default: return parts.isEmpty ? nil : parts.joined(separator: " ")
+  /// What follows a number: units and words, perhaps with exponents, `/` and "per"; nil for nothing.
+  mutating func unit(startingWith early: String?) throws -> AnswerUnit? {
+    var known: [String] = early.map { [$0] } ?? []
+    var words: [String] = []
+    var prefix = ""
+    var exponent = ""
+    while let token = next {
+      switch token {
+      case .sign("/"):
+        prefix = "/"
+      case .sign("*"):
+        prefix = "*"
+      case .word("per"):
+        prefix = "/"
+      case .word("squared"), .word("cubed"):
+        guard let last = known.popLast() else { throw Unreadable() }
+        known.append(last + (token == .word("squared") ? "^2" : "^3"))
+      case .unit("sq"): exponent = "^2"
+      case .unit("cu"): exponent = "^3"
+      case .unit(let name):
+        known.append(prefix + name + exponent)
+        (prefix, exponent) = ("", "")
+      case .word(let word):
+        if prefix == "/" {
+          known.append("/" + (AnswerUnits.unit(word) ?? AnswerUnits.singular(word)))
+        } else if !AnswerUnits.fillers.contains(word) {
+          words.append(AnswerUnits.singular(word))
+        }
+        prefix = ""
+      case .symbol(let letter) where known.last == "degree" && ["C", "F", "K"].contains(letter):
+        words.append(letter.lowercased())
+      case .symbol(let letter) where !words.isEmpty: words.append(letter.lowercased())
+      default:
+        return known.isEmpty && words.isEmpty
+          ? nil : AnswerUnit(known: known.joined(), words: words)
       }
       position += 1
-      if skip(.sign("^")) {
-        let braced = skip(.open("{"))
-        guard case .number(let exponent) = next else { throw Unreadable() }
+      if case .unit = token, skip(.sign("^")) {
+        let isBraced = skip(.open("{"))
+        let isNegative = skip(.sign("-"))
+        guard case .number(let power) = next, let last = known.popLast() else { throw Unreadable() }
         position += 1
-        if braced { try require(.close("}")) }
-        parts[parts.count - 1] += "^\(exponent)"
+        if isBraced { try require(.close("}")) }
+        known.append("\(last)^\(isNegative ? "-" : "")\(power)")
       }
     }
-  }
-
-  private static func singular(_ word: Substring) -> String {
-    word.count > 2 && word.hasSuffix("s") ? String(word.dropLast()) : String(word)
-  }
-
-  private static func singleSpaced(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard prefix.isEmpty, exponent.isEmpty else { throw Unreadable() }
+    return known.isEmpty && words.isEmpty ? nil : AnswerUnit(known: known.joined(), words: words)
   }
 }

@@ -1,4 +1,4 @@
-/// Reads an answer's tokens as mathematics and computes what they say in one trial.
+/// Reads an answer's tokens as mathematics.
 ///
 /// A recursive-descent parser of the notation that answers use. No library serves: there is no
 /// computer algebra for Swift, and what is asked here is less and more than LaTeX: values are
@@ -15,31 +15,41 @@ struct AnswerParser {
 
   var tokens: [Token]
   let spaced: [Bool]
-  let trial: Int
   var position = 0
   var depth = 0
   /// What ± stands for at present, and whether there was one.
   var plusMinus: Character = "+"
   var sawPlusMinus = false
+  /// Whether an angle is read, in which a degree is a number.
+  var isAngular = false
+  /// Whether a bar closes what is read.
+  var isWithinBars = false
+  /// A unit that stood before or within the formula that is read.
+  var earlyUnit: String?
 
-  /// A parser of `tokens`; letters have the values they have in `trial`.
-  init(_ tokens: AnswerTokens, trial: Int) {
+  /// A parser of `tokens`.
+  init(_ tokens: AnswerTokens) {
     self.tokens = tokens.tokens
     spaced = tokens.spaced
-    self.trial = trial
   }
 
-  /// Reads all tokens as one answer; throws where they are none.
-  mutating func answer() throws -> AnswerMeaning {
-    let parts = try items(ordered: false)
-    guard position == tokens.count else { throw Unreadable() }
-    return Self.collected(parts)
+  /// What `tokens` say; nil where they are no answer.
+  static func meaning(of tokens: AnswerTokens) -> AnswerMeaning? {
+    var parser = AnswerParser(tokens)
+    guard let parts = try? parser.items(ordered: false), parser.position == parser.tokens.count
+    else { return nil }
+    return collected(parts)
   }
 
   // MARK: Tokens
 
   /// The token to be read next; nil at the end.
-  var next: Token? { position < tokens.count ? tokens[position] : nil }
+  var next: Token? { token(0) }
+
+  /// The token `offset` places after the next.
+  func token(_ offset: Int) -> Token? {
+    tokens.indices.contains(position + offset) ? tokens[position + offset] : nil
+  }
 
   /// Skips the next token if it is `token`; returns whether it was.
   mutating func skip(_ token: Token) -> Bool {
@@ -67,87 +77,137 @@ struct AnswerParser {
     parts.count == 1 ? parts[0] : AnswerMeaning(form: .collection(parts))
   }
 
-  /// Parts between commas; where they stand in no order, one with ± is two.
+  /// Parts between commas, "and", "or"; where they stand in no order, one with ± is two.
   mutating func items(ordered: Bool) throws -> [AnswerMeaning] {
     var items: [AnswerMeaning] = []
-    repeat {
+    var isConjunction = true
+    while true {
       let start = position
       sawPlusMinus = false
-      items.append(try union())
+      items.append(try combination())
       if sawPlusMinus {
         guard !ordered, depth <= 1 else { throw Unreadable() }
         position = start
         plusMinus = "-"
-        items.append(try union())
+        items.append(try combination())
         plusMinus = "+"
         sawPlusMinus = false
       }
-    } while skip(.sign(","))
+      // The comma before "and" is none of its own.
+      var separators: [Token] = []
+      while let token = next, token == .sign(",") || token == .sign("∧") {
+        separators.append(token)
+        position += 1
+      }
+      guard !separators.isEmpty else { break }
+      guard separators.count <= 2 else { throw Unreadable() }
+      if !separators.contains(.sign("∧")) { isConjunction = false }
+    }
+    if isConjunction, items.count > 1, items.allSatisfy(\.isInequality) {
+      return [AnswerMeaning(form: .combination("∩", items))]
+    }
     return items
   }
 
-  mutating func union() throws -> AnswerMeaning {
-    var parts = [try item()]
-    while skip(.sign("∪")) { parts.append(try item()) }
-    return Self.collected(parts)
+  mutating func combination() throws -> AnswerMeaning {
+    var parts = [try relation()]
+    var sign: Character?
+    while case .sign(let next) = next, "∪∩∖".contains(next) {
+      position += 1
+      // Mixed signs are read from the left.
+      if let before = sign, before != next || next == "∖" {
+        parts = [AnswerMeaning(form: .combination(before, parts))]
+      }
+      sign = next
+      parts.append(try relation())
+    }
+    return sign.map { AnswerMeaning(form: .combination($0, parts)) } ?? parts[0]
   }
 
-  /// One thing with its unit.
-  mutating func item() throws -> AnswerMeaning {
-    if case .symbol = next, position + 1 < tokens.count, tokens[position + 1] == .sign("∈") {
-      position += 2
-    }
-    if case .words = next { return AnswerMeaning(form: .phrase(try phrase())) }
+  // MARK: One thing
+
+  /// One thing with its unit, without signs of relation.
+  mutating func operand() throws -> AnswerMeaning {
+    if case .word = next, !beginsFactor { return AnswerMeaning(form: phrase()) }
+    earlyUnit = nil
+    if let matrix = try matrices() { return AnswerMeaning(form: matrix) }
     var answer = AnswerMeaning(form: try form())
-    answer.unit = try unit()
+    if try skipRatioSign(after: answer) {
+      let rest = try operand()
+      var parts = [answer]
+      if case .sequence(":", let others, _) = rest.form {
+        parts += others
+      } else {
+        parts.append(rest)
+      }
+      return AnswerMeaning(form: .sequence(open: ":", parts, close: ":"), unit: rest.unit)
+    }
+    let early = earlyUnit
+    answer.unit = try unit(startingWith: early)
     return answer
   }
 
-  mutating func form() throws -> AnswerMeaning.Form {
-    if skip(.beginMatrix) { return .matrix(try nested { try $0.matrixRows() }) }
-    guard case .open(let bracket) = next, bracket == "s" || isSequence(from: position) else {
-      return try relation()
-    }
+  private mutating func skipRatioSign(after answer: AnswerMeaning) throws -> Bool {
+    guard case .formula = answer.form, case .sign(":") = next else { return false }
     position += 1
-    let parts = try nested { try $0.items(ordered: bracket != "s") }
-    guard case .close(let end) = next else { throw Unreadable() }
-    position += 1
-    if bracket == "s" {
-      guard end == "e" else { throw Unreadable() }
-      return Self.collected(parts).form
-    }
-    return .sequence(open: bracket, parts, close: end)
+    guard depth < Self.deepestNesting else { throw Unreadable() }
+    return true
   }
 
-  /// Whether the bracket at `start` opens a tuple or an interval and no mere group: it has a comma
-  /// of its own, or is square.
-  private func isSequence(from start: Int) -> Bool {
+  private mutating func form() throws -> AnswerMeaning.Form {
+    if next == .command("emptyset") {
+      position += 1
+      return .collection([])
+    }
+    guard case .open(let bracket) = next,
+      ["s", "⟨"].contains(bracket) || isSequence(from: position)
+    else { return .formula(try sum()) }
+    position += 1
+    let end: Token = .close(["s": "e", "{": "}"][bracket] ?? bracket)
+    if bracket == "s" || bracket == "{" {
+      if bracket == "s" { skipSetBuilder() }
+      let parts = next == end ? [] : try nested { try $0.items(ordered: false) }
+      try require(end)
+      return parts.count == 1 ? parts[0].form : .collection(parts)
+    }
+    let parts = try nested { try $0.items(ordered: true) }
+    guard case .close(let close) = next else { throw Unreadable() }
+    position += 1
+    return .sequence(open: bracket, parts, close: close)
+  }
+
+  /// The beginning of `\{x \mid x > 3\}`.
+  private mutating func skipSetBuilder() {
+    guard case .symbol = next else { return }
+    var length = 1
+    if token(1) == .sign("∈"), case .symbol = token(2) { length = 3 }
+    if token(length) == .sign("|") || token(length) == .sign(":") { position += length + 1 }
+  }
+
+  /// Whether the bracket at `start` opens a tuple, an interval or a set and no mere group: it has a
+  /// comma of its own, or is square.
+  func isSequence(from start: Int) -> Bool {
     if tokens[start] == .open("[") { return true }
-    guard tokens[start] == .open("(") else { return false }
+    guard tokens[start] == .open("(") || tokens[start] == .open("{") else { return false }
     var open = 0
     for token in tokens[start...] {
       switch token {
-      case .open: open += 1
-      case .close:
+      case .open, .begin: open += 1
+      case .close, .end:
         open -= 1
         if open == 0 { return false }
-      case .sign(","): if open == 1 { return true }
+      case .sign(","), .sign("∧"): if open == 1 { return true }
       default: break
       }
     }
     return false
   }
+}
 
-  mutating func matrixRows() throws -> [[AnswerMeaning]] {
-    var rows: [[AnswerMeaning]] = [[]]
-    repeat {
-      if next == .endMatrix { break }
-      if !rows[rows.count - 1].isEmpty { rows.append([]) }
-      repeat {
-        rows[rows.count - 1].append(AnswerMeaning(form: .value(try sum())))
-      } while skip(.sign("&"))
-    } while skip(.row)
-    try require(.endMatrix)
-    return rows
+extension AnswerMeaning {
+  /// Whether it is a relation other than an equation.
+  fileprivate var isInequality: Bool {
+    guard case .relation(_, let signs) = form else { return false }
+    return signs.allSatisfy { "<>≤≥≠∈".contains($0) }
   }
 }

@@ -1,15 +1,17 @@
-/// The pieces of an answer: LaTeX commands, letters, numbers and signs.
+/// The pieces of an answer: LaTeX commands, letters, numbers, words and signs.
 ///
 /// Reads answers, not LaTeX: it knows what answers of data sets and models contain. Anything else
 /// makes the whole answer unreadable, so that it is compared as text.
 struct AnswerTokens {
   enum Token: Equatable {
-    /// Digits with at most one decimal point, without separators of thousands.
+    /// Digits as ``AnswerValue/init(decimal:)`` reads them, without separators of thousands.
     case number(String)
     /// A letter, also a Greek one, with its index where it has one; or a number with its base.
     case symbol(String)
-    /// Three letters and more, or the content of `\text{…}`.
-    case words(String)
+    /// A word in lower case.
+    case word(String)
+    /// A unit by its one name; `spaced` where it is a single letter that may as well be unknown.
+    case unit(String)
     /// A function or a construction: `frac`, `sqrt`, `sin`.
     case command(String)
     /// An operator, a relation or a separator.
@@ -17,42 +19,50 @@ struct AnswerTokens {
     /// A bracket; `s` and `e` stand for the braces of a set, `{` and `}` for those of a group.
     case open(Character)
     case close(Character)
-    /// `\begin{pmatrix}` and `\end{pmatrix}`.
-    case beginMatrix
-    case endMatrix
-    /// The end of a matrix's row.
+    /// An environment of rows, by its name.
+    case begin(String)
+    case end
+    /// The end of a row.
     case row
-    /// ° or %, as the unit that they are.
-    case unit(String)
   }
 
-  private(set) var tokens: [Token] = []
+  var tokens: [Token] = []
   /// For each token whether white space stood before it.
   private(set) var spaced: [Bool] = []
+  /// Whether a single letter was read that may be a unit or an unknown.
+  private(set) var sawUnitLetter = false
 
-  private let text: [Character]
-  private var position = 0
+  let text: [Character]
+  var position = 0
+  /// Whether a letter that may be a unit is one.
+  let readsUnitLetters: Bool
   private var sawSpace = false
   /// How many brackets are open: inside them a comma separates, outside it may group thousands.
   private var depth = 0
+  /// How deep texts stand in texts.
+  var nesting = 0
 
-  /// The tokens of `answer`; nil where it is no mathematics, or too long to be an answer.
-  static func read(_ answer: String) -> AnswerTokens? {
+  /// The tokens of an undressed `answer`; nil where it is no mathematics, or too long to be an
+  /// answer.
+  static func read(_ answer: String, unitLetters: Bool = true) -> AnswerTokens? {
     guard answer.utf8.count <= AnswerChecker.longestMathematics else { return nil }
-    var reader = AnswerTokens(answer)
-    return reader.readAll() ? reader : nil
+    var reader = AnswerTokens(Array(prepared(answer)), readsUnitLetters: unitLetters)
+    // Several words alone are a text.
+    let words = answer.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
+    if words.count > 1, words.contains(where: { $0.count > 3 }),
+      words.allSatisfy({ $0.allSatisfy(\.isLetter) && named(word: $0) == nil })
+    {
+      reader.nesting = 1
+    }
+    return reader.readAll() && !reader.tokens.isEmpty ? reader : nil
   }
 
-  private init(_ answer: String) {
-    var text = answer
-    // A comma that groups thousands is written so that no space follows it.
-    text.replace(/\{,\}|,\s*\\!\s*/, with: ",")
-    // A degree sign is written as an exponent, and is a unit.
-    text.replace(/\^\s*(?:\{\s*)?\\(?:circ|degree)(?![a-zA-Z])(?:\s*\})?/, with: "°")
-    self.text = Array(text)
+  init(_ text: [Character], readsUnitLetters: Bool) {
+    self.text = text
+    self.readsUnitLetters = readsUnitLetters
   }
 
-  private mutating func add(_ token: Token) {
+  mutating func add(_ token: Token) {
     tokens.append(token)
     spaced.append(sawSpace)
     sawSpace = false
@@ -63,31 +73,51 @@ struct AnswerTokens {
     }
   }
 
-  private mutating func readAll() -> Bool {
+  /// A reader of a text within this one, which begins with this one's last token.
+  func inner(_ content: String) -> AnswerTokens {
+    var inner = AnswerTokens(Array(content), readsUnitLetters: readsUnitLetters)
+    inner.nesting = nesting + 1
+    inner.tokens = tokens.suffix(1)
+    inner.spaced = spaced.suffix(1)
+    return inner
+  }
+
+  /// Takes in what `inner` read.
+  mutating func takeIn(_ inner: AnswerTokens) {
+    for index in inner.tokens.indices.dropFirst(min(1, tokens.count)) {
+      sawSpace = sawSpace || inner.spaced[index]
+      add(inner.tokens[index])
+    }
+    sawUnitLetter = sawUnitLetter || inner.sawUnitLetter
+    sawSpace = sawSpace || inner.sawSpace
+  }
+
+  mutating func readAll() -> Bool {
     while position < text.count {
       guard readOne() else { return false }
     }
-    if tokens.last == .sign(".") {
-      tokens.removeLast()
-      spaced.removeLast()
-    }
-    return !tokens.isEmpty
+    return true
   }
 
   private mutating func readOne() -> Bool {
     let character = text[position]
-    if character.isWhitespace || character == "$" || character == "€" || character == "£" {
+    if character.isWhitespace || character == "~" {
       position += 1
-      sawSpace = sawSpace || character.isWhitespace
+      sawSpace = true
     } else if character == "\\" {
       return readCommand()
-    } else if Self.isDigit(character) || character == "." && Self.isDigit(peek(1)) {
+    } else if Self.isDigit(character)
+      || character == "." && (Self.isDigit(peek(1)) || peek(1) == "(")
+    {
       readNumber()
     } else if character == "_" {
       return readIndex()
     } else if let token = Self.single[character] {
       position += 1
       add(token)
+    } else if let unit = AnswerUnits.unit(String(character)), !character.isLetter {
+      position += 1
+      add(.unit(unit))
     } else if character.isLetter {
       readLetters()
     } else {
@@ -96,13 +126,15 @@ struct AnswerTokens {
     return true
   }
 
-  private func peek(_ offset: Int) -> Character? {
+  func peek(_ offset: Int) -> Character? {
     text.indices.contains(position + offset) ? text[position + offset] : nil
   }
 
   private static func isDigit(_ character: Character?) -> Bool {
     character.map { $0.isASCII && $0.isNumber } ?? false
   }
+
+  // MARK: Numbers
 
   /// A number; outside brackets its commas before three digits group thousands.
   private mutating func readNumber() {
@@ -113,11 +145,16 @@ struct AnswerTokens {
         digits += readDigits()
       }
     }
-    if peek(0) == ".", Self.isDigit(peek(1)) {
+    if peek(0) == ".", Self.isDigit(peek(1)) || peek(1) == "(" {
       position += 1
       digits += "." + readDigits()
+      if peek(0) == "(", let end = text[position...].firstIndex(of: "\u{1}") {
+        digits += String(text[position..<end])
+        position = end + 1
+      }
     }
-    add(.number(digits))
+    digits += readPowerOfTen()
+    add(.number(digits.hasPrefix(".") ? "0" + digits : digits))
   }
 
   private mutating func readDigits() -> String {
@@ -126,81 +163,131 @@ struct AnswerTokens {
     return String(digits)
   }
 
+  /// `e-5` right after a number.
+  private mutating func readPowerOfTen() -> String {
+    guard peek(0) == "e" || peek(0) == "E" else { return "" }
+    let sign = peek(1).flatMap { $0 == "-" || $0 == "+" ? String($0) : nil } ?? ""
+    let digits = text[(position + 1 + sign.count)...].prefix { Self.isDigit($0) }
+    let end = position + 1 + sign.count + digits.count
+    guard !digits.isEmpty, !(peek(end - position).map { $0.isLetter || $0 == "^" } ?? false) else {
+      return ""
+    }
+    position = end
+    return "e\(sign)\(String(digits))"
+  }
+
+  // MARK: Letters
+
   private mutating func readLetters() {
     let letters = String(text[position...].prefix { $0.isLetter && $0.isASCII })
-    if letters.isEmpty {
-      add(.symbol(String(text[position])))
-      position += 1
+    guard !letters.isEmpty else {
+      let others = String(text[position...].prefix { $0.isLetter && !$0.isASCII })
+      position += others.count
+      let isUnit = others.count == 1 ? AnswerUnits.unit(others) : nil
+      add(isUnit.map(Token.unit) ?? .word(others.lowercased()))
       return
     }
     position += letters.count
-    if let token = Self.named(letters.lowercased()) {
+    if nesting == 0 { add(letters: letters) } else { add(word: letters) }
+  }
+
+  /// A word within a text.
+  private mutating func add(word: String) {
+    if let token = Self.joining(word) {
       add(token)
-    } else if letters.count > 2 || sawSpace && Self.shortUnits.contains(letters) {
-      add(.words(letters.lowercased()))
+    } else if followsNumber, let unit = AnswerUnits.unit(word) {
+      add(.unit(unit))
+    } else {
+      add(word.count == 1 ? .symbol(word) : .word(word.lowercased()))
+    }
+  }
+
+  /// Letters of a formula: a name that is known, a unit, a word, or a product of unknowns.
+  private mutating func add(letters: String) {
+    let lower = letters.lowercased()
+    if let token = Self.joining(letters) {
+      add(token)
+    } else if followsNumber, ["am", "pm"].contains(lower) {
+      add(.word(lower))
+    } else if followsNumber, let unit = AnswerUnits.unit(letters) {
+      guard AnswerUnits.letters.contains(letters) else { return add(.unit(unit)) }
+      let mayBeUnit = sawSpace || tokens.last == .sign("/")
+      sawUnitLetter = sawUnitLetter || mayBeUnit
+      add(mayBeUnit && readsUnitLetters ? .unit(unit) : .symbol(letters))
+    } else if letters.count > 1, let token = Self.named(word: lower) {
+      add(token)
+    } else if letters.count > 2, let function = Self.function(beginning: lower) {
+      add(.command(function))
+      letters.dropFirst(function.count).forEach { add(.symbol(String($0))) }
+    } else if let unit = AnswerUnits.unit(letters), letters.count == 3,
+      AnswerUnit.money.contains(unit)
+    {
+      // The code of a currency stands before its number.
+      add(.unit(unit))
+    } else if letters.count > 2, !isProduct(letters) {
+      add(.word(lower))
     } else {
       letters.forEach { add(.symbol(String($0))) }
     }
   }
 
-  private mutating func readCommand() -> Bool {
-    position += 1
-    guard let first = peek(0) else { return false }
-    guard first.isLetter else {
-      position += 1
-      switch first {
-      case "{": add(.open("s"))
-      case "}": add(.close("e"))
-      case "\\": add(.row)
-      case "%": add(.unit(AnswerMeaning.percent))
-      case "!", ",", ";", ":", " ", "$", "(", ")", "[", "]": break
-      default: return false
-      }
+  /// Whether letters stand right beside an operator, as in `2xyz` and `abc+1`, and are no word.
+  private func isProduct(_ letters: String) -> Bool {
+    guard letters.count <= 4, AnswerUnits.unit(letters) == nil else { return false }
+    if letters.allSatisfy(\.isUppercase), letters.count == 3, AnswerUnits.unit(letters) == nil {
       return true
     }
-    let name = String(text[position...].prefix { $0.isLetter && $0.isASCII })
-    position += name.count
-    switch name {
-    case "left", "right", "big", "Big", "bigl", "bigr", "displaystyle", "quad", "qquad":
-      return true
-    case "text", "mbox", "textbf", "textit", "textrm", "mathrm", "mathbf", "operatorname":
-      return readText()
-    case "begin", "end":
-      guard let environment = readGroup(), environment.hasSuffix("matrix") else { return false }
-      add(name == "begin" ? .beginMatrix : .endMatrix)
-      return true
-    case "":
-      return false
-    default:
-      add(Self.named(name) ?? .symbol("\\" + name))
-      return true
+    let signs: Set<Character> = ["+", "-", "*", "/", "^", ")", "("]
+    let before = position - letters.count - 1
+    let touches =
+      peek(0).map { signs.contains($0) } == true
+      || text.indices.contains(before)
+        && (signs.contains(text[before]) || Self.isDigit(text[before]))
+    return touches
+  }
+
+  /// Whether what comes may be the unit of a number.
+  var followsNumber: Bool {
+    switch tokens.last {
+    case .number, .unit, .close("}"), .close(")"): true
+    case .sign("/"):
+      tokens.count > 1
+        && {
+          if case .unit = tokens[tokens.count - 2] { return true }
+          if case .word = tokens[tokens.count - 2] { return true }
+          if case .number = tokens[tokens.count - 2] {
+            return tokens.contains { if case .unit = $0 { true } else { false } }
+          }
+          return false
+        }()
+    case .word(let word): AnswerUnits.scale(word) != nil || word == "per"
+    default: false
     }
   }
 
-  /// The content of `\text{…}`: words where it has a letter, else what it says.
-  private mutating func readText() -> Bool {
-    guard let content = readGroup() else { return false }
-    if let choice = content.wholeMatch(of: /\s*\(?([A-Z])\)?\s*/) {
-      add(.symbol(String(choice.1)))
-    } else if content.contains(where: \.isLetter) {
-      add(.words(content.lowercased()))
-    } else if let inner = Self.read(content) {
-      for token in inner.tokens { add(token) }
+  private static func function(beginning letters: String) -> String? {
+    ["sin", "cos", "tan", "log", "ln"].first {
+      letters.hasPrefix($0) && letters.count <= $0.count + 1
     }
-    return true
   }
 
-  /// The text between the braces that come next; nil where there are none.
-  private mutating func readGroup() -> String? {
-    while peek(0)?.isWhitespace == true { position += 1 }
-    guard peek(0) == "{", let end = text[position...].firstIndex(of: "}") else { return nil }
-    defer { position = end + 1 }
-    return String(text[(position + 1)..<end])
+  private static func joining(_ word: String) -> Token? {
+    switch word.lowercased() {
+    case "and": .sign("∧")
+    case "or": .sign(",")
+    default: nil
+    }
   }
+
+  // MARK: Indices
 
   /// An index belongs to the letter or number before it: x₁, or 52 in base 8.
   private mutating func readIndex() -> Bool {
     position += 1
+    if let last = tokens.last, [.command("log"), .command("lim")].contains(last) {
+      add(.sign("_"))
+      return true
+    }
     let index: String
     if peek(0) == "{" {
       guard let group = readGroup() else { return false }
@@ -212,47 +299,38 @@ struct AnswerTokens {
     }
     switch tokens.last {
     case .symbol(let name), .number(let name):
-      tokens[tokens.count - 1] = .symbol("\(name)_\(index.filter { !$0.isWhitespace })")
+      let plain = index.replacing(/\\(?:text|mathrm|textrm|mathbf)\s*\{?|[{}]/, with: "")
+      tokens[tokens.count - 1] = .symbol("\(name)_\(plain.filter { !$0.isWhitespace })")
       return true
     default:
       return false
     }
   }
 
-  /// Units that would be a product of two letters, were they not set apart.
-  private static let shortUnits: Set<String> = [
-    "cm", "mm", "km", "ft", "mi", "kg", "lb", "oz", "ml", "hr",
-  ]
+  /// The text between the braces that come next; nil where there are none.
+  mutating func readGroup() -> String? {
+    while peek(0)?.isWhitespace == true { position += 1 }
+    var open = 0
+    for end in position..<max(position, text.count) {
+      if text[end] == "{" { open += 1 }
+      if text[end] == "}" { open -= 1 }
+      if open == 0 {
+        guard end > position else { return nil }
+        defer { position = end + 1 }
+        return String(text[(position + 1)..<end])
+      }
+    }
+    return nil
+  }
+
+  /// White space stood here.
+  mutating func space() { sawSpace = true }
 
   private static let single: [Character: Token] = [
     "(": .open("("), ")": .close(")"), "[": .open("["), "]": .close("]"), "{": .open("{"),
-    "}": .close("}"), "+": .sign("+"), "-": .sign("-"), "−": .sign("-"), "–": .sign("-"),
-    "*": .sign("*"), "×": .sign("*"), "·": .sign("*"), "/": .sign("/"), "÷": .sign("/"),
-    "^": .sign("^"), "=": .sign("="), "<": .sign("<"), ">": .sign(">"), "≤": .sign("≤"),
-    "≥": .sign("≥"), "≠": .sign("≠"), "±": .sign("±"), "∪": .sign("∪"), "∈": .sign("∈"),
-    ",": .sign(","), ";": .sign(","), "&": .sign("&"), ".": .sign("."), "√": .command("sqrt"),
-    "π": .command("pi"), "∞": .symbol("\\infty"), "°": .unit("degree"),
-    "%": .unit(AnswerMeaning.percent),
+    "}": .close("}"), "+": .sign("+"), "-": .sign("-"), "*": .sign("*"), "/": .sign("/"),
+    "^": .sign("^"), "=": .sign("="), "<": .sign("<"), ">": .sign(">"), ",": .sign(","),
+    ";": .sign(","), "&": .sign("&"), "|": .sign("|"), "!": .sign("!"), ":": .sign(":"),
+    "'": .sign("'"), "%": .unit(AnswerUnits.percent),
   ]
-
-  private static func named(_ name: String) -> Token? {
-    switch name {
-    case "frac", "dfrac", "tfrac", "cfrac": .command("frac")
-    case "sqrt", "pi": .command(name)
-    case "cdot", "times": .sign("*")
-    case "div": .sign("/")
-    case "pm": .sign("±")
-    case "cup": .sign("∪")
-    case "in": .sign("∈")
-    case "le", "leq": .sign("≤")
-    case "ge", "geq": .sign("≥")
-    case "lt": .sign("<")
-    case "gt": .sign(">")
-    case "ne", "neq": .sign("≠")
-    case "and", "or": .sign(",")
-    case "degree": .unit("degree")
-    case "infty", "infinity": .symbol("\\infty")
-    default: AnswerValue.function(name) == nil ? nil : .command(name)
-    }
-  }
 }

@@ -1,122 +1,180 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// The value of a formula: exact if it is a fraction, else a double.
-///
-/// A letter's value depends on its name and the trial alone, so that equal formulas agree in every
-/// trial and others do not.
-struct AnswerValue: Equatable {
+/// The value of a formula: exact if it is a ratio of integers, else a complex double.
+struct AnswerValue {
   /// Why a formula has no value to compare.
   enum Failure: Error {
-    /// Overflow of exact arithmetic, division by zero, or the root of a negative number.
-    case noValue
+    /// It is not defined, as 1/0 is not.
+    case undefined
+    /// It is too large to be computed.
+    case tooLarge
   }
 
-  private let exact: Fraction?
-  private let approximate: Double
+  /// The ratio where it fits in 64 bits.
+  let fraction: Fraction?
+  /// The ratio whatever its size; nil where the value is not known to be one.
+  let exact: Residues?
+  /// The value in double precision; infinite for an exact value beyond its range.
+  let approximate: Complex
+  /// The size of the largest number that was added on the way, by which rounding errors scale.
+  let magnitude: Double
 
-  private init(_ exact: Fraction?) throws(Failure) {
-    // A whole number that does not fit must not be compared by its leading digits.
-    guard let exact else { throw .noValue }
-    self.exact = exact
-    approximate = exact.approximation
-  }
-
-  private init(approximate: Double) throws(Failure) {
-    guard approximate.isFinite else { throw .noValue }
+  init(_ approximate: Complex, magnitude: Double = 0) throws(Failure) {
+    guard approximate.isFinite else { throw .tooLarge }
+    fraction = nil
     exact = nil
     self.approximate = approximate
+    self.magnitude = max(magnitude, approximate.modulus)
   }
 
-  /// The number that `digits` spell.
-  init(decimal digits: some StringProtocol) throws(Failure) {
-    try self.init(Fraction(decimal: digits))
+  private init(exact: Residues, fraction: Fraction?, approximate: Double) {
+    self.exact = exact
+    self.fraction = fraction
+    self.approximate = Complex(fraction?.approximation ?? approximate)
+    magnitude = abs(self.approximate.real)
   }
 
-  /// The value of the letter or name in `trial`, between 0.5 and 1.5.
-  init(symbol name: String, trial: Int) throws(Failure) {
-    // FNV-1a, then the finaliser of SplitMix64, so that similar names are not similar numbers.
-    var hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 ^ UInt64(truncatingIfNeeded: trial)) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+  /// A whole number.
+  init(_ value: Int) {
+    self.init(exact: Residues(value), fraction: Fraction(value), approximate: Double(value))
+  }
+
+  /// A ratio.
+  init(_ fraction: Fraction) throws(Failure) {
+    guard let below = Residues(fraction.denominator).inverse else { throw .tooLarge }
+    self.init(
+      exact: Residues(fraction.numerator) * below, fraction: fraction,
+      approximate: fraction.approximation)
+  }
+
+  /// The number that `text` spells: digits with at most one decimal point, a period of repeating
+  /// decimals in brackets (`0.1(6)`), and a power of ten after `e`.
+  init(decimal text: some StringProtocol) throws(Failure) {
+    let parts = text.split(separator: "e", maxSplits: 1)
+    guard let mantissa = parts.first else { throw .undefined }
+    let pieces = mantissa.split(separator: "(", maxSplits: 1)
+    let plain = pieces.first ?? ""
+    let decimals = plain.firstIndex(of: ".").map { plain[$0...].dropFirst().utf8.count } ?? 0
+    let digits = String(plain.filter(\.isNumber))
+    let scale = try AnswerValue(10).power(AnswerValue(-decimals))
+    var value = AnswerValue(
+      exact: Residues(digits: digits), fraction: Int(digits).flatMap { Fraction($0) },
+      approximate: Double(digits) ?? .infinity)
+    value = try value * scale
+    if pieces.count == 2 {
+      let period = String(pieces[1].filter(\.isNumber))
+      let nines = String(repeating: "9", count: period.count)
+      value = try value + scale * AnswerValue(decimal: period) / AnswerValue(decimal: nines)
     }
-    hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
-    try self.init(approximate: 0.5 + Double(hash >> 11) * 0x1p-53)
+    if parts.count == 2 {
+      guard let exponent = Int(parts[1]) else { throw .tooLarge }
+      value = try value * AnswerValue(10).power(AnswerValue(exponent))
+    }
+    self = value
   }
 
-  /// π.
-  static func pi() throws(Failure) -> AnswerValue {
-    try AnswerValue(approximate: .pi)
+  /// The whole number that this is; nil where it is none, or beyond 64 bits.
+  var integer: Int? { fraction.flatMap { $0.denominator == 1 ? $0.numerator : nil } }
+
+  /// The real number that this is; nil for a complex one.
+  var real: Double? {
+    let (value, rest) = (approximate, abs(approximate.imaginary))
+    return rest <= 1e-12 * max(magnitude, 1e-300) ? value.real : nil
   }
 
   /// Whether both are the same number: exactly, or to a relative 1e-10.
   func agrees(with other: AnswerValue) -> Bool {
-    if let exact, let otherExact = other.exact { return exact == otherExact }
-    let scale = max(abs(approximate), abs(other.approximate))
-    return abs(approximate - other.approximate) <= 1e-10 * scale
+    if let exact, let otherExact = other.exact {
+      // The same remainders by design would still differ in size.
+      guard exact == otherExact else { return false }
+      return !approximate.isFinite || !other.approximate.isFinite || isNear(other, 1e-6)
+    }
+    return isNear(other, 1e-10)
   }
 
+  private func isNear(_ other: AnswerValue, _ tolerance: Double) -> Bool {
+    let difference = (approximate - other.approximate).modulus
+    return difference <= tolerance * max(approximate.modulus, other.approximate.modulus)
+      || difference <= 1e-13 * max(magnitude, other.magnitude)
+  }
+
+  /// Whether this is 0 as far as can be told.
+  var isZero: Bool {
+    exact?.isZero ?? (approximate.modulus <= 1e-13 * magnitude)
+  }
+}
+
+extension AnswerValue {
   static func + (a: AnswerValue, b: AnswerValue) throws(Failure) -> AnswerValue {
-    if let left = a.exact, let right = b.exact { return try AnswerValue(left + right) }
-    return try AnswerValue(approximate: a.approximate + b.approximate)
+    let sum = a.approximate + b.approximate
+    if let left = a.exact, let right = b.exact {
+      return AnswerValue(
+        exact: left + right, fraction: both(a, b, +), approximate: sum.real)
+    }
+    return try AnswerValue(sum, magnitude: max(a.magnitude, b.magnitude))
   }
 
   static func * (a: AnswerValue, b: AnswerValue) throws(Failure) -> AnswerValue {
-    if let left = a.exact, let right = b.exact { return try AnswerValue(left * right) }
-    return try AnswerValue(approximate: a.approximate * b.approximate)
+    let product = a.approximate * b.approximate
+    if let left = a.exact, let right = b.exact {
+      return AnswerValue(
+        exact: left * right, fraction: both(a, b, *), approximate: product.real)
+    }
+    return try AnswerValue(product, magnitude: a.magnitude * b.magnitude)
   }
 
   static func / (a: AnswerValue, b: AnswerValue) throws(Failure) -> AnswerValue {
-    if let left = a.exact, let right = b.exact { return try AnswerValue(left / right) }
-    return try AnswerValue(approximate: a.approximate / b.approximate)
-  }
-
-  func negated() throws(Failure) -> AnswerValue {
-    try AnswerValue(Fraction(-1)) * self
-  }
-
-  func hundredth() throws(Failure) -> AnswerValue {
-    try self * AnswerValue(Fraction(1, over: 100))
-  }
-
-  func power(_ exponent: AnswerValue) throws(Failure) -> AnswerValue {
-    if let exact, let power = exponent.exact, power.denominator == 1 {
-      return try AnswerValue(exact.power(power.numerator))
+    guard !b.isZero else { throw .undefined }
+    if let left = a.exact, let right = b.exact?.inverse {
+      let ratio = a.approximate.real / b.approximate.real
+      return AnswerValue(exact: left * right, fraction: both(a, b, /), approximate: ratio)
     }
-    return try AnswerValue(approximate: pow(approximate, exponent.approximate))
+    return try AnswerValue(
+      a.approximate / b.approximate, magnitude: a.magnitude / b.approximate.modulus)
+  }
+
+  private static func both(
+    _ a: AnswerValue, _ b: AnswerValue, _ combine: (Fraction, Fraction) -> Fraction?
+  ) -> Fraction? {
+    guard let left = a.fraction, let right = b.fraction else { return nil }
+    return combine(left, right)
+  }
+
+  var negated: AnswerValue {
+    get throws(Failure) { try AnswerValue(-1) * self }
+  }
+
+  /// This to the power of `exponent`: of negative numbers the real power where its root is odd
+  /// (`(-8)^{1/3}` is −2), else the principal one.
+  func power(_ exponent: AnswerValue) throws(Failure) -> AnswerValue {
+    if let whole = exponent.integer {
+      if whole < 0 && isZero { throw .undefined }
+      let power = approximate.power(Complex(Double(whole)))
+      if let exact = exact?.power(whole) {
+        return AnswerValue(
+          exact: exact, fraction: fraction?.power(whole), approximate: power.real)
+      }
+      return try AnswerValue(power)
+    }
+    guard !isZero else {
+      guard let real = exponent.real, real > 0 else { throw .undefined }
+      return AnswerValue(0)
+    }
+    guard let ratio = exponent.fraction else {
+      return try AnswerValue(approximate.power(exponent.approximate))
+    }
+    if let root = fraction?.root(ratio.denominator) {
+      return try AnswerValue(root).power(AnswerValue(ratio.numerator))
+    }
+    if let real, real < 0, ratio.denominator % 2 == 1 {
+      let power = Complex(-real).power(exponent.approximate)
+      return try AnswerValue(ratio.numerator % 2 == 0 ? power : -power)
+    }
+    return try AnswerValue(approximate.power(exponent.approximate))
   }
 
   func root(_ degree: AnswerValue) throws(Failure) -> AnswerValue {
-    if degree.exact == Fraction(2) {
-      if let root = exact?.squareRoot { return try AnswerValue(root) }
-      return try AnswerValue(approximate: approximate.squareRoot())
+    if degree.integer == 2, fraction?.root(2) == nil {
+      return try AnswerValue(approximate.squareRoot)
     }
-    return try AnswerValue(approximate: pow(approximate, 1 / degree.approximate))
-  }
-
-  /// The function called `name`; nil for a name that answers do not use.
-  static func function(_ name: String) -> ((AnswerValue) throws(Failure) -> AnswerValue)? {
-    let compute: (Double) -> Double
-    switch name {
-    case "sin": compute = sin
-    case "cos": compute = cos
-    case "tan": compute = tan
-    case "cot": compute = { 1 / tan($0) }
-    case "sec": compute = { 1 / cos($0) }
-    case "csc": compute = { 1 / sin($0) }
-    case "arcsin": compute = asin
-    case "arccos": compute = acos
-    case "arctan": compute = atan
-    case "ln": compute = log
-    case "log": compute = log10
-    case "exp": compute = exp
-    default: return nil
-    }
-    return { argument throws(Failure) in
-      try AnswerValue(approximate: compute(argument.approximate))
-    }
+    return try power(AnswerValue(1) / degree)
   }
 }

@@ -13,17 +13,14 @@ struct Fraction: Equatable {
     self.denominator = abs(denominator) / divisor
   }
 
-  /// Reads digits with at most one decimal point, such as `3.50` or `.5`.
-  init?(decimal text: some StringProtocol) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...2).contains(parts.count), let whole = parts.first else { return nil }
-    let decimals = parts.count == 2 ? parts[1] : ""
-    guard decimals.utf8.count <= 18, let value = Int(String(whole) + decimals) else { return nil }
-    self.init(value, over: decimals.reduce(1) { scale, _ in scale * 10 })
-  }
-
   /// The nearest double.
   var approximation: Double { Double(numerator) / Double(denominator) }
+
+  /// The largest whole number that is not above it.
+  var floor: Int {
+    let whole = numerator / denominator
+    return numerator < 0 && whole * denominator != numerator ? whole - 1 : whole
+  }
 
   static func + (a: Fraction, b: Fraction) -> Fraction? {
     guard let left = product(a.numerator, b.denominator),
@@ -48,27 +45,43 @@ struct Fraction: Equatable {
 
   /// This fraction to the power of `exponent`, at most ±64.
   func power(_ exponent: Int) -> Fraction? {
-    guard abs(exponent) <= 64 else { return nil }
+    guard exponent.magnitude <= 64 else { return nil }
     var power = Fraction(1)
-    for _ in 0..<abs(exponent) {
+    for _ in 0..<exponent.magnitude {
       power = power.flatMap { $0 * self }
     }
     guard exponent < 0 else { return power }
     return power.flatMap { Fraction($0.denominator, over: $0.numerator) }
   }
 
-  /// The square root, if it is a fraction.
-  var squareRoot: Fraction? {
-    guard let above = Self.exactRoot(numerator), let below = Self.exactRoot(denominator) else {
-      return nil
-    }
+  /// The root of `degree` 1 to 62, if it is a fraction; of a negative number where the degree is odd.
+  func root(_ degree: Int) -> Fraction? {
+    guard let above = Self.exactRoot(numerator, degree),
+      let below = Self.exactRoot(denominator, degree)
+    else { return nil }
     return Fraction(above, over: below)
   }
 
-  private static func exactRoot(_ value: Int) -> Int? {
-    guard value >= 0 else { return nil }
-    let root = Int(Double(value).squareRoot())
-    return product(root, root) == value ? root : nil
+  private static func exactRoot(_ value: Int, _ degree: Int) -> Int? {
+    guard (1...62).contains(degree), value >= 0 || degree % 2 == 1 else { return nil }
+    let sign = value < 0 ? -1 : 1
+    // The root is at most 2³² for a square; doubling the candidate's bits finds it in few steps.
+    var root = 0
+    for bit in stride(from: 63 / degree, through: 0, by: -1) {
+      let candidate = root | (1 << min(bit, 61))
+      if let power = power(candidate, degree), power <= value.magnitude { root = candidate }
+    }
+    return power(root, degree) == value.magnitude ? sign * root : nil
+  }
+
+  private static func power(_ base: Int, _ exponent: Int) -> UInt? {
+    var power: UInt = 1
+    for _ in 0..<exponent {
+      let (product, overflow) = power.multipliedReportingOverflow(by: base.magnitude)
+      if overflow { return nil }
+      power = product
+    }
+    return power
   }
 
   private static func product(_ a: Int, _ b: Int) -> Int? {
@@ -76,7 +89,8 @@ struct Fraction: Equatable {
     return overflow ? nil : product
   }
 
-  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  /// The greatest common divisor of two numbers that are not negative; 0 of two zeros.
+  static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
     var (a, b) = (a, b)
     while b != 0 { (a, b) = (b, a % b) }
     return a

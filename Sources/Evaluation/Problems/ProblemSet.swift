@@ -1,6 +1,7 @@
 import Foundation
 
-/// The problems in a data set's file: one JSON object per line, or one JSON array of objects.
+/// The problems in a data set's file: one JSON object per line, one JSON array of objects (also as
+/// the field `data` of an object), or comma- or tab-separated values with a head.
 public struct ProblemSet: Sendable, Equatable {
   /// A place in the file where no problem could be read.
   public struct Flaw: Error, Sendable, Equatable, CustomStringConvertible {
@@ -25,6 +26,8 @@ public struct ProblemSet: Sendable, Equatable {
   /// The places that were skipped, in file order.
   public private(set) var flaws: [Flaw] = []
 
+  private let name: String
+
   /// Reads a file's content.
   ///
   /// Lines and elements that hold no problem are skipped and listed in ``flaws``.
@@ -34,68 +37,110 @@ public struct ProblemSet: Sendable, Equatable {
   ///   - name: The file's name, for error messages.
   /// - Throws: The first flaw when there is no problem at all.
   public init(_ content: Data, name: String) throws(Flaw) {
+    self.name = name
     let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let content = content.starts(with: byteOrderMark) ? content.dropFirst(3) : content
-    if content.first(where: { !Self.isWhitespace($0) }) == UInt8(ascii: "[") {
-      try readArray(content, name: name)
-    } else {
-      readLines(content, name: name)
+    let content = content.starts(with: byteOrderMark) ? Data(content.dropFirst(3)) : content
+    switch content.first(where: { !Self.isWhitespace($0) }) {
+    case UInt8(ascii: "["):
+      guard let elements = (try? JSONField.read(content))?.elements else {
+        throw Flaw(file: name, place: nil, reason: "the file begins as a JSON array and is none.")
+      }
+      take(elements)
+    case UInt8(ascii: "{"):
+      if let whole = try? JSONField.read(content) {
+        take(Self.elements(of: whole))
+      } else {
+        readLines(content)
+      }
+    default:
+      readRows(content)
     }
     if problems.isEmpty {
       throw flaws.first ?? Flaw(file: name, place: nil, reason: "there is no problem in it.")
     }
   }
 
-  private mutating func readLines(_ content: Data, name: String) {
-    let decoder = JSONDecoder()
-    let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where !line.allSatisfy(Self.isWhitespace) {
-      do {
-        problems.append(try decoder.decode(Problem.self, from: line))
-      } catch {
-        flaws.append(Flaw(file: name, place: index + 1, reason: Self.sentence(for: error)))
-      }
+  /// The list of problems that an object has, or the object alone.
+  private static func elements(of whole: JSONField) -> [JSONField] {
+    guard let fields = whole.fields, fields["problem"] == nil, fields["question"] == nil else {
+      return [whole]
     }
+    let usual = ["data", "problems", "questions", "examples", "rows", "test"]
+    let lists = usual.compactMap { fields[$0]?.elements } + fields.values.compactMap(\.elements)
+    return lists.first { $0.first?.fields != nil } ?? [whole]
   }
 
-  private mutating func readArray(_ content: Data, name: String) throws(Flaw) {
-    let elements: [Element]
-    do {
-      elements = try JSONDecoder().decode([Element].self, from: content)
-    } catch {
-      throw Flaw(file: name, place: nil, reason: "the file begins as a JSON array and is none.")
-    }
+  private mutating func take(_ elements: [JSONField]) {
     for (index, element) in elements.enumerated() {
-      switch element.problem {
-      case .success(let problem): problems.append(problem)
-      case .failure(let error):
-        flaws.append(
-          Flaw(
-            file: name, place: index + 1, isElement: true, reason: Self.sentence(for: error)))
+      take(index + 1, isElement: true) { try Problem(element) }
+    }
+  }
+
+  private mutating func take(
+    _ place: Int, isElement: Bool = false, _ problem: () throws -> Problem
+  ) {
+    do {
+      problems.append(try problem())
+    } catch {
+      let reason = (error as? Problem.Flaw)?.reason ?? "this is not a JSON object."
+      flaws.append(Flaw(file: name, place: place, isElement: isElement, reason: reason))
+    }
+  }
+
+  private mutating func readLines(_ content: Data) {
+    var number = 0
+    var start = content.startIndex
+    while start < content.endIndex {
+      number += 1
+      let end =
+        content[start...].firstIndex { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        ?? content.endIndex
+      let line = content[start..<end]
+      if !line.allSatisfy(Self.isWhitespace) {
+        take(number) { try Problem(JSONField.read(line)) }
+      }
+      start = end < content.endIndex ? end + 1 : end
+      // A line may end with both.
+      if end < content.endIndex, content[end] == UInt8(ascii: "\r"), start < content.endIndex,
+        content[start] == UInt8(ascii: "\n")
+      {
+        start += 1
       }
     }
   }
 
-  /// An element of an array, which may be no problem.
-  private struct Element: Decodable {
-    let problem: Result<Problem, any Error>
+  // MARK: Separated values
 
-    init(from decoder: any Decoder) {
-      problem = Result { try Problem(from: decoder) }
+  private mutating func readRows(_ content: Data) {
+    guard let text = String(data: content, encoding: .utf8) else {
+      // Lines of JSON may follow one that is no text.
+      return readLines(content)
     }
-  }
-
-  private static func sentence(for error: any Error) -> String {
-    switch error as? DecodingError {
-    case .keyNotFound(let key, _):
-      "the field \"\(key.stringValue)\" is missing; a problem has problem or question, and answer."
-    case .typeMismatch(_, let context) where !context.codingPath.isEmpty,
-      .valueNotFound(_, let context) where !context.codingPath.isEmpty:
-      "the field \"\(context.codingPath[0].stringValue)\" is no text."
-    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-      "in the field \"\(context.codingPath[0].stringValue)\" \(context.debugDescription)."
-    default:
-      "this is not a JSON object."
+    let firstLine = text.prefix { !$0.isNewline }
+    let separator: Unicode.Scalar = firstLine.contains("\t") ? "\t" : ","
+    let rows = SeparatedValues.rows(in: text, separator: separator)
+    guard let first = rows.first else { return }
+    var head = first.fields.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
+    var body = rows.dropFirst()
+    if !head.contains(where: ["problem", "question", "prompt"].contains) {
+      // MMLU's own files have no head.
+      guard first.fields.count == 6, first.fields[5].wholeMatch(of: /[A-D]/) != nil else {
+        return readLines(content)
+      }
+      head = ["question", "a", "b", "c", "d", "answer"]
+      body = rows[...]
+    }
+    for row in body {
+      take(row.line) {
+        guard row.fields.count == head.count else {
+          throw Problem.Flaw(
+            reason: "there are \(row.fields.count) fields where the head has \(head.count).")
+        }
+        let fields = zip(head, row.fields).map { name, text in
+          (name, text.isEmpty ? JSONField.null : .text(text))
+        }
+        return try Problem(.object(Dictionary(fields, uniquingKeysWith: { first, _ in first })))
+      }
     }
   }
 

@@ -24,15 +24,31 @@ package struct EvaluationTable: Sendable {
         "first base steps": { hasFirstSteps ? Self.text($0.firstBaseSteps) : "" },
         "right": { "\($0.right)/\($0.solutions)" },
         "accuracy": { Self.percent($0.accuracy, decimals: 1) },
+        "95% interval": { summary in
+          summary.interval.map {
+            "\(Self.percent($0.lower, decimals: 1)) to \(Self.percent($0.upper, decimals: 1))"
+          } ?? ""
+        },
+        "against the first": { summary in
+          summary.comparison.map {
+            "+\($0.better) −\($0.worse), p = \(Self.number($0.pValue, "%.2g"))"
+          } ?? ""
+        },
+        "not right": { Self.shortfall($0.outcomes) },
+        "without a box": { $0.withoutBox > 0 ? "\($0.withoutBox)" : "" },
         "accuracy, quartiles": { summary in
           summary.overSeeds.map {
             "\(Self.percent($0.accuracy.lower, decimals: 1)) to "
               + Self.percent($0.accuracy.upper, decimals: 1)
           } ?? ""
         },
-        "any sample right": { Self.percent($0.anySampleRight, decimals: 1) },
+        "pass@k": { summary in
+          (summary.passAt ?? []).map { "\($0.k): \(Self.percent($0.share, decimals: 1))" }
+            .joined(separator: ", ")
+        },
         "acceptance": { Self.percent($0.acceptance, decimals: 0) },
         "ended": { $0.stops == [StopReason.answer.rawValue: $0.solutions] ? "" : Self.ends($0) },
+        "tokens": { Self.number($0.tokensPerSolution, "%.0f") },
         "median s": { Self.number($0.seconds.median, "%.4f") },
         "total s": { Self.number($0.seconds.total, "%.1f") },
         "speedup (measured)": {
@@ -75,7 +91,22 @@ package struct EvaluationTable: Sendable {
         "firstBaseSteps": { Self.text($0.firstBaseSteps) },
         "problems": { Self.text($0.problems) }, "solutions": { Self.text($0.solutions) },
         "right": { Self.text($0.right) }, "accuracy": { Self.text($0.accuracy) },
-        "anySampleRight": { Self.text($0.anySampleRight) },
+        "intervalLower": { Self.text($0.interval?.lower) },
+        "intervalUpper": { Self.text($0.interval?.upper) },
+        "passAt": { summary in
+          (summary.passAt ?? []).map { "\($0.k):\($0.share)" }.joined(separator: " ")
+        },
+        "comparedWith": { $0.comparison?.with ?? "" },
+        "better": { Self.text($0.comparison?.better) },
+        "worse": { Self.text($0.comparison?.worse) },
+        "pValue": { Self.text($0.comparison?.pValue) },
+        "wrong": { Self.text($0.outcomes.wrong) },
+        "withoutAnswer": { Self.text($0.outcomes.withoutAnswer) },
+        "cut": { Self.text($0.outcomes.cut) }, "noRoom": { Self.text($0.outcomes.noRoom) },
+        "failed": { Self.text($0.outcomes.failed) },
+        "withoutBox": { Self.text($0.withoutBox) },
+        "tokensPerSolution": { Self.text($0.tokensPerSolution) },
+        "secondsMean": { Self.text($0.seconds.mean) },
         "secondsMedian": { Self.text($0.seconds.median) },
         "secondsTotal": { Self.text($0.seconds.total) },
         "acceptance": { Self.text($0.acceptance) },
@@ -97,6 +128,17 @@ package struct EvaluationTable: Sendable {
         "speedupUpper": { Self.text($0.overSeeds?.speedup?.upper) },
       ]
     ).csv
+  }
+
+  /// What came of the solutions that are not right, where anything but a wrong answer did.
+  private static func shortfall(_ outcomes: Outcomes) -> String {
+    let others = [
+      (outcomes.withoutAnswer, "no answer"), (outcomes.cut, "cut"), (outcomes.noRoom, "no room"),
+      (outcomes.failed, "failed"),
+    ].filter { $0.0 > 0 }
+    guard !others.isEmpty else { return "" }
+    return ([(outcomes.wrong, "wrong")] + others).filter { $0.0 > 0 }
+      .map { "\($0.0) \($0.1)" }.joined(separator: ", ")
   }
 
   private static func text(_ value: (some CustomStringConvertible)?) -> String {

@@ -130,7 +130,7 @@ struct Calibrate: ParsableCommand {
       progress.show()
       try log.append(
         try await observer.observe(problems[number - 1], number: number, on: engine), of: number)
-      progress.finishedOne()
+      progress.finish(nil)
     }
     progress.clear()
     let findings = JudgeFindings.all(of: judges, in: log.steps)
@@ -139,16 +139,20 @@ struct Calibrate: ParsableCommand {
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
     let plan = EvaluationPlan(configurations, seed: options.seed, options: options)
     progress = EvaluationProgress(
-      finished: folder.finished.count, of: problems.count - half, part: "2 of 2, trying: ")
+      finished: folder.finished, of: problems.count - half, part: "2 of 2, trying: ")
     for number in half + 1...problems.count
     where !folder.finished.contains(where: { $0.problem == number }) {
-      progress.show()
+      let shown = progress
       let round = try await plan.round(
         number, problem: problems[number - 1], number: number, seed: options.seed, on: engine,
         version: SpecReason.version
-      ) { _, _, events in progress.report(errorsIn: events, problem: number) }
+      ) { _, _, events in
+        shown.report(errorsIn: events, problem: number)
+      } onStart: {
+        shown.show($0)
+      }
       try folder.append(round)
-      progress.finishedOne()
+      progress.finish(round)
     }
     progress.clear()
     let trials = CalibrationTrial.all(

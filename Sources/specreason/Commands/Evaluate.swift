@@ -14,7 +14,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Measure modes, thresholds and judges over a data set.",
     discussion: """
       Data sets are files of one JSON object a line, or one JSON array, as those of GSM8K \
-      (question, answer), MATH-500 and AIME (problem, answer). Each problem is solved by every \
+      (question, answer), MATH-500 and AIME (problem, answer), or CSV with such a head; also with \
+      choices (MMLU, GPQA). Each problem is solved by every \
       mode, threshold and judge in turn, in a rotating order, so that all of them meet the same \
       state of the machine; nothing computed for one is kept for the next. With --output every \
       result and trace is kept, and the same command goes on where an interrupted one stopped.
@@ -127,6 +128,7 @@ struct Evaluate: ParsableCommand {
         return summaries
       }
       try show(summaries)
+      reportNoRoom(summaries)
     } catch let interruption as Interruption where output != nil {
       Failure.report("specreason: stopped; the same command goes on where it was.")
       throw interruption
@@ -141,33 +143,44 @@ struct Evaluate: ParsableCommand {
     var rounds = folder?.finished ?? []
     let isFinished = Set(rounds.map { "\($0.seed) \($0.problem)" })
     let tasks = plan.seeds.flatMap { seed in problems.indices.map { (seed, $0) } }
-    var progress = EvaluationProgress(finished: rounds.count, of: tasks.count)
+    var progress = EvaluationProgress(finished: rounds, of: tasks.count)
     defer { progress.clear() }
     for (index, (seed, place)) in tasks.enumerated() {
       let number = place + 1
       if isFinished.contains("\(seed) \(number)") { continue }
-      progress.show()
       let kept = folder
+      let shown = progress
       let round = try await plan.round(
         index, problem: problems[place], number: number, seed: seed, on: engine,
         version: SpecReason.version
       ) { configuration, sample, events in
-        progress.report(errorsIn: events, problem: number)
+        shown.report(errorsIn: events, problem: number)
         try kept?.keep(
           events, problem: number, configuration: configuration, seed: seed, sample: sample)
+      } onStart: {
+        shown.show($0)
       }
       rounds.append(round)
       try folder?.append(round)
-      progress.finishedOne()
+      progress.finish(round)
     }
     return rounds
   }
+
+  /// Of more flaws than these only their number is told.
+  private static let namedFlaws = 20
 
   private func problems() throws -> [Problem] {
     var problems: [Problem] = []
     for file in files {
       let set = try ProblemSet(try Data(contentsOf: URL(filePath: file)), name: file)
-      for flaw in set.flaws { Failure.report("specreason: left out \(flaw)") }
+      for flaw in set.flaws.prefix(Self.namedFlaws) {
+        Failure.report("specreason: left out \(flaw)")
+      }
+      if !set.flaws.isEmpty {
+        let all = set.flaws.count + set.problems.count
+        Failure.report("specreason: \(file): \(set.flaws.count) of \(all) were left out.")
+      }
       problems += set.problems
     }
     if files.isEmpty { problems = try DemoPair.problems() }
@@ -179,6 +192,15 @@ struct Evaluate: ParsableCommand {
     let what = sets.isEmpty ? "held-out problems of the demo pair" : "problems of \(sets)"
     let model = pair.isDemo ? "" : " · \(URL(filePath: base).lastPathComponent)"
     return "\(count) \(what)\(model)"
+  }
+
+  /// Says what no table of right answers tells: that there was no room to try.
+  private func reportNoRoom(_ summaries: [EvaluationSummary]) {
+    guard let most = summaries.map(\.outcomes.noRoom).max(), most > 0 else { return }
+    let what = most == 1 ? "1 solution" : "\(most) solutions"
+    Failure.report(
+      "specreason: \(what) found no room in the context, which counts as not right; give a larger "
+        + "--context, or leave such problems out.")
   }
 
   private func show(_ summaries: [EvaluationSummary]) throws {

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Traces
 
@@ -8,24 +9,49 @@ struct EvaluationProgress: Sendable {
   private let finishedBefore: Int
   private let part: String
   private let start = ContinuousClock.now
+  private var rightOf: [EvaluationConfiguration: (right: Int, solutions: Int)] = [:]
 
-  /// `finished` of `total` rounds were finished by earlier calls; `part` says of what, where there
-  /// is more than one.
-  init(finished: Int, of total: Int, part: String = "") {
+  /// `finished` are the rounds of `total` that were finished by earlier calls; `part` says of what,
+  /// where there is more than one.
+  init(finished: [EvaluationRound], of total: Int, part: String = "") {
+    self.init(finished: finished.count, of: total, part: part)
+    for round in finished { count(round) }
+  }
+
+  /// `finished` of `total` problems were finished by earlier calls; `part` says of what.
+  init(finished: Int, of total: Int, part: String) {
     self.part = part
     self.finished = finished
     finishedBefore = finished
     self.total = total
   }
 
-  /// One more round is finished.
-  mutating func finishedOne() {
+  /// One more problem is finished; nil for `round` where it was not solved but observed.
+  mutating func finish(_ round: EvaluationRound?) {
     finished += 1
+    if let round { count(round) }
   }
 
-  /// Draws the line where there is a terminal.
-  func show() {
-    tell("\(part)\(finished)/\(total) problems" + (timeLeft.map { " · \($0) left" } ?? ""))
+  private mutating func count(_ round: EvaluationRound) {
+    for solution in round.solutions {
+      rightOf[solution.configuration, default: (0, 0)].right += solution.right ? 1 : 0
+      rightOf[solution.configuration, default: (0, 0)].solutions += 1
+    }
+  }
+
+  /// Draws the line where there is a terminal: how far it is, what runs now and how often that was
+  /// right so far, and the time left.
+  func show(_ configuration: EvaluationConfiguration? = nil) {
+    var parts = ["\(part)\(finished)/\(total) problems"]
+    if let configuration { parts.append(configuration.label) }
+    if let configuration, let count = rightOf[configuration], count.solutions > 0 {
+      parts.append(
+        String(
+          format: "%d/%d right, %.0f%%", count.right, count.solutions,
+          100 * Double(count.right) / Double(count.solutions)))
+    }
+    if let timeLeft { parts.append("\(timeLeft) left") }
+    tell(parts.joined(separator: " · "))
   }
 
   /// Takes the line away.

@@ -1,0 +1,31 @@
+/// A choice of several that are given, such as `(B) 12`.
+struct AnswerChoice: Equatable {
+  /// The letter, in upper case.
+  let letter: String
+  /// The text of the choice; empty where only the letter is written.
+  let text: String
+
+  /// The choice that an undressed answer names; nil where it names none.
+  init?(_ answer: String) {
+    guard answer.utf8.count <= AnswerChecker.longestMathematics,
+      let first = answer.first(where: { !$0.isWhitespace }),
+      "([\\".contains(first) || first.isLetter
+    else { return nil }
+    var plain = answer
+    plain.replace(/^\\(?:text|textbf|textrm|mathrm|mathbf|mathit)\s*\{([^{}]*)\}/) { "\($0.1) " }
+    let forms: [Regex<(Substring, Substring, Substring)>] = [
+      /^\s*(?:(?i)option|choice|answer)\s*\(?([A-Ja-j])\)?(?:[.:,)]|\s*$)\s*(.*)$/,
+      /^\s*\(\s*([A-Ja-j])\s*\)\s*((?:[\s\w\\$({\-.].*)?)$/,
+      /^\s*\[\s*([A-J])\s*\]()\s*$/,
+      /^\s*([A-J])\s*(?:[.):]\s*)((?:[\w\\$({\-.].*)?)$/,
+      /^\s*([A-J])()\s*$/,
+    ]
+    for form in forms {
+      guard let match = plain.wholeMatch(of: form) else { continue }
+      letter = match.1.uppercased()
+      text = String(match.2)
+      return
+    }
+    return nil
+  }
+}

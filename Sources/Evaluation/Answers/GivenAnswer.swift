@@ -1,0 +1,59 @@
+import Traces
+
+/// The answer that a model's text gives.
+public struct GivenAnswer: Sendable, Equatable {
+  /// The answer itself.
+  public let text: String
+  /// Whether it stood in a box.
+  public let isBoxed: Bool
+
+  /// A whole text that is no longer, in characters, can be the answer itself.
+  private static let longestReply = 200
+
+  /// The answer in `text`: the content of the last box that is not empty; without one, what the text
+  /// says the answer is; without that, all of a text of one line. Nil where there is none of these.
+  public init?(in text: String) {
+    if let boxed = BoxedAnswer.last(in: text), !boxed.allSatisfy(\.isWhitespace) {
+      self.init(boxed, isBoxed: true)
+      return
+    }
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    let only = lines.count == 1 && lines[0].count <= Self.longestReply ? lines[0] : nil
+    // A long text is searched at its end.
+    let end = String(text.suffix(2000))
+    let mark =
+      /(?i)\b(?:answer|solution|result)\b(?:\s+(?:to|for|of)\b[^.:\n]{0,80})?\s*(?:\*\*)?\s*(?:is|are|:|=)(?:\s*:)?(?:\*\*)?\s*([^\n]+)/
+    if let said = end.matches(of: mark).last {
+      // A short reply that begins so is undressed as a whole.
+      let lead = end[..<said.range.lowerBound].split(whereSeparator: \.isWhitespace)
+      let answer = only != nil && lead.count < 3 ? end : Self.firstSentence(String(said.1))
+      self.init(answer, isBoxed: false)
+    } else if let mark = end.ranges(of: "####").last {
+      self.init(String(end[mark.upperBound...].prefix { $0 != "\n" }), isBoxed: false)
+    } else if let only {
+      self.init(String(only), isBoxed: false)
+    } else {
+      return nil
+    }
+  }
+
+  /// The answer that a turn gives: its box may stand in the reasoning before its text.
+  public init?(_ answer: Answer) {
+    if let boxed = answer.boxed, !boxed.allSatisfy(\.isWhitespace) {
+      self.init(boxed, isBoxed: true)
+    } else {
+      self.init(in: answer.text)
+    }
+  }
+
+  private init(_ text: String, isBoxed: Bool) {
+    self.text = text
+    self.isBoxed = isBoxed
+  }
+
+  /// `text` up to a point that ends a sentence.
+  private static func firstSentence(_ text: String) -> String {
+    guard let end = text.firstRange(of: /\.(?=\s+[A-Z])/) else { return text }
+    return String(text[..<end.lowerBound])
+  }
+}
