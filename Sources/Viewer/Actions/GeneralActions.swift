@@ -29,7 +29,7 @@ extension ActionTable {
       .takeSuggestion, "set the threshold that the coach suggests", [.plain("=")], .commands,
       command: "suggested", needsModels: true, unless: { $0.obstacleToSuggestion },
       run: { state, _ in
-        state.coach?.suggestion.map { state.request(threshold: $0.threshold) } ?? []
+        state.coach?.suggestion.map { state.request(threshold: .score($0.threshold)) } ?? []
       }),
     ActionEntry(
       .help, "show the keys", [.plain("?"), Key(.function(1))], .commands, footer: "help",
