@@ -83,9 +83,9 @@ struct EvaluationCommandTests {
       #expect(result.output.contains("compared as mathematics"))
       #expect(result.output.contains("compared as text") && result.output.contains("1 of 2 equal"))
       let lines = try specreason("grade", file.path, "--json").output.split(separator: "\n")
-      let first = try #require(
-        try JSONSerialization.jsonObject(with: Data(try #require(lines.first).utf8))
-          as? [String: Any])
+      let line = try #require(lines.first)
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+      let first = try #require(object as? [String: Any])
       #expect(first["equal"] as? Bool == true && first["answer"] as? String == "\\frac12")
       #expect(lines.count == 2)
     }

@@ -459,6 +459,9 @@ struct AnswerKindsTests {
     12 \text{ sq. units} ⇔ 12
     5\text{ years old} ⇔ 5
     5 years ⇔ 5
+    \boldsymbol{x=5} ⇔ 5
+    \boldsymbol{145^\circ} ⇔ 145
+    \underline{(1,2]} ⇔ (1, 2]
     """#
 
   private static let different = #"""

@@ -170,7 +170,10 @@ enum AnswerDress {
     ("*", "*"), ("`", "`"), ("\"", "\""), ("'", "'"), ("``", "''"),
   ]
 
-  private static let commands = ["\\boxed", "\\fbox", "\\framebox", "\\displaystyle", "\\mathbf"]
+  private static let commands = [
+    "\\boxed", "\\fbox", "\\framebox", "\\mathbf", "\\boldsymbol", "\\bm", "\\underline",
+    "\\mathit",
+  ]
 
   /// `text` without the signs or the command around all of it.
   private static func withoutWrapping(_ text: String) -> String {

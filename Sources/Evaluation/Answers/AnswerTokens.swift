@@ -10,7 +10,7 @@ struct AnswerTokens {
     case symbol(String)
     /// A word in lower case.
     case word(String)
-    /// A unit by its one name; `spaced` where it is a single letter that may as well be unknown.
+    /// A unit by its one name.
     case unit(String)
     /// A function or a construction: `frac`, `sqrt`, `sin`.
     case command(String)
@@ -277,50 +277,6 @@ struct AnswerTokens {
     case "or": .sign(",")
     default: nil
     }
-  }
-
-  // MARK: Indices
-
-  /// An index belongs to the letter or number before it: x₁, or 52 in base 8.
-  private mutating func readIndex() -> Bool {
-    position += 1
-    if let last = tokens.last, [.command("log"), .command("lim")].contains(last) {
-      add(.sign("_"))
-      return true
-    }
-    let index: String
-    if peek(0) == "{" {
-      guard let group = readGroup() else { return false }
-      index = group
-    } else {
-      guard let next = peek(0), next.isLetter || next.isNumber else { return false }
-      index = String(next)
-      position += 1
-    }
-    switch tokens.last {
-    case .symbol(let name), .number(let name):
-      let plain = index.replacing(/\\(?:text|mathrm|textrm|mathbf)\s*\{?|[{}]/, with: "")
-      tokens[tokens.count - 1] = .symbol("\(name)_\(plain.filter { !$0.isWhitespace })")
-      return true
-    default:
-      return false
-    }
-  }
-
-  /// The text between the braces that come next; nil where there are none.
-  mutating func readGroup() -> String? {
-    while peek(0)?.isWhitespace == true { position += 1 }
-    var open = 0
-    for end in position..<max(position, text.count) {
-      if text[end] == "{" { open += 1 }
-      if text[end] == "}" { open -= 1 }
-      if open == 0 {
-        guard end > position else { return nil }
-        defer { position = end + 1 }
-        return String(text[(position + 1)..<end])
-      }
-    }
-    return nil
   }
 
   /// White space stood here.

@@ -16,7 +16,7 @@ struct Grade: ParsableCommand {
   @Argument(help: "A file of pairs; - for standard input.")
   var file: String
 
-  @Flag(help: "Print one JSON object a line: given, expected, answer, equal, compared.")
+  @Flag(help: "Print one JSON object a line: line, given, expected, answer, equal, compared.")
   var json = false
 
   private struct Line: Encodable {
