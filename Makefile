@@ -6,6 +6,8 @@
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
 #   make test-neon           the kernels of aarch64, under emulation
 #   make crash-loop          kills runs and evaluations, and checks what is left; KILLS=300
+#   make fuzz                the readers of outside bytes, by libFuzzer; SECONDS=64 for all of them
+#   make sanitize            tests under the address and the thread sanitizer; minutes to hours
 #   make lint                the source format alone
 #   make pictures            the pictures in docs/pictures/, from a run recorded for them
 #   make build               the optimised program, at .build/release/specreason
@@ -13,8 +15,9 @@
 ARGS ?=
 TRAINING ?= 1
 KILLS ?= 300
+SECONDS ?= 64
 
-.PHONY: build run test test-neon crash-loop lint pictures setup setup-tests
+.PHONY: build run test test-neon crash-loop fuzz sanitize lint pictures setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
@@ -33,6 +36,14 @@ test-neon:
 
 crash-loop: build
 	@scripts/crash-loop --kills $(KILLS)
+
+fuzz: setup
+	@scripts/fuzz --seconds $(SECONDS)
+
+sanitize: setup-tests
+	swift test --sanitize=address --scratch-path .build-address
+	swift test --sanitize=thread --scratch-path .build-thread \
+	  --filter 'ReasoningTests|TracesTests|BackendsTests|ViewerTests'
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
