@@ -149,6 +149,10 @@ struct CalibrationTests {
     // What loses nothing goes before what is hardly faster.
     #expect(best(base, exact, trial(.reason, speedup: 1.22), goal: 0.02) == exact)
     #expect(best(base, goal: 0.02) == nil)
+    // Where the base model solves nothing, there is no accuracy to keep.
+    var helpless = base
+    helpless.right = 0
+    #expect(best(helpless, exact, right, goal: 1) == exact)
   }
 
   private func calibration(_ best: CalibrationTrial?) -> Calibration {
