@@ -1,3 +1,4 @@
+import Foundation
 import Reasoning
 import TestSupport
 import Testing
@@ -36,6 +37,22 @@ struct CalibrationTests {
       .observe(Problem(problem: "p", answer: "7"), number: 1, on: backend)
     #expect(steps.allSatisfy { $0.draftScores.map(\.judge) == [.short, .prefix] })
     #expect(await backend.judgements.map { $0.prefix.rubric != nil } == [false, false, true, true])
+  }
+
+  @Test func `what was observed is kept, and a line that was cut is observed again`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/steps.jsonl"
+    let observed = steps(own: [2, 4], draft: [1, 5], same: [false, true])
+    var log = try ObservationLog(path: path)
+    try log.append(observed, of: 1)
+    try log.append([], of: 2)
+    var content = try Data(contentsOf: URL(filePath: path))
+    content.removeLast(4)
+    try content.write(to: URL(filePath: path))
+    var reopened = try ObservationLog(path: path)
+    #expect(reopened.problems.map(\.problem) == [1] && reopened.steps == observed)
+    try reopened.append([], of: 2)
+    #expect(try ObservationLog(path: path).problems.map(\.problem) == [1, 2])
   }
 
   // MARK: Findings
@@ -132,6 +149,10 @@ struct CalibrationTests {
     // What loses nothing goes before what is hardly faster.
     #expect(best(base, exact, trial(.reason, speedup: 1.22), goal: 0.02) == exact)
     #expect(best(base, goal: 0.02) == nil)
+    // Where the base model solves nothing, there is no accuracy to keep.
+    var helpless = base
+    helpless.right = 0
+    #expect(best(helpless, exact, right, goal: 1) == exact)
   }
 
   private func calibration(_ best: CalibrationTrial?) -> Calibration {

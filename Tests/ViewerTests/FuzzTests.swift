@@ -167,7 +167,7 @@ private struct Randomness {
 
   private mutating func kind() -> Event.Kind {
     let step = number()
-    switch int(0...12) {
+    switch int(0...14) {
     case 0: return .turnStarted(TurnStarted(turn: number(), prompt: text()))
     case 1:
       return .token(
@@ -205,6 +205,12 @@ private struct Randomness {
       return .control(
         pick([.pause, .resume, .cancel, .steer(.answerNow), .steer(.branch(after: step))]))
     case 11: return .warning(Notice(message: text(), step: step))
+    case 12: return .control(.setThreshold(share: amount()))
+    case 13:
+      let judged = StepJudged(
+        step: step, score: amount(), greedy: number(), average: amount(), probabilities: [],
+        readable: true, promptTokens: number(), seconds: amount())
+      return .stepScored(StepScored(judged, by: pick(JudgeKind.allCases)))
     default: return .error(Notice(message: text()))
     }
   }

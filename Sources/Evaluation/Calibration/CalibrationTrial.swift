@@ -65,12 +65,16 @@ extension CalibrationTrial {
   /// The trial to go by: the fastest that lost at most `goal` of the right answers, where it is
   /// faster than the base model alone; token-level speculation, which loses nothing, unless another
   /// is clearly faster than that. Nil for the base model alone.
+  ///
+  /// Where the base model solved nothing there is no accuracy to keep, so nothing that judges is
+  /// proposed.
   public static func best(of trials: [CalibrationTrial], losingAtMost goal: Double)
     -> CalibrationTrial?
   {
     let lossless = trials.first { $0.configuration.mode == .specDecode }
     let judged = trials.filter {
       $0.configuration.mode.judgesSteps && $0.loss.loss <= goal + 1e-9
+        && trials.first?.right ?? 0 > 0
     }
     let floor = max(1, lossless?.speedup ?? 1) * leastGain
     if let best = judged.max(by: { $0.speedup < $1.speedup }), best.speedup >= floor { return best }

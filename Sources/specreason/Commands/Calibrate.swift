@@ -134,6 +134,7 @@ struct Calibrate: ParsableCommand {
     }
     progress.clear()
     let findings = JudgeFindings.all(of: judges, in: log.steps)
+    try writeTable(findings)
     let speculates = try await engine.describe().vocabularyDifference == nil
     let promising = JudgeFindings.promising(findings, count: problems.count < 20 ? 2 : 3)
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
@@ -171,6 +172,10 @@ struct Calibrate: ParsableCommand {
     for best: CalibrationTrial?, in trials: [CalibrationTrial], _ findings: [JudgeFindings]
   ) -> String {
     let count = trials.first?.loss.problems ?? 0
+    if trials.first?.right == 0 {
+      return "The base model alone solved none of the \(count) problems, so they cannot show what "
+        + "accuracy a judge keeps; take easier ones, or a larger --budget."
+    }
     guard let best else {
       let fastest = trials.dropFirst().max { $0.speedup < $1.speedup }
       let nearest = fastest.map {
@@ -207,32 +212,46 @@ struct Calibrate: ParsableCommand {
     return Array(all.prefix(problems))
   }
 
+  /// Writes the table that was asked for; it is there before the second half is tried.
+  private func writeTable(_ findings: [JudgeFindings]) throws {
+    guard let table else { return }
+    let shares = CalibrationTable.shares(findings)
+    let text = table.hasSuffix(".csv") ? shares.csv : shares.markdown + "\n"
+    try Data(text.utf8).write(to: URL(filePath: table))
+  }
+
   private func show(
     _ report: Report, _ problems: [Problem], base: String, draft: String
   ) throws {
-    if let table {
-      let shares = CalibrationTable.shares(report.judges)
-      let text = table.hasSuffix(".csv") ? shares.csv : shares.markdown + "\n"
-      try Data(text.utf8).write(to: URL(filePath: table))
-    }
     if json {
       try Printing.json(report)
       return
     }
     let names = [base, draft].map { URL(filePath: $0).lastPathComponent }
-    Printing.line(
+    Self.tell(
       "\(names[0]) with \(names[1]): \(report.steps) steps of \(report.observedProblems) problems. "
-        + "A judgement's cost in")
-    Printing.line(
-      "base tokens; how well a judge tells steps apart (0.5 not at all, 1 always; 95%); quartiles of "
-        + "scores.")
+        + "A judgement's cost in base tokens; how well a judge tells steps apart (0.5 not at all, 1 "
+        + "always; 95%); quartiles of scores.")
     CalibrationTable.judges(report.judges).lines.forEach(Printing.line)
     Printing.line("")
     Printing.line("Tried on \(report.trials.first?.loss.problems ?? 0) other problems:")
     CalibrationTable.trials(report.trials).lines.forEach(Printing.line)
     Printing.line("")
     Printing.line("→ \(report.calibration.summary)")
-    Printing.line("  \(report.calibration.reason)")
+    Self.tell(report.calibration.reason)
+  }
+
+  /// Prints a text in lines of at most 90 characters.
+  private static func tell(_ text: String) {
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.count + word.count >= 90 {
+        Printing.line(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    Printing.line(line)
   }
 }
 
