@@ -16,14 +16,21 @@
 /// Queries that go through a block before the next block is touched.
 enum { PANEL = 64 };
 
+/// Positions before the window of a query.
+SR_INLINE size_t hidden_before(const sr_attention_task *task, size_t query) {
+  size_t count = task->count + query / task->heads;
+  return task->window > 0 && count > task->window ? count - task->window : 0;
+}
+
 /// Blocks b0..<b1 for queries first..<end of a task: merged into `running` and the task's result, or into `shares`.
 static void attend_blocks(const sr_attention_task *task, size_t b0, size_t b1, size_t first, size_t end,
                           sr_running *running, float *shares) {
   size_t tiles = SR_ATTENTION_BLOCK / SR_CACHE_TILE, width = task->head_width;
   size_t block_bytes = tiles * sr_cache_tile_bytes(task->format, width);
   size_t blocks = sr_attention_blocks(task), record = sr_attention_share(width);
+  size_t visible = hidden_before(task, first) / SR_ATTENTION_BLOCK;
   sr_queries state;
-  for (size_t block = b0; block < b1; block++) {
+  for (size_t block = b0 > visible ? b0 : visible; block < b1; block++) {
     const char *keys = (const char *)task->keys + block * block_bytes;
     const char *values = (const char *)task->values + block * block_bytes;
     size_t start = block * SR_ATTENTION_BLOCK;
@@ -34,14 +41,18 @@ static void attend_blocks(const sr_attention_task *task, size_t b0, size_t b1, s
         size_t offset = row * task->row_stride + (query + i) % task->heads * width;
         state.q[i] = task->q + offset;
         state.out[i] = running != NULL ? task->out + offset : shares + ((query + i) * blocks + block) * record;
-        size_t seen = count > start ? count - start : 0;
+        size_t seen = count > start ? count - start : 0, hidden = hidden_before(task, query + i);
+        hidden = hidden > start ? hidden - start : 0;
         state.counts[i] = seen < SR_ATTENTION_BLOCK ? seen : SR_ATTENTION_BLOCK;
+        state.starts[i] = hidden < SR_ATTENTION_BLOCK ? hidden : SR_ATTENTION_BLOCK;
       }
-      if (state.counts[queries - 1] > 0) {
+      state.first = state.starts[0] / SR_CACHE_TILE * SR_CACHE_TILE;
+      if (state.first < state.counts[queries - 1]) {
         sr_running *results = running != NULL ? running + (query - first) : NULL;
         (task->format == SR_CACHE_F16 ? share_block_f16 : share_block_q8_0)(queries, &state, keys, values, width,
                                                                       task->scale, results);
         for (size_t i = 0; running == NULL && i < queries; i++) {
+          if (!is_seen(&state, i)) continue;
           state.out[i][width] = state.most[i];
           state.out[i][width + 1] = state.total[i];
         }
@@ -87,7 +98,7 @@ static void attention_merge(const sr_attention_task *task, const float *shares) 
     float *out = result_of(task, query);
     memset(out, 0, width * sizeof(float));
     sr_running running = {.most = -INFINITY, .total = 0};
-    for (size_t block = 0; block < seen; block++) {
+    for (size_t block = hidden_before(task, query) / SR_ATTENTION_BLOCK; block < seen; block++) {
       const float *share = shares + block * record;
       float rescale, weight;
       merge(&running, share[width], share[width + 1], &rescale, &weight);

@@ -5,13 +5,16 @@
 
 /// The partial sums into which the values of a block are spread.
 enum { PHASES = 4 };
-/// The queries at hand, which see the same keys: each sees `counts` positions of the block, never fewer than the one
-/// before.
+/// The queries at hand, which see the same keys: of the block, each sees positions `starts` ..< `counts`, whose ends
+/// never come before those of the query before it.
 typedef struct {
   const float *q[ATTENTION_QUERIES];
   /// Where the weighted values go: added to a result, or a share of their own.
   float *out[ATTENTION_QUERIES];
+  size_t starts[ATTENTION_QUERIES];
   size_t counts[ATTENTION_QUERIES];
+  /// The first position of the first tile that one of them sees.
+  size_t first;
   float most[ATTENTION_QUERIES];
   float total[ATTENTION_QUERIES];
   /// What the result so far, and this block's share, are multiplied with when they are added.
@@ -66,10 +69,10 @@ SR_INLINE void score_tiles(int format, size_t queries, size_t tiles, sr_queries 
   }
 }
 
-/// Scores of a block's first `count` positions; of whole tiles, in fact.
+/// Scores of a block's positions `first` ..< count; of whole tiles, in fact.
 SR_INLINE void score_block(int format, size_t queries, sr_queries *state, const char *keys, const char *values,
                            size_t count, size_t head_width, float scale) {
-  size_t tiles = (count + SR_CACHE_TILE - 1) / SR_CACHE_TILE, tile = 0;
+  size_t tiles = (count + SR_CACHE_TILE - 1) / SR_CACHE_TILE, tile = state->first / SR_CACHE_TILE;
   const size_t room = ATTENTION_REGISTERS / queries, most = room < 8 ? room : 8;
   const size_t steps[3] = {most, most < 4 ? most : 4, 1};
   for (; tile + steps[0] <= tiles; tile += steps[0]) {
@@ -85,16 +88,21 @@ SR_INLINE void score_block(int format, size_t queries, sr_queries *state, const 
   }
 }
 
-/// Turns `count` scores into exp(score − greatest), and adds them up.
-SR_INLINE void exponentiate(sr_queries *state, size_t i, size_t count) {
+/// Whether query i sees a position of the block.
+SR_INLINE int is_seen(const sr_queries *state, size_t i) { return state->starts[i] < state->counts[i]; }
+
+/// Turns the scores of a query that sees the block into exp(score − greatest), and adds them up. Those before its window
+/// become 0: sums begin with them, and from 0 they come out as without them, to the last bit.
+SR_INLINE void exponentiate(sr_queries *state, size_t i) {
   float *scores = state->scores[i];
-  size_t end = (count + LANES - 1) / LANES * LANES;
+  size_t count = state->counts[i], first = state->first, end = (count + LANES - 1) / LANES * LANES;
+  for (size_t t = first; t < state->starts[i]; t++) scores[t] = -INFINITY;
   for (size_t t = count; t < end; t++) scores[t] = -INFINITY;
   f32x16 most = (f32x16){0} - INFINITY;
-  for (size_t t = 0; t < end; t += LANES) most = greater(load(scores + t), most);
+  for (size_t t = first; t < end; t += LANES) most = greater(load(scores + t), most);
   float greatest_score = greatest(most);
   f32x16 total = {0};
-  for (size_t t = 0; t < end; t += LANES) {
+  for (size_t t = first; t < end; t += LANES) {
     f32x16 value = exponential(load(scores + t) - greatest_score);
     store(value, scores + t);
     total += value;
@@ -126,7 +134,7 @@ SR_INLINE f32x16 load_value(int format, const char *tile, size_t r, size_t head_
   return format == SR_CACHE_F16 ? value : value * scales[r];
 }
 
-/// Sums of scores · values over positions 0..<count of a block, position t into part t mod PHASES. `phases` parts are
+/// Sums of scores · values over positions `first` ..< count of a block, position t into part t mod PHASES. `phases` parts are
 /// summed at a time, as registers allow.
 SR_INLINE void sum_values(int format, size_t queries, size_t vectors, size_t phases, const sr_queries *state,
                           const char *values, size_t count, size_t head_width, size_t d, size_t lanes,
@@ -135,8 +143,8 @@ SR_INLINE void sum_values(int format, size_t queries, size_t vectors, size_t pha
   for (size_t first = 0; first < PHASES; first += phases) {
     f32x16 parts[ATTENTION_REGISTERS];
     for (size_t j = 0; j < phases * queries * vectors; j++) parts[j] = (f32x16){0};
-    const char *tile = values;
-    for (size_t start = 0; start < count; start += SR_CACHE_TILE, tile += tile_bytes) {
+    const char *tile = values + state->first / SR_CACHE_TILE * tile_bytes;
+    for (size_t start = state->first; start < count; start += SR_CACHE_TILE, tile += tile_bytes) {
       size_t end = count - start < SR_CACHE_TILE ? count - start : SR_CACHE_TILE;
       for (size_t r = first; r < end; r += PHASES) {
         for (size_t p = 0; p < phases; p++) {
@@ -173,7 +181,8 @@ SR_INLINE void add_values(int format, size_t queries, size_t vectors, sr_queries
   size_t common = state->counts[0] / PHASES * PHASES, tile_bytes = sr_cache_tile_bytes(format, head_width);
   sum_values(format, queries, vectors, phases, state, values, common, head_width, d, lanes, sums);
   for (size_t i = 0; i < queries; i++) {
-    for (size_t t = common; t < state->counts[i]; t++) {
+    if (!is_seen(state, i)) continue;
+    for (size_t t = common > state->first ? common : state->first; t < state->counts[i]; t++) {
       const char *tile = values + t / SR_CACHE_TILE * tile_bytes;
       const float *scales = state->scales + t / SR_CACHE_TILE * SR_CACHE_TILE;
       f32x16 score = spread(state->scores[i][t]);
@@ -183,7 +192,6 @@ SR_INLINE void add_values(int format, size_t queries, size_t vectors, sr_queries
         *sum = multiply_add(score, value, *sum);
       }
     }
-    if (state->counts[i] == 0) continue;
     float *out = state->out[i] + d;
     for (size_t v = 0; v < vectors; v++, out += LANES) {
       f32x16 sum = (sums[0][i][v] + sums[1][i][v]) + (sums[2][i][v] + sums[3][i][v]);
@@ -202,15 +210,15 @@ SR_INLINE void share_block(int format, size_t queries, sr_queries *state, const 
   size_t count = state->counts[queries - 1];
   score_block(format, queries, state, keys, values, count, head_width, scale);
   for (size_t i = 0; i < queries; i++) {
-    if (state->counts[i] == 0) continue;
-    exponentiate(state, i, state->counts[i]);
+    if (!is_seen(state, i)) continue;
+    exponentiate(state, i);
     if (running != NULL) merge(&running[i], state->most[i], state->total[i], &state->rescale[i], &state->weight[i]);
   }
   size_t tile_bytes = sr_cache_tile_bytes(format, head_width);
   for (size_t d = 0; d < head_width;) {
     if (format == SR_CACHE_Q8_0 && d % SR_GROUP == 0) {
-      const char *tile = values;
-      for (size_t t = 0; t < count; t += SR_CACHE_TILE, tile += tile_bytes) {
+      const char *tile = values + state->first / SR_CACHE_TILE * tile_bytes;
+      for (size_t t = state->first; t < count; t += SR_CACHE_TILE, tile += tile_bytes) {
         store(load_scales(tile, head_width, d / SR_GROUP), state->scales + t);
       }
     }

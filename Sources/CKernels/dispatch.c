@@ -100,6 +100,8 @@ void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out,
 
 void sr_silu_multiply(float *gate, const float *up, size_t n) { kernels()->silu_multiply(gate, up, n); }
 
+void sr_gelu_multiply(float *gate, const float *up, size_t n) { kernels()->gelu_multiply(gate, up, n); }
+
 void sr_add(float *x, const float *y, size_t n) { kernels()->add(x, y, n); }
 
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,

@@ -23,6 +23,7 @@ typedef struct {
   // The rest as in CKernels.h.
   void (*rms_norm)(const float *x, const float *weight, float epsilon, float *out, size_t n);
   void (*silu_multiply)(float *gate, const float *up, size_t n);
+  void (*gelu_multiply)(float *gate, const float *up, size_t n);
   void (*add)(float *x, const float *y, size_t n);
   void (*rope)(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
                int neox);
@@ -41,10 +42,10 @@ typedef struct {
 #define SR_KERNELS(set)                                                                                       \
   {                                                                                                           \
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .rope = rope, .attention = attention,   \
-    .attention_shares = attention_shares, .attention_merge = attention_merge, .place_key = place_key,         \
-    .place_value = place_value, .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp,       \
-    .exponentials = exponentials                                                                              \
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply, .add = add,         \
+    .rope = rope, .attention = attention, .attention_shares = attention_shares,                               \
+    .attention_merge = attention_merge, .place_key = place_key, .place_value = place_value,                   \
+    .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp, .exponentials = exponentials      \
   }
 
 extern const sr_kernels sr_kernels_scalar;

@@ -16,10 +16,22 @@ static void rms_norm(const float *x, const float *weight, float epsilon, float *
 
 SR_INLINE f32x16 silu(f32x16 x) { return x / (exponential(-x) + 1.0f); }
 
+/// x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) ÷ 2, which is x · sigmoid of twice what the tangent is of.
+SR_INLINE f32x16 gelu(f32x16 x) {
+  f32x16 inner = multiply_add(x * x * 0.044715f, x, x);
+  return x / (exponential(inner * -1.59576912160573071f) + 1.0f);
+}
+
 static void silu_multiply(float *gate, const float *up, size_t n) {
   size_t i = 0;
   for (; i + 16 <= n; i += 16) store(silu(load(gate + i)) * load(up + i), gate + i);
   if (i < n) store_part(silu(load_part(gate + i, n - i, 0)) * load_part(up + i, n - i, 0), gate + i, n - i);
+}
+
+static void gelu_multiply(float *gate, const float *up, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store(gelu(load(gate + i)) * load(up + i), gate + i);
+  if (i < n) store_part(gelu(load_part(gate + i, n - i, 0)) * load_part(up + i, n - i, 0), gate + i, n - i);
 }
 
 static void add(float *x, const float *y, size_t n) {

@@ -9,8 +9,12 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   var rows: Int
   var heads: Int
   var width: Int
+  /// How many positions a row sees at most; 0 for all.
+  var window = 0
 
-  var testDescription: String { "\(rows) × \(heads) × \(width) after \(count)" }
+  var testDescription: String {
+    "\(rows) × \(heads) × \(width) after \(count)" + (window > 0 ? ", window \(window)" : "")
+  }
   var positions: Int { count + rows - 1 }
   /// Rows lie further apart than this group's heads need.
   var rowStride: Int { (heads + 1) * width }
@@ -52,9 +56,28 @@ extension KernelTests.RowTests {
     AttentionCase(count: 512, rows: 2, heads: 7, width: 8),
     AttentionCase(count: 1030, rows: 1, heads: 6, width: 64),
     AttentionCase(count: 1500, rows: 73, heads: 1, width: 16),
+    AttentionCase(count: 1, rows: 40, heads: 2, width: 16, window: 1),
+    AttentionCase(count: 508, rows: 9, heads: 1, width: 32, window: 1),
+    AttentionCase(count: 700, rows: 12, heads: 3, width: 20, window: 188),
+    AttentionCase(count: 1020, rows: 30, heads: 1, width: 64, window: 512),
+    AttentionCase(count: 1100, rows: 3, heads: 4, width: 16, window: 513),
+    AttentionCase(count: 100, rows: 5, heads: 2, width: 40, window: 4096),
   ]
 
-  @Test(arguments: attentionCases, CacheFormat.allCases)
+  /// Windows, positions and shapes that nobody chose.
+  static let windowCases: [AttentionCase] = {
+    var generator = SeededGenerator(state: 20)
+    return (0..<24).map { _ in
+      AttentionCase(
+        count: .random(in: 1...1400, using: &generator),
+        rows: .random(in: 1...70, using: &generator),
+        heads: .random(in: 1...5, using: &generator),
+        width: 8 * .random(in: 1...6, using: &generator),
+        window: .random(in: 1...(Bool.random(using: &generator) ? 40 : 1300), using: &generator))
+    }
+  }()
+
+  @Test(arguments: attentionCases + windowCases, CacheFormat.allCases)
   func `attention weighs values by the softmax of scores`(
     shape: AttentionCase, format: CacheFormat
   ) {
@@ -70,7 +93,9 @@ extension KernelTests.RowTests {
     for row in Set([0, shape.rows / 2, shape.rows - 1]) {
       for head in 0..<shape.heads {
         let start = row * shape.rowStride + head * width
-        let weights = (0..<shape.count + row).map { t in
+        let hidden = shape.window > 0 ? max(0, shape.count + row - shape.window) : 0
+        let weights = (0..<shape.count + row).map { t -> Double in
+          if t < hidden { return 0 }
           let product = (0..<width).reduce(0.0) { $0 + Double(q[start + $1]) * Double(k[t][$1]) }
           return exp(product / Double(width).squareRoot())
         }
@@ -83,7 +108,7 @@ extension KernelTests.RowTests {
     }
   }
 
-  @Test(arguments: attentionCases, CacheFormat.allCases)
+  @Test(arguments: attentionCases + windowCases, CacheFormat.allCases)
   func `a row's attention is the same bits alone, among others and in shares of blocks`(
     shape: AttentionCase, format: CacheFormat
   ) {
@@ -122,6 +147,21 @@ extension KernelTests.RowTests {
     let rest = (shape.rows - 1) * shape.rowStride
     #expect(bits(Array(after[..<rest])) == bits(Array(before[..<rest])))
     #expect(after[rest..<rest + shape.width].allSatisfy { $0.isNaN })
+  }
+
+  @Test(arguments: [30, 600], CacheFormat.allCases)
+  func `what lies before the window of a row does not reach it`(window: Int, format: CacheFormat) {
+    let shape = AttentionCase(count: 1200, rows: 4, heads: 1, width: 32, window: window)
+    let q = random(shape.rows * shape.rowStride, -2...2, seed: 18)
+    var keys = random(shape.positions * shape.width, -2...2, seed: 19)
+    var values = random(shape.positions * shape.width, -2...2, seed: 20)
+    let before = agreed { attention(shape, format, q, keys, values, batches: [shape.rows]) }
+    for place in 0..<(shape.count - window) * shape.width {
+      keys[place] = 1000
+      values[place] = -1000
+    }
+    let after = agreed { attention(shape, format, q, keys, values, batches: [shape.rows]) }
+    #expect(bits(after) == bits(before))
   }
 
   @Test(arguments: [2, 200, 1000], CacheFormat.allCases)
@@ -174,7 +214,8 @@ extension KernelTests.RowTests {
                 keys: keys.baseAddress, values: values.baseAddress,
                 q: from + row * shape.rowStride, out: to + row * shape.rowStride, rows: rows,
                 heads: shape.heads, row_stride: shape.rowStride, count: shape.count + row,
-                head_width: width, scale: 1 / Float(width).squareRoot(), format: format.number)
+                window: shape.window, head_width: width, scale: 1 / Float(width).squareRoot(),
+                format: format.number)
               guard inShares else { return sr_attention(&task) }
               let blocks = sr_attention_blocks(&task)
               var shares = [Float](

@@ -53,6 +53,35 @@ extension KernelTests {
       expect(got, exact, within: 1e-6)
     }
 
+    @Test(arguments: lengths) func `gelu is x times a sigmoid that follows the normal distribution`(
+      n: Int
+    ) {
+      let gate = random(n, -20...20, seed: 3)
+      let up = random(n, -2...2, seed: 4)
+      let got = agreed {
+        var out = gate
+        sr_gelu_multiply(&out, up, n)
+        return out
+      }
+      let exact = zip(gate, up).map { gate, up in
+        let x = Double(gate)
+        let inner = (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)
+        return x * (1 + tanh(inner)) / 2 * Double(up)
+      }
+      expect(got, exact, within: 1e-6)
+    }
+
+    @Test func `gelu of extreme numbers stays in its limits`() {
+      let gate: [Float] = [-1e30, -200, 200, 1e30, .nan, 0, -0, .infinity]
+      let got = agreed {
+        var out = gate
+        sr_gelu_multiply(&out, [Float](repeating: 1, count: 8), 8)
+        return out
+      }
+      #expect(got[0] == 0 && got[1] == 0 && got[2] == 200 && got[3] == 1e30)
+      #expect(got[4].isNaN && got[5] == 0 && got[6] == 0 && got[7] == .infinity)
+    }
+
     @Test func `silu of extreme numbers stays in its limits`() {
       let gate: [Float] = [-.infinity, -1e30, -200, 200, 1e30, .nan, 0, -0]
       let got = agreed {

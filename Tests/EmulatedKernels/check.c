@@ -159,12 +159,15 @@ enum { LONGEST = 576 };
 
 /// What the kernels on rows of n values make of the same numbers, one after the other.
 static float *row_results(size_t n, const float *x, const float *y, size_t *count) {
-  float *out = allocate(9 * LONGEST * sizeof *out), *next = out;
+  float *out = allocate(10 * LONGEST * sizeof *out), *next = out;
   uint16_t halves[LONGEST];
   sr_rms_norm(x, y, 1e-6f, next, n);
   next += n;
   memcpy(next, x, n * sizeof *x);
   sr_silu_multiply(next, y, n);
+  next += n;
+  memcpy(next, x, n * sizeof *x);
+  sr_gelu_multiply(next, y, n);
   next += n;
   memcpy(next, x, n * sizeof *x);
   sr_add(next, y, n);
@@ -226,8 +229,8 @@ static void check_halves(void) {
 // MARK: Attention
 
 /// A task as a whole, or in shares of its blocks.
-static float *attention(int format, int in_shares, const size_t shape[4], const float *q, const float *k,
-                        const float *v) {
+static float *attention(int format, int in_shares, size_t window, const size_t shape[4], const float *q,
+                        const float *k, const float *v) {
   size_t count = shape[0], rows = shape[1], heads = shape[2], width = shape[3], positions = count + rows - 1;
   size_t bytes = (positions + SR_CACHE_TILE - 1) / SR_CACHE_TILE * sr_cache_tile_bytes(format, width);
   void *keys = allocate(bytes), *values = allocate(bytes);
@@ -240,8 +243,8 @@ static float *attention(int format, int in_shares, const size_t shape[4], const 
   }
   float *out = allocate(rows * heads * width * sizeof *out);
   sr_attention_task task = {.keys = keys, .values = values, .q = q, .out = out, .rows = rows, .heads = heads,
-                            .row_stride = heads * width, .count = count, .head_width = width, .scale = 0.125f,
-                            .format = format};
+                            .row_stride = heads * width, .count = count, .window = window, .head_width = width,
+                            .scale = 0.125f, .format = format};
   if (in_shares) {
     size_t blocks = sr_attention_blocks(&task);
     float *shares = allocate(rows * heads * blocks * sr_attention_share(width) * sizeof *shares);
@@ -260,18 +263,20 @@ static void check_attention(void) {
   static const size_t shapes[][4] = {{1, 1, 1, 64},   {3, 1, 3, 16},   {1, 23, 1, 32},  {17, 5, 4, 128}, {100, 9, 1, 80},
                                      {33, 3, 2, 20},  {121, 15, 1, 32}, {380, 8, 7, 64}, {1100, 3, 2, 32}};
   static const int formats[] = {SR_CACHE_F16, SR_CACHE_Q8_0};
-  for (size_t j = 0; j < 2 * sizeof shapes / sizeof shapes[0]; j++) {
-    const size_t *shape = shapes[j / 2];
+  static const size_t windows[] = {0, 1, 21, 517};
+  for (size_t j = 0; j < 8 * sizeof shapes / sizeof shapes[0]; j++) {
+    const size_t *shape = shapes[j / 8];
+    size_t window = windows[j / 2 % 4];
     int format = formats[j % 2];
     size_t rows = shape[1], positions = shape[0] + rows - 1, results = rows * shape[2] * shape[3];
     float *q = random_floats(results, -2, 2), *k = random_floats(positions * shape[3], -2, 2);
     float *v = random_floats(positions * shape[3], -2, 2);
     sr_use_instruction_set("scalar");
-    float *expected = attention(format, 0, shape, q, k, v);
+    float *expected = attention(format, 0, window, shape, q, k, v);
     for (int s = 0; s < SETS; s++) {
       if (!sr_use_instruction_set(sets[s])) continue;
       for (int in_shares = 0; in_shares < 2; in_shares++) {
-        float *got = attention(format, in_shares, shape, q, k, v);
+        float *got = attention(format, in_shares, window, shape, q, k, v);
         check(are_same(got, expected, results), sets[s], "attention", shape[0], rows);
         free(got);
       }

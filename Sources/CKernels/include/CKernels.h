@@ -55,6 +55,9 @@ void sr_matmul_reference(int type, const void *w, const float *a, size_t m, size
 void sr_rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t n);
 /// gate[i] = silu(gate[i]) · up[i]
 void sr_silu_multiply(float *gate, const float *up, size_t n);
+/// gate[i] = gelu(gate[i]) · up[i], with the tangent's approximation of the normal distribution:
+/// gelu(x) = x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) ÷ 2 (arXiv 1606.08415).
+void sr_gelu_multiply(float *gate, const float *up, size_t n);
 /// x[i] += y[i]
 void sr_add(float *x, const float *y, size_t n);
 /// Rotates pairs of values of `heads` vectors, shape (heads, head_width), by the angles whose cosines and sines are given,
@@ -88,8 +91,10 @@ typedef struct {
   /// Rows, and query heads per row.
   size_t rows, heads;
   size_t row_stride;
-  /// Positions that the first row sees; each further row sees one more.
+  /// Positions up to the first row's own; each further row's come to one more.
   size_t count;
+  /// How many of these, the last ones, a row sees at most; 0 for all.
+  size_t window;
   size_t head_width;
   float scale;
   /// SR_CACHE_F16 or SR_CACHE_Q8_0.

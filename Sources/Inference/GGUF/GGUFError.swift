@@ -152,7 +152,7 @@ extension GGUFError.Reason {
     case .missingPart, .foreignPart: " Put all parts of one model into one folder."
     case .renamedPart: " Give all parts their names again."
     case .unsupportedArchitecture:
-      " Supported are " + Architecture.allCases.map(\.rawValue).joined(separator: ", ") + "."
+      " Supported are " + Family.all.map(\.name).joined(separator: ", ") + "."
     case .pieceOfFile: " Join all pieces in their order with `cat PIECE… > MODEL.gguf`."
     case .tokensWithoutWeights: " Convert the model or download it again."
     case .notEnoughMemory: " Use a smaller or more strongly quantized model, or a shorter context."

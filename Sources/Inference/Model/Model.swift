@@ -36,11 +36,12 @@ public final class Model: Sendable {
     let sessionBytes = KVCache.byteCount(
       configuration, contextLength: contextLength ?? configuration.contextLength,
       format: cacheFormat)
+    let contextLength = max(1, min(contextLength ?? .max, configuration.contextLength))
     let weights = try Weights.load(
-      file, configuration, sessionBytes: sessionBytes ?? Int.max, on: pool, onProgress: onProgress)
+      file, configuration, contextLength: contextLength, sessionBytes: sessionBytes ?? Int.max,
+      on: pool, onProgress: onProgress)
     return Model(
-      file, name: name, configuration, weights,
-      contextLength: max(1, min(contextLength ?? .max, configuration.contextLength)),
+      file, name: name, configuration, weights, contextLength: contextLength,
       cacheFormat: cacheFormat, pool: pool)
   }
 

@@ -33,11 +33,14 @@ struct PreTokenizer: Sendable {
   private static let rules: [(names: [String], rule: PreTokenizer)] = [
     (["default"], standard),
     (
-      ["gpt-2", "phi-2", "olmo", "mellum", "trillion", "a.x-4.0", "gigachat", "modern-bert"],
+      [
+        "gpt-2", "phi-2", "olmo", "mellum", "trillion", "a.x-4.0", "gigachat", "modern-bert",
+        "exaone4", "granite-docling",
+      ],
       PreTokenizer(.gpt2)
     ),
     (
-      ["smollm", "starcoder", "refact", "command-r", "codeshell", "minerva-7b"],
+      ["smollm", "starcoder", "refact", "command-r", "codeshell", "minerva-7b", "exaone"],
       PreTokenizer(.runs(of: .classes(.number), atMost: 1), .gpt2)
     ),
     (

@@ -90,7 +90,7 @@ struct Models: ParsableCommand {
       let output = Output(
         name: try model.modelName, file: model.path, parts: model.partPaths,
         bytes: model.byteCount,
-        architecture: configuration.architecture.rawValue, quantization: model.quantization,
+        architecture: configuration.family.name, quantization: model.quantization,
         parameters: model.parameterCount, layers: configuration.blockCount,
         embedding: configuration.embeddingLength, heads: configuration.headCount,
         keyValueHeads: configuration.keyValueHeadCount,

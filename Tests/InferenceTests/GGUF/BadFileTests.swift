@@ -271,7 +271,7 @@ import Testing
     added("rope base that is no number", { $0.set("llama.rope.freq_base", Float.nan) }, outOfRange),
     added("rope base 0", { $0.set("llama.rope.freq_base", Float(0)) }, outOfRange),
     added("infinite rope base", { $0.set("llama.rope.freq_base", Float.infinity) }, outOfRange),
-    added("unknown rope scaling", { $0.set("llama.rope.scaling.type", "longrope") }, isFeature),
+    added("unknown rope scaling", { $0.set("llama.rope.scaling.type", "dynamic") }, isFeature),
     added("YaRN without a factor", { $0.set("llama.rope.scaling.type", "yarn") }) {
       $0 == .missingKey("llama.rope.scaling.factor")
     },

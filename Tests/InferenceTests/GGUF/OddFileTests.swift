@@ -61,8 +61,11 @@ struct OddFileTests {
 
   @Test func `attention's own scale may be given`() throws {
     // The small model's heads are two wide.
-    _ = try model { $0.set("llama.attention.scale", Float(0.5).squareRoot()) }
-    #expect(throws: GGUFError.self) { try model { $0.set("llama.attention.scale", Float(1)) } }
+    let usual = try model { _ in }.attentionScale
+    #expect(usual == Float(0.5).squareRoot())
+    #expect(try model { $0.set("llama.attention.scale", Float(0)) }.attentionScale == usual)
+    #expect(try model { $0.set("llama.attention.scale", Float(0.125)) }.attentionScale == 0.125)
+    #expect(throws: GGUFError.self) { try model { $0.set("llama.attention.scale", Float(-1)) } }
   }
 
   @Test(arguments: ["linear", "yarn", nil])
@@ -70,7 +73,7 @@ struct OddFileTests {
     let scaling = try model {
       if let type { $0.set("llama.rope.scaling.type", type) }
       $0.set("llama.rope.scaling.factor", Float(0))
-    }.ropeScaling
+    }.rope.scaling
     if case .yarn(let yarn) = scaling {
       #expect(yarn.factor == 1 && yarn.magnitude == 1)
     } else {

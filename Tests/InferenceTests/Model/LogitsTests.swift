@@ -8,7 +8,7 @@ import Testing
 @Suite struct LogitsTests {
   private static let positions = 20
   private static let topPositions = 200
-  private static let architectures: [Architecture] = [.llama, .qwen2, .qwen3]
+  private static let architectures: [Family] = [.llama, .qwen2, .qwen3]
 
   /// The reference's opinion of the text under one model.
   private struct Table {
@@ -84,7 +84,7 @@ import Testing
   /// have many near ties: another most probable token counts where the margin is above 0.1.
   @Test(arguments: architectures, RandomModel.types)
   func `logits agree with an independent program`(
-    _ architecture: Architecture, _ type: TensorType
+    _ architecture: Family, _ type: TensorType
   ) throws {
     let row = try #require(Self.architectures.firstIndex(of: architecture))
     let column = try #require(RandomModel.types.firstIndex(of: type))
@@ -114,7 +114,7 @@ import Testing
       try toRounded.add(Logits(session.logits), at: position, tables.rounded)
     }
     report(
-      "| \(architecture) | \(type.name) | \(toExact.greatest) | \(toExact.sameTops) "
+      "| \(architecture.name) | \(type.name) | \(toExact.greatest) | \(toExact.sameTops) "
         + "| \(toExact.wrongTops) | \(toRounded.first) |")
     #expect(toExact.greatest <= (type.blockLength > 1 ? 0.25 : 0.01))
     #expect(toExact.wrongTops * 100 <= topPositions)

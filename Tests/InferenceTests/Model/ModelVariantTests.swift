@@ -13,7 +13,7 @@ import Testing
 
     var testDescription: String {
       let model = make()
-      return "\(name) \(model.architecture) \(model.type.name)"
+      return "\(name) \(model.architecture.name) \(model.type.name)"
     }
   }
 

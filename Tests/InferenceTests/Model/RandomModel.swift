@@ -14,7 +14,7 @@ struct RandomModel {
     .q4_1, .q5_0, .q5_1, .q2_K, .q3_K, .iq4_nl, .iq4_xs, .mxfp4,
   ]
 
-  var architecture: Architecture
+  var architecture: Family
   var type: TensorType
   var shape: Shape
   /// Metadata beside the shape's, by the keys' names behind the architecture's.
@@ -48,7 +48,7 @@ struct RandomModel {
   private static let headWidth = 64
 
   init(
-    architecture: Architecture, type: TensorType, metadata: [(String, GGUFValue)] = [],
+    architecture: Family, type: TensorType, metadata: [(String, GGUFValue)] = [],
     change: (inout Shape) -> Void = { _ in }
   ) {
     self.architecture = architecture
@@ -58,26 +58,26 @@ struct RandomModel {
     change(&shape)
   }
 
-  private static func shape(_ architecture: Architecture) -> Shape {
-    switch architecture {
-    case .llama:
+  private static func shape(_ architecture: Family) -> Shape {
+    switch architecture.name {
+    case "llama":
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 512, ropeBase: 500_000, ropeWidth: 32,
         isTied: false, hasRopeDivisors: true)
-    case .qwen2:
+    case "qwen2":
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
         isTied: true, isBiased: true)
-    case .qwen2moe:
+    case "qwen2moe":
       Shape(
         heads: 4, keyValueHeads: 2, feedForward: 256, ropeBase: 1_000_000, ropeWidth: 64,
         isTied: false, isBiased: true,
         experts: Experts(count: 6, used: 3, feedForward: 256, sharedFeedForward: 512))
-    case .qwen3:
+    case "qwen3":
       Shape(
         heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
         isTied: false)
-    case .qwen3moe:
+    default:
       Shape(
         heads: 8, keyValueHeads: 2, feedForward: 256, ropeBase: 10_000, ropeWidth: 64,
         isTied: false, experts: Experts(count: 8, used: 3, feedForward: 256))
@@ -111,7 +111,7 @@ struct RandomModel {
   /// The model's file.
   var gguf: GGUFWriter {
     var writer = GGUFWriter()
-    let name = architecture.rawValue
+    let name = architecture.name
     writer.set("general.architecture", name)
     writer.set(name + ".context_length", UInt32(256))
     writer.set(name + ".embedding_length", UInt32(Self.width))
@@ -226,7 +226,7 @@ struct RandomModel {
   }
 
   /// SplitMix64 seeded with the FNV-1a hash of `name`.
-  private static func stream(_ name: String) -> SplitMix64 {
+  static func stream(_ name: String) -> SplitMix64 {
     let seed = name.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01B3
     }

@@ -15,12 +15,13 @@ public struct ExpertConfiguration: Sendable, Equatable {
 
 extension HyperparameterReader {
   /// The mixture of experts; nil if the feed-forward part is one network.
-  func experts(_ architecture: Architecture) throws(GGUFError) -> ExpertConfiguration? {
+  func experts(_ family: Family) throws(GGUFError) -> ExpertConfiguration? {
     let count = try integer("expert_count", in: 0...4096, default: 0)
-    guard architecture.hasExperts ?? (count > 0) else {
+    guard let rules = family.experts else {
       guard count == 0 else { throw unsupported("a mixture of \(count) experts") }
       return nil
     }
+    if count == 0, rules.isOptional { return nil }
     guard count > 0 else { throw outOfRange("expert_count", count, "1 to 4096") }
     // 1 is the softmax over all experts.
     guard try integer("expert_gating_func", in: 0...255, default: 1) == 1 else {
@@ -34,8 +35,8 @@ extension HyperparameterReader {
     return ExpertConfiguration(
       count: count, usedCount: try integer("expert_used_count", in: 1...count),
       normalisesWeights: try file.bool(key("expert_weights_norm"))
-        ?? (architecture != .qwen2moe),
-      sharedLength: architecture == .qwen2moe
+        ?? rules.normalisesWeights,
+      sharedLength: rules.hasSharedExpert
         ? try integer(
           "expert_shared_feed_forward_length", in: 1...1_048_576,
           default: try integer("feed_forward_length", in: 1...1_048_576)) : 0)
@@ -47,7 +48,7 @@ extension HyperparameterReader {
 
   /// Width of a layer's feed-forward network, or of each of its experts.
   func feedForwardLength(
-    _ architecture: Architecture, _ experts: ExpertConfiguration?
+    _ family: Family, _ experts: ExpertConfiguration?
   ) throws(GGUFError) -> Int {
     let name = "feed_forward_length"
     guard let experts else { return try integer(name, in: 1...1_048_576) }
@@ -55,6 +56,6 @@ extension HyperparameterReader {
       return try integer("expert_" + name, in: 1...1_048_576, default: length)
     }
     let length = try integer(name, in: experts.usedCount...1_048_576)
-    return architecture == .llama ? length : length / experts.usedCount
+    return family.experts?.lengthIsOfOne == true ? length : length / experts.usedCount
   }
 }

@@ -7,12 +7,10 @@ struct HyperparameterReader {
   /// Numbers that are not supported unless they are 0 or absent.
   private static let unsupportedNumbers = [
     "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping",
-    "final_logit_softcapping", "rope.scaling.yarn_log_multiplier",
+    "final_logit_softcapping",
   ]
   /// Factors that are not supported unless they are 0, 1 or absent.
-  private static let unsupportedFactors = [
-    "embedding_scale", "logit_scale", "residual_scale", "rope.scaling.alpha",
-  ]
+  private static let unsupportedFactors = ["rope.scaling.alpha"]
 
   func key(_ name: String) -> String { prefix + "." + name }
 
@@ -65,27 +63,18 @@ struct HyperparameterReader {
       reason: .outOfRange(key: key(name), value: "\(value)", allowed: allowed))
   }
 
-  /// The length of the sliding window; `Int.max` if there is none.
-  func slidingWindow() throws(GGUFError) -> Int {
-    let window = try integer("attention.sliding_window", in: 0...Int(UInt32.max), default: 0)
-    return window == 0 ? .max : window
-  }
-
-  /// Throws unless attention scores are scaled by one over the square root of `headWidth`.
-  func refuseAttentionScale(headWidth: Int) throws(GGUFError) {
-    let name = "attention.scale"
-    guard let scale = try real(name), scale != 0 else { return }
-    guard abs(scale * Double(headWidth).squareRoot() - 1) < 1e-6 else {
-      throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(scale)"))
-    }
+  /// A multiplier that 0 in the file, or none there, leaves at `fallback`.
+  func multiplier(_ name: String, default fallback: Float = 1) throws(GGUFError) -> Float {
+    guard let value = try real(name), value != 0 else { return fallback }
+    return Float(try positive(name, atMost: 1e6, default: nil))
   }
 
   /// Throws for settings that would give wrong results if they were ignored.
-  func refuseUnsupported() throws(GGUFError) {
-    for name in Self.unsupportedNumbers + Self.unsupportedFactors {
-      if let value = try real(name), value != 0,
-        value != 1 || !Self.unsupportedFactors.contains(name)
-      {
+  func refuseUnsupported(_ family: Family) throws(GGUFError) {
+    let factors =
+      Self.unsupportedFactors + (family.multipliers == .ofFile ? [] : Multipliers.names)
+    for name in Self.unsupportedNumbers + factors {
+      if let value = try real(name), value != 0, value != 1 || !factors.contains(name) {
         throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(value)"))
       }
     }

@@ -1,9 +1,9 @@
 /// The hyper-parameters of a model, read from its file's metadata and checked.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The family.
-  public let architecture: Architecture
-  /// Positions that the model can use, after scaling; at most its sliding window, within which
-  /// attention is full attention.
+  public let family: Family
+  /// Positions that the model can use, after scaling; at most its sliding window where it is not
+  /// known which layers have it.
   public let contextLength: Int
   /// Width of the hidden state.
   public let embeddingLength: Int
@@ -21,12 +21,22 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let headWidth: Int
   /// Added to the mean square in every RMS norm.
   public let normEpsilon: Float
-  /// Angles per position fall from 1 by powers of this base.
-  public let ropeBase: Double
   /// Values of each head that are rotated; even.
   public let ropeWidth: Int
-  /// How angles are stretched to longer contexts.
-  public let ropeScaling: RopeScaling
+  /// How queries and keys are rotated in layers that see all positions.
+  public let rope: Rope
+  /// What differs from layer to layer.
+  public let layerAttention: [LayerAttention]
+  /// What attention scores are multiplied with before the softmax.
+  public let attentionScale: Float
+  /// How attention grows sharper with the position; nil if it does not.
+  public let attentionTemperature: AttentionTemperature?
+  /// What embeddings are multiplied with.
+  public let embeddingScale: Float
+  /// What the outputs of attention and of the feed-forward part are multiplied with.
+  public let residualScale: Float
+  /// What logits are divided by.
+  public let logitScale: Float
 
   /// Width of all queries of a position.
   var queryWidth: Int { headCount * headWidth }
@@ -40,20 +50,25 @@ public struct ModelConfiguration: Sendable, Equatable {
     guard let name = try file.string("general.architecture") else {
       throw GGUFError(path: file.path, reason: .missingKey("general.architecture"))
     }
-    guard let architecture = Architecture(rawValue: name) else {
+    guard let family = Family.named(name) else {
       throw GGUFError(path: file.path, reason: .unsupportedArchitecture(name))
     }
     let reader = HyperparameterReader(file: file, prefix: name)
-    try reader.refuseUnsupported()
-    self.architecture = architecture
+    try reader.refuseUnsupported(family)
+    self.family = family
     let trainedLength = try reader.integer("context_length", in: 1...16_777_216)
-    ropeScaling = try reader.ropeScaling(contextLength: trainedLength)
-    contextLength = min(
-      try reader.stretchedContextLength(trainedLength, ropeScaling), try reader.slidingWindow())
+    rope = Rope(
+      base: try reader.positive("rope.freq_base", atMost: 1e12, default: 10_000),
+      scaling: try reader.ropeScaling(contextLength: trainedLength))
+    let stretchedLength = try reader.stretchedContextLength(trainedLength, rope.scaling)
+    contextLength =
+      family.windowLayers == .unknown
+      ? min(stretchedLength, try reader.slidingWindow() ?? .max) : stretchedLength
     embeddingLength = try reader.integer("embedding_length", in: 1...131_072)
     blockCount = try reader.integer("block_count", in: 1...1024)
-    experts = try reader.experts(architecture)
-    feedForwardLength = try reader.feedForwardLength(architecture, experts)
+    layerAttention = try reader.layerAttention(family, layers: blockCount, rope: rope)
+    experts = try reader.experts(family)
+    feedForwardLength = try reader.feedForwardLength(family, experts)
     headCount = try reader.integer("attention.head_count", in: 1...1024)
     keyValueHeadCount = try reader.integer(
       "attention.head_count_kv", in: 1...headCount, default: headCount)
@@ -73,10 +88,18 @@ public struct ModelConfiguration: Sendable, Equatable {
         path: file.path,
         reason: .unsupportedFeature("values of \(valueWidth) beside keys of \(headWidth)"))
     }
-    try reader.refuseAttentionScale(headWidth: headWidth)
+    attentionTemperature = try reader.attentionTemperature(contextLength: trainedLength)
+    let scaledWidth =
+      blockCount == family.layersWithEmbeddingScale ? embeddingLength / headCount : headWidth
+    attentionScale = try reader.multiplier(
+      "attention.scale", default: 1 / Float(max(1, scaledWidth)).squareRoot())
+    embeddingScale =
+      family.multipliers == .rootOfWidth
+      ? Float(embeddingLength).squareRoot() : try reader.multiplier("embedding_scale")
+    residualScale = try reader.multiplier("residual_scale")
+    logitScale = try reader.multiplier("logit_scale")
     normEpsilon = Float(
       try reader.positive("attention.layer_norm_rms_epsilon", atMost: 1, default: nil))
-    ropeBase = try reader.positive("rope.freq_base", atMost: 1e12, default: 10_000)
     ropeWidth = try reader.integer(
       "rope.dimension_count", in: 2...max(2, headWidth), default: headWidth)
     guard ropeWidth % 2 == 0, ropeWidth <= headWidth else {

@@ -9,6 +9,10 @@ public enum RopeScaling: Sendable, Equatable {
   case none
   /// Positions are divided by `factor` (position interpolation, arXiv 2306.15595).
   case linear(factor: Double)
+  /// Each pair has a divisor of its own, in one of two tensors of the file: one is for contexts up
+  /// to the original length, the other for longer ones (LongRoPE, arXiv 2402.13753). Cosines and
+  /// sines are multiplied by `magnitude`.
+  case long(originalContextLength: Int, magnitude: Double)
   /// YaRN: pairs that rotate slowly are interpolated, fast ones are unchanged (arXiv 2309.00071).
   case yarn(YaRN)
 
@@ -25,9 +29,9 @@ public enum RopeScaling: Sendable, Equatable {
     /// What cosines and sines are multiplied by, which sharpens attention; the paper's √(1/t).
     public var magnitude: Double
 
-    /// The magnitude that the paper recommends for a factor.
-    static func recommendedMagnitude(factor: Double) -> Double {
-      factor > 1 ? 0.1 * log(factor) + 1 : 1
+    /// The magnitude that the paper recommends for a factor, with its logarithm multiplied.
+    static func recommendedMagnitude(factor: Double, _ multiplier: Double = 1) -> Double {
+      factor > 1 ? 0.1 * multiplier * log(factor) + 1 : 1
     }
 
     /// How much of a pair is interpolated, from 0 to 1: linear in the pair's index between the two
@@ -43,7 +47,13 @@ public enum RopeScaling: Sendable, Equatable {
   }
 
   /// What cosines and sines are multiplied by.
-  var magnitude: Double { if case .yarn(let yarn) = self { yarn.magnitude } else { 1 } }
+  var magnitude: Double {
+    switch self {
+    case .none, .linear: 1
+    case .long(_, let magnitude): magnitude
+    case .yarn(let yarn): yarn.magnitude
+    }
+  }
 
   /// The angle per position, in radians, of each of `width` ÷ 2 pairs; `divisors`, one a pair,
   /// come from the model's file.
@@ -51,7 +61,7 @@ public enum RopeScaling: Sendable, Equatable {
     (0..<width / 2).map { pair in
       let frequency = pow(base, -Double(2 * pair) / Double(width)) / Double(divisors?[pair] ?? 1)
       switch self {
-      case .none: return frequency
+      case .none, .long: return frequency
       case .linear(let factor): return frequency / factor
       case .yarn(let yarn):
         let interpolation = yarn.interpolation(pair: pair, base: base, width: width)
@@ -64,8 +74,20 @@ public enum RopeScaling: Sendable, Equatable {
 extension HyperparameterReader {
   /// The scaling that the file asks for; `contextLength` is the file's own.
   func ropeScaling(contextLength: Int) throws(GGUFError) -> RopeScaling {
-    switch try file.string(key("rope.scaling.type")) {
+    let original = { () throws(GGUFError) in
+      try integer(
+        "rope.scaling.original_context_length", in: 1...16_777_216, default: contextLength)
+    }
+    // Files with two tensors of divisors mostly name no type.
+    let type =
+      file.tensors["rope_factors_long.weight"] == nil
+      ? try file.string(key("rope.scaling.type")) : "longrope"
+    switch type {
     case "none": return .none
+    case "longrope":
+      return .long(
+        originalContextLength: try original(),
+        magnitude: try positive("rope.scaling.attn_factor", atMost: 100, default: 1))
     case nil, "linear":
       let older = try factor("rope.scale_linear", default: 1)
       let factor = try factor("rope.scaling.factor", default: older)
@@ -76,14 +98,15 @@ extension HyperparameterReader {
       return .yarn(
         RopeScaling.YaRN(
           factor: factor,
-          originalContextLength: try integer(
-            "rope.scaling.original_context_length", in: 1...16_777_216, default: contextLength),
+          originalContextLength: try original(),
           fastRotations: try positive("rope.scaling.yarn_beta_fast", atMost: 1e6, default: 32),
           slowRotations: try positive("rope.scaling.yarn_beta_slow", atMost: 1e6, default: 1),
-          // The first replaces the recommendation, the second comes on top.
+          // The first replaces the recommendation, the others come on top.
           magnitude: try positive(
             "rope.scaling.yarn_attn_factor", atMost: 100, default: recommended)
-            * positive("rope.scaling.attn_factor", atMost: 100, default: 1)))
+            * positive("rope.scaling.attn_factor", atMost: 100, default: 1)
+            / RopeScaling.YaRN.recommendedMagnitude(
+              factor: factor, Double(multiplier("rope.scaling.yarn_log_multiplier", default: 0)))))
     case let other?:
       throw GGUFError(
         path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))
@@ -105,7 +128,7 @@ extension HyperparameterReader {
     let original = try integer(name, in: 1...16_777_216)
     let factor: Double =
       switch scaling {
-      case .none: 1
+      case .none, .long: 1
       case .linear(let factor): factor
       case .yarn(let yarn): yarn.factor
       }

@@ -34,7 +34,7 @@ final class AttentionHeads {
   }
 
   /// Attention of `count` rows over `layer` of `cache`; the first row is at `position`, and each
-  /// row sees the positions up to its own.
+  /// row sees the positions up to its own that are in the layer's window.
   ///
   /// `queries` and `attended` have shape (count, query heads, head width). Concurrent calls must
   /// use pools of one thread.
@@ -44,10 +44,11 @@ final class AttentionHeads {
   ) {
     let heads = configuration.keyValueHeadCount
     // Its multiply-adds, whose operands stay in registers, take a quarter of a product's time.
-    let work = configuration.queryWidth * count * (position + count) / 2
+    let seen = min(position + count, configuration.layerAttention[layer].window ?? .max)
+    let work = configuration.queryWidth * count * seen / 2
     let wanted = 4 * pool.threads
     if pool.threads > 1, work >= ComputePool.leastSharedWork, count <= Self.rowsOfShares,
-      heads < wanted, position + count > Int(SR_ATTENTION_BLOCK)
+      heads < wanted, seen > Int(SR_ATTENTION_BLOCK)
     {
       return sharePositions(
         queries, cache, layer: layer, count: count, at: position, on: pool, work: work,
@@ -78,9 +79,13 @@ final class AttentionHeads {
     let blocks = (position + count - 1) / Int(SR_ATTENTION_BLOCK) + 1
     let headShares = count * group * blocks * share
     let shares = shares.start
-    pool.run(heads * blocks, grain: 1, work: work) { units in
+    // Blocks before the window of every row have no share.
+    let window = configuration.layerAttention[layer].window ?? .max
+    let firstBlock = max(0, position + 1 - window) / Int(SR_ATTENTION_BLOCK)
+    let seenBlocks = blocks - firstBlock
+    pool.run(heads * seenBlocks, grain: 1, work: work) { units in
       for unit in units {
-        let (head, block) = (unit / blocks, unit % blocks)
+        let (head, block) = (unit / seenBlocks, firstBlock + unit % seenBlocks)
         var task = task(
           queries, cache, layer: layer, head: head, count: count, at: position, into: attended)
         sr_attention_shares(&task, block, block + 1, shares + head * headShares)
@@ -105,7 +110,8 @@ final class AttentionHeads {
     return sr_attention_task(
       keys: cache.keys(layer: layer, head: head), values: cache.values(layer: layer, head: head),
       q: queries + head * group * width, out: attended + head * group * width, rows: count,
-      heads: group, row_stride: configuration.queryWidth, count: position + 1, head_width: width,
-      scale: 1 / Float(width).squareRoot(), format: cache.format.kernelFormat)
+      heads: group, row_stride: configuration.queryWidth, count: position + 1,
+      window: configuration.layerAttention[layer].window ?? 0, head_width: width,
+      scale: configuration.attentionScale, format: cache.format.kernelFormat)
   }
 }

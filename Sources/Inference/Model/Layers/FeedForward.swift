@@ -1,3 +1,5 @@
+import CKernels
+
 /// The feed-forward part of a layer.
 enum FeedForwardPart {
   /// One network for all tokens.
@@ -6,8 +8,8 @@ enum FeedForwardPart {
   case mixture(Mixture)
 }
 
-/// A feed-forward network: down · (silu(gate · x) ⊙ (up · x)), each product with a bias where the
-/// model has one.
+/// A feed-forward network: down · (activation(gate · x) ⊙ (up · x)), each product with a bias where
+/// the model has one.
 struct FeedForward {
   /// (feed-forward, embedding)
   var gate: Matrix
@@ -23,6 +25,18 @@ struct FeedForward {
   var downBias: UnsafePointer<Float>?
 
   var matrices: [Matrix] { [gate, up, down] }
+}
+
+extension Activation {
+  /// gate[i] = activation(gate[i]) · up[i] for `count` values.
+  func multiply(
+    _ gate: UnsafeMutablePointer<Float>, _ up: UnsafePointer<Float>, _ count: Int
+  ) {
+    switch self {
+    case .silu: sr_silu_multiply(gate, up, count)
+    case .gelu: sr_gelu_multiply(gate, up, count)
+    }
+  }
 }
 
 /// A mixture of experts.

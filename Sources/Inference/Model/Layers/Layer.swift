@@ -2,7 +2,7 @@
 /// lacks is nil.
 struct Layer {
   /// (embedding)
-  var attentionNorm: UnsafePointer<Float>
+  var attentionNorm: UnsafePointer<Float>?
   /// (query heads × head width, embedding)
   var query: Matrix
   /// (key heads × head width, embedding)
@@ -19,12 +19,16 @@ struct Layer {
   var valueBias: UnsafePointer<Float>?
   /// (embedding)
   var attentionOutputBias: UnsafePointer<Float>?
-  /// (head width)
+  /// (head width), or (query heads × head width) where all heads are normalised together
   var queryNorm: UnsafePointer<Float>?
-  /// (head width)
+  /// (head width), or (key heads × head width) where all heads are normalised together
   var keyNorm: UnsafePointer<Float>?
+  /// Of the output of attention: (embedding).
+  var attentionOutputNorm: UnsafePointer<Float>?
   /// (embedding)
-  var feedForwardNorm: UnsafePointer<Float>
+  var feedForwardNorm: UnsafePointer<Float>?
+  /// Of the output of the feed-forward part: (embedding).
+  var feedForwardOutputNorm: UnsafePointer<Float>?
   /// What each token's row goes through after attention.
   var feedForward: FeedForwardPart
 

@@ -69,7 +69,7 @@ final class MixtureOfExperts {
 
   /// hidden += experts(norm(hidden)) for `rows` of `hidden`, shape (batch, embedding).
   func add(
-    _ mixture: Mixture, norm: UnsafePointer<Float>, to hidden: UnsafeMutablePointer<Float>,
+    _ mixture: Mixture, norm: UnsafePointer<Float>?, to hidden: UnsafeMutablePointer<Float>,
     rows: Range<Int>
   ) {
     guard !rows.isEmpty else { return }
@@ -85,7 +85,7 @@ final class MixtureOfExperts {
 
   /// Fills `normed` and `scores`.
   private func route(
-    _ mixture: Mixture, _ norm: UnsafePointer<Float>, _ hidden: UnsafePointer<Float>, _ count: Int
+    _ mixture: Mixture, _ norm: UnsafePointer<Float>?, _ hidden: UnsafePointer<Float>, _ count: Int
   ) {
     let width = configuration.embeddingLength
     let router = mixture.router
@@ -93,7 +93,11 @@ final class MixtureOfExperts {
     let epsilon = configuration.normEpsilon
     pool.run(count, grain: 4, work: 8 * count * width) { rows in
       for row in rows {
-        sr_rms_norm(hidden + row * width, norm, epsilon, normed + row * width, width)
+        if let norm {
+          sr_rms_norm(hidden + row * width, norm, epsilon, normed + row * width, width)
+        } else {
+          (normed + row * width).update(from: hidden + row * width, count: width)
+        }
         inputs.prepare(normed, row, of: 0..<count, for: router)
       }
     }
@@ -185,6 +189,7 @@ final class MixtureOfExperts {
   /// gated = silu(gate · x) ⊙ (up · x), prepared for the products that follow.
   private func computeGated() {
     let (gate, up, inputs, gated) = (gate.start, up.start, inputs, gated)
+    let activation = configuration.family.activation
     runTiles(rows: { $0.gate.rows }, times: 2) { group, rows in
       let width = group.network.gate.rows
       let start = group.gatedStart + rows.lowerBound
@@ -192,7 +197,7 @@ final class MixtureOfExperts {
       inputs.multiply(group.slots, group.network.up, rows, into: up + group.gatedStart)
       for index in 0..<group.slots.count {
         let offset = start + index * width
-        sr_silu_multiply(gate + offset, up + offset, rows.count)
+        activation.multiply(gate + offset, up + offset, rows.count)
       }
     }
     let (groups, groupOfSlot) = (groups, groupOfSlot)

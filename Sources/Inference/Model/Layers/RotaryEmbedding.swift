@@ -18,15 +18,16 @@ final class RotaryEmbedding {
 
   /// `divisors` (one a pair) are those of the model's file.
   init(
-    _ configuration: ModelConfiguration, divisors: UnsafePointer<Float>?, batchCapacity: Int
+    _ rope: Rope, _ configuration: ModelConfiguration, divisors: UnsafePointer<Float>?,
+    batchCapacity: Int
   ) {
     let c = configuration
     headWidth = c.headWidth
     ropeWidth = c.ropeWidth
-    pairing = c.architecture.ropePairing
-    frequencies = c.ropeScaling.frequencies(
-      base: c.ropeBase, width: c.ropeWidth, divisors: divisors)
-    magnitude = c.ropeScaling.magnitude
+    pairing = c.family.ropePairing
+    frequencies = rope.scaling.frequencies(
+      base: rope.base, width: c.ropeWidth, divisors: divisors)
+    magnitude = rope.scaling.magnitude
     cosines = Buffer(batchCapacity * frequencies.count)
     sines = Buffer(batchCapacity * frequencies.count)
   }

@@ -33,7 +33,10 @@ final class Transformer {
   /// The pool of a thread that computes rows by itself.
   private let ownThread = ComputePool(threads: 1)
   private let products: Products
-  private let rope: RotaryEmbedding
+  /// The rotations that layers have.
+  private let ropes: [RotaryEmbedding]
+  /// Index of each layer's rotation; nil where it has none.
+  private let ropeOfLayer: [Int?]
   /// Computes layers with experts.
   private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
@@ -67,7 +70,13 @@ final class Transformer {
     self.weights = weights
     self.pool = pool
     products = Products(weights.matrices, batchCapacity: batchCapacity)
-    rope = RotaryEmbedding(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    let different = c.layerAttention.compactMap(\.rope).reduce(into: [Rope]()) { ropes, rope in
+      if !ropes.contains(rope) { ropes.append(rope) }
+    }
+    ropes = different.map {
+      RotaryEmbedding($0, c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    }
+    ropeOfLayer = c.layerAttention.map { $0.rope.flatMap(different.firstIndex) }
     mixtureOfExperts = c.experts.map {
       MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
     }
@@ -93,6 +102,7 @@ final class Transformer {
   /// Throws if the model's file can no longer be read.
   func embed(_ tokens: ArraySlice<Token>) throws(GGUFError) {
     try weights.tokenEmbedding.read(tokens, into: hidden.start)
+    scale(hidden.start, tokens.count * configuration.embeddingLength, configuration.embeddingScale)
   }
 
   /// Computes the embedded tokens and stores their keys and values.
@@ -106,7 +116,9 @@ final class Transformer {
   func forward(
     _ texts: [TextRows], firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
-    for text in texts { rope.setAngles(text.rows, at: text.position) }
+    for rope in ropes {
+      for text in texts { rope.setAngles(text.rows, at: text.position) }
+    }
     let count = texts.last?.rows.upperBound ?? 0
     let rowsOfThread = rowsOfThread(count)
     let last = weights.layers.count - 1
@@ -148,9 +160,11 @@ final class Transformer {
   func logits(_ rows: Range<Int>, into logits: UnsafeMutablePointer<Float>) {
     prepareNormed(rows, weights.outputNorm, on: pool, for: weights.output)
     products.multiply(Product(weights.output, into: logits), rows, on: pool)
-    guard let bias = weights.outputBias else { return }
     let count = weights.output.rows
-    for row in 0..<rows.count { sr_add(logits + row * count, bias, count) }
+    if let bias = weights.outputBias {
+      for row in 0..<rows.count { sr_add(logits + row * count, bias, count) }
+    }
+    scale(logits, rows.count * count, 1 / configuration.logitScale)
   }
 
   /// The first part of layer `index`, up to attention: queries, and keys and values in the KV
@@ -175,7 +189,7 @@ final class Transformer {
   }
 
   /// The second part of layer `index`, once the keys and values of `rows` and all rows before them
-  /// are stored: hidden += output · attention, and the feed-forward part.
+  /// are stored: hidden += norm(output · attention), and the feed-forward part.
   private func finish(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
@@ -190,23 +204,25 @@ final class Transformer {
     }
     products.prepare(
       attended[rows.lowerBound * width], rows, on: pool, for: layer.attentionOutput)
-    addProduct(layer.attentionOutput, layer.attentionOutputBias, rows, on: pool)
+    addProduct(
+      layer.attentionOutput, layer.attentionOutputBias, norm: layer.attentionOutputNorm, rows,
+      on: pool)
     switch layer.feedForward {
-    case .dense(let network):
-      feedForward(network, norm: layer.feedForwardNorm, rows, on: pool)
+    case .dense(let network): feedForward(network, layer, rows, on: pool)
     case .mixture(let mixture):
       mixtureOfExperts?.add(mixture, norm: layer.feedForwardNorm, to: hidden.start, rows: rows)
     }
   }
 
-  /// hidden += down · (silu(gate · x) ⊙ (up · x)) where x = norm(hidden)
+  /// hidden += norm(down · (activation(gate · x) ⊙ (up · x))) where x = norm(hidden)
   private func feedForward(
-    _ network: FeedForward, norm: UnsafePointer<Float>, _ rows: Range<Int>, on pool: ComputePool
+    _ network: FeedForward, _ layer: Layer, _ rows: Range<Int>, on pool: ComputePool
   ) {
     let width = configuration.feedForwardLength
+    let activation = configuration.family.activation
     let gate = gate[rows.lowerBound * width]
     let up = up[rows.lowerBound * width]
-    prepareNormed(rows, norm, on: pool, for: network.gate, network.up)
+    prepareNormed(rows, layer.feedForwardNorm, on: pool, for: network.gate, network.up)
     products.multiply(
       Product(network.gate, into: gate), Product(network.up, into: up), rows, on: pool
     ) { columns in
@@ -218,39 +234,63 @@ final class Transformer {
         if let bias = network.upBias {
           sr_add(up + offset, bias + columns.lowerBound, columns.count)
         }
-        sr_silu_multiply(gate + offset, up + offset, columns.count)
+        activation.multiply(gate + offset, up + offset, columns.count)
       }
     }
     products.prepare(gate, rows, on: pool, for: network.down)
-    addProduct(network.down, network.downBias, rows, on: pool)
+    addProduct(
+      network.down, network.downBias, norm: layer.feedForwardOutputNorm, rows, on: pool)
   }
 
-  /// Normalises `rows` of the residual stream and prepares them for products.
+  /// Normalises `rows` of the residual stream, if there is a norm, and prepares them for products.
   private func prepareNormed(
-    _ rows: Range<Int>, _ norm: UnsafePointer<Float>, on pool: ComputePool, for first: Matrix,
+    _ rows: Range<Int>, _ norm: UnsafePointer<Float>?, on pool: ComputePool, for first: Matrix,
     _ second: Matrix? = nil, _ third: Matrix? = nil
   ) {
     let width = configuration.embeddingLength
     let epsilon = configuration.normEpsilon
     let (hidden, normed) = (hidden[rows.lowerBound * width], normed[rows.lowerBound * width])
+    guard let norm else {
+      return products.prepare(hidden, rows, on: pool, for: first, second, third)
+    }
     products.prepare(normed, rows, on: pool, for: first, second, third) { row in
       sr_rms_norm(hidden + row * width, norm, epsilon, normed + row * width, width)
     }
   }
 
-  /// hidden += matrix · prepared activations of `rows` + bias.
+  /// hidden += scale · norm(matrix · prepared activations of `rows` + bias), where the model has
+  /// these.
   private func addProduct(
-    _ matrix: Matrix, _ bias: UnsafePointer<Float>?, _ rows: Range<Int>, on pool: ComputePool
+    _ matrix: Matrix, _ bias: UnsafePointer<Float>?, norm: UnsafePointer<Float>?,
+    _ rows: Range<Int>, on pool: ComputePool
   ) {
     let width = configuration.embeddingLength
+    let (epsilon, factor) = (configuration.normEpsilon, configuration.residualScale)
     let (hidden, update) = (hidden[rows.lowerBound * width], update[rows.lowerBound * width])
     products.multiply(Product(matrix, into: update), rows, on: pool) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
         if let bias { sr_add(update + offset, bias + columns.lowerBound, columns.count) }
+        guard norm == nil else { continue }
+        scale(update + offset, columns.count, factor)
         sr_add(hidden + offset, update + offset, columns.count)
       }
     }
+    guard let norm else { return }
+    pool.run(rows.count, grain: 4, work: 8 * rows.count * width) { range in
+      for row in range {
+        let update = update + row * width
+        sr_rms_norm(update, norm, epsilon, update, width)
+        scale(update, width, factor)
+        sr_add(hidden + row * width, update, width)
+      }
+    }
+  }
+
+  /// Multiplies `count` values with `factor`.
+  private func scale(_ values: UnsafeMutablePointer<Float>, _ count: Int, _ factor: Float) {
+    guard factor != 1 else { return }
+    for index in 0..<count { values[index] *= factor }
   }
 
   /// Adds biases, normalises and rotates the query and key of one row, and stores its key and
@@ -263,10 +303,15 @@ final class Transformer {
     if let bias = layer.queryBias { sr_add(query, bias, c.queryWidth) }
     if let bias = layer.keyBias { sr_add(key, bias, c.keyWidth) }
     if let bias = layer.valueBias { sr_add(value, bias, c.keyWidth) }
-    if let norm = layer.queryNorm { normalise(query, heads: c.headCount, norm) }
-    if let norm = layer.keyNorm { normalise(key, heads: c.keyValueHeadCount, norm) }
-    rope.rotate(query, heads: c.headCount, row: row)
-    rope.rotate(key, heads: c.keyValueHeadCount, row: row)
+    if let norm = layer.queryNorm { normalise(query, c.queryWidth, norm) }
+    if let norm = layer.keyNorm { normalise(key, c.keyWidth, norm) }
+    if let rope = ropeOfLayer[index] {
+      ropes[rope].rotate(query, heads: c.headCount, row: row)
+      ropes[rope].rotate(key, heads: c.keyValueHeadCount, row: row)
+    }
+    if let temperature = c.attentionTemperature {
+      scale(query, c.queryWidth, temperature.factor(at: text.position(of: row)))
+    }
     for head in 0..<c.keyValueHeadCount {
       let offset = head * c.headWidth
       text.cache.place(
@@ -275,13 +320,15 @@ final class Transformer {
     }
   }
 
+  /// Normalises the queries or keys of a position, `width` values, each head by itself or all
+  /// together.
   private func normalise(
-    _ vectors: UnsafeMutablePointer<Float>, heads: Int, _ norm: UnsafePointer<Float>
+    _ vectors: UnsafeMutablePointer<Float>, _ width: Int, _ norm: UnsafePointer<Float>
   ) {
-    let width = configuration.headWidth
-    for head in 0..<heads {
-      let vector = vectors + head * width
-      sr_rms_norm(vector, norm, configuration.normEpsilon, vector, width)
+    let part = configuration.family.headNorm == .allHeads ? width : configuration.headWidth
+    for start in stride(from: 0, to: width, by: part) {
+      let vector = vectors + start
+      sr_rms_norm(vector, norm, configuration.normEpsilon, vector, part)
     }
   }
 }

@@ -28,8 +28,8 @@ final class MatrixStore: Sendable {
       let matrices = tensor.dimensions.dropFirst(2).reduce(1, *)
       let bytes = Self.packedBytes(tensor.type, rows: rows, columns: tensor.dimensions[0])
       byteCount += matrices * bytes
-      // A matrix that is cut into three has three ends to round up.
-      if tensor.name.hasSuffix(TensorFinder.fusedName) {
+      // A matrix that is cut, into three at most, has as many ends to round up.
+      if TensorFinder.fusedNames.contains(where: tensor.name.hasSuffix) {
         let rest = Self.packedBytes(
           tensor.type, rows: Matrix.panelRows, columns: tensor.dimensions[0])
         byteCount += 3 * (rest + Self.alignment)

@@ -20,6 +20,14 @@ struct StoredMatrix {
     rowBytes = (byteCount ?? tensor.byteCount) / rows
   }
 
+  /// Some rows of `tensor`, which has two dimensions.
+  init(_ tensor: Tensor, rows: Range<Int>) {
+    let rowBytes = tensor.byteCount / tensor.dimensions[1]
+    self.init(
+      tensor, start: rows.lowerBound * rowBytes, byteCount: rows.count * rowBytes,
+      rows: rows.count, columns: tensor.dimensions[0])
+  }
+
   /// Fills `buffer` with as many rows as fit, starting at `row`.
   func read(into buffer: UnsafeMutableRawBufferPointer, from row: Int) throws(GGUFError) {
     try tensor.read(into: buffer, from: start + row * rowBytes)

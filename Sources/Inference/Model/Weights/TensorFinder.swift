@@ -16,8 +16,8 @@ struct TensorFinder {
   /// The weights of layer `index`.
   mutating func layer(_ index: Int, _ c: ModelConfiguration) throws(GGUFError) -> Layer {
     let block = "blk.\(index)."
-    let needsNorm = c.architecture.normalisesHeads
-    let attentionNorm = try vector(block + "attn_norm.weight", c.embeddingLength)
+    let norms = c.family.norms
+    let attentionNorm = try norm(block, norms.beforeAttention, c.embeddingLength)
     let inputs = try attentionInputs(block, c)
     return Layer(
       attentionNorm: attentionNorm,
@@ -25,14 +25,50 @@ struct TensorFinder {
       attentionOutput: try matrix(block + "attn_output", c.embeddingLength, c.queryWidth),
       queryBias: inputs[0].bias, keyBias: inputs[1].bias, valueBias: inputs[2].bias,
       attentionOutputBias: try optionalVector(block + "attn_output.bias", c.embeddingLength),
-      queryNorm: needsNorm ? try vector(block + "attn_q_norm.weight", c.headWidth) : nil,
-      keyNorm: needsNorm ? try vector(block + "attn_k_norm.weight", c.headWidth) : nil,
-      feedForwardNorm: try vector(block + "ffn_norm.weight", c.embeddingLength),
+      queryNorm: try headNorm(block + "attn_q_norm.weight", c.queryWidth, c),
+      keyNorm: try headNorm(block + "attn_k_norm.weight", c.keyWidth, c),
+      attentionOutputNorm: try norm(block, norms.afterAttention, c.embeddingLength),
+      feedForwardNorm: try norm(block, norms.beforeFeedForward, c.embeddingLength),
+      feedForwardOutputNorm: try norm(block, norms.afterFeedForward, c.embeddingLength),
       feedForward: try feedForwardPart(block, c))
   }
 
-  /// What the names of matrices end in that have the rows of queries, keys and values.
-  static let fusedName = "attn_qkv.weight"
+  /// What each pair's angle is divided by, in contexts of `contextLength`; nil where the file has no
+  /// such tensor.
+  mutating func ropeDivisors(
+    _ c: ModelConfiguration, contextLength: Int
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    guard case .long(let originalLength, _) = c.rope.scaling else {
+      return try optionalVector("rope_freqs.weight", c.ropeWidth / 2)
+    }
+    let short = try vector("rope_factors_short.weight", c.ropeWidth / 2)
+    let long = try vector("rope_factors_long.weight", c.ropeWidth / 2)
+    return contextLength > originalLength ? long : short
+  }
+
+  /// The weights of a norm; nil where the family has no such norm.
+  private mutating func norm(
+    _ block: String, _ name: String?, _ count: Int
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    guard let name else { return nil }
+    return try vector(block + name + ".weight", count)
+  }
+
+  /// The weights of a norm of queries or keys, which are `width` wide; nil where the family has no
+  /// such norm.
+  private mutating func headNorm(
+    _ name: String, _ width: Int, _ c: ModelConfiguration
+  ) throws(GGUFError) -> UnsafePointer<Float>? {
+    switch c.family.headNorm {
+    case .none: nil
+    case .eachHead: try vector(name, c.headWidth)
+    case .allHeads: try vector(name, width)
+    }
+  }
+
+  /// What the names of matrices end in that may have the rows of several: of queries, keys and
+  /// values, or of the gate and what it multiplies.
+  static let fusedNames = ["attn_qkv.weight", "ffn_up.weight"]
 
   /// Matrices and biases of queries, keys and values, in this order, which some files have in one.
   private mutating func attentionInputs(
@@ -40,17 +76,14 @@ struct TensorFinder {
   ) throws(GGUFError) -> [(matrix: Matrix, bias: UnsafePointer<Float>?)] {
     let parts = [("attn_q", c.queryWidth), ("attn_k", c.keyWidth), ("attn_v", c.keyWidth)]
     let rows = c.queryWidth + 2 * c.keyWidth
-    let fused = try tensor(block + Self.fusedName, [c.embeddingLength, rows])
+    let fused = try tensor(block + "attn_qkv.weight", [c.embeddingLength, rows])
     let fusedBias = try optionalVector(block + "attn_qkv.bias", rows)
     var inputs: [(matrix: Matrix, bias: UnsafePointer<Float>?)] = []
     var row = 0
     for (name, count) in parts {
       let matrix =
         if let fused {
-          matrixStore.add(
-            StoredMatrix(
-              fused, start: fused.byteCount / rows * row, byteCount: fused.byteCount / rows * count,
-              rows: count, columns: c.embeddingLength))
+          matrixStore.add(StoredMatrix(fused, rows: row..<row + count))
         } else {
           try matrix(block + name, count, c.embeddingLength)
         }
@@ -66,7 +99,9 @@ struct TensorFinder {
     _ block: String, _ c: ModelConfiguration
   ) throws(GGUFError) -> FeedForwardPart {
     guard let experts = c.experts else {
-      var network = try feedForward(block, "", c.feedForwardLength, c)
+      var network =
+        c.family.fusesGate
+        ? try fusedFeedForward(block, c) : try feedForward(block, "", c.feedForwardLength, c)
       network.gateBias = try optionalVector(block + "ffn_gate.bias", c.feedForwardLength)
       network.upBias = try optionalVector(block + "ffn_up.bias", c.feedForwardLength)
       network.downBias = try optionalVector(block + "ffn_down.bias", c.embeddingLength)
@@ -91,6 +126,20 @@ struct TensorFinder {
     return .mixture(mixture)
   }
 
+  /// A network whose matrix `ffn_up` has the rows of the gate, and then those of `up`.
+  private mutating func fusedFeedForward(
+    _ block: String, _ c: ModelConfiguration
+  ) throws(GGUFError) -> FeedForward {
+    let (name, width) = (block + "ffn_up.weight", c.feedForwardLength)
+    guard let fused = try tensor(name, [c.embeddingLength, 2 * width]) else {
+      throw GGUFError(path: file.path, reason: .missingTensor(name))
+    }
+    return FeedForward(
+      gate: matrixStore.add(StoredMatrix(fused, rows: 0..<width)),
+      up: matrixStore.add(StoredMatrix(fused, rows: width..<2 * width)),
+      down: try matrix(block + "ffn_down", c.embeddingLength, width))
+  }
+
   private mutating func feedForward(
     _ block: String, _ suffix: String, _ width: Int, _ c: ModelConfiguration
   ) throws(GGUFError) -> FeedForward {
@@ -104,7 +153,7 @@ struct TensorFinder {
   private mutating func bias(
     _ name: String, _ count: Int, _ c: ModelConfiguration
   ) throws(GGUFError) -> UnsafePointer<Float>? {
-    c.architecture.needsBiases ? try vector(name, count) : try optionalVector(name, count)
+    c.family.needsBiases ? try vector(name, count) : try optionalVector(name, count)
   }
 
   /// The matrix `name`, shape (rows, columns), with a place in the store.

@@ -20,16 +20,17 @@ final class Weights: Sendable {
   /// Reads the weights of `file` on `pool`.
   ///
   /// - Parameters:
+  ///   - contextLength: Positions that sessions have room for.
   ///   - sessionBytes: Memory that a session takes beside the weights.
   ///   - onProgress: Gets the share that has been read, 0 to 1.
   /// - Throws: When a tensor is missing, has another shape than `configuration` asks for or belongs
   ///   to no part of the model; and, before any matrix is read, when the machine has not the
   ///   memory.
   static func load(
-    _ file: GGUFFile, _ configuration: ModelConfiguration, sessionBytes: Int,
+    _ file: GGUFFile, _ configuration: ModelConfiguration, contextLength: Int, sessionBytes: Int,
     on pool: ComputePool, onProgress: (Double) -> Void
   ) throws(GGUFError) -> Weights {
-    let weights = try Weights(file, configuration)
+    let weights = try Weights(file, configuration, contextLength: contextLength)
     let (needed, overflow) = weights.matrixStore.byteCount.addingReportingOverflow(sessionBytes)
     try MachineMemory.require(overflow ? Int.max : needed, for: file.path)
     try weights.matrixStore.pack(on: pool, onProgress: onProgress)
@@ -40,11 +41,13 @@ final class Weights: Sendable {
   static func check(
     _ file: GGUFFile, _ configuration: ModelConfiguration
   ) throws(GGUFError) {
-    _ = try Weights(file, configuration)
+    _ = try Weights(file, configuration, contextLength: configuration.contextLength)
   }
 
   /// Finds every tensor that `configuration` asks for; the matrices have yet to be packed.
-  private init(_ file: GGUFFile, _ configuration: ModelConfiguration) throws(GGUFError) {
+  private init(
+    _ file: GGUFFile, _ configuration: ModelConfiguration, contextLength: Int
+  ) throws(GGUFError) {
     var finder = try TensorFinder(file: file)
     let c = configuration
     guard let embedding = file.tensors["token_embd.weight"], embedding.dimensions.count == 2 else {
@@ -63,7 +66,7 @@ final class Weights: Sendable {
     output = separate ?? finder.matrixStore.add(rows)
     outputBias = try finder.optionalVector("output.bias", vocabulary)
     outputNorm = try finder.vector("output_norm.weight", c.embeddingLength)
-    ropeDivisors = try finder.optionalVector("rope_freqs.weight", c.ropeWidth / 2)
+    ropeDivisors = try finder.ropeDivisors(c, contextLength: contextLength)
     var layers: [Layer] = []
     for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
     try finder.refuseTheRest()
