@@ -30,6 +30,8 @@ public struct Generation: Sendable, Equatable {
   public var speculation: TokenSpeculation?
   /// Tokens in the model's context afterwards, including the generated ones; nil if unknown.
   public var contextTokens: Int?
+  /// The passes that were computed for it, by both models; nil if unknown.
+  public var passes: [PassGroup]?
 
   /// A finished generation.
   public init(

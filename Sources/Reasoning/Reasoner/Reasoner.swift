@@ -129,12 +129,12 @@ public actor Reasoner {
       warning = error
     }
     started = true
-    recorder.record(
-      .runStarted(
-        RunStarted(
-          version: version, base: pair.base, draft: pair.draft, options: options,
-          machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken,
-          context: pair.contextLength)))
+    var begun = RunStarted(
+      version: version, base: pair.base, draft: pair.draft, options: options,
+      machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken,
+      context: pair.contextLength)
+    begun.passes = pair.passes?.withShortTimes
+    recorder.record(.runStarted(begun))
     if let warning { warn(warning.description) }
     if options.draftsAhead, !backend.overlaps {
       warn("Nothing is drafted ahead: both models are computed on this machine in turn.")
@@ -215,10 +215,20 @@ public actor Reasoner {
       secondsSinceStart: { [secondsSinceStart] in secondsSinceStart() - began })
   }
 
-  /// Runs `body` with `opponent` as the race that cancelling stops.
-  func compete(against opponent: Reasoner, _ body: () async -> Void) async {
+  /// Runs `body` with `opponent` as the race that cancelling stops, from the KV cache with which `turn`
+  /// began.
+  func compete(
+    against opponent: Reasoner, on turn: TurnState, _ body: () async -> Void
+  ) async {
     race = opponent
-    if turnCount == 1 { await backend.forget() }
+    if turnCount == 1 {
+      await backend.forget()
+    } else if let cached = turn.cachedTokens {
+      let messages = Self.messages(
+        asking: turn.prompt, after: state.turns.dropLast(), turnOptions)
+      // A prompt that cannot be read fails in the race, which says so.
+      try? await backend.rewind(to: cached, of: messages)
+    }
     await body()
     race = nil
   }

@@ -37,6 +37,8 @@ public struct RunStarted: Sendable, Equatable {
   public var machine: String
   /// Seconds the base model takes for one token, measured at the start of this run.
   public var baseSecondsPerToken: Double?
+  /// Passes that were measured at the start of this run; nil where none were.
+  public var passes: [PassGroup]?
   /// Tokens of context that both models have room for; nil where unknown.
   public var context: Int?
 
@@ -82,6 +84,7 @@ extension RunStarted: Codable {
       baseSecondsPerToken: try optionalField("baseSecondsPerToken"),
       context: try optionalField("context"))
     schema = try field("schema")
+    passes = try optionalField("passes")
   }
 
   /// Earlier versions recorded fewer options: those that are missing had their defaults.
@@ -112,6 +115,7 @@ extension RunStarted: Codable {
     try fields.encodeIfPresent(draft, forKey: Key("draft"))
     try fields.encode(machine, forKey: Key("machine"))
     try fields.encodeIfPresent(baseSecondsPerToken, forKey: Key("baseSecondsPerToken"))
+    try fields.encodeIfPresent(passes, forKey: Key("passes"))
     try fields.encodeIfPresent(context, forKey: Key("context"))
     for option in RunOption.all where option.isRecorded(options) {
       let value = option.value(in: options)

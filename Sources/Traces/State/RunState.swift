@@ -8,6 +8,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var isPaused = false
   /// The turns in order; the last may still run.
   public private(set) var turns: [TurnState] = []
+  /// What passes of both models cost.
+  public private(set) var costs = PairCosts()
   /// Time of the last event, in seconds since the run began.
   public private(set) var time = 0.0
 
@@ -22,13 +24,16 @@ public struct RunState: Sendable, Equatable {
   /// Folds in one event.
   public mutating func apply(_ event: Event) {
     time = event.time
+    costs.apply(event.kind)
     switch event.kind {
     case .runStarted(let run):
       started = run
       options = run.options
     case .turnStarted(let turn):
       turns.append(
-        TurnState(number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode))
+        TurnState(
+          number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode,
+          promptTokens: turn.promptTokens, cachedTokens: turn.cachedTokens))
     case .control(.set(let setting)):
       options.apply(setting)
     case .thresholdAdapted(let adapted):

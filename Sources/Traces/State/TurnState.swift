@@ -9,6 +9,10 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var startedAt: Double
   /// The mode this turn runs in.
   public let mode: Mode
+  /// Tokens of the whole prompt as the base model reads it; nil where unknown.
+  public let promptTokens: Int?
+  /// Those of them that the base model's KV cache held when the turn began; nil where unknown.
+  public let cachedTokens: Int?
   /// Number of the present branch; 0 for the first.
   public private(set) var branch = 0
   /// Where the present branch began; nil for the first.
@@ -49,7 +53,12 @@ public struct TurnState: Sendable, Equatable {
   /// Warnings and errors in order.
   public private(set) var notices: [Notice] = []
 
-  package init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
+  package init(
+    number: Int, prompt: String, startedAt: Double, mode: Mode, promptTokens: Int? = nil,
+    cachedTokens: Int? = nil
+  ) {
+    self.promptTokens = promptTokens
+    self.cachedTokens = cachedTokens
     self.number = number
     self.prompt = prompt
     self.startedAt = startedAt

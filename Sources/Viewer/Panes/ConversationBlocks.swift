@@ -151,6 +151,8 @@ extension Block {
     if turn.mode.judgesSteps { facts.append("\(metrics.accepted) accepted") }
     if let measured = metrics.measuredSpeedup {
       facts.append(Format.speedup(measured) + " (measured)")
+    } else if metrics.baseAlone != nil, turn.mode != .base {
+      facts += Format.againstBase(metrics.wallSeconds, baseAlone: metrics.baseAlone)
     } else if let estimated = metrics.estimatedSpeedup {
       facts.append(Format.speedup(estimated) + " (est.)")
     }
