@@ -4,7 +4,8 @@ import Traces
 
 extension LocalModel {
   /// Passes of a few kinds, as decoding, checking draft tokens and prefill have them: of each number of
-  /// rows, the median as often as it was measured. Empty if the context is too small. The cost model
+  /// rows, the lower quartile as often as it was measured, because of few passes other work of the
+  /// machine disturbs many. Empty if the context is too small. The cost model
   /// begins with them. Takes about a third of a second if the model is slow; the KV cache is empty
   /// afterwards.
   func measurePasses() throws -> [PassGroup] {
@@ -52,7 +53,7 @@ extension LocalModel {
     session.forget()
     let groups = passes.map { passes in
       let measured = passes.dropFirst()
-      let seconds = measured.map(\.seconds).sorted()[measured.count / 2]
+      let seconds = measured.map(\.seconds).sorted()[measured.count / 4]
       return PassGroup(
         by: Author(role), rows: passes[0].rows, context: passes[passes.count / 2].context,
         count: measured.count, seconds: seconds * Double(measured.count))

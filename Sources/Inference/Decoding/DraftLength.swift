@@ -51,7 +51,7 @@ public struct DraftLength: Sendable {
   /// Share of the base model's own time that may be lost.
   private static let mostLoss = 0.02
   /// Tokens of the text to come that count as written where a loss is weighed.
-  private static let grace = 32.0
+  private static let grace = 64.0
   /// Tokens of the text to come that count where a gain is weighed.
   private static let outlook = 64.0
   /// After this many rounds without draft tokens, a cheap one is tried again whatever is usual.

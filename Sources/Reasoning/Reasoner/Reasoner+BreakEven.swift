@@ -8,7 +8,7 @@ extension Reasoner {
   /// A step as instruct models write them, and the wording of a judge, where nothing was written yet.
   private static let typicalStep = (tokens: 40, wording: 30)
   /// Before a step was judged, only what is beyond doubt is told.
-  private static let doubt = 1.15
+  private static let doubt = 1.25
   /// Acceptance of draft tokens, where draft and base are of one family.
   private static let typicalAcceptance = 0.8
 

@@ -137,7 +137,8 @@ extension Block {
       }
     }
     if let ended = turn.ended {
-      blocks.append(end(ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))
+      blocks.append(
+        end(ended, metrics: TurnMetrics(turn: turn, run: run), mode: turn.mode, id: id(.end)))
     }
     blocks.append(Block(id: id(.endGap)))
     return blocks
@@ -151,8 +152,6 @@ extension Block {
     if turn.mode.judgesSteps { facts.append("\(metrics.accepted) accepted") }
     if let measured = metrics.measuredSpeedup {
       facts.append(Format.speedup(measured) + " (measured)")
-    } else if metrics.baseAlone != nil, turn.mode != .base {
-      facts += Format.againstBase(metrics.wallSeconds, baseAlone: metrics.baseAlone)
     } else if let estimated = metrics.estimatedSpeedup {
       facts.append(Format.speedup(estimated) + " (est.)")
     }
@@ -235,12 +234,14 @@ extension Block {
       suffix: Piece(isByDraft ? "by draft" : "by base", isByDraft ? .stepDraft : .stepBase))
   }
 
-  private static func end(_ ended: TurnEnded, metrics: TurnMetrics, id: ID) -> Block {
+  private static func end(
+    _ ended: TurnEnded, metrics: TurnMetrics, mode: Mode, id: ID
+  ) -> Block {
     let isGood = ended.stop == .answer
-    let facts = [
-      ended.stop.sentence, Format.seconds(ended.seconds),
-      Format.count(metrics.keptTokens, "token kept", "tokens kept"),
-    ]
+    let alone = mode == .base ? nil : metrics.baseAlone
+    var facts = [ended.stop.sentence] + Format.againstBase(ended.seconds, baseAlone: alone)
+    // Beside an estimate a narrow screen has no room for them.
+    if alone == nil { facts.append(Format.count(metrics.keptTokens, "token kept", "tokens kept")) }
     return Block(
       id: id, prefix: [Piece("  ", .dim)],
       text: [Piece(facts.joined(separator: " · "), isGood ? .dim : .warning)])
