@@ -59,7 +59,7 @@ import Traces
         "│        1 = {+3+} bolts.            │",
       ])
     #expect(
-      lines[23...].map { String($0.suffix(38)) } == [
+      lines[22...].map { String($0.suffix(38)) } == [
         "├─ Run ──────────────────────────────┤",
         "│ 4.00 s · base alone ≈ 2.00 s       │",
         "│ (1.70–2.30) · 0.50×                │",
