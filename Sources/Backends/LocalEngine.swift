@@ -70,15 +70,17 @@ public actor LocalEngine: Backend {
 
   // MARK: Backend
 
-  /// Describes the models, and measures the base model's decoding once.
+  /// Describes the models, and measures some passes of both once.
   public func describe() throws -> PairDescription {
     if let description { return description }
     let (base, draft) = try load()
+    let passes = try base.measurePasses() + (draft?.measurePasses() ?? [])
     var described = PairDescription(
       base: base.description, draft: draft?.description,
       machine: Machine.description(threads: pool.threads),
-      baseSecondsPerToken: try base.measureDecoding(),
+      baseSecondsPerToken: base.costs.secondsPerToken(at: 0),
       vocabularyDifference: draft.flatMap(base.vocabularyDifference))
+    described.passes = passes.isEmpty ? nil : passes
     described.baseContext = base.session.contextLength
     described.draftContext = draft?.session.contextLength
     described.untagged = Set(
@@ -98,6 +100,8 @@ public actor LocalEngine: Backend {
     var request = request
     if request.role == .draft { request.prefix.rubric = nil }
     let start = clock.now
+    takePasses()
+    model.countReading(of: try model.tokens(of: request.prefix))
     try await prefill(try model.tokens(of: request.prefix), on: model)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
     var writer = try StepWriter(request, by: model, draft: proposer)
@@ -106,6 +110,7 @@ public actor LocalEngine: Backend {
     }
     var generation = writer.finish(onToken: onToken)
     generation.seconds = (clock.now - start) / .seconds(1)
+    generation.passes = takePasses()
     return generation
   }
 
@@ -122,6 +127,7 @@ public actor LocalEngine: Backend {
       for place in requests.indices { requests[place].prefix.rubric = nil }
     }
     let start = clock.now
+    takePasses()
     try await prefill(try model.tokens(of: requests[0].prefix), on: model)
     var writer = try SideBySideWriter(requests, by: model, onToken: onToken)
     while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
@@ -131,6 +137,7 @@ public actor LocalEngine: Backend {
     // What all have in common is told of the first.
     let whole = (clock.now - start) / .seconds(1)
     generations[0].seconds += whole - generations.reduce(0) { $0 + $1.seconds }
+    generations[0].passes = takePasses()
     return generations
   }
 
@@ -138,6 +145,7 @@ public actor LocalEngine: Backend {
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let base = try load().base
     let start = clock.now
+    takePasses()
     let prefilled = try await prefill(try base.tokens(of: request.prefix), on: base)
     var judgements = try base.judge(request)
     judgements[0].promptTokens += prefilled
@@ -147,12 +155,22 @@ public actor LocalEngine: Backend {
       judgements[place].seconds =
         seconds * Double(judgements[place].promptTokens) / Double(max(1, tokens))
     }
+    for (place, step) in request.texts.enumerated() where place < judgements.count {
+      judgements[place].stepTokens = base.tokens(ofStep: step).count
+    }
+    judgements[0].passes = takePasses()
     return judgements
   }
 
   /// The longest that other work waits for the queue while tokens are generated.
   private static let piece = Duration.milliseconds(10)
   private let clock = ContinuousClock()
+
+  /// The passes of both models since the last call.
+  @discardableResult
+  private func takePasses() -> [PassGroup] {
+    [models?.base, models?.draft].compactMap(\.self).flatMap { $0.takePasses() }
+  }
 
   /// Prefills the beginning of a long text in pieces, and returns how many tokens were computed.
   @discardableResult
@@ -193,6 +211,19 @@ public actor LocalEngine: Backend {
   /// The share of tokens spelt letter by letter above which a prompt is of another kind.
   private static let unfamiliarLimit = 0.2
 
+  /// Tokens of the prompt as the base model reads it, and how many of them are in its KV cache.
+  public func promptTokens(of messages: [ChatMessage]) throws -> (all: Int, cached: Int)? {
+    let base = try load().base
+    let tokens = try base.tokens(of: Prefix(messages: messages))
+    return (tokens.count, base.session.cached(of: tokens))
+  }
+
+  /// Keeps at most the first `count` tokens of the prompt in the base model's KV cache.
+  public func rewind(to count: Int, of messages: [ChatMessage]) throws {
+    let base = try load().base
+    base.session.keep(count, of: try base.tokens(of: Prefix(messages: messages)))
+  }
+
   /// Empties both KV caches, so that the next run pays for its whole prompt.
   public func forget() {
     models?.base.session.forget()
@@ -211,16 +242,19 @@ public actor LocalEngine: Backend {
 
   private func load() throws -> (base: LocalModel, draft: LocalModel?) {
     if let models { return models }
-    func model(_ path: String, _ template: ChatTemplate.Source?) throws -> LocalModel {
+    func model(
+      _ role: Role, _ path: String, _ template: ChatTemplate.Source?
+    ) throws -> LocalModel {
       var meter = ProgressMeter(.loading(URL(filePath: path).lastPathComponent), onProgress)
       defer { meter.end() }
       return try LocalModel(
-        path: path, template: template, contextLength: contextLength, cacheFormat: cacheFormat,
+        role, path: path, template: template, contextLength: contextLength,
+        cacheFormat: cacheFormat,
         pool: pool
       ) { meter.reached($0) }
     }
-    let base = try model(files.base, files.baseTemplate)
-    let draft = try files.draft.map { try model($0, files.draftTemplate) }
+    let base = try model(.base, files.base, files.baseTemplate)
+    let draft = try files.draft.map { try model(.draft, $0, files.draftTemplate) }
     models = (base, draft)
     return (base, draft)
   }

@@ -3,30 +3,67 @@ import Reasoning
 import Traces
 
 extension LocalModel {
-  /// Median seconds per decoded token, sampling included, at a context of up to 256 tokens; nil if
-  /// the context is too small. Takes about half a second if the model is slow.
-  func measureDecoding() throws -> Double? {
+  /// Passes of a few kinds, as decoding, checking draft tokens and prefill have them: of each number of
+  /// rows, the lower quartile as often as it was measured, because of few passes other work of the
+  /// machine disturbs many. Empty if the context is too small. The cost model
+  /// begins with them. Takes about a third of a second if the model is slow; the KV cache is empty
+  /// afterwards.
+  func measurePasses() throws -> [PassGroup] {
     let clock = ContinuousClock()
-    let start = clock.now
     let filler = try tokens(of: Prefix(messages: [ChatMessage(.user, "1 + 1 = ?")]))
-    guard filler.count < session.contextLength else { return nil }
-    var prompt = filler
-    // The context grows only as far as prefilling it costs little.
-    repeat {
-      try session.prepare(for: prompt)
-      prompt += filler
-    } while prompt.count < min(256, session.contextLength - 32)
-      && clock.now - start < .seconds(0.15)
-    var sampler = Sampler(Sampler.Options(Sampling()), seed: 0)
-    var seconds: [Double] = []
-    while session.position < session.contextLength, seconds.count < 24,
-      seconds.count < 3 || clock.now - start < .seconds(0.4)
-    {
-      let begin = clock.now
-      let choice = try sampler.next(after: session)
-      try session.append(choice.token)
-      seconds.append((clock.now - begin) / .seconds(1))
+    guard let token = filler.last, session.contextLength >= filler.count + Self.probeTokens else {
+      return []
     }
-    return seconds.sorted()[seconds.count / 2]
+    func repeatedly(_ least: Int, _ most: Int, for time: Duration, _ pass: () throws -> Void) throws
+    {
+      // The first finds caches cold.
+      try pass()
+      let start = clock.now
+      var count = 0
+      while count < least || (count < most && clock.now - start < time) {
+        try pass()
+        count += 1
+      }
+    }
+    var sampler = Sampler(Sampler.Options(Sampling()), seed: 0)
+    func decode() throws {
+      try session.append(token)
+      let mark = session.passCount - 1
+      _ = try sampler.next(after: session)
+      session.extendPass(after: mark)
+    }
+    func check() throws {
+      let first = session.position
+      try session.append(contentsOf: Array(repeating: token, count: Self.checkedRows))
+      _ = session.logits(after: first)
+      session.extendPass(after: session.passCount - 1)
+    }
+    try session.prepare(for: filler)
+    session.takePasses()
+    try repeatedly(4, 32, for: .seconds(0.12), decode)
+    try repeatedly(1, 8, for: .seconds(0.05), check)
+    let position = session.position
+    try repeatedly(1, 4, for: .seconds(0.05)) {
+      session.rewind(to: position)
+      try session.append(contentsOf: Array(repeating: token, count: Self.prefilledRows))
+      _ = session.logits
+      session.extendPass(after: session.passCount - 1)
+    }
+    let passes = Dictionary(grouping: session.takePasses(), by: \.rows).values
+    session.forget()
+    let groups = passes.map { passes in
+      let measured = passes.dropFirst()
+      let seconds = measured.map(\.seconds).sorted()[measured.count / 4]
+      return PassGroup(
+        by: Author(role), rows: passes[0].rows, context: passes[passes.count / 2].context,
+        count: measured.count, seconds: seconds * Double(measured.count))
+    }.sorted { $0.rows < $1.rows }
+    learn(fromProbe: groups)
+    return groups
   }
+
+  private static let checkedRows = 8
+  private static let prefilledRows = 32
+  /// Room for all that is measured.
+  private static let probeTokens = 33 + 9 * checkedRows + prefilledRows
 }

@@ -8,6 +8,8 @@ import Traces
 ///
 /// Not `Sendable`: it lives inside the engine's actor.
 final class LocalModel {
+  /// Which model of the pair it is.
+  let role: Role
   let model: Model
   let session: Session
   let tokenizer: Tokenizer
@@ -18,6 +20,8 @@ final class LocalModel {
   let hasThinkingTags: Bool
   /// Learns how many draft tokens are worth their cost when this model decodes.
   var draftLength = DraftLength()
+  /// What this model's passes cost, learnt from all of them.
+  private(set) var costs = CostModel()
   /// Tokens of a step and the blank line after it, by the step's text: as this model generated
   /// them, so that its KV cache stays valid, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
@@ -27,17 +31,18 @@ final class LocalModel {
   /// The most positions of context that a model gets by default.
   private static let mostDefaultContext = 16_384
 
-  /// Loads the model at `path`.
+  /// Loads the model at `path`, which is the pair's `role`.
   ///
   /// - Parameters:
   ///   - source: A chat template in Jinja; nil for the one in the file.
   ///   - contextLength: Positions of context; nil for the model's own, up to 16,384.
   ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
   init(
-    path: String, template source: ChatTemplate.Source? = nil, contextLength: Int?,
+    _ role: Role, path: String, template source: ChatTemplate.Source? = nil, contextLength: Int?,
     cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
     onProgress: (Double) -> Void = { _ in }
   ) throws {
+    self.role = role
     let file = try GGUFFile(path: path)
     tokenizer = try Tokenizer(file)
     template =
@@ -63,6 +68,27 @@ final class LocalModel {
       name: model.name, source: model.file.path, quantization: model.file.quantization,
       parameters: model.file.parameterCount)
   }
+
+  // MARK: Passes
+
+  /// The passes since the last call, of which the cost model learns.
+  @discardableResult
+  func takePasses() -> [PassGroup] {
+    let groups = [PassGroup](
+      session.takePasses(), by: role, promptTokens: promptTokens?.tokens.count ?? 0)
+    costs.add(groups)
+    return groups
+  }
+
+  /// Lets the account of draft tokens know that the part of `tokens` that is not in the KV cache is
+  /// read now.
+  func countReading(of tokens: [Token]) {
+    let cached = session.cached(of: tokens)
+    draftLength.read(costs.prefill(tokens.count - cached, from: cached) ?? 0)
+  }
+
+  /// Learns from `passes`, which were measured before a run.
+  func learn(fromProbe passes: [PassGroup]) { costs.add(passes, isProbe: true) }
 
   // MARK: Prefixes
 
@@ -167,6 +193,7 @@ final class LocalModel {
     let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
     promptTokens = (messages, tokens)
     stepTokens = [:]
+    draftLength.begin()
     return tokens
   }
 }

@@ -23,11 +23,13 @@ struct StepWriter {
       try session.prepare(for: prefix) { try Task.checkCancellation() }
     }
     decodeStart = clock.now
+    var length = model.draftLength
+    length.costs = draft.flatMap { PassCosts(base: model.costs, draft: $0.costs) }
     decoder = SpeculativeDecoder(
       base: session, continuing: prefix, known: known,
       drafter: try draft?.drafter(continuing: request.prefix),
       sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
-      length: model.draftLength)
+      length: length)
   }
 
   /// Generates until `deadline` or until it has stopped, and returns whether it goes on.
@@ -36,8 +38,11 @@ struct StepWriter {
   ) throws -> Bool {
     while text.stop == nil {
       try Task.checkCancellation()
+      let mark = model.session.passCount
       let choices = try decoder.next(limit: text.room) { try Task.checkCancellation() }
       for choice in choices where text.stop == nil { text.append(choice, onToken) }
+      // To tell of its tokens is part of what a pass costs.
+      model.session.extendPass(after: mark)
       if decoder.isFull { text.end(.contextFull) }
       if text.stop == nil, clock.now >= deadline { return true }
     }

@@ -1,3 +1,5 @@
+import Traces
+
 /// Numbers as the screen writes them.
 package enum Format {
   /// `value` with `places` decimals, 0 to 4; a dash where it is no number.
@@ -26,6 +28,18 @@ package enum Format {
     let megabytes = Double(count) / 1e6
     return megabytes < 1_000
       ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1_000, 1) + " GB"
+  }
+
+  /// What took `seconds`, what the base model alone would have taken, and how many times as long that
+  /// is: `18.5 s`, `base alone ≈ 24.1 s (22.3–27.0)`, `1.30×`. Without an estimate, the seconds alone.
+  package static func againstBase(_ wall: Double, baseAlone: Bounds?) -> [String] {
+    guard let alone = baseAlone, wall > 0 else { return [seconds(wall)] }
+    let places = alone.estimate < 10 ? 2 : alone.estimate < 100 ? 1 : 0
+    let bounds = [alone.low, alone.high].map { fixed($0, places) }.joined(separator: "–")
+    return [
+      seconds(wall), "base alone ≈ \(fixed(alone.estimate, places)) s (\(bounds))",
+      speedup(alone.estimate / wall),
+    ]
   }
 
   package static func speedup(_ value: Double) -> String { fixed(value, 2) + "×" }

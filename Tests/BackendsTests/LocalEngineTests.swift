@@ -312,7 +312,8 @@ struct LocalEngineTests {
 
   @Test func `only text of another kind is called unfamiliar`() throws {
     let pair = try DemoPair.locate()
-    let model = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let model = try LocalModel(
+      .base, path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
     for problem in try DemoPair.problems() {
       #expect(model.unfamiliarShare(of: problem.problem) < 0.05)
     }
@@ -337,7 +338,8 @@ struct LocalEngineTests {
 
   @Test func `special tokens in a person's text stay text`() throws {
     let pair = try DemoPair.locate()
-    let model = try LocalModel(path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let model = try LocalModel(
+      .base, path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
     let plain = try model.tokens(of: Prefix(messages: [ChatMessage(.user, "stop")]))
     let hostile = try model.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
     let end = try #require(model.tokenizer.specialToken("<|im_end|>"))

@@ -17,10 +17,12 @@ import Traces
   }
 
   private func raced(
-    _ backend: ScriptedBackend, clock: ManualClock, before: (Reasoner) async -> Void = { _ in }
+    _ backend: ScriptedBackend, clock: ManualClock, budget: Int = 100,
+    before: (Reasoner) async -> Void = { _ in }
   ) async -> (own: [Event], race: [Event], requests: [GenerationRequest]) {
     var options = RunOptions.published()
     options.seed = 5
+    options.budget = budget
     let reasoner = Reasoner(
       backend: backend, options: options, version: "test", secondsSinceStart: { clock.seconds })
     await before(reasoner)
@@ -43,7 +45,7 @@ import Traces
     let pair = try #require(turn.ended)
     // Words and one token for each end: 4 tokens of reasoning and 4 of answer.
     #expect(abs(race.seconds - 8 * ScriptedBackend.baseSecondsPerToken) < 1e-9)
-    #expect(race.speedup == race.seconds / pair.seconds)
+    #expect(race.speedup == race.seconds / pair.seconds && race.comparedStep == nil)
     #expect(TurnMetrics(turn: turn, run: run).measuredSpeedup == race.speedup)
     #expect(race.reasoning == "one and two" && race.boxed == "4")
     #expect(run.turns.count == 1)
@@ -67,6 +69,44 @@ import Traces
     await reasoner.finish()
     #expect(raced.requests.suffix(2).map(\.seed) == (await alone.requests).map(\.seed))
     #expect(raced.requests.suffix(2).map(\.prefix) == (await alone.requests).map(\.prefix))
+  }
+
+  @Test func `runs of different lengths are compared at the last step that both completed`()
+    async throws
+  {
+    let clock = ManualClock()
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("two"), .text("three", .thinkingEnd)],
+      base: [
+        .text("It is 3.", .endOfText),
+        .text("one"), .text("two and more", .thinkingEnd), .text("It is 4.", .endOfText),
+      ],
+      opinions: [.digit(9), .digit(9), .digit(9)], clock: clock)
+    let result = await raced(backend, clock: clock) { await $0.run(prompt: "How many?") }
+    let run = result.own.reduce(into: RunState()) { $0.apply($1) }
+    let race = try #require(run.turns.first?.race)
+    #expect(race.comparedStep == 2 && race.cutBy == nil)
+    // The base wrote 2 + 4 tokens, the pair 2 + 2 with two judgements.
+    let pair = 4 * ScriptedBackend.draftSecondsPerToken + 2 * ScriptedBackend.judgeSeconds
+    let speedup = try #require(race.speedup)
+    #expect(abs(speedup - 6 * ScriptedBackend.baseSecondsPerToken / pair) < 1e-6)
+  }
+
+  @Test func `a run that its budget cut is not compared`() async throws {
+    let clock = ManualClock()
+    let result = await raced(
+      ScriptedBackend(
+        drafts: [.text("one", .thinkingEnd)],
+        base: [
+          .text("It is 3.", .endOfText), .text("one two three four", .thinkingEnd),
+          .text("five six seven eight nine", .endOfText),
+        ],
+        opinions: [.digit(9)], clock: clock), clock: clock, budget: 8
+    ) { await $0.run(prompt: "How many?") }
+    let run = result.own.reduce(into: RunState()) { $0.apply($1) }
+    let race = try #require(run.turns.first?.race)
+    #expect(race.stop == .budget && race.cutBy == .budget)
+    #expect(race.speedup == nil && run.metrics?.measuredSpeedup == nil)
   }
 
   @Test func `without a finished turn there is no race`() async {

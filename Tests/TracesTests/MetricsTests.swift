@@ -25,7 +25,7 @@ struct MetricsTests {
     #expect(abs(try #require(metrics.breakEvenAcceptance) - 0.5) < 1e-9)
   }
 
-  @Test func `the base's own decoding counts once it wrote 16 tokens`() throws {
+  @Test func `the base's own decoding counts once it wrote more than was measured`() throws {
     var telling = Telling(baseSecondsPerToken: 0.1)
     telling.commit(1, .baseWritten, by: .base, tokens: 15, seconds: 6, after: 6)
     #expect(telling.run.baseSecondsPerToken == 0.1)

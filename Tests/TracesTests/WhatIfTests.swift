@@ -53,7 +53,7 @@ struct WhatIfTests {
   }
 
   private func expect(
-    _ bounds: WhatIf.Bounds?, _ low: Double, _ estimate: Double, _ high: Double,
+    _ bounds: Bounds?, _ low: Double, _ estimate: Double, _ high: Double,
     location: SourceLocation = #_sourceLocation
   ) throws {
     let bounds = try #require(bounds, sourceLocation: location)

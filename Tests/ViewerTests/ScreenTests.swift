@@ -27,7 +27,7 @@ import Traces
         "│                                                                                 │",
         "│ ■ Answer It takes ⟦3⟧ bolts.                                            by base │",
         "│        ⇒ 3                                                                      │",
-        "│   answered · 4.00 s · 40 tokens kept                                            │",
+        "│   answered · 4.00 s · base alone ≈ 2.00 s (1.70–2.30) · 0.50×                   │",
         "│                                                                                 │",
         "│                                                                                 │",
         "│                                                                                 │",
@@ -59,9 +59,10 @@ import Traces
         "│        1 = {+3+} bolts.            │",
       ])
     #expect(
-      lines[23...].map { String($0.suffix(38)) } == [
+      lines[22...].map { String($0.suffix(38)) } == [
         "├─ Run ──────────────────────────────┤",
-        "│ speedup 0.50× est.  4.00 s         │",
+        "│ 4.00 s · base alone ≈ 2.00 s       │",
+        "│ (1.70–2.30) · 0.50×                │",
         "│ ███ to 1.00× est.                  │",
         "│ accepted 2/3 (67%) break-even 60%  │",
         "│ ███▓▓▓████████░░                   │",

@@ -5,6 +5,10 @@ struct DraftTokens {
   var tokens: [Token] = []
   /// The draft model's probability of each; empty if they come from elsewhere.
   var confidences: [Double] = []
+  /// The same of all tokens that it computed, proposed or not.
+  var seen: [Double] = []
+  /// Tokens of the text that it had to compute before the first.
+  var gap = 0
 }
 
 /// Proposes draft tokens with a draft model.
@@ -47,20 +51,31 @@ public struct Drafter {
     _ checkpoint: () throws -> Void
   ) throws -> DraftTokens {
     var drafted = DraftTokens()
-    let count = min(count, length.most, session.contextLength - text.count)
-    guard !isLost, count > 0, length.isWorthTrying else { return drafted }
+    let context = text.count
+    let count = min(count, length.most, session.contextLength - context)
+    guard !isLost, count > 0 else { return drafted }
+    drafted.gap = max(1, context - session.cached(of: text))
+    guard length.isWorthTrying(gap: drafted.gap, context: context) else { return drafted }
+    var mark = session.passCount
     try session.prepare(for: text, checkpoint: checkpoint)
     var sampler = self.sampler ?? base
     sampler.follow(base)
     var chance = 1.0
     while true {
       let choice = try sampler.next(after: session)
+      session.extendPass(after: mark)
+      mark = session.passCount
       let confidence = exp(choice.logProbability)
+      drafted.seen.append(confidence)
       chance *= length.acceptance(at: confidence)
-      guard length.pays(chance: chance) else { break }
+      guard length.paysToCheck(chance: chance, context: context) else { break }
       drafted.tokens.append(choice.token)
       drafted.confidences.append(confidence)
-      if drafted.tokens.count == count || ends(choice.token) { break }
+      if drafted.tokens.count == count || ends(choice.token)
+        || !length.paysToDraft(chance: chance, context: context)
+      {
+        break
+      }
       try session.append(choice.token)
     }
     self.sampler = sampler

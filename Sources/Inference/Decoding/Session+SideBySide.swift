@@ -96,6 +96,9 @@ extension Session {
     // Only a text by itself begins before the first position that is wanted.
     let unwanted = parts.first.map { max(0, min(first - $0.rows.position, batch.count)) } ?? 0
     try transformer.forward(parts.map(\.rows), firstResult: unwanted, checkpoint: checkpoint)
+    let mark = passCount
+    let context = parts.reduce(0) { $0 + $1.rows.position * $1.tokens.count }
+    endPass(rows: batch.count, context: context / max(1, batch.count))
     for part in parts {
       let end = part.rows.position + part.tokens.count
       lines[part.line].append(
@@ -107,6 +110,7 @@ extension Session {
       defer { exchangeText(with: part.line) }
       try visit(part.line, timeline.held)
     }
+    extendPass(after: mark)
   }
 
   /// Makes the session's text the one, among those last computed side by side, that has most in

@@ -26,6 +26,7 @@ public final class Session {
   /// Logits after the tokens at `logitsPositions`, shape (rows, vocabulary).
   private let logitsBuffer: Buffer<Float>
   private var logitsPositions = 0..<0
+  private var log = PassLog()
 
   /// Positions whose logits are computed together: enough to share reading the output weights, few
   /// enough to keep the logits of a large vocabulary small.
@@ -54,6 +55,20 @@ public final class Session {
     return KVCache(
       model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
   }
+
+  /// Passes since the session began.
+  public var passCount: Int { log.count }
+
+  /// The passes since the last call, in order.
+  @discardableResult
+  public func takePasses() -> [Pass] { log.take() }
+
+  /// Counts what was done since the last pass as part of it, if it came after the first `mark`
+  /// passes of the session.
+  public func extendPass(after mark: Int) { log.extend(after: mark) }
+
+  /// Takes down that the pass that `embed` began has computed `rows` tokens after `context` others.
+  func endPass(rows: Int, context: Int) { log.end(rows: rows, context: context) }
 
   /// Swaps the session's text with the one at `line`.
   func exchangeText(with line: Int) {
@@ -129,11 +144,13 @@ public final class Session {
     // Logits come from their tokens' computation, so that is repeated where it is cached.
     let start = min(common, first)
     rewind(to: start)
+    let mark = passCount
     if tokens.count - start > batchCapacity {
       try extend(tokens[start..<first], logitsFrom: first, checkpoint: checkpoint) { _ in }
     }
     try extend(tokens[position...], logitsFrom: first, checkpoint: checkpoint) { _ in }
     _ = logits
+    extendPass(after: mark)
     return tokens.count - start
   }
 
@@ -142,8 +159,10 @@ public final class Session {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
     try embed([token])
+    let mark = passCount
     compute([token], logitsFrom: position) {}
     _ = logits
+    extendPass(after: mark)
   }
 
   /// Appends `tokens`, at most `batchCapacity`, in one pass; `logits(after:)` then gives their
@@ -204,6 +223,13 @@ public final class Session {
     lines.removeSubrange(1...)
   }
 
+  /// Keeps at most the first `count` of `tokens` in the KV cache, as if nothing had followed them.
+  public func keep(_ count: Int, of tokens: [Token]) {
+    adopt(tokens)
+    rewind(to: min(count, timeline.common(with: tokens)))
+    lines.removeSubrange(1...)
+  }
+
   /// Removes the tokens from `position` on.
   public func rewind(to position: Int) {
     guard position < tokens.count else { return }
@@ -221,8 +247,10 @@ public final class Session {
     while !rest.isEmpty {
       let batch = rest.prefix(batchCapacity)
       try embed(batch)
+      let mark = passCount
       try compute(batch, logitsFrom: first, checkpoint: checkpoint)
       try afterBatch(timeline.held)
+      extendPass(after: mark)
       rest = rest.dropFirst(batch.count)
     }
   }
@@ -230,6 +258,7 @@ public final class Session {
   /// Makes `batch` the transformer's input; logits of earlier passes are no longer available.
   func embed(_ batch: ArraySlice<Token>) throws(SessionError) {
     logitsPositions = 0..<0
+    log.begin()
     for line in lines.indices { lines[line].held = 0..<0 }
     do throws(GGUFError) { try transformer.embed(batch) } catch { throw .unreadable(error) }
   }
@@ -245,6 +274,7 @@ public final class Session {
     try transformer.forward(
       [TextRows(cache: timeline.cache, rows: 0..<batch.count, position: start)],
       firstResult: first - start, checkpoint: checkpoint)
+    endPass(rows: batch.count, context: start)
     timeline.append(batch, held: first..<end, firstRow: 0)
   }
 

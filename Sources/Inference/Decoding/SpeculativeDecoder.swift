@@ -61,21 +61,15 @@ public struct SpeculativeDecoder {
   public mutating func next(
     limit: Int = .max, checkpoint: () throws -> Void = {}
   ) throws -> [Sampler.Choice] {
-    let start = clock.now
-    let wasPrepared = pending != nil
+    let context = pending == nil ? prefix.count : base.position + 1
     let drafted = try propose(limit: limit, checkpoint: checkpoint)
-    let passStart = clock.now
+    let mark = base.passCount
     let last = try compute(drafted.tokens, checkpoint: checkpoint)
     let choices = try drawn(after: last, drafted.tokens)
+    base.extendPass(after: mark)
     base.rewind(to: last + choices.count)
     let accepted = choices.count - 1
-    let end = clock.now
-    // The first pass may have the whole prefix to compute, or nothing at all.
-    if wasPrepared {
-      length.timed(pass: drafted.tokens.count + 1, (end - passStart) / .seconds(1))
-      length.timed(round: choices.count, (end - start) / .seconds(1))
-    }
-    length.checked(drafted.confidences, accepted: accepted)
+    length.finished(drafted, tokens: choices.count, context: context)
     advance(by: choices, accepted: accepted)
     counts.passes += 1
     counts.proposed += drafted.tokens.count
@@ -94,9 +88,7 @@ public struct SpeculativeDecoder {
     let drafted =
       try drafter?.propose(atMost: room, following: sampler, by: self.length, checkpoint)
       ?? DraftTokens()
-    let seconds = (clock.now - start) / .seconds(1)
-    counts.draftSeconds += seconds
-    if !drafted.tokens.isEmpty { self.length.timed(draft: drafted.tokens.count, seconds) }
+    counts.draftSeconds += (clock.now - start) / .seconds(1)
     return drafted
   }
 

@@ -84,9 +84,21 @@ public final class PairBenchmark {
     return outcome
   }
 
-  /// The most that speculation can gain: each kind of pass is measured by itself, five times, after
-  /// `depth` tokens of context.
-  public func limit(stepTokens: Int, depth: Int, judge: Judge) throws -> SpeculationLimit {
+  /// Median seconds of each kind of work, measured by itself.
+  public struct Passes: Sendable {
+    /// For the base model to decode one token.
+    public var basePerToken: Double
+    /// For the draft model to decode one token.
+    public var draftPerToken: Double
+    /// For the pass that judges a step, including the step itself.
+    public var judging: Double
+    /// For the draft model to read a step that the base model wrote.
+    public var catchingUp: Double
+  }
+
+  /// Measures each kind of work five times, for steps of `stepTokens` tokens after `depth` tokens of
+  /// context.
+  public func passes(stepTokens: Int, depth: Int, judge: Judge) throws -> Passes {
     let prefix = draw(max(1, depth))
     func median(_ pass: () throws -> Void) throws -> Double {
       var seconds: [Double] = []
@@ -98,12 +110,11 @@ public final class PairBenchmark {
       }
       return seconds.sorted()[seconds.count / 2]
     }
-    return SpeculationLimit(
+    return Passes(
       basePerToken: try median { _ = try write(stepTokens, on: base) } / Double(stepTokens),
       draftPerToken: try median { _ = try write(stepTokens, on: draft) } / Double(stepTokens),
       judging: try median { try self.judge(draw(stepTokens), after: prefix, by: judge) },
-      catchingUp: try median { try draft.prepare(for: prefix + draw(stepTokens)) },
-      stepTokens: stepTokens)
+      catchingUp: try median { try draft.prepare(for: prefix + draw(stepTokens)) })
   }
 
   private func judge(_ step: [Token], after prefix: [Token], by judge: Judge) throws {

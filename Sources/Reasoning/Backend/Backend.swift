@@ -48,6 +48,14 @@ public protocol Backend: Sendable {
   /// Sentences that the person should read before the models see `prompt`; recorded as warnings.
   func advice(on prompt: String) async throws -> [String]
 
+  /// How many tokens the prompt `messages` has as the base model reads it when it works alone, and how
+  /// many of them its KV cache holds; nil where that is unknown.
+  func promptTokens(of messages: [ChatMessage]) async throws -> (all: Int, cached: Int)?
+
+  /// Keeps in the base model's KV cache at most the first `count` tokens of the prompt `messages`, so
+  /// that a run begins as another one began.
+  func rewind(to count: Int, of messages: [ChatMessage]) async throws
+
   /// Clears all caches, so that the next run prefills its whole prompt.
   func forget() async
 }
@@ -75,6 +83,12 @@ extension Backend {
 
   /// None.
   public func advice(on prompt: String) -> [String] { [] }
+
+  /// Unknown.
+  public func promptTokens(of messages: [ChatMessage]) -> (all: Int, cached: Int)? { nil }
+
+  /// There is nothing to rewind.
+  public func rewind(to count: Int, of messages: [ChatMessage]) {}
 
   /// There is nothing to clear.
   public func forget() {}

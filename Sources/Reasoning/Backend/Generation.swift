@@ -33,6 +33,8 @@ public struct Generation: Sendable, Equatable {
   /// What a likelihood judge says of the text, from the passes that wrote it; nil where they do not
   /// tell it of exactly the tokens that it would judge.
   public var likelihood: Judgement.Opinion?
+  /// The passes that were computed for it, by both models; nil if unknown.
+  public var passes: [PassGroup]?
 
   /// A finished generation.
   public init(

@@ -9,6 +9,9 @@ public struct JudgeRequest: Sendable {
   /// How the base model is asked.
   public var judge: Judge
 
+  /// The texts to be judged: the last steps, or the last step and its alternatives.
+  public var texts: [String] { prefix.steps.suffix(steps) + alternatives }
+
   /// How the base model is asked.
   public enum Judge: Sendable, Equatable {
     /// A user message asks `question`, and the assistant's reply, which begins with `opening`, is

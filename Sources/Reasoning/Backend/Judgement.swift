@@ -1,3 +1,5 @@
+import Traces
+
 /// The base model's response to a judge request, before it becomes a judge score.
 public struct Judgement: Sendable, Equatable {
   /// The response.
@@ -16,6 +18,11 @@ public struct Judgement: Sendable, Equatable {
   public var promptTokens: Int
   /// Wall time in seconds.
   public var seconds: Double
+  /// Tokens of the step in the base model's vocabulary; nil if unknown.
+  public var stepTokens: Int?
+  /// The passes that were computed for it; those that several judgements share are told of the first.
+  /// Nil if unknown.
+  public var passes: [PassGroup]?
 
   /// Stands in for a judgement that a backend did not return; it is unreadable.
   static let missing = Judgement(

@@ -10,6 +10,8 @@ public struct PairDescription: Sendable, Equatable {
   public var machine: String
   /// Measured seconds for the base model to decode one token; nil if it cannot be measured.
   public var baseSecondsPerToken: Double?
+  /// Passes of both models that were measured; nil if none were.
+  public var passes: [PassGroup]?
   /// Why the base model cannot check the draft model's tokens, in words; nil if it can.
   public var vocabularyDifference: String?
   /// Tokens of context that the base model has room for; nil if unknown.

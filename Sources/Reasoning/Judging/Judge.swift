@@ -21,6 +21,8 @@ public enum Judge {
     var judged = StepJudged(
       step: step, score: nil, greedy: nil, average: nil, probabilities: [], readable: false,
       promptTokens: judgement.promptTokens, seconds: judgement.seconds)
+    judged.stepTokens = judgement.stepTokens
+    judged.passes = judgement.passes
     switch judgement.opinion {
     case .digits(let probabilities, let readable):
       guard let normalised = normalised(probabilities),

@@ -7,7 +7,7 @@ extension ReasoningMachine {
     _ generation: Generation, number: Int, beside others: [Draft]
   ) -> Transition {
     let candidate = options.candidates > 1 ? number : nil
-    let draft = Draft(generation: generation, candidate: candidate)
+    var draft = Draft(generation: generation, candidate: candidate)
     if generation.stop == .contextFull, others.isEmpty {
       return draftHasNoRoom(after: generation, candidate: candidate)
     }
@@ -20,6 +20,8 @@ extension ReasoningMachine {
       step: path.nextStep, text: generation.text, tokens: generation.tokens,
       seconds: generation.seconds, cut: generation.stop == .limit)
     drafted.candidate = candidate
+    drafted.passes = generation.passes
+    draft.generation.passes = nil
     tell(.stepDrafted(drafted))
     guard let defect = defect(of: generation) else {
       let isNew = !others.contains { $0.generation.text == generation.text }

@@ -59,9 +59,13 @@ extension ReasoningMachine {
       decodeSeconds: generation.plainDecodeSeconds, speculation: generation.speculation,
       identical: rejected.map { $0.text == generation.text }, cut: cut)
     committed.contextTokens = generation.contextTokens
+    committed.passes = generation.passes
     // How much of an interrupted generation was prefill is not known.
     if isInterrupted { committed.decodeSeconds = nil }
-    path.append(ReasoningPath.Step(generation: generation, rejected: rejected))
+    // Whoever keeps the text again has not computed it again.
+    var told = generation
+    told.passes = nil
+    path.append(ReasoningPath.Step(generation: told, rejected: rejected))
     tell(.stepCommitted(committed))
   }
 
@@ -75,6 +79,7 @@ extension ReasoningMachine {
       isDiscarded: isDiscarded)
     dropped.candidate = candidate
     dropped.speculation = generation.speculation
+    dropped.passes = generation.passes
     tell(.generationDropped(dropped))
   }
 
@@ -115,6 +120,7 @@ extension ReasoningMachine {
       speculation: TokenSpeculation.sum(generation.speculation, closing?.speculation))
     answer.forced = force
     answer.contextTokens = generation.contextTokens
+    answer.passes = generation.passes.adding(closing?.passes)
     // How much of an interrupted generation was prefill is not known.
     if stop != nil { answer.decodeSeconds = nil }
     tell(.answer(answer))
@@ -175,7 +181,7 @@ extension StepStatus {
 
 extension Author {
   /// The author that a role is.
-  init(_ role: Role) {
+  public init(_ role: Role) {
     switch role {
     case .draft: self = .draft
     case .base: self = .base

@@ -50,7 +50,10 @@ final class DraftAhead: Sendable {
   func dropped() async -> AheadDropped {
     switch source {
     case .finished(let generation):
-      return AheadDropped(steps: 1, tokens: generation.tokens, seconds: generation.seconds)
+      var dropped = AheadDropped(
+        steps: 1, tokens: generation.tokens, seconds: generation.seconds)
+      dropped.passes = generation.passes
+      return dropped
     case .running(let task):
       task.cancel()
       let generation = try? await task.value

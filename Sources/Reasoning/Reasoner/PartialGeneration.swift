@@ -38,8 +38,21 @@ extension Generation {
     var short = self
     short.seconds = seconds.roundedToMicroseconds
     short.decodeSeconds = decodeSeconds.roundedToMicroseconds
+    short.passes = passes?.withShortTimes
     short.speculation?.draftSeconds =
       (speculation?.draftSeconds ?? 0).roundedToMicroseconds
     return short
+  }
+}
+
+extension [PassGroup] {
+  /// The same with times rounded to the precision of a trace.
+  var withShortTimes: [PassGroup] {
+    map { group in
+      var short = group
+      short.seconds = group.seconds.roundedToMicroseconds
+      short.promptSeconds = group.promptSeconds?.roundedToMicroseconds
+      return short
+    }
   }
 }

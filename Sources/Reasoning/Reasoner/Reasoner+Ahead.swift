@@ -36,8 +36,9 @@ extension Reasoner {
     guard var rules = machine else { return }
     var tokens = recorder.state.turns.last?.steps.last?.drafted?.tokens ?? 0
     ahead.appendStep(prefix)
+    let stepTokens = tokens
     while ahead.prefixes.count < turnOptions.lookahead, tokens < backend.passTokens,
-      let next = rules.ahead()
+      paysToDraftAhead(tokens: stepTokens), let next = rules.ahead()
     {
       let held = HeldTokens()
       guard

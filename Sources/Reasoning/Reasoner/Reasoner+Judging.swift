@@ -24,6 +24,7 @@ extension Reasoner {
   private func judged(_ step: Int, _ known: WorkAhead.Known) -> StepJudged {
     var judged = Judge.judged(step: step, known.judgement, method: turnOptions.score)
     judged.seconds = judged.seconds.roundedToMicroseconds
+    judged.passes = judged.passes?.withShortTimes
     if known.sharesPass { judged.sharesPass = true }
     return judged
   }

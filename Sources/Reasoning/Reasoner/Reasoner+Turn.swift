@@ -9,7 +9,13 @@ extension Reasoner {
     do { try await start() } catch { failure = error }
     turnClock = (recorder.now, 0)
     let earlier = recorder.state.turns
-    recorder.record(.turnStarted(TurnStarted(turn: turnCount, prompt: prompt)))
+    let messages = Self.messages(asking: prompt, after: earlier, options)
+    var begun = TurnStarted(turn: turnCount, prompt: prompt)
+    // A prompt that cannot be read fails where it is first used.
+    if failure == nil, let tokens = try? await backend.promptTokens(of: messages) {
+      (begun.promptTokens, begun.cachedTokens) = tokens
+    }
+    recorder.record(.turnStarted(begun))
     if failure == nil {
       do {
         for sentence in try await backend.advice(on: prompt) {
@@ -25,6 +31,7 @@ extension Reasoner {
       options: options, messages: Self.messages(asking: prompt, after: earlier, options),
       turn: turnCount)
     if let pair { machine?.know(pair) }
+    if failure == nil { warnWherePassesCannotPay() }
     let first = failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()
     if let first { await drive(first) }
   }
@@ -160,6 +167,7 @@ extension Reasoner {
       identicalRewrites: totals.identicalRewrites, estimatedSpeedup: nil)
     state.apply(Event(time: now, kind: .turnEnded(ended)))
     ended.estimatedSpeedup = state.metrics?.estimatedSpeedup
+    ended.baseAlone = state.metrics?.baseAlone
     recorder.record(.turnEnded(ended))
   }
 }

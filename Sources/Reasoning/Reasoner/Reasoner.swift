@@ -144,12 +144,12 @@ public actor Reasoner {
     // A trace has a share as it was asked for; where it puts the threshold is told after it.
     if options.thresholdShare != nil { asked.threshold = RunOptions().threshold }
     let context = [pair.baseContext, pair.draftContext].compactMap(\.self).min()
-    recorder.record(
-      .runStarted(
-        RunStarted(
-          version: version, base: pair.base, draft: pair.draft, options: asked,
-          machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken, context: context,
-          baseContext: pair.baseContext == context ? nil : pair.baseContext)))
+    var begun = RunStarted(
+      version: version, base: pair.base, draft: pair.draft, options: asked,
+      machine: pair.machine, baseSecondsPerToken: pair.baseSecondsPerToken, context: context,
+      baseContext: pair.baseContext == context ? nil : pair.baseContext)
+    begun.passes = pair.passes?.withShortTimes
+    recorder.record(.runStarted(begun))
     followShare()
     if let warning { warn(warning.description) }
     if options.draftsAhead, !backend.overlaps {
@@ -235,10 +235,20 @@ public actor Reasoner {
       secondsSinceStart: { [secondsSinceStart] in secondsSinceStart() - began })
   }
 
-  /// Runs `body` with `opponent` as the race that cancelling stops.
-  func compete(against opponent: Reasoner, _ body: () async -> Void) async {
+  /// Runs `body` with `opponent` as the race that cancelling stops, from the KV cache with which `turn`
+  /// began.
+  func compete(
+    against opponent: Reasoner, on turn: TurnState, _ body: () async -> Void
+  ) async {
     race = opponent
-    if turnCount == 1 { await backend.forget() }
+    if turnCount == 1 {
+      await backend.forget()
+    } else if let cached = turn.cachedTokens {
+      let messages = Self.messages(
+        asking: turn.prompt, after: state.turns.dropLast(), turnOptions)
+      // A prompt that cannot be read fails in the race, which says so.
+      try? await backend.rewind(to: cached, of: messages)
+    }
     await body()
     race = nil
   }

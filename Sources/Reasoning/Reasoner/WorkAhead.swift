@@ -47,9 +47,11 @@ struct WorkAhead: Sendable {
     for judgement in judged.compactMap(\.judgement) {
       rest.judgeTokens += judgement.promptTokens
       rest.judgeSeconds += judgement.seconds
+      rest.passes = rest.passes.adding(judgement.passes)
     }
     rest.seconds = rest.seconds.roundedToMicroseconds
     rest.judgeSeconds = rest.judgeSeconds.roundedToMicroseconds
+    rest.passes = rest.passes?.withShortTimes
     return rest == AheadDropped() ? nil : rest
   }
 
@@ -87,5 +89,6 @@ extension AheadDropped {
     sum.seconds += more.seconds
     sum.judgeTokens += more.judgeTokens
     sum.judgeSeconds += more.judgeSeconds
+    sum.passes = sum.passes.adding(more.passes)
   }
 }

@@ -37,6 +37,7 @@ package enum JSONExport {
     var acceptance: Double?
     var breakEvenAcceptance: Double?
     var judgeCostInBaseTokens: Double?
+    var baseAlone: Bounds?
     var estimatedSpeedup: Double?
     var measuredSpeedup: Double?
     var suggestedThreshold: Double?
@@ -56,6 +57,7 @@ package enum JSONExport {
       acceptance = metrics.acceptanceRate
       breakEvenAcceptance = metrics.breakEvenAcceptance
       judgeCostInBaseTokens = metrics.judgeCostInBaseTokens
+      baseAlone = metrics.baseAlone
       estimatedSpeedup = metrics.estimatedSpeedup
       measuredSpeedup = metrics.measuredSpeedup
       suggestedThreshold = WhatIf.suggestedThreshold(for: state)

@@ -53,12 +53,15 @@ enum RunFacts {
     if let cost = metrics.judgeCostInBaseTokens {
       parts.append("one judgement costs \(number(cost, decimals: 1)) base tokens")
     }
-    if let measured = metrics.measuredSpeedup {
-      parts.append("\(number(measured, decimals: 2))× speedup (measured)")
-    } else if let estimated = metrics.estimatedSpeedup {
+    parts += Format.againstBase(end.seconds, baseAlone: metrics.baseAlone)
+    if metrics.baseAlone == nil, let estimated = metrics.estimatedSpeedup {
       parts.append("\(number(estimated, decimals: 2))× speedup (est.)")
     }
-    parts.append("\(number(end.seconds, decimals: 2)) s")
+    if let race = turn.race {
+      parts.append("race: \(race.comparison)")
+    } else if let measured = metrics.measuredSpeedup {
+      parts.append("\(number(measured, decimals: 2))× speedup (measured)")
+    }
     return parts
   }
 

@@ -12,9 +12,9 @@ package struct WhatIfReport: Sendable, Encodable {
     /// The first step that flips; nil where none does.
     package let divergesAt: Int?
     /// Share of drafted steps that would have been accepted; nil where none was decided.
-    package let acceptance: WhatIf.Bounds?
+    package let acceptance: Bounds?
     /// Wall time of the turn in seconds; nil where it is unknown.
-    package let seconds: WhatIf.Bounds?
+    package let seconds: Bounds?
   }
 
   /// The turn's number, counted from 1.
@@ -53,7 +53,7 @@ extension WhatIfReport {
       ])
   }
 
-  private static func text(_ bounds: WhatIf.Bounds?, _ format: (Double) -> String) -> String {
+  private static func text(_ bounds: Bounds?, _ format: (Double) -> String) -> String {
     guard let bounds else { return "" }
     let (low, estimate, high) = (
       format(bounds.low), format(bounds.estimate), format(bounds.high)

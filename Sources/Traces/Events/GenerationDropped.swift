@@ -18,6 +18,8 @@ public struct GenerationDropped: Codable, Sendable, Equatable {
   public var candidate: Int?
   /// What the draft model proposed for it; nil if it proposed nothing.
   public var speculation: TokenSpeculation?
+  /// The passes that were computed for it; nil where unknown.
+  public var passes: [PassGroup]?
 
   /// A generation by `by` that is in no step and no answer.
   public init(step: Int?, by: Author, tokens: Int, seconds: Double, isDiscarded: Bool) {
@@ -31,6 +33,6 @@ public struct GenerationDropped: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case step, by, tokens, seconds
     case isDiscarded = "discarded"
-    case candidate, speculation
+    case candidate, speculation, passes
   }
 }

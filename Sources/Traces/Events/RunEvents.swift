@@ -37,6 +37,8 @@ public struct RunStarted: Sendable, Equatable {
   public var machine: String
   /// Seconds the base model takes for one token, measured at the start of this run.
   public var baseSecondsPerToken: Double?
+  /// Passes that were measured at the start of this run; nil where none were.
+  public var passes: [PassGroup]?
   /// Tokens of context that both models have room for; nil where unknown.
   public var context: Int?
   /// Tokens of context that the base model has room for, where the draft model has less; nil for no.
@@ -85,6 +87,7 @@ extension RunStarted: Codable {
       baseSecondsPerToken: try optionalField("baseSecondsPerToken"),
       context: try optionalField("context"), baseContext: try optionalField("baseContext"))
     schema = try field("schema")
+    passes = try optionalField("passes")
   }
 
   /// Earlier versions recorded fewer options: those that are missing had their defaults.
@@ -115,6 +118,7 @@ extension RunStarted: Codable {
     try fields.encodeIfPresent(draft, forKey: Key("draft"))
     try fields.encode(machine, forKey: Key("machine"))
     try fields.encodeIfPresent(baseSecondsPerToken, forKey: Key("baseSecondsPerToken"))
+    try fields.encodeIfPresent(passes, forKey: Key("passes"))
     try fields.encodeIfPresent(context, forKey: Key("context"))
     try fields.encodeIfPresent(baseContext, forKey: Key("baseContext"))
     for option in RunOption.all where option.isRecorded(options) {

@@ -17,6 +17,8 @@ public struct StepDrafted: Codable, Sendable, Equatable {
   public var cut: Bool
   /// Which of several drafts of the step it is, counted from 0; nil where one is asked for.
   public var candidate: Int?
+  /// The passes that were computed for it; nil where unknown.
+  public var passes: [PassGroup]?
 
   /// Step `step` as the draft model wrote it.
   public init(step: Int, text: String, tokens: Int, seconds: Double, cut: Bool) {
@@ -55,6 +57,11 @@ public struct StepJudged: Codable, Sendable, Equatable {
   /// Which of several drafts was judged, counted from 0, in a pass for all; nil where one is asked
   /// for.
   public var candidate: Int?
+  /// Tokens of the step in the base model's vocabulary, its blank line included; nil where unknown.
+  public var stepTokens: Int?
+  /// The passes that were computed for it, those of a shared pass with the first of its steps; nil
+  /// where unknown.
+  public var passes: [PassGroup]?
 
   /// A judgement of step `step`.
   public init(
@@ -83,6 +90,8 @@ public struct StepJudged: Codable, Sendable, Equatable {
     public var promptTokens: Int
     /// Wall time of it.
     public var seconds: Double
+    /// As in a deciding judgement.
+    public var passes: [PassGroup]?
 
     /// The opinion `judged`, asked for by `judge`.
     public init(_ judged: StepJudged, by judge: JudgeKind) {
@@ -91,6 +100,7 @@ public struct StepJudged: Codable, Sendable, Equatable {
       probabilities = judged.probabilities
       promptTokens = judged.promptTokens
       seconds = judged.seconds
+      passes = judged.passes
     }
   }
 
@@ -177,6 +187,8 @@ public struct StepCommitted: Codable, Sendable, Equatable {
   public var cut: Bool
   /// Tokens of its author's context up to the step's end; nil where unknown.
   public var contextTokens: Int?
+  /// The passes that were computed for it, those of an accepted draft left out; nil where unknown.
+  public var passes: [PassGroup]?
 
   /// Step `step` as it was kept.
   public init(

@@ -4,6 +4,11 @@ public struct TurnStarted: Codable, Sendable, Equatable {
   public var turn: Int
   /// The person's text as it stands.
   public var prompt: String
+  /// Tokens of the whole prompt, earlier turns included, as the base model reads it when it works
+  /// alone; nil where unknown.
+  public var promptTokens: Int?
+  /// Those of them that the base model's KV cache held when the turn began; nil where unknown.
+  public var cachedTokens: Int?
 
   /// Turn number `turn`, with the person's `prompt`.
   public init(turn: Int, prompt: String) {
@@ -36,6 +41,8 @@ public struct Answer: Codable, Sendable, Equatable {
   public var forced: Force?
   /// Tokens of its author's context up to the answer's end; nil where unknown.
   public var contextTokens: Int?
+  /// The passes that were computed for it; nil where unknown.
+  public var passes: [PassGroup]?
 
   /// What ends a reasoning before its own end.
   public enum Force: String, Codable, Sendable {
@@ -175,8 +182,10 @@ public struct TurnEnded: Codable, Sendable, Equatable {
   public var rejected: Int
   /// Rejected steps that the base model wrote again word for word; nil in traces without them.
   public var identicalRewrites: Int?
-  /// Tokens kept × the base model's time per token ÷ wall time; nil when that time is unknown.
+  /// `baseAlone` ÷ wall time; nil where it is unknown.
   public var estimatedSpeedup: Double?
+  /// Seconds that the base model alone would have taken for the same text; nil where unknown.
+  public var baseAlone: Bounds?
   /// Against a real run of the base model on the same prompt and seed; nil when there was none.
   public var measuredSpeedup: Double?
 
@@ -211,6 +220,8 @@ public struct AheadDropped: Codable, Sendable, Equatable {
   public var judgeTokens: Int
   /// Wall time of judging them.
   public var judgeSeconds: Double
+  /// The passes that were computed for it; nil where unknown.
+  public var passes: [PassGroup]?
 
   /// `steps` drafts of `tokens` tokens; nothing by default.
   public init(
@@ -256,8 +267,13 @@ public struct RaceEnded: Codable, Sendable, Equatable {
   public var tokens: Int
   /// Its wall time.
   public var seconds: Double
-  /// The measured speedup: its wall time ÷ the pair's.
-  public var speedup: Double
+  /// The measured speedup: its wall time ÷ the pair's, both up to step `comparedStep`. Nil where one of
+  /// them was cut off, so that they cannot be compared.
+  public var speedup: Double?
+  /// The last step that both completed; nil where both whole runs are compared.
+  public var comparedStep: Int?
+  /// What cut one of them off; nil where they can be compared.
+  public var cutBy: StopReason?
   /// Seconds of its own time at which each step of `reasoning` was kept; nil in traces without.
   public var stepSeconds: [Double]?
   /// The steps of `reasoning`, whose own blank lines are no ends; nil in traces without.
@@ -266,7 +282,7 @@ public struct RaceEnded: Codable, Sendable, Equatable {
   /// The race against turn `turn`.
   public init(
     turn: Int, reasoning: String, answer: String, boxed: String?, stop: StopReason, tokens: Int,
-    seconds: Double, speedup: Double
+    seconds: Double, speedup: Double?
   ) {
     self.turn = turn
     self.reasoning = reasoning

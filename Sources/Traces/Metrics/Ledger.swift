@@ -7,12 +7,23 @@ public struct Work: Codable, Sendable, Equatable {
   public var passes = 0
   /// Wall time in seconds, prefill included.
   public var seconds = 0.0
+  /// The part of `seconds` that went into prefilling the prompt, as far as known.
+  public var promptSeconds = 0.0
+
+  /// Wall time in seconds without that of the prompt.
+  public var ownSeconds: Double { max(0, seconds - promptSeconds) }
+
+  /// Seconds per token without those of the prompt; nil where there are no tokens.
+  public var ownSecondsPerToken: Double? { tokens > 0 ? ownSeconds / Double(tokens) : nil }
 
   /// Work of `tokens` in `passes` that took `seconds`; none by default.
-  public init(tokens: Int = 0, passes: Int = 0, seconds: Double = 0) {
+  public init(
+    tokens: Int = 0, passes: Int = 0, seconds: Double = 0, promptSeconds: Double = 0
+  ) {
     self.tokens = tokens
     self.passes = passes
     self.seconds = seconds
+    self.promptSeconds = promptSeconds
   }
 
   /// Adds more work of the same kind.
@@ -20,6 +31,7 @@ public struct Work: Codable, Sendable, Equatable {
     sum.tokens += more.tokens
     sum.passes += more.passes
     sum.seconds += more.seconds
+    sum.promptSeconds += more.promptSeconds
   }
 }
 
@@ -67,9 +79,13 @@ public struct Ledger: Codable, Sendable, Equatable {
   fileprivate mutating func addDraft(of step: StepState, passes: Int) {
     drafting += step.draftWork
     guard let judged = step.judged else { return }
-    judging += Work(tokens: judged.promptTokens, passes: passes, seconds: judged.seconds)
+    judging += Work(
+      tokens: judged.promptTokens, passes: passes, seconds: judged.seconds,
+      promptSeconds: judged.passes.promptSeconds(by: .base))
     if let second = judged.second {
-      secondJudging += Work(tokens: second.promptTokens, passes: passes, seconds: second.seconds)
+      secondJudging += Work(
+        tokens: second.promptTokens, passes: passes, seconds: second.seconds,
+        promptSeconds: second.passes.promptSeconds(by: .base))
     }
   }
 
@@ -78,10 +94,13 @@ public struct Ledger: Codable, Sendable, Equatable {
     guard dropped.by == .draft else {
       let kind: WritableKeyPath<Ledger, Work> = isRegeneration ? \.regenerating : \.writing
       add(
-        kind, tokens: dropped.tokens, seconds: dropped.seconds, speculation: dropped.speculation)
+        kind, tokens: dropped.tokens, seconds: dropped.seconds, speculation: dropped.speculation,
+        passes: dropped.passes)
       return
     }
-    let work = Work(tokens: dropped.tokens, passes: dropped.tokens, seconds: dropped.seconds)
+    let work = Work(
+      tokens: dropped.tokens, passes: dropped.tokens, seconds: dropped.seconds,
+      promptSeconds: dropped.passes.promptSeconds(by: .draft))
     drafting += work
     if dropped.isDiscarded { discarded += work }
   }
@@ -89,23 +108,30 @@ public struct Ledger: Codable, Sendable, Equatable {
   /// Adds text of the base model, and what the draft model proposed for it.
   fileprivate mutating func add(
     _ kind: WritableKeyPath<Ledger, Work>, tokens: Int, seconds: Double,
-    speculation: TokenSpeculation?
+    speculation: TokenSpeculation?, passes: [PassGroup]? = nil
   ) {
     let proposingSeconds = speculation?.draftSeconds ?? 0
     self[keyPath: kind] += Work(
       tokens: tokens, passes: speculation?.passes ?? tokens,
-      seconds: max(0, seconds - proposingSeconds))
+      seconds: max(0, seconds - proposingSeconds),
+      promptSeconds: passes.promptSeconds(by: .base))
     if let speculation {
       // The tokens of a rejected step are proposed again without the draft model's work.
-      let passes = proposingSeconds > 0 ? speculation.proposed : 0
-      proposing += Work(tokens: speculation.proposed, passes: passes, seconds: proposingSeconds)
+      let count = proposingSeconds > 0 ? speculation.proposed : 0
+      proposing += Work(
+        tokens: speculation.proposed, passes: count, seconds: proposingSeconds,
+        promptSeconds: passes.promptSeconds(by: .draft))
     }
   }
 }
 
 extension AheadDropped {
   /// Drafting it.
-  var work: Work { Work(tokens: tokens, passes: tokens, seconds: seconds) }
+  var work: Work {
+    Work(
+      tokens: tokens, passes: tokens, seconds: seconds,
+      promptSeconds: passes.promptSeconds(by: .draft))
+  }
   /// Judging it.
   var judging: Work { Work(tokens: judgeTokens, seconds: judgeSeconds) }
 }
@@ -129,7 +155,7 @@ extension StepState {
     if committed.by == .base {
       ledger.add(
         kind, tokens: committed.tokens, seconds: committed.seconds,
-        speculation: committed.speculation)
+        speculation: committed.speculation, passes: committed.passes)
     } else if drafted == nil {
       // A draft that was stopped before it ended has no `step.drafted`.
       ledger.drafting.seconds += committed.seconds
@@ -144,7 +170,9 @@ extension StepState {
   fileprivate var draftWork: Work {
     let written = committed?.by == .draft ? committed?.tokens : nil
     let tokens = drafted?.tokens ?? written ?? pendingDraftTokens
-    return Work(tokens: tokens, passes: tokens, seconds: drafted?.seconds ?? 0)
+    return Work(
+      tokens: tokens, passes: tokens, seconds: drafted?.seconds ?? 0,
+      promptSeconds: drafted?.passes.promptSeconds(by: .draft) ?? 0)
   }
 
   /// Whether the base model regenerated the rejected draft word for word.
@@ -164,11 +192,13 @@ extension TurnState {
     ledger += dropped
     let tokens = answer?.tokens ?? answerTokens
     if (answer?.by ?? (mode == .draft ? .draft : .base)) == .draft {
-      ledger.drafting += Work(tokens: tokens, passes: tokens, seconds: answer?.seconds ?? 0)
+      ledger.drafting += Work(
+        tokens: tokens, passes: tokens, seconds: answer?.seconds ?? 0,
+        promptSeconds: answer?.passes.promptSeconds(by: .draft) ?? 0)
     } else {
       ledger.add(
         \.writing, tokens: tokens, seconds: answer?.seconds ?? 0,
-        speculation: answer?.speculation)
+        speculation: answer?.speculation, passes: answer?.passes)
     }
     return ledger
   }

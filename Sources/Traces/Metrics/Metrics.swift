@@ -32,8 +32,13 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Wall time of the turn in seconds, without pauses; 0 for a branch that was left, whose time is not
   /// known.
   public let wallSeconds: Double
-  /// The base model's time for one token in this run; nil where unknown.
-  public let baseSecondsPerToken: Double?
+  /// What passes of both models cost in this run.
+  public let costs: PairCosts
+  /// Seconds that the base model alone would have taken for the same text, from the same KV cache:
+  /// its prefill of the prompt, and its decoding of the tokens kept, each at its context length. Nil
+  /// while nothing was kept, and where its speed is unknown. Of a turn that has ended, as it stood then:
+  /// what later turns show of the base model does not change it.
+  public let baseAlone: Bounds?
   /// Against a real run of the base model; nil when there was none.
   public let measuredSpeedup: Double?
 
@@ -41,11 +46,12 @@ public struct TurnMetrics: Sendable, Equatable {
   private let judgements: Int
   private let judgedTokens: Int
   private let judgedDraftSeconds: Double
+  private let meanContext: Int
 
   /// Measures `turn`, which is a turn of `run`.
   public init(turn: TurnState, run: RunState) {
     wallSeconds = turn.isLeft ? 0 : turn.ended?.seconds ?? max(0, run.time - turn.startedAt)
-    baseSecondsPerToken = run.baseSecondsPerToken
+    costs = run.costs
     measuredSpeedup = turn.race?.speedup ?? turn.ended?.measuredSpeedup
     ledger = turn.ledger
     recordedSpeedup = turn.ended?.estimatedSpeedup
@@ -57,9 +63,21 @@ public struct TurnMetrics: Sendable, Equatable {
     rejected = totals.rejected
     judgements = sums.judgements
     judgedTokens = sums.judgedTokens
-    judgedDraftSeconds = sums.judgedDraftSeconds + turn.droppedAhead.seconds
-    keptTokens = sums.keptTokens + (turn.answer?.tokens ?? turn.answerTokens)
+    judgedDraftSeconds =
+      sums.judgedDraftSeconds + turn.droppedAhead.ownSeconds
+    let answer = turn.answer?.tokens ?? turn.answerTokens
+    keptTokens = sums.keptTokens + answer
+    let kept = sums.keptBaseTokens + answer
+    meanContext = (turn.promptTokens ?? 0) + kept / 2
+    baseAlone =
+      recordedSpeedup == nil ? turn.baseAlone(keeping: kept, by: costs.base) : turn.ended?.baseAlone
   }
+
+  /// Seconds the base model takes to decode a token amid the turn's context; nil where unknown.
+  public var baseSecondsPerToken: Double? { costs.base.secondsPerToken(at: meanContext) }
+
+  /// Seconds the draft model takes to decode a token amid the turn's context; nil where unknown.
+  public var draftSecondsPerToken: Double? { costs.draft.secondsPerToken(at: meanContext) }
 
   /// Finished work by purpose.
   public var seconds: PurposeSeconds { PurposeSeconds(ledger) }
@@ -70,12 +88,12 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Cost of one judgement, in tokens decoded by the base model; nil if nothing was judged or the base
   /// model's time per token is unknown.
   ///
-  /// Mean seconds of a judgement, what was judged in vain included, ÷ seconds per decoded token. The
-  /// paper (arXiv 2504.07891) puts it at one to two; it depends on the wording and the machine, so it
-  /// is measured.
+  /// Mean seconds of a judgement, what was judged in vain included and prefill of the prompt left out,
+  /// ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it at one to two; it depends on
+  /// the wording and the machine, so it is measured.
   public var judgeCostInBaseTokens: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgements > 0 else { return nil }
-    return ledger.judging.seconds / Double(judgements) / baseSecondsPerToken
+    return ledger.judging.ownSeconds / Double(judgements) / baseSecondsPerToken
   }
 
   /// Share of drafted steps that were accepted, 0 to 1; nil before the first decision.
@@ -84,12 +102,12 @@ public struct TurnMetrics: Sendable, Equatable {
     return decided > 0 ? Double(accepted) / Double(decided) : nil
   }
 
-  /// Tokens kept × the base model's time per token ÷ wall time; nil while one is unknown. Of a turn
-  /// that has ended, as it stood then: what later turns show of the base model does not change it.
-  public var estimatedSpeedup: Double? {
-    if let recordedSpeedup { return recordedSpeedup }
-    guard let baseSecondsPerToken, keptTokens > 0, wallSeconds > 0 else { return nil }
-    return Double(keptTokens) * baseSecondsPerToken / wallSeconds
+  /// `baseAlone` ÷ wall time; nil while one is unknown. Of a turn that has ended, as it stood then.
+  public var estimatedSpeedup: Double? { recordedSpeedup ?? speedupBounds?.estimate }
+
+  /// The estimated speedup with its bounds; nil where these are unknown.
+  public var speedupBounds: Bounds? {
+    wallSeconds > 0 ? baseAlone?.divided(by: wallSeconds) : nil
   }
 
   /// The acceptance rate at which drafting and judging cost as much as they save; nil until a step
@@ -97,37 +115,20 @@ public struct TurnMetrics: Sendable, Equatable {
   ///
   /// With a mean time `c` of drafting and judging a step, and a mean time `b` the base model would
   /// take to write it, a step costs `c + (1 - rate) · b` with speculation and `b` without: they
-  /// are equal at `c / b`. Above 1, speculation cannot pay on this machine.
+  /// are equal at `c / b`. Above 1, speculation cannot pay on this machine. Prefill of the prompt,
+  /// which happens once, is left out.
   public var breakEvenAcceptance: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgedTokens > 0 else { return nil }
-    let spent = judgedDraftSeconds + ledger.judging.seconds
+    let spent = judgedDraftSeconds + ledger.judging.ownSeconds
     return spent / (Double(judgedTokens) * baseSecondsPerToken)
   }
 }
 
 extension RunState {
-  /// Number of tokens the base model must have written in this run before their time counts more
-  /// than the measurement at its start.
-  static let tokensForOwnMeasurement = 16
-
-  /// Seconds the base model takes for one token: from its decoding in this run once it wrote
-  /// enough, before that as measured at the start; nil where neither is known.
+  /// Seconds the base model takes to decode a token at the context of the last turn; nil where unknown.
   public var baseSecondsPerToken: Double? {
-    var tokens = 0
-    var seconds = 0.0
-    for turn in turns {
-      let sums = turn.sums
-      tokens += sums.decodedTokens
-      seconds += sums.decodeSeconds
-      if let answer = turn.answer, answer.by == .base, let decode = answer.decodeSeconds {
-        tokens += answer.tokens
-        seconds += decode
-      }
-    }
-    guard tokens >= Self.tokensForOwnMeasurement, seconds > 0 else {
-      return started?.baseSecondsPerToken
-    }
-    return seconds / Double(tokens)
+    let turn = turns.last
+    return costs.base.secondsPerToken(at: (turn?.promptTokens ?? 0) + (turn?.keptTokens ?? 0) / 2)
   }
 
   /// Cost and gain of the last turn; nil before the first.
@@ -137,23 +138,42 @@ extension RunState {
 }
 
 extension TurnState {
+  /// Seconds in which the base model alone reads the prompt, as far as its KV cache did not hold it, and
+  /// decodes `tokens` tokens; nil where there are none or its speed is unknown.
+  func baseAlone(keeping tokens: Int, by base: CostModel) -> Bounds? {
+    guard tokens > 0, let decoding = base.decoding(tokens, from: promptTokens ?? 0) else {
+      return nil
+    }
+    let cached = cachedTokens ?? 0
+    let prefill = base.prefill(max(0, (promptTokens ?? 0) - cached), from: cached) ?? 0
+    return base.bounds(of: prefill + decoding)
+  }
+
   /// The estimated speedup as it stood when each of the last `count` steps was kept, in order; empty
-  /// where the base model's time per token is unknown.
-  public func speedupCourse(last count: Int, baseSecondsPerToken: Double?) -> [Double] {
-    guard let baseSecondsPerToken else { return [] }
+  /// where the base model's speed is unknown.
+  public func speedupCourse(last count: Int, costs: PairCosts) -> [Double] {
     var course: [Double] = []
-    var kept = sums.keptTokens
+    var kept = sums.keptBaseTokens
     for index in steps.indices.reversed() {
       if course.count == count { break }
-      guard let tokens = steps[index].committed?.tokens else {
+      guard let tokens = steps[index].keptBaseTokens else {
         kept -= steps[index].baseTokens
         continue
       }
-      if let moment = steps[index].moments.committed, moment > 0 {
-        course.append(Double(kept) * baseSecondsPerToken / moment)
+      if let moment = steps[index].moments.committed, moment > 0,
+        let alone = baseAlone(keeping: kept, by: costs.base)
+      {
+        course.append(alone.estimate / moment)
       }
       kept -= tokens
     }
     return course.reversed()
+  }
+}
+
+extension StepState {
+  /// Tokens of the kept step, in the base model's vocabulary where that is known; nil before.
+  var keptBaseTokens: Int? {
+    committed.map { $0.by == .draft ? judged?.stepTokens ?? $0.tokens : $0.tokens }
   }
 }

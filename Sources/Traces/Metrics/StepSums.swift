@@ -4,32 +4,34 @@ struct StepSums: Sendable, Equatable {
   var ledger = Ledger()
   /// Tokens of kept steps, and those that the base model is generating.
   var keptTokens = 0
+  /// The same in the base model's vocabulary, where its judgement told.
+  var keptBaseTokens = 0
   /// Drafted steps that were accepted.
   var accepted = 0
   /// Drafted steps that were rejected.
   var rejected = 0
   /// Judgements.
   var judgements = 0
-  /// Tokens of judged drafts, one draft a step.
+  /// Tokens of judged drafts, one draft a step, in the base model's vocabulary where that is known.
   var judgedTokens = 0
-  /// Seconds of generating all judged drafts.
+  /// Seconds of generating all judged drafts, without those of the prompt.
   var judgedDraftSeconds = 0.0
   /// Draft tokens that the base model kept.
   var proposedKept = 0
-  /// Tokens that the base model decoded one by one.
-  var decodedTokens = 0
-  /// Seconds of that.
-  var decodeSeconds = 0.0
 
   /// Adds a step.
   mutating func add(_ step: StepState) {
     ledger += step.ledger
     keptTokens += step.committed?.tokens ?? step.pendingBaseTokens
-    if step.judged != nil, let drafted = step.drafted { judgedTokens += drafted.tokens }
+    keptBaseTokens += step.keptBaseTokens ?? step.pendingBaseTokens
+    if let judged = step.judged, let drafted = step.drafted {
+      judgedTokens += judged.stepTokens ?? drafted.tokens
+    }
     for draft in step.otherDrafts + [step] {
       if draft.judged != nil {
         judgements += 1
-        judgedDraftSeconds += draft.drafted?.seconds ?? 0
+        judgedDraftSeconds +=
+          (draft.drafted?.seconds ?? 0) - (draft.drafted?.passes.promptSeconds(by: .draft) ?? 0)
       }
       switch draft.decided?.verdict {
       case .accepted: accepted += 1
@@ -38,9 +40,5 @@ struct StepSums: Sendable, Equatable {
       }
     }
     proposedKept += step.committed?.speculation?.accepted ?? 0
-    if let committed = step.committed, committed.by == .base, let decode = committed.decodeSeconds {
-      decodedTokens += committed.tokens
-      decodeSeconds += decode
-    }
   }
 }

@@ -11,16 +11,6 @@ public struct WhatIf: Sendable, Equatable {
     public let verdict: Verdict
   }
 
-  /// Bounds and an estimate.
-  public struct Bounds: Codable, Sendable, Equatable {
-    /// Lower bound, if the turn had as many drafted steps of the same length.
-    public let low: Double
-    /// The value if the judge had given the same scores after the first flip.
-    public let estimate: Double
-    /// Upper bound, if the turn had as many drafted steps of the same length.
-    public let high: Double
-  }
-
   /// The other threshold, 0 to 9.
   public let threshold: Double
   /// The judged steps that would have gone the other way, in order.
@@ -32,7 +22,8 @@ public struct WhatIf: Sendable, Equatable {
   public let acceptance: Bounds?
   /// Wall time of the turn; nil while it runs, and where the base model's speed is unknown.
   ///
-  /// The time as it was; for a step that would have been rejected, what the base model would have
+  /// `estimate` takes the judge to give the same scores after the first flip, the bounds as many
+  /// drafted steps of the same length. The time as it was; for a step that would have been rejected, what the base model would have
   /// taken to write as many tokens; less what its rewriting took for one that would have been
   /// accepted. The bounds take every drafted step after the first flip as accepted (`low`) or
   /// rejected (`high`).
@@ -109,7 +100,7 @@ public struct WhatIf: Sendable, Equatable {
   }
 }
 
-extension WhatIf.Bounds {
+extension Bounds {
   /// What is known, with the sums of what the rest adds.
   fileprivate init(
     known: Double, estimates: some Sequence<Double>, lows: [Double], highs: [Double]
@@ -119,9 +110,6 @@ extension WhatIf.Bounds {
       high: highs.reduce(known, +))
   }
 
-  fileprivate func divided(by count: Double) -> WhatIf.Bounds {
-    WhatIf.Bounds(low: low / count, estimate: estimate / count, high: high / count)
-  }
 }
 
 extension StepState {

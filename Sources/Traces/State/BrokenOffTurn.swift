@@ -16,12 +16,13 @@ extension RunState {
       closed.apply(events[0])
     }
     guard let metrics = closed.metrics else { return events }
-    let end = TurnEnded(
+    var end = TurnEnded(
       turn: turn.number, stop: .brokenOff,
       seconds: (metrics.wallSeconds * 1e6).rounded() / 1e6, tokens: metrics.tokens,
       accepted: metrics.accepted, rejected: metrics.rejected,
       identicalRewrites: metrics.ledger.identicalRewrites,
       estimatedSpeedup: metrics.estimatedSpeedup)
+    end.baseAlone = metrics.baseAlone
     return events + [Event(time: time, kind: .turnEnded(end))]
   }
 }

@@ -10,6 +10,8 @@ public struct RunState: Sendable, Equatable {
   public private(set) var isPaused = false
   /// The turns in order; the last may still run.
   public private(set) var turns: [TurnState] = []
+  /// What passes of both models cost.
+  public private(set) var costs = PairCosts()
   /// Time of the last event, in seconds since the run began.
   public private(set) var time = 0.0
 
@@ -24,6 +26,7 @@ public struct RunState: Sendable, Equatable {
   /// Folds in one event.
   public mutating func apply(_ event: Event) {
     time = event.time
+    costs.apply(event.kind)
     switch event.kind {
     case .runStarted(let run):
       started = run
@@ -33,7 +36,7 @@ public struct RunState: Sendable, Equatable {
       turns.append(
         TurnState(
           number: turn.turn, prompt: turn.prompt, startedAt: event.time, mode: mode,
-          judging: judging))
+          judging: judging, promptTokens: turn.promptTokens, cachedTokens: turn.cachedTokens))
     case .control(.set(let setting)):
       options.apply(setting)
       if setting.option == .threshold { thresholdReason = nil }

@@ -11,6 +11,10 @@ public struct TurnState: Sendable, Equatable {
   public let mode: Mode
   /// Who judges its steps; nil where that is not recorded.
   let judging: Judging?
+  /// Tokens of the whole prompt as the base model reads it; nil where unknown.
+  public let promptTokens: Int?
+  /// Those of them that the base model's KV cache held when the turn began; nil where unknown.
+  public let cachedTokens: Int?
   /// Number of the present branch; 0 for the first.
   public private(set) var branch = 0
   /// Where the present branch began; nil for the first.
@@ -53,11 +57,21 @@ public struct TurnState: Sendable, Equatable {
   /// Warnings and errors in order.
   public private(set) var notices: [Notice] = []
 
-  package init(number: Int, prompt: String, startedAt: Double, mode: Mode) {
-    self.init(number: number, prompt: prompt, startedAt: startedAt, mode: mode, judging: nil)
+  package init(
+    number: Int, prompt: String, startedAt: Double, mode: Mode, promptTokens: Int? = nil,
+    cachedTokens: Int? = nil
+  ) {
+    self.init(
+      number: number, prompt: prompt, startedAt: startedAt, mode: mode, judging: nil,
+      promptTokens: promptTokens, cachedTokens: cachedTokens)
   }
 
-  init(number: Int, prompt: String, startedAt: Double, mode: Mode, judging: Judging?) {
+  init(
+    number: Int, prompt: String, startedAt: Double, mode: Mode, judging: Judging?,
+    promptTokens: Int?, cachedTokens: Int?
+  ) {
+    self.promptTokens = promptTokens
+    self.cachedTokens = cachedTokens
     self.number = number
     self.judging = judging
     self.prompt = prompt

@@ -93,10 +93,15 @@ public struct LinearTeller: Sendable {
     var parts = [end.stop.sentence(answer)]
     let decided = end.accepted + end.rejected
     if decided > 0 { parts.append("\(end.accepted) of \(decided) drafts accepted") }
+    parts.append("\(Format.fixed(end.seconds, 1)) seconds")
+    if let alone = end.baseAlone {
+      let (low, high) = (Format.fixed(alone.low, 1), Format.fixed(alone.high, 1))
+      parts.append(
+        "base alone about \(Format.fixed(alone.estimate, 1)) seconds, between \(low) and \(high)")
+    }
     if let speedup = end.estimatedSpeedup {
       parts.append("speedup \(Format.fixed(speedup, 2)) estimated")
     }
-    parts.append("\(Format.fixed(end.seconds, 1)) seconds")
     return parts.joined(separator: ", ")
   }
 

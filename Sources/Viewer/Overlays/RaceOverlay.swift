@@ -25,7 +25,7 @@ struct RaceOverlay: Overlay {
     let title =
       isRunning
       ? "Race at \(Format.seconds(clock)): the base model runs, the pair is replayed"
-      : "Race: \(pair.race.map { Format.speedup($0.speedup) + " (measured)" } ?? "no result")"
+      : "Race: \(pair.race?.comparison ?? "no result")"
     return SideBySide(
       title: title,
       SideBySide.Side(pair, "The pair, \(pair.mode.rawValue)", until: clock, hasMoments: true),
@@ -55,5 +55,15 @@ extension ViewerState {
     }
     opponents.race = RunState()
     return [.run(.race)]
+  }
+}
+
+extension RaceEnded {
+  /// What the race measured, or why nothing.
+  package var comparison: String {
+    if let cutBy { return "not comparable: stopped by \(cutBy.rawValue)" }
+    guard let speedup else { return "no result" }
+    let place = comparedStep.map { ", up to step \($0)" } ?? ""
+    return Format.speedup(speedup) + " (measured\(place))"
   }
 }

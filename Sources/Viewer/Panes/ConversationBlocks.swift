@@ -237,10 +237,11 @@ extension Block {
     of turn: TurnState, _ ended: TurnEnded, metrics: TurnMetrics, id: ID
   ) -> Block {
     let isGood = [.answer, .finished].contains(ended.stop)
-    let facts = [
-      ended.stop.sentence(turn.answer), Format.seconds(ended.seconds),
-      Format.count(metrics.keptTokens, "token kept", "tokens kept"),
-    ]
+    let alone = turn.mode == .base ? nil : metrics.baseAlone
+    var facts =
+      [ended.stop.sentence(turn.answer)] + Format.againstBase(ended.seconds, baseAlone: alone)
+    // Beside an estimate a narrow screen has no room for them.
+    if alone == nil { facts.append(Format.count(metrics.keptTokens, "token kept", "tokens kept")) }
     return Block(
       id: id, prefix: [Piece("  ", .dim)],
       text: [Piece(facts.joined(separator: " · "), isGood ? .dim : .warning)])

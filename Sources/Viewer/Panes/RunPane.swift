@@ -7,9 +7,8 @@ enum RunPane {
     turn: TurnState, run: RunState, coach: String?, memoryBytes: Int?, width: Int
   ) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
-    var lines = [speedup(metrics)]
-    let course = turn.speedupCourse(
-      last: max(2, width - 14), baseSecondsPerToken: run.baseSecondsPerToken)
+    var lines = speedup(metrics, mode: turn.mode, width: width)
+    let course = turn.speedupCourse(last: max(2, width - 14), costs: run.costs)
     if course.count > 1 { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps {
       lines += acceptance(metrics, width: width) + share(run, width: width)
@@ -43,23 +42,22 @@ enum RunPane {
     return [Span(bars, .accent), Span(" to \(Format.speedup(highest)) est.", .dim)]
   }
 
-  /// Decode speed of each model, and the cost of a judgement.
+  /// Decode speed of each model alone, and the cost of a judgement.
   private static func speeds(_ metrics: TurnMetrics) -> [[Span]] {
     let ledger = metrics.ledger
-    let written = [
-      ("draft", ledger.drafting, Scope.timeDraft),
+    let drafts = ledger.drafting.tokens + ledger.proposing.tokens > 0
+    let models = [
       (
-        "base",
-        Work(
-          tokens: ledger.regenerating.tokens + ledger.writing.tokens,
-          seconds: ledger.regenerating.seconds + ledger.writing.seconds), .timeBase
+        "draft",
+        drafts ? metrics.draftSecondsPerToken ?? ledger.drafting.ownSecondsPerToken : nil,
+        Scope.timeDraft
       ),
+      ("base", metrics.baseSecondsPerToken ?? ledger.writing.ownSecondsPerToken, .timeBase),
     ]
-    let speeds = written.filter { $0.1.tokens > 0 && $0.1.seconds > 0 }.flatMap {
-      name, work, scope in
-      [
-        Span("\(name) ", scope),
-        Span("\(Format.fixed(Double(work.tokens) / work.seconds, 0)) tok/s ", .text),
+    let speeds = models.flatMap { name, perToken, scope -> [Span] in
+      guard let perToken, perToken > 0 else { return [] }
+      return [
+        Span("\(name) ", scope), Span("\(Format.fixed(1 / perToken, 0)) tok/s ", .text),
       ]
     }
     var lines = speeds.isEmpty ? [] : [speeds]
@@ -98,18 +96,20 @@ enum RunPane {
     return spans.isEmpty ? [] : [spans]
   }
 
-  private static func speedup(_ metrics: TurnMetrics) -> [Span] {
-    var spans = [Span("speedup ", .dim)]
+  /// Seconds first, then what the base model alone would have taken.
+  private static func speedup(_ metrics: TurnMetrics, mode: Mode, width: Int) -> [[Span]] {
+    let alone = mode == .base ? nil : metrics.baseAlone
+    let parts = Format.againstBase(metrics.wallSeconds, baseAlone: alone)
+    var spans = [Span(parts[0], .title)]
+    for part in parts.dropFirst() { spans += [Span(" · ", .dim), Span(part, .text)] }
+    if mode != .base, parts.count == 1, let estimated = metrics.estimatedSpeedup {
+      spans += [Span(" · ", .dim), Span(Format.speedup(estimated) + " est.", .text)]
+    }
+    var lines = TextLayout.lines(text: spans, width: width).map(\.spans)
     if let measured = metrics.measuredSpeedup {
-      spans += [Span(Format.speedup(measured), .title), Span(" measured  ", .dim)]
+      lines.append([Span(Format.speedup(measured), .title), Span(" measured", .dim)])
     }
-    if let estimated = metrics.estimatedSpeedup {
-      spans += [Span(Format.speedup(estimated), .title), Span(" est.", .dim)]
-    } else if metrics.measuredSpeedup == nil {
-      spans.append(Span("–", .dim))
-    }
-    spans.append(Span("  \(Format.seconds(metrics.wallSeconds))", .dim))
-    return spans
+    return lines
   }
 
   private static func acceptance(_ metrics: TurnMetrics, width: Int) -> [[Span]] {

@@ -140,8 +140,7 @@ extension ViewerState {
       if setting.option == .mode, requested.mode == run.mode { requested.mode = nil }
     case .raceEnded(let race):
       say(
-        "The base model alone took \(Format.seconds(race.seconds)): speedup "
-          + "\(Format.speedup(race.speedup)) (measured).")
+        "The base model alone took \(Format.seconds(race.seconds)): \(race.comparison).")
     case .branchStarted:
       view(branch: nil)
     case .control, .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited:

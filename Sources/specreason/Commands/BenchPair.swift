@@ -95,7 +95,10 @@ struct BenchPair: ParsableCommand {
       let wording = try wordingTokens(of: judge, in: tokenizer)
       let kind: PairBenchmark.Judge =
         judge == .likelihood ? .likelihood : .wording(tokens: wording)
-      let limit = try benchmark.limit(stepTokens: stepTokens, depth: depth, judge: kind)
+      let passes = try benchmark.passes(stepTokens: stepTokens, depth: depth, judge: kind)
+      let limit = SpeculationLimit(
+        basePerToken: passes.basePerToken, draftPerToken: passes.draftPerToken,
+        judging: passes.judging, catchingUp: passes.catchingUp, stepTokens: stepTokens)
       for percentage in accept.counts {
         let outcome = try benchmark.measure(
           steps: steps, stepTokens: stepTokens, promptTokens: prompt,

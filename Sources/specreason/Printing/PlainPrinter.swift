@@ -84,17 +84,18 @@ struct PlainPrinter {
     open = nil
   }
 
-  /// Why the turn ended with `answer`, how many steps were accepted, the estimated speedup, and the seconds.
+  /// Why the turn ended with `answer`, how many steps were accepted, the seconds, and what the base
+  /// model alone would have taken.
   static func summary(of end: TurnEnded, _ answer: Answer?) -> String {
     var parts = [end.stop.sentence(answer)]
     let judged = end.accepted + end.rejected
     if judged > 0 {
       parts.append("\(end.accepted) of \(judged) drafted steps accepted")
     }
-    if let speedup = end.estimatedSpeedup {
-      parts.append(String(format: "%.2f× speedup (est.)", speedup))
+    parts += Format.againstBase(end.seconds, baseAlone: end.baseAlone)
+    if end.baseAlone == nil, let speedup = end.estimatedSpeedup {
+      parts.append(Format.speedup(speedup) + " (est.)")
     }
-    parts.append(String(format: "%.2f s", end.seconds))
     return parts.joined(separator: " · ")
   }
 

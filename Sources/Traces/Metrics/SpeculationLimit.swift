@@ -11,6 +11,18 @@ public struct SpeculationLimit: Sendable, Equatable {
   /// Tokens per step.
   public var stepTokens: Int
 
+  /// Passes of these costs.
+  public init(
+    basePerToken: Double, draftPerToken: Double, judging: Double, catchingUp: Double,
+    stepTokens: Int
+  ) {
+    self.basePerToken = basePerToken
+    self.draftPerToken = draftPerToken
+    self.judging = judging
+    self.catchingUp = catchingUp
+    self.stepTokens = stepTokens
+  }
+
   /// The speedup n·b ÷ (n·d + j + (1 − a)·(n·b + c)). A step of n tokens costs n·b without
   /// speculation. With it, a step costs drafting (n·d) and judging (j), and the rejected fraction
   /// also the base model's step (n·b) and its prefill by the draft model (c).

@@ -1,0 +1,158 @@
+/// The figures of a ``CostModel``, fitted to passes so that single slow ones do not matter.
+///
+/// F at a number of rows is the weighted median of the seconds of its blocks, less attention; where a
+/// larger number of rows would be faster, both get their mean (isotonic regression by pooling adjacent
+/// violators). Blocks of the measurement at the start count as at most ``CostModel/probePasses``
+/// passes. What only that measurement tells is scaled by how the run differed from it where both tell.
+struct PassFit: Sendable, Equatable {
+  private struct Knot: Equatable {
+    var rows: Double
+    var seconds: Double
+    var weight: Double
+    /// Passes of the run alone.
+    var runWeight: Double
+  }
+
+  /// k: seconds per row and attended position.
+  private(set) var attention = 0.0
+  /// 5th to 95th percentile of what blocks took ÷ what this fit says, by their time; at least as wide
+  /// as ``leastSpread``, and as ``firstSpread`` until the run told eight blocks.
+  private(set) var spread = 1 - PassFit.firstSpread...1 + PassFit.firstSpread
+  private var knots: [Knot] = []
+
+  /// A model's speed alone differs so much from its speed beside another, however steady both are.
+  private static let leastSpread = 0.05
+  private static let firstSpread = 0.15
+  private static let blocksForSpread = 8
+  /// Contexts must differ so much to tell what attention costs.
+  private static let leastContextSpan = 96.0
+  /// Attention is taken to cost no more than all else of one token at this context.
+  private static let leastEqualContext = 768.0
+
+  init() {}
+
+  init(_ blocks: PassBlocks) {
+    let buckets = blocks.buckets.sorted { $0.key < $1.key }.map(\.value)
+    // Two rounds: the bound on attention needs F, and F needs attention.
+    knots = Self.knots(buckets, attention: 0)
+    let bound = (knots.first.map { $0.seconds / $0.rows } ?? 0) / Self.leastEqualContext
+    attention = min(max(0, Self.slope(buckets) ?? 0), bound)
+    if attention > 0 { knots = Self.knots(buckets, attention: attention) }
+    Self.pool(&knots)
+    spread = ratios(buckets)
+  }
+
+  /// F(rows); nil where passes of so few rows were never seen.
+  func seconds(rows: Int) -> Double? {
+    let rows = Double(rows)
+    guard let first = knots.first, let last = knots.last, rows * 2 >= first.rows else { return nil }
+    if rows <= first.rows { return first.seconds }
+    if rows >= last.rows { return last.seconds * rows / last.rows }
+    let next = knots.firstIndex { $0.rows >= rows } ?? knots.count - 1
+    let (low, high) = (knots[next - 1], knots[next])
+    let part = (rows - low.rows) / (high.rows - low.rows)
+    return low.seconds + part * (high.seconds - low.seconds)
+  }
+
+  private static func knots(_ buckets: [PassBlocks.Bucket], attention: Double) -> [Knot] {
+    var knots: [Knot] = []
+    var drifts: [(value: Double, weight: Double)] = []
+    for bucket in buckets {
+      let all = bucket.run + bucket.probe
+      let count = all.reduce(0) { $0 + $1.count }
+      guard count > 0 else { continue }
+      let rows = all.reduce(0) { $0 + $1.rows * $1.count } / count
+      func values(_ blocks: [PassBlocks.Block]) -> [(value: Double, weight: Double)] {
+        blocks.map { (max(0, $0.seconds - attention * $0.pairs) * rows / $0.rows, $0.count) }
+      }
+      let (run, probe) = (values(bucket.run), values(bucket.probe))
+      let runWeight = run.reduce(0) { $0 + $1.weight }
+      let probeWeight = probe.reduce(0) { $0 + $1.weight }
+      let share = min(1, Double(CostModel.probePasses) / max(1, probeWeight))
+      let median = weightedQuantile(
+        0.5, of: run + probe.map { ($0.value, $0.weight * share) })
+      knots.append(
+        Knot(
+          rows: rows, seconds: median, weight: runWeight + probeWeight * share,
+          runWeight: runWeight))
+      if !run.isEmpty, !probe.isEmpty {
+        let measured = weightedQuantile(0.5, of: probe)
+        if measured > 0 {
+          drifts.append((weightedQuantile(0.5, of: run) / measured, min(runWeight, 32)))
+        }
+      }
+    }
+    let known = drifts.reduce(0) { $0 + $1.weight }
+    guard known > 0 else { return knots }
+    let drift = 1 + (weightedQuantile(0.5, of: drifts) - 1) * known / (known + 2)
+    for place in knots.indices where knots[place].runWeight == 0 { knots[place].seconds *= drift }
+    return knots
+  }
+
+  /// Makes F rise with the rows.
+  private static func pool(_ knots: inout [Knot]) {
+    var pools: [(seconds: Double, weight: Double, count: Int)] = []
+    for knot in knots {
+      pools.append((knot.seconds, knot.weight, 1))
+      while pools.count > 1, pools[pools.count - 2].seconds > pools[pools.count - 1].seconds {
+        let (one, other) = (pools[pools.count - 2], pools.removeLast())
+        let weight = one.weight + other.weight
+        let seconds = (one.seconds * one.weight + other.seconds * other.weight) / weight
+        pools[pools.count - 1] = (seconds, weight, one.count + other.count)
+      }
+    }
+    let seconds = pools.flatMap { Array(repeating: $0.seconds, count: $0.count) }
+    for place in knots.indices { knots[place].seconds = seconds[place] }
+  }
+
+  /// Seconds per row and position: medians of passes after short contexts against those after long
+  /// ones, of as many rows; nil where contexts differ too little.
+  private static func slope(_ buckets: [PassBlocks.Bucket]) -> Double? {
+    var slopes: [(value: Double, weight: Double)] = []
+    for blocks in buckets.map(\.run) where blocks.count >= 2 {
+      let sorted = blocks.sorted { $0.attended < $1.attended }
+      let part = max(1, sorted.count / 3)
+      let (short, long) = (sorted.prefix(part), sorted.suffix(part))
+      func median(_ blocks: ArraySlice<PassBlocks.Block>, _ value: (PassBlocks.Block) -> Double)
+        -> Double
+      { weightedQuantile(0.5, of: blocks.map { (value($0), $0.count) }) }
+      let span = median(long) { $0.attended } - median(short) { $0.attended }
+      guard span >= leastContextSpan, let rows = sorted.first?.rows else { continue }
+      // Buckets have passes of slightly different numbers of rows.
+      let rise =
+        median(long) { $0.seconds / $0.rows } - median(short) { $0.seconds / $0.rows }
+      let weight = blocks.reduce(0) { $0 + $1.count }
+      slopes.append((rise / span, span * rows * weight.squareRoot()))
+    }
+    return slopes.isEmpty ? nil : weightedQuantile(0.5, of: slopes)
+  }
+
+  private func ratios(_ buckets: [PassBlocks.Bucket]) -> ClosedRange<Double> {
+    var ratios: [(value: Double, weight: Double)] = []
+    for block in buckets.flatMap(\.run) {
+      guard let own = seconds(rows: Int(block.rows.rounded())) else { continue }
+      let expected = own + attention * block.pairs
+      if expected > 0 { ratios.append((block.seconds / expected, block.seconds * block.count)) }
+    }
+    let isFirst = ratios.count < Self.blocksForSpread
+    let least = isFirst ? Self.firstSpread : Self.leastSpread
+    guard !isFirst else { return 1 - least...1 + least }
+    return min(
+      1 - least, weightedQuantile(0.05, of: ratios))...max(
+        1 + least, weightedQuantile(0.95, of: ratios))
+  }
+}
+
+/// The least of `values` below or at which lies a share of at least `share` of the weight; 0 of none.
+private func weightedQuantile(_ share: Double, of values: [(value: Double, weight: Double)])
+  -> Double
+{
+  let sorted = values.sorted { $0.value < $1.value }
+  let all = sorted.reduce(0) { $0 + $1.weight }
+  var sum = 0.0
+  for (value, weight) in sorted {
+    sum += weight
+    if sum >= share * all { return value }
+  }
+  return sorted.last?.value ?? 0
+}
