@@ -39,7 +39,8 @@ public struct PairCosts: Sendable, Equatable {
       add(dropped.passes)
     case .aheadDropped(let dropped):
       add(dropped.passes)
-    case .turnStarted, .token, .stepDecided, .control, .branchStarted, .thresholdAdapted,
+    case .turnStarted, .token, .stepDecided, .stepScored, .control, .branchStarted,
+      .thresholdAdapted,
       .turnWaited, .turnEnded, .raceEnded, .warning, .error:
       break
     }
