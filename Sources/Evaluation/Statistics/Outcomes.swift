@@ -28,7 +28,7 @@ public struct Outcomes: Codable, Sendable, Equatable {
     case .contextFull:
       let written = solution.tokens.draft + solution.tokens.base
       return written == 0 ? \.noRoom : \.cut
-    case .budget: return \.cut
+    case .budget, .workBudget: return \.cut
     case .error: return \.failed
     default: return solution.answer == nil ? \.withoutAnswer : \.wrong
     }

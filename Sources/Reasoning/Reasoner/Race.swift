@@ -44,7 +44,7 @@ extension RaceEnded {
   /// both came to as many steps; not at all where one was cut off.
   fileprivate mutating func compare(_ turn: TurnState) {
     guard let pair = turn.ended else { return }
-    if let cut = [pair.stop, stop].first(where: \.isCut) {
+    if let cut = [pair.stop, stop].first(where: { !$0.isOwnEnd }) {
       cutBy = cut
       return
     }
@@ -56,16 +56,6 @@ extension RaceEnded {
       speedup = own[last - 1] / pairs[last - 1]
     } else {
       speedup = seconds / pair.seconds
-    }
-  }
-}
-
-extension StopReason {
-  /// Whether it ends a text that would have gone on.
-  fileprivate var isCut: Bool {
-    switch self {
-    case .answer, .endOfText: false
-    case .budget, .contextFull, .repetition, .cancelled, .brokenOff, .error: true
     }
   }
 }
