@@ -10,6 +10,8 @@ public struct DemoPair: Sendable, Equatable {
   public let draft: URL
   /// The held-out problems, one JSON object per line.
   public let heldOut: URL
+  /// A recorded run in which the base model catches a mistake of the draft model.
+  public let recording: URL
 
   /// Finds the pair in the resources beside the program, in `../share/specreason` if it is
   /// installed, or in the sources it was built from.
@@ -28,7 +30,9 @@ public struct DemoPair: Sendable, Equatable {
   static func locate(in folders: [URL]) throws(DemoPairError) -> DemoPair {
     for folder in folders {
       let pair = DemoPair(folder: folder)
-      if [pair.base, pair.draft, pair.heldOut].allSatisfy({ isFile($0) }) { return pair }
+      if [pair.base, pair.draft, pair.heldOut, pair.recording].allSatisfy({ isFile($0) }) {
+        return pair
+      }
     }
     throw .notFound(folders: folders.map(\.path))
   }
@@ -38,6 +42,7 @@ public struct DemoPair: Sendable, Equatable {
     base = folder.appending(path: "demo-base-q8_0.gguf")
     draft = folder.appending(path: "demo-draft-q8_0.gguf")
     heldOut = folder.appending(path: "heldout.jsonl")
+    recording = folder.appending(path: "demo-run.jsonl")
   }
 
   /// The held-out problems.

@@ -22,6 +22,8 @@ struct KeyDecoder {
   /// The bytes of the open paste so far.
   private var paste: [UInt8] = []
   private var lines = UnbracketedPaste()
+  /// The beginning of the open reply.
+  private var reply: [UInt8] = []
 
   /// Input that runs until an end marker.
   private enum Unfinished {
@@ -81,7 +83,7 @@ struct KeyDecoder {
         let next =
           switch unfinished {
           case .paste: continuePaste(from: start, into: &messages)
-          case .reply(let count): continueReply(count, from: start)
+          case .reply(let count): continueReply(count, from: start, into: &messages)
           }
         guard let next else { return messages }
         start = next
@@ -145,11 +147,20 @@ struct KeyDecoder {
   /// Reads on in the open reply, which ends in BEL or ST. Returns where decoding continues; nil if
   /// the end is still missing. A control character or another sequence ends a broken reply and is
   /// decoded itself.
-  private mutating func continueReply(_ count: Int, from start: Int) -> Int? {
+  private mutating func continueReply(
+    _ count: Int, from start: Int, into messages: inout [Message]
+  ) -> Int? {
+    if count == 0 { reply = [] }
+    defer {
+      if unfinished == nil { Self.background(told: reply).map { messages.append($0) } }
+    }
     for index in start..<pending.count {
       let isTooLong = count + index - start >= Self.replyLimit
       let byte = pending[index]
-      guard byte < 0x20 || isTooLong else { continue }
+      guard byte < 0x20 || isTooLong else {
+        if reply.count < Self.colorLimit { reply.append(byte) }
+        continue
+      }
       if byte == 0x1B, index + 1 == pending.count {
         unfinished = .reply(count + index - start)
         pending = [byte]
@@ -163,6 +174,25 @@ struct KeyDecoder {
     unfinished = .reply(count + pending.count - start)
     pending = []
     return nil
+  }
+
+  /// The longest reply that tells a colour, in bytes.
+  private static let colorLimit = 64
+
+  /// The message of a reply to OSC 11, such as `11;rgb:1e1e/1e1e/1e1e`: of each part the two highest
+  /// hexadecimal digits count (XParseColor); nil for any other reply.
+  private static func background(told reply: [UInt8]) -> Message? {
+    let text = String(decoding: reply, as: UTF8.self)
+    guard let colon = text.firstIndex(of: ":"),
+      ["11;rgb", "11;rgba"].contains(text[..<colon])
+    else { return nil }
+    let parts = text[text.index(after: colon)...].split(separator: "/").map { part in
+      UInt8(part.count == 1 ? part + part : part.prefix(2), radix: 16)
+    }
+    guard parts.count >= 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {
+      return nil
+    }
+    return .background(.rgb(red: red, green: green, blue: blue))
   }
 
   // MARK: Keys

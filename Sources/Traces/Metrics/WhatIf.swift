@@ -19,6 +19,13 @@ public struct WhatIf: Sendable, Equatable {
     public let estimate: Double
     /// Upper bound, if the turn had as many drafted steps of the same length.
     public let high: Double
+
+    /// The bounds with these values.
+    public init(low: Double, estimate: Double, high: Double) {
+      self.low = low
+      self.estimate = estimate
+      self.high = high
+    }
   }
 
   /// The other threshold, 0 to 9.

@@ -102,9 +102,18 @@ public struct LinearViewer: Sendable {
       return helpLines
     default:
       state.overlay = nil
-      return ["That can only be seen on a screen: start without --linear."]
+      return [Self.needsScreen]
     }
   }
+
+  private static let needsScreen = "That can only be seen on a screen: start without --linear."
+
+  /// What means nothing without a screen: it is neither listed nor done.
+  private static let onScreen: Set<Action> = [
+    "what-if", "waterfall", "race", "branches", "settings", .theme, "toggle-mouse", "toggle-raw",
+    "toggle-tokens", "toggle-fold", .toggleSidePane, "search", "filter", "compare-run",
+    "copy-answer",
+  ]
 
   /// The number of items printed at once; a filter reaches the others.
   private static let listLimit = 20
@@ -123,7 +132,8 @@ public struct LinearViewer: Sendable {
   private var helpLines: [String] {
     ["Write a problem, or one of these commands:"]
       + state.terminal.keys.entries.compactMap { entry in
-        entry.command.map { "\($0.written): \(entry.help)" }
+        Self.onScreen.contains(entry.action)
+          ? nil : entry.command.map { "\($0.written): \(entry.help)" }
       }
   }
 }

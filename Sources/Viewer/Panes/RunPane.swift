@@ -8,7 +8,7 @@ enum RunPane {
     let course = turn.speedupCourse(
       last: max(2, width - 14), baseSecondsPerToken: run.baseSecondsPerToken)
     if course.count > 1 { lines.append(spark(course, width: width)) }
-    if turn.mode.judgesSteps { lines += acceptance(metrics, width: width) }
+    if turn.mode.judgesSteps { lines += acceptance(metrics) }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),
@@ -73,19 +73,19 @@ enum RunPane {
 
   /// Context use and memory use.
   private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
-    var spans: [Span] = []
+    var lines: [[Span]] = []
     if let used = turn.contextTokens, let length = run.started?.context, length > 0 {
       let share = Double(used) / Double(length)
-      spans += [
+      lines.append([
         Span("context ", .dim),
         Span("\(used)/\(length)", share >= 0.9 ? .warning : .text),
-        Span(" (\(Format.percent(share))) ", .dim),
-      ]
+        Span(" (\(Format.percent(share)))", .dim),
+      ])
     }
     if let memoryBytes {
-      spans += [Span("mem ", .dim), Span(Format.bytes(memoryBytes), .text)]
+      lines.append([Span("memory ", .dim), Span(Format.bytes(memoryBytes), .text)])
     }
-    return spans.isEmpty ? [] : [spans]
+    return lines
   }
 
   private static func speedup(_ metrics: TurnMetrics) -> [Span] {
@@ -102,18 +102,16 @@ enum RunPane {
     return spans
   }
 
-  private static func acceptance(_ metrics: TurnMetrics, width: Int) -> [[Span]] {
+  private static func acceptance(_ metrics: TurnMetrics) -> [[Span]] {
     let decided = metrics.accepted + metrics.rejected
-    var spans = [
+    let spans = [
       Span("accepted ", .dim), Span("\(metrics.accepted)/\(decided)", .stepAccepted),
       Span(metrics.acceptanceRate.map { " (\(Format.percent($0)))" } ?? "", .text),
     ]
-    if let breakEven = metrics.breakEvenAcceptance {
-      // Beyond 100% there is no acceptance rate at which speculation pays here.
-      let share = breakEven > 1 ? ">100%" : Format.percent(breakEven)
-      spans += [Span(" break-even ", .dim), Span(share, .text)]
-    }
-    return TextLayout.lines(text: spans, width: width).map(\.spans)
+    // Beyond 100% there is no acceptance rate at which speculation pays here.
+    let share = metrics.breakEvenAcceptance.map { $0 > 1 ? ">100%" : Format.percent($0) }
+    // On a line of its own, and from the start on: what is below does not move when it comes.
+    return [spans, [Span("break-even ", .dim), Span(share ?? "–", .text)]]
   }
 
   /// Shares of the wall time; time that no step accounts for stays blank in the bar.

@@ -23,13 +23,14 @@ struct SidePanes {
     let run =
       turn.map {
         RunPane.lines(
-          turn: $0, run: state.run, memoryBytes: state.vitals.memoryBytes, width: inner.columns)
+          turn: $0, run: state.shownRun, memoryBytes: state.vitals.memoryBytes, width: inner.columns
+        )
       } ?? []
     // The run's numbers stay in sight; the step gets what is left.
     let runRow = max(inner.row, inner.maxRow - run.count - 1)
     let step = shown.map {
       StepPane(
-        step: $0.step, turn: $0.turn, run: state.run, width: inner.columns,
+        step: $0.step, turn: $0.turn, run: state.shownRun, width: inner.columns,
         showsTokens: state.reading.showsTokens
       ).lines(rows: runRow - inner.row)
     }
