@@ -51,7 +51,7 @@ public struct DemoPair: Sendable, Equatable {
     do {
       text = try Data(contentsOf: heldOut)
     } catch {
-      throw .unreadable(path: heldOut.path, reason: error.localizedDescription)
+      throw .unreadable(path: heldOut.path)
     }
     let set: ProblemSet
     do {

@@ -60,7 +60,7 @@ import Traces
     let turn = events.reduce(into: RunState()) { $0.apply($1) }.turns[0]
     let caught = try #require(turn.steps.first { $0.rejectedDraft != nil }?.committed)
     #expect(caught.status == .baseRegenerated)
-    #expect(turn.answer?.boxed == "68")
+    #expect(turn.answer?.boxed == "55")
 
     var script = Script(columns: 120, rows: 36, engine: .loading("the models"))
     script.press(.enter)

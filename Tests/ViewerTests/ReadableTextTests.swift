@@ -14,7 +14,8 @@ import Traces
     ("$\\left(\\frac{1}{2}\\right)^{n+1}$", "(¹⁄₂)ⁿ⁺¹"), ("$e^{x y}$", "e^(x y)"),
     ("$90^\\circ$", "90°"), ("$\\text{total} = 5\\%$", "total = 5%"), ("$$a \\to b$$", "a → b"),
     ("It takes 3 \\times 4 hours", "It takes 3 × 4 hours"), ("$f'(x)$", "f′(x)"),
-    ("$x$ apples", "x apples"), ("$\\sin\\theta$", "sinθ"),
+    ("$x$ apples", "x apples"), ("$\\sin\\theta$", "sinθ"), ("$\\Delta > 0$", "Δ > 0"),
+    ("$\\pi r$", "πr"),
   ])
   func `formulas are shown in Unicode`(latex: String, shown: String) {
     #expect(LatexText.readable(latex) == shown)
