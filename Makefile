@@ -7,7 +7,7 @@
 #   make test-neon           the kernels of aarch64, under emulation
 #   make crash-loop          kills runs and evaluations, and checks what is left; KILLS=300
 #   make lint                the source format alone
-#   make pictures            the pictures in docs/pictures/, from a run recorded for them
+#   make pictures            the pictures in docs/pictures/, from recorded runs
 #   make build               the optimised program, at .build/release/specreason
 
 ARGS ?=
