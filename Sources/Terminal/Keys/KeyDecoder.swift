@@ -152,13 +152,15 @@ struct KeyDecoder {
   ) -> Int? {
     if count == 0 { reply = [] }
     defer {
-      if unfinished == nil { Self.background(told: reply).map { messages.append($0) } }
+      if unfinished == nil {
+        ColorReply.background(told: reply).map { messages.append(.background($0)) }
+      }
     }
     for index in start..<pending.count {
       let isTooLong = count + index - start >= Self.replyLimit
       let byte = pending[index]
       guard byte < 0x20 || isTooLong else {
-        if reply.count < Self.colorLimit { reply.append(byte) }
+        if reply.count < ColorReply.lengthLimit { reply.append(byte) }
         continue
       }
       if byte == 0x1B, index + 1 == pending.count {
@@ -174,25 +176,6 @@ struct KeyDecoder {
     unfinished = .reply(count + pending.count - start)
     pending = []
     return nil
-  }
-
-  /// The longest reply that tells a colour, in bytes.
-  private static let colorLimit = 64
-
-  /// The message of a reply to OSC 11, such as `11;rgb:1e1e/1e1e/1e1e`: of each part the two highest
-  /// hexadecimal digits count (XParseColor); nil for any other reply.
-  private static func background(told reply: [UInt8]) -> Message? {
-    let text = String(decoding: reply, as: UTF8.self)
-    guard let colon = text.firstIndex(of: ":"),
-      ["11;rgb", "11;rgba"].contains(text[..<colon])
-    else { return nil }
-    let parts = text[text.index(after: colon)...].split(separator: "/").map { part in
-      UInt8(part.count == 1 ? part + part : part.prefix(2), radix: 16)
-    }
-    guard parts.count >= 3, let red = parts[0], let green = parts[1], let blue = parts[2] else {
-      return nil
-    }
-    return .background(.rgb(red: red, green: green, blue: blue))
   }
 
   // MARK: Keys

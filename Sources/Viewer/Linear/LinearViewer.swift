@@ -102,13 +102,11 @@ public struct LinearViewer: Sendable {
       return helpLines
     default:
       state.overlay = nil
-      return [Self.needsScreen]
+      return ["That can only be seen on a screen: start without --linear."]
     }
   }
 
-  private static let needsScreen = "That can only be seen on a screen: start without --linear."
-
-  /// What means nothing without a screen: it is neither listed nor done.
+  /// What means nothing without a screen, and is not listed.
   private static let onScreen: Set<Action> = [
     "what-if", "waterfall", "race", "branches", "settings", .theme, "toggle-mouse", "toggle-raw",
     "toggle-tokens", "toggle-fold", .toggleSidePane, "search", "filter", "compare-run",

@@ -54,7 +54,7 @@ struct Block: Sendable, Equatable {
   let id: ID
   var prefix: [Piece] = []
   var text: [Piece] = []
-  /// Right-aligned on the last line if there is room.
+  /// Right-aligned on the last line, or on a line of its own where that is full.
   var suffix: Piece?
   /// Truncate the text to one line.
   var isOneLine = false
@@ -64,7 +64,6 @@ struct Block: Sendable, Equatable {
   static let proseColumns = 100
   /// Columns that the text keeps beside a suffix; with fewer, the suffix is dropped.
   private static let shortestLine = 24
-
   /// Screens narrower than this have no line to spare for a suffix.
   private static let leastColumnsForSuffixLine = 40
   /// The column of the gutter's bar, behind the step's number.

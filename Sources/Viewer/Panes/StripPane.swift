@@ -7,10 +7,15 @@ import Traces
 struct StripPane {
   private let state: ViewerState
   private let layout: ScreenLayout
+  /// The column behind the last cell: the mark of what is below stands at the conversation's end.
+  private let limit: Int
 
   init(_ state: ViewerState, _ layout: ScreenLayout) {
     self.state = state
     self.layout = layout
+    let rows = layout.conversation.rows
+    let mark = state.scrollMark(top: state.topRow(rows: rows), rows: rows)
+    limit = mark.map { layout.conversation.maxColumn - $0.width - 1 } ?? layout.size.columns - 2
   }
 
   /// The content of a cell.
@@ -50,13 +55,6 @@ struct StripPane {
     return cells
   }
 
-  /// The column behind the last cell: the mark of what is below stands at the conversation's end.
-  private var limit: Int {
-    let rows = layout.conversation.rows
-    let mark = state.scrollMark(top: state.topRow(rows: rows), rows: rows)
-    return mark.map { layout.conversation.maxColumn - $0.width - 1 } ?? layout.size.columns - 2
-  }
-
   /// The step whose cell is in `column`.
   func step(atColumn column: Int) -> ViewerState.StepID? {
     var next = 2
@@ -77,7 +75,6 @@ struct StripPane {
     guard !cells.isEmpty else { return }
     let theme = state.terminal.theme
     let row = layout.stripRow
-    let limit = limit
     let shown = state.shownStep?.id
     let turns = state.shownRun.turns
     var column = canvas.put(" ", column: 1, row: row, style: theme[.dim])
