@@ -9,7 +9,7 @@
 #   make fuzz                the readers of outside bytes, by libFuzzer; SECONDS=64 for all of them
 #   make sanitize            tests under the address and the thread sanitizer; minutes to hours
 #   make lint                the source format alone
-#   make pictures            the pictures in docs/pictures/, from a run recorded for them
+#   make pictures            the pictures in docs/pictures/, from recorded runs
 #   make build               the optimised program, at .build/release/specreason
 
 ARGS ?=

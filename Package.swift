@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
     .testTarget(
-      name: "ViewerTests", dependencies: ["Viewer", "Terminal", "Reports", "TestSupport"]),
+      name: "ViewerTests",
+      dependencies: ["DemoPair", "Viewer", "Terminal", "Reports", "TestSupport"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -230,6 +230,13 @@ public actor LocalEngine: Backend {
     models?.draft?.session.forget()
   }
 
+  /// Throws what is wrong with `files` as far as their headers tell; no weights are read.
+  public static func check(_ files: Files) throws {
+    for path in [files.base, files.draft].compactMap(\.self) {
+      _ = try Model.check(try GGUFFile(path: path))
+    }
+  }
+
   /// Loads the models now rather than on the first call, so that faults in their files show early.
   public func open() throws {
     _ = try load()

@@ -12,6 +12,8 @@ public struct DemoPair: Sendable, Equatable {
   public let heldOut: URL
   /// Problems for models that solve more than the demo pair's kind, one JSON object per line.
   let calibration: URL
+  /// A recorded run in which the base model catches a mistake of the draft model.
+  public let recording: URL
 
   /// Finds the pair in the resources beside the program, in `../share/specreason` if it is
   /// installed, or in the sources it was built from.
@@ -35,7 +37,9 @@ public struct DemoPair: Sendable, Equatable {
   static func locate(in folders: [URL]) throws(DemoPairError) -> DemoPair {
     for folder in folders {
       let pair = DemoPair(folder: folder)
-      if [pair.base, pair.draft, pair.heldOut].allSatisfy({ isFile($0) }) { return pair }
+      if [pair.base, pair.draft, pair.heldOut, pair.recording].allSatisfy({ isFile($0) }) {
+        return pair
+      }
     }
     throw .notFound(folders: folders.map(\.path))
   }
@@ -46,6 +50,7 @@ public struct DemoPair: Sendable, Equatable {
     draft = folder.appending(path: "demo-draft-q8_0.gguf")
     heldOut = folder.appending(path: "heldout.jsonl")
     calibration = folder.appending(path: "calibration.jsonl")
+    recording = folder.appending(path: "demo-run.jsonl")
   }
 
   /// The held-out problems.
@@ -56,7 +61,7 @@ public struct DemoPair: Sendable, Equatable {
     do {
       text = try Data(contentsOf: file)
     } catch {
-      throw .unreadable(path: file.path, reason: error.localizedDescription)
+      throw .unreadable(path: heldOut.path)
     }
     let set: ProblemSet
     do {

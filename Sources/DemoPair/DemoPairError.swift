@@ -5,7 +5,7 @@ public enum DemoPairError: Error, Equatable, Sendable {
   /// None of `folders` has all of its files.
   case notFound(folders: [String])
   /// The file of problems exists but cannot be read.
-  case unreadable(path: String, reason: String)
+  case unreadable(path: String)
   /// A line is not a valid problem.
   case malformedProblem(ProblemSet.Flaw)
 }
@@ -17,8 +17,8 @@ extension DemoPairError: CustomStringConvertible {
     case .notFound(let folders):
       "the demo pair is in none of \(folders.joined(separator: ", ")); keep the program beside its "
         + "resources, or name your own models with --base and --draft."
-    case .unreadable(let path, let reason):
-      "\(path) cannot be read (\(reason)); check its permissions, or build the program again."
+    case .unreadable(let path):
+      "\(path) cannot be read; check its permissions, or build the program again."
     case .malformedProblem(let flaw):
       "\(flaw) Restore the file."
     }

@@ -34,7 +34,7 @@ enum ExternalEditor {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     } catch {
-      return .failure("The text cannot be written to \(path): \(error.localizedDescription).")
+      return .failure("The text cannot be written to \(path): is there room on the disk?")
     }
     // The variable may hold arguments, so the shell splits it. Standard
     // error is kept off the screen while the viewer runs.

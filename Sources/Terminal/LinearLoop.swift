@@ -91,6 +91,7 @@ private struct LinearLoop {
     case .suspend: raise(SIGSTOP)
     case .copy: say("Copying needs the screen.")
     case .redraw, .mouse: say("Only a screen can do that.")
+    case .keepTheme(let name): ThemeMemory.save(name)
     case .edit(let text, let purpose):
       guard inputIsTerminal, outputIsTerminal else {
         say("An editor needs a terminal.")

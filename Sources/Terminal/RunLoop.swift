@@ -53,6 +53,8 @@ private struct RunLoop {
   private static let attentionSeconds = 0.25
   private static let tickSeconds = 0.2
   private static let memorySeconds = 1.0
+  /// How long the first frame waits for the terminal to tell its background.
+  private static let answerSeconds = 0.06
   /// A process that was stopped does not play what it missed.
   private static let longestPlay = 0.25
 
@@ -69,9 +71,6 @@ private struct RunLoop {
   private var lastTick = 0.0
   private var lastMemory = -Double.infinity
   private var lastPlay = 0.0
-  /// Keys typed before the screen was opened, from the first Enter on. They wait for the models to be
-  /// loaded, or for the next key.
-  private var typedAhead: ArraySlice<Message> = []
   /// When incomplete input is settled as it is; nil if there is none.
   private var inputDeadline: Double?
 
@@ -85,12 +84,9 @@ private struct RunLoop {
   mutating func run(_ serve: (RunCommand) -> Void) -> ViewerEnd {
     update([.resize(Screen.windowSize)], serve)
     if let notice = screen.notice { update([.told(notice, isWarning: true)], serve) }
-    typedAhead = decoder.feedTypedAhead(screen.typedAhead)[...]
-    let line = typedAhead.prefix { $0 != .key(Key(.enter)) }
-    typedAhead = typedAhead.dropFirst(line.count)
-    update(Array(line), serve)
+    update(decoder.feedTypedAhead(screen.typedAhead), serve)
+    askBackground(serve)
     while true {
-      if !isLoading { enterTypedAhead(serve) }
       if let end { return end }
       let now = Self.now
       if isDirty, now - lastFrame >= Self.frameSeconds {
@@ -100,6 +96,19 @@ private struct RunLoop {
         isDirty = false
       }
       wait(now: now, serve)
+    }
+  }
+
+  /// Asks for the terminal's background before the first frame, and waits a moment for the answer;
+  /// one that comes later still counts.
+  private mutating func askBackground(_ serve: (RunCommand) -> Void) {
+    guard state.terminal.followsBackground, screen.askBackground() else { return }
+    let deadline = Self.now + Self.answerSeconds
+    while state.terminal.followsBackground, end == nil, Self.now < deadline {
+      var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      let left = CInt(max(1, (deadline - Self.now) * 1_000))
+      guard poll(&descriptor, 1, left) > 0 else { return }
+      readKeys(descriptor.revents, serve)
     }
   }
 
@@ -177,6 +186,7 @@ private struct RunLoop {
     case .suspend: suspend()
     case .redraw: screen.forget()
     case .mouse(let isWanted): screen.takeMouse(isWanted)
+    case .keepTheme(let name): ThemeMemory.save(name)
     case .copy(let text): update([Clipboard.copy(text)], serve)
     case .edit(let text, let purpose): edit(text, for: purpose, serve)
     }
@@ -202,17 +212,6 @@ private struct RunLoop {
     update([.resize(Screen.windowSize), .edited(purpose, result)], serve)
   }
 
-  private var isLoading: Bool {
-    if case .loading = state.engine { true } else { false }
-  }
-
-  private mutating func enterTypedAhead(_ serve: (RunCommand) -> Void) {
-    guard !typedAhead.isEmpty else { return }
-    let keys = Array(typedAhead)
-    typedAhead = []
-    update(keys, serve)
-  }
-
   private mutating func readKeys(_ events: Int16, _ serve: (RunCommand) -> Void) {
     var bytes = [UInt8](repeating: 0, count: 4_096)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
@@ -223,7 +222,6 @@ private struct RunLoop {
     }
     if count > 0 {
       lastKey = Self.now
-      enterTypedAhead(serve)
       update(decoder.feed(bytes.prefix(count)), serve)
       inputDeadline = decoder.patience.map { Self.now + $0 }
     }

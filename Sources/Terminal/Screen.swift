@@ -59,6 +59,13 @@ struct Screen {
     return Array(bytes.prefix(max(0, count)))
   }
 
+  /// Asks the terminal for its background (OSC 11); false where it would not understand that.
+  func askBackground() -> Bool {
+    guard Self.environment("TERM") != "linux" else { return false }
+    let query = Array("\u{1B}]11;?\u{1B}\\".utf8)
+    return write(STDOUT_FILENO, query, query.count) == query.count
+  }
+
   func close() {
     ct_close()
   }

@@ -16,10 +16,10 @@ public struct Access: Sendable, Equatable {
 
 extension ViewerState {
   /// The events to apply now that `event` has come. With reduced motion, tokens are held back until
-  /// another event comes, such as the end of a step.
+  /// a line is whole, or until another event comes, such as the end of a step.
   mutating func released(by event: Event) -> [Event] {
     guard terminal.access.reducesMotion else { return [event] }
-    if case .token = event.kind {
+    if case .token(let token) = event.kind, !token.text.contains(where: \.isNewline) {
       heldTokens.append(event)
       return []
     }

@@ -3,7 +3,10 @@ struct Composer: Sendable, Equatable {
   /// The maximum number of characters.
   static let limit = 20_000
 
+  /// What is written; a long paste is one character that stands for it.
   private(set) var characters: [Character] = []
+  /// The long pastes by the characters that stand for them.
+  private var pastes: [Character: String] = [:]
   /// The number of characters before the cursor.
   private(set) var cursor = 0 {
     didSet { if cursor != oldValue + 1 { undoList.pause() } }
@@ -21,13 +24,17 @@ struct Composer: Sendable, Equatable {
   }
 
   var isEmpty: Bool { characters.isEmpty }
-  var text: String { String(characters) }
+  /// The whole text, with the pastes in it.
+  var text: String {
+    guard !pastes.isEmpty else { return String(characters) }
+    return characters.map { pastes[$0] ?? String($0) }.joined()
+  }
 
   /// Inserts at the cursor; false if not all of it fits.
   @discardableResult
   mutating func insert(_ text: some Collection<Character>) -> Bool {
     remember(typing: text.count == 1 ? text.first : nil)
-    let room = max(0, Self.limit - characters.count)
+    let room = max(0, Self.limit - length)
     let inserted = text.prefix(room)
     characters.insert(contentsOf: inserted, at: cursor)
     cursor += inserted.count
@@ -35,10 +42,44 @@ struct Composer: Sendable, Equatable {
     return inserted.count == text.count
   }
 
+  // MARK: Long pastes
+
+  /// A paste with more lines or more characters than these is shown by a badge.
+  private static let shownLines = 6
+  private static let shownCharacters = 1_000
+  /// Private-use scalars that nobody types, for at most so many pastes.
+  private static let stands: ClosedRange<UInt32> = 0xF_0000...0xF_00FF
+
+  /// Inserts a paste at the cursor, a long one as one character; false if not all of it fits.
+  mutating func paste(_ text: [Character]) -> Bool {
+    let lines = text.count { $0 == "\n" } + 1
+    guard lines > Self.shownLines || text.count > Self.shownCharacters,
+      let stand = Self.stands.lazy.compactMap(Unicode.Scalar.init).map(Character.init)
+        .first(where: { pastes[$0] == nil })
+    else { return insert(text) }
+    let kept = text.prefix(max(0, Self.limit - length))
+    pastes[stand] = String(kept)
+    insert(CollectionOfOne(stand))
+    return kept.count == text.count
+  }
+
+  /// What stands for the long paste that `character` means; nil for any other character.
+  func badge(of character: Character) -> String? {
+    guard let text = pastes[character] else { return nil }
+    let lines = text.count { $0 == "\n" } + 1
+    return lines > 1
+      ? "[pasted: \(lines) lines]" : "[pasted: \(text.count) characters]"
+  }
+
+  private var length: Int {
+    characters.count + characters.reduce(0) { $0 + (pastes[$1].map { $0.count - 1 } ?? 0) }
+  }
+
   /// Joins a letter and its combining marks, which terminals send one by one.
   private mutating func joinMarks() {
     guard cursor > 0, !characters[cursor - 1].isASCII else { return }
     let start = max(0, cursor - 2)
+    guard !characters[start..<cursor].contains(where: { pastes[$0] != nil }) else { return }
     let joined = Array(String(characters[start..<cursor]))
     characters.replaceSubrange(start..<cursor, with: joined)
     cursor = start + joined.count

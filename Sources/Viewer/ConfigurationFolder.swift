@@ -1,4 +1,5 @@
 import Foundation
+import Traces
 
 /// Where a person's own settings, keys and themes stand.
 public enum ConfigurationFolder {
@@ -34,7 +35,7 @@ public enum ConfigurationFolder {
     } catch let error as UnreadableFile {
       throw error
     } catch {
-      throw UnreadableFile(error.localizedDescription)
+      throw UnreadableFile(error.systemReason)
     }
   }
 }

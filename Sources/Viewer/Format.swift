@@ -14,6 +14,12 @@ package enum Format {
     return "\(sign)\(units / scale).\(padding)\(decimals)"
   }
 
+  /// A judge score with one decimal, rounded down: one that is told as 9.0 reaches τ 9.0.
+  package static func score(_ value: Double) -> String {
+    // A tenth has no exact binary form, and must not fall to the tenth below.
+    fixed(value.isFinite ? (value * 10 + 1e-9).rounded(.down) / 10 : value, 1)
+  }
+
   /// A share, 0 to 1, as whole per cent.
   package static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
 

@@ -15,9 +15,12 @@ struct Reading: Sendable, Equatable {
 }
 
 extension Reading {
-  /// A model's text as it is read: with its markup as looks, or as it was written.
-  func pieces(_ text: String, _ scope: Scope) -> [Block.Piece] {
-    [Block.Piece(text, scope, isMarkup: !isRaw)]
+  /// A model's text, which begins in `context`, as it is read: with its markup as looks, or as it
+  /// was written.
+  func pieces(
+    _ text: String, _ scope: Scope, in context: MarkupContext = MarkupContext()
+  ) -> [Block.Piece] {
+    [Block.Piece(text, scope, markup: isRaw ? nil : context)]
   }
 }
 

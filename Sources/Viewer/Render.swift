@@ -18,6 +18,7 @@ private func draw(_ state: ViewerState) -> Canvas {
   ConversationPane(state, layout).draw(on: &canvas)
   SidePanes(state)?.draw(on: &canvas)
   StripPane(state, layout).draw(on: &canvas)
+  QueuePane(queue: state.queue, rect: layout.queue, theme: theme).draw(on: &canvas)
   if let replay = state.replay, state.composer.isEmpty {
     ReplayPane(replay: replay, rect: layout.composer, theme: theme).draw(on: &canvas)
   } else {
@@ -27,8 +28,10 @@ private func draw(_ state: ViewerState) -> Canvas {
     ).draw(on: &canvas)
   }
   FooterPane(
-    notice: state.notice ?? state.question, hints: state.footerHints, layout: layout, theme: theme
+    notice: state.notice ?? state.question, mode: state.modeWord, hints: state.footerHints,
+    layout: layout, theme: theme
   ).draw(on: &canvas)
+  CommandList(state)?.draw(on: &canvas, in: state)
   state.overlay?.draw(on: &canvas, in: state)
   return canvas
 }

@@ -3,9 +3,11 @@ import Traces
 /// The playback of a recorded run: its position and its speed.
 struct Replay: Sendable {
   let events: [Event]
+  /// When each event is shown, in seconds of the recording.
+  private let moments: [Double]
   /// Number of events that are shown.
   private(set) var shown = 0
-  /// The position, in seconds of the run.
+  /// The position, in seconds of the recording.
   private(set) var time: Double
   /// The speed relative to the recording; infinity shows all at once.
   var speed: Double
@@ -18,41 +20,73 @@ struct Replay: Sendable {
     var engine: EngineStatus
   }
 
-  init(_ events: [Event], speed: Double, isPaused: Bool) {
+  init(_ events: [Event], pace: Pace = .recorded, speed: Double, isPaused: Bool) {
     self.events = events
+    self.pace = pace
     self.speed = speed
     self.isPaused = isPaused
-    time = events.first?.time ?? 0
+    moments = pace == .recorded ? events.map(\.time) : Self.readingMoments(of: events)
+    time = moments.first ?? 0
+  }
+
+  /// How the time between two events is made.
+  enum Pace: Sendable, Equatable {
+    /// As it was.
+    case recorded
+    /// As long as a person needs to read what came.
+    case reading
+  }
+
+  let pace: Pace
+
+  /// Each event's moment when a person reads along, in seconds. Decisions stay longest, because they
+  /// are what there is to be seen.
+  private static func readingMoments(of events: [Event]) -> [Double] {
+    var moment = 0.0
+    return events.map { event in
+      defer {
+        switch event.kind {
+        case .turnStarted: moment += 3
+        case .token: moment += 0.06
+        case .stepJudged: moment += 0.6
+        case .stepDecided(let decided): moment += decided.verdict == .rejected ? 3 : 0.6
+        case .stepCommitted(let committed):
+          moment += committed.status == .baseRegenerated ? 3 : 0.8
+        default: break
+        }
+      }
+      return moment
+    }
   }
 
   var isAtEnd: Bool { shown == events.count }
 
-  /// First and last time, in seconds of the run.
+  /// First and last moment, in seconds of the recording.
   var span: ClosedRange<Double> {
-    let first = events.first?.time ?? 0
-    return first...max(first, events.last?.time ?? first)
+    let first = moments.first ?? 0
+    return first...max(first, moments.last ?? first)
   }
 
   /// The speeds to choose from.
   static let speeds: [Double] = [0.25, 0.5, 1, 2, 4, 8, 16, .infinity]
 
-  /// The longest pause before a prompt, in seconds of the run.
+  /// The longest pause before a prompt, in seconds of the recording.
   private static let patience = 1.0
 
   /// Advances by `seconds` and returns the number of events to show.
   mutating func advance(by seconds: Double) -> Int {
     guard speed.isFinite else { return events.count }
     if events.indices.contains(shown), case .turnStarted = events[shown].kind {
-      time = max(time, events[shown].time - Self.patience)
+      time = max(time, moments[shown] - Self.patience)
     }
     time += seconds * speed
-    return events[shown...].prefix { $0.time <= time }.endIndex
+    return moments[shown...].prefix { $0 <= time }.endIndex
   }
 
   /// Records that the first `count` events are shown.
   mutating func show(_ count: Int, isJump: Bool) {
     shown = count
-    if isJump || speed.isInfinite, count > 0 { time = events[count - 1].time }
+    if isJump || speed.isInfinite, count > 0 { time = moments[count - 1] }
     if count == 0 { time = span.lowerBound }
   }
 

@@ -67,6 +67,11 @@ extension StepState {
     }
   }
 
+  /// How the step is told in `turn`, which may have ended before the step did.
+  package func look(in turn: TurnState) -> StepLook {
+    turn.isOver && committed == nil ? .unfinished : look
+  }
+
   /// The draft that was thrown away; nil when none was.
   package var rejectedDraft: String? {
     decided?.verdict == .rejected ? drafted?.text ?? draftText : nil
@@ -90,7 +95,7 @@ extension StepState {
 extension StepJudged {
   /// The score in three columns, such as `8.7`; `?` for an unreadable judgement.
   var shortScore: String {
-    score.map { Format.fixed($0, 1) } ?? " ? "
+    score.map(Format.score) ?? " ? "
   }
 
   /// How good the score is, whatever the threshold.

@@ -6,6 +6,8 @@ public struct TerminalFacts: Sendable {
   public internal(set) var size: Size
   /// The look of every scope.
   public internal(set) var theme: Theme
+  /// Nobody chose the theme: it follows the terminal's background.
+  public internal(set) var followsBackground = false
   /// Mouse reports are on; otherwise the terminal selects text with the mouse.
   public internal(set) var takesMouse: Bool
   /// Themes that `/theme` chooses from.
@@ -66,9 +68,20 @@ extension ViewerState {
   struct Vitals: Sendable {
     /// Long work, while it goes on.
     var progress: WorkProgress?
+    /// The models' files, and how far each is loaded.
+    var loads: [WorkProgress] = []
     /// Bytes of memory in use when they were looked at last; nil before.
     var memoryBytes: Int?
     /// Ticks so far, which turn the busy mark.
     var ticks = 0
+
+    /// Takes in how far work has come; nil when it is over.
+    mutating func take(_ new: WorkProgress?) {
+      // A file may be given both roles: the one that is not loaded yet is meant.
+      let file = (new ?? progress)?.label
+      let place = loads.firstIndex { $0.share < 1 && file?.contains($0.label) == true }
+      if let place { loads[place].share = new?.share ?? 1 }
+      progress = new
+    }
   }
 }

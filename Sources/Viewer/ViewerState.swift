@@ -35,6 +35,10 @@ public struct ViewerState: Sendable {
   var requested = Requested()
   /// What the coach said last.
   var coached: Coach.Advice?
+  /// Messages that were sent while the models were busy, in the order in which they go.
+  var queue: [String] = []
+  /// What is chosen in the list of commands.
+  var commandChoice = CommandChoice()
   /// The next Ctrl-C quits.
   var quitIsArmed = false
   /// Tokens that reduced motion holds back until their step is whole.
@@ -45,12 +49,15 @@ public struct ViewerState: Sendable {
   var screen: ScreenLayout
 
   /// A viewer before anything happened. `themes` are those that `/theme` can change to, `history`
-  /// the problems sent in earlier starts, oldest first; `notice` is shown until the first key.
+  /// the problems sent in earlier starts, oldest first; `notice` is shown until the first key, and
+  /// `modelFiles` with a bar each while they load. Where `followsBackground`, the dark or the light
+  /// theme is taken when the terminal tells its background.
   public init(
     size: Size = Size(columns: 80, rows: 24), theme: Theme = .terminal, themes: [Theme] = [],
     examples: [String] = [], isDemoPair: Bool = false, keys: KeyMap = KeyMap(),
     access: Access = Access(), history: [String] = [], takesMouse: Bool = true,
-    notice: String? = nil, engine: EngineStatus = .loading("the models")
+    notice: String? = nil, engine: EngineStatus = .loading("the models"), modelFiles: [String] = [],
+    followsBackground: Bool = false
   ) {
     terminal = TerminalFacts(
       size: size, theme: theme, takesMouse: takesMouse, themes: themes, keys: keys, access: access)
@@ -60,6 +67,8 @@ public struct ViewerState: Sendable {
     self.notice = notice.map { StatusLine(text: $0, scope: .warning) }
     self.isDemoPair = isDemoPair
     composer = Composer(history: history)
+    terminal.followsBackground = followsBackground
+    vitals.loads = modelFiles.map { WorkProgress(label: $0, share: 0) }
     screen = ScreenLayout(size: size, composer: composer, sidePane: sidePane)
     self.engine = engine
   }

@@ -2,7 +2,9 @@
 struct WordDiff: Equatable {
   /// Words that stand together on one side.
   struct Run: Equatable {
-    /// The words with single spaces between them.
+    /// The space before the first word, as it was written: lines of code keep their breaks.
+    let gap: String
+    /// The words with the space between them.
     let text: String
     /// The other side does not have them here.
     let isChanged: Bool
@@ -35,8 +37,8 @@ struct WordDiff: Equatable {
     let ends = (0..<head).map { ($0, $0) } + common
     let pairs =
       ends + (0..<tail).map { (oldWords.count - tail + $0, newWords.count - tail + $0) }
-    old = Self.runs(oldWords, kept: Set(pairs.map(\.0)))
-    new = Self.runs(newWords, kept: Set(pairs.map(\.1)))
+    old = Self.runs(oldWords, of: oldText, kept: Set(pairs.map(\.0)))
+    new = Self.runs(newWords, of: newText, kept: Set(pairs.map(\.1)))
   }
 
   /// Index pairs of the longest common subsequence.
@@ -71,28 +73,31 @@ struct WordDiff: Equatable {
     return pairs
   }
 
-  private static func runs(_ words: [Substring], kept: Set<Int>) -> [Run] {
-    var runs: [(words: [Substring], isChanged: Bool)] = []
+  private static func runs(_ words: [Substring], of text: String, kept: Set<Int>) -> [Run] {
+    var runs: [(range: Range<String.Index>, gap: Substring, isChanged: Bool)] = []
+    var end = text.startIndex
     for (index, word) in words.enumerated() {
       let isChanged = !kept.contains(index)
       if let last = runs.last, last.isChanged == isChanged {
-        runs[runs.count - 1].words.append(word)
+        runs[runs.count - 1].range = last.range.lowerBound..<word.endIndex
       } else {
-        runs.append(([word], isChanged))
+        runs.append((word.startIndex..<word.endIndex, text[end..<word.startIndex], isChanged))
       }
+      end = word.endIndex
     }
-    return runs.map { Run(text: $0.words.joined(separator: " "), isChanged: $0.isChanged) }
+    return runs.map {
+      Run(gap: String($0.gap), text: String(text[$0.range]), isChanged: $0.isChanged)
+    }
   }
 }
 
 extension [WordDiff.Run] {
   /// The runs as pieces, those that changed between `marks`, so that colour is not all that tells.
   func pieces(marks: (String, String), changed: Scope, same: Scope) -> [Block.Piece] {
-    enumerated().map { index, run in
-      let gap = index > 0 ? " " : ""
-      return run.isChanged
-        ? Block.Piece(gap + marks.0 + run.text + marks.1, changed)
-        : Block.Piece(gap + run.text, same)
+    map { run in
+      run.isChanged
+        ? Block.Piece(run.gap + marks.0 + run.text + marks.1, changed)
+        : Block.Piece(run.gap + run.text, same)
     }
   }
 

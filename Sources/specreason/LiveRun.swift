@@ -64,6 +64,7 @@ actor LiveRun {
         Task { await list(role) }
       case .changeModel(let role, let path):
         await change(role, to: path)
+      case .demo: break
       case .race:
         Task { [reasoner, inbox] in
           await reasoner.race { inbox.post(.race($0)) }
@@ -83,12 +84,10 @@ actor LiveRun {
   /// The run in the file at `path`, or the saved one of that name, or why there is none.
   static func recorded(at path: String, _ folder: RunFolder) -> Message {
     do {
-      if FileManager.default.fileExists(atPath: path) {
-        return .loaded(try TraceFile(path: path).run)
-      }
-      return .loaded(try folder.trace(try folder.id(of: path)).run)
+      return .loaded(try TraceArgument.file(path, in: folder).run)
     } catch {
-      return .told("\(path) cannot be compared with: \(error)", isWarning: true)
+      return .told(
+        "\(path) cannot be compared with: \(Failure.sentence(about: error))", isWarning: true)
     }
   }
 
@@ -119,7 +118,7 @@ actor LiveRun {
       inbox.post(.engine(.ready))
       return true
     } catch {
-      inbox.post(.engine(.failed("\(error)")))
+      inbox.post(.engine(.failed(Failure.sentence(about: error))))
       return false
     }
   }
@@ -144,7 +143,7 @@ actor LiveRun {
         await list()
       }
     } catch {
-      inbox.post(.told("\(error)", isWarning: true))
+      inbox.post(.told(Failure.sentence(about: error), isWarning: true))
     }
   }
 
@@ -240,9 +239,10 @@ actor LiveRun {
       do {
         try await self.engine.open()
         inbox.post(.engine(.ready))
-        inbox.post(.told("The models stay as they are. \(error)", isWarning: true))
+        inbox.post(
+          .told("The models stay as they are. \(Failure.sentence(about: error))", isWarning: true))
       } catch {
-        inbox.post(.engine(.failed("\(error)")))
+        inbox.post(.engine(.failed(Failure.sentence(about: error))))
       }
     }
   }

@@ -31,6 +31,54 @@ struct ViewerTerminalTests {
     #expect(try !terminal.showsAlternateScreen())
   }
 
+  @Test func `a newcomer starts, watches the demo, moves τ, asks what if, and quits`() throws {
+    let terminal = try TmuxTerminal(columns: 120, rows: 36, Program.specreason)
+    try terminal.wait(for: "the start screen") {
+      $0.contains("Enter plays a demo") && $0.contains("τ ") && $0.contains("speedup")
+    }
+    try terminal.press("Enter")
+    try terminal.wait(for: "the demo") { $0.contains("playing") && $0.contains("┃…") }
+    // Half a minute is too long for a test.
+    try terminal.press("+", "+", "+", "+")
+    try terminal.wait(for: "the caught mistake") {
+      $0.contains("draft-rejected") && $0.contains("base-regenerated")
+    }
+    try terminal.wait(for: "its end") { $0.contains("[ and ] move τ") }
+    try terminal.press("[")
+    try terminal.wait(for: "another τ") { $0.contains("τ 7.0 → 6.5") }
+    try terminal.press("w")
+    try terminal.wait(for: "what-if") { $0.contains("What-if at τ 6.5") }
+    try terminal.press("Escape")
+    try terminal.wait(for: "the conversation") { !$0.contains("What-if at") }
+    try terminal.press("Escape")
+    try terminal.wait(for: "the start screen again") { $0.contains("Enter plays a demo") }
+    try terminal.press("Escape")
+    try terminal.wait(for: "reading") { $0.contains("READ") }
+    try terminal.press("q")
+    #expect(try terminal.waitForExit() == 0)
+    #expect(try !terminal.showsAlternateScreen())
+  }
+
+  @Test func `the theme that was taken is the next start's`() throws {
+    let folder = try TemporaryFolder()
+    let environment = ["XDG_STATE_HOME": folder.path]
+    for word in ["catppuccin", "kept"] {
+      let terminal = try TmuxTerminal(
+        columns: 100, rows: 30, environment: environment, Program.specreason)
+      try terminal.wait(for: "the start screen") { $0.contains("Enter plays a demo") }
+      if word == "kept" {
+        // Catppuccin paints its ground, the theme without a choice does not.
+        #expect(try terminal.screen(styled: true).contains("48;5;"))
+      } else {
+        try terminal.type("/theme \(word)")
+        try terminal.press("Enter")
+        try terminal.wait(for: "the theme") { $0.contains("Theme catppuccin") }
+      }
+      try terminal.press("C-c", "C-c")
+      #expect(try terminal.waitForExit() == 0)
+    }
+  }
+
   @Test func `threshold keys move τ while nothing is typed`() throws {
     let terminal = try started()
     try terminal.press("]")

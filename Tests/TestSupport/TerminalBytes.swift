@@ -74,9 +74,12 @@ public struct TerminalBytes {
     case "]", "P", "X", "^", "_":
       var end = start + 1
       while end < input.count, input[end] != "\u{7}", input[end] != "\u{1B}" { end += 1 }
-      sequences.insert(input[start] == "]" ? "OSC" : "string \(input[start])")
-      systemCommands.append(String(String.UnicodeScalarView(input[(start + 1)..<end])))
       let isLong = end + 1 < input.count && input[end] == "\u{1B}" && input[end + 1] == "\\"
+      // The question for the background says nothing that comes from elsewhere.
+      let command = String(String.UnicodeScalarView(input[(start + 1)..<end]))
+      if input[start] == "]", command == "11;?" { return end + (isLong ? 2 : 1) }
+      sequences.insert(input[start] == "]" ? "OSC" : "string \(input[start])")
+      systemCommands.append(command)
       return end + (isLong ? 2 : 1)
     case "(", ")":
       let end = min(start + 1, input.count - 1)

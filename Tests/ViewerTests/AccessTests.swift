@@ -66,7 +66,7 @@ import Traces
   @Test func `the words and numbers of a turn can be read in ASCII`() {
     var script = Script(columns: 120, rows: 36, access: Access(usesASCII: true))
     script.play([Run.started] + Run.turn())
-    #expect(script.shows("3 X 2.4 Together that makes 2 x 1 = 2 bolts."))
+    #expect(script.shows("3|X 2.4 Together that makes 2 x 1 = 2 bolts."))
     #expect(script.shows("base-regenerated"))
     #expect(script.lines[1].hasPrefix("+- Conversation ---"))
   }

@@ -214,20 +214,20 @@ struct AnalysisTests {
     script.type("t")
     #expect(script.shows("← → walk"))
     script.press(.right)
-    #expect(script.shows("▸ step 1 draft  10 tokens  0.20 s"))
+    #expect(script.shows("◆ step 1 draft  10 tokens  0.20 s"))
     script.press(.right, .right)
-    #expect(script.shows("▸ step 2 draft"))
+    #expect(script.shows("◆ step 2 draft"))
     script.type("+++")
     #expect(script.shows("Waterfall 8×"))
-    #expect(script.shows("▸ step 2 draft"))
+    #expect(script.shows("◆ step 2 draft"))
     let chosen = render(script.state).cells.filter {
-      $0.style == script.state.terminal.theme[.selection] && "█▏▓".contains($0.text)
+      $0.style == script.state.terminal.theme[.timeDraft] && $0.text == "◆"
     }
     #expect(!chosen.isEmpty)
     script.press(.right, .right, .right, .right)
-    #expect(script.shows("▸ step 3 judge  30 tokens"))
+    #expect(script.shows("◆ step 3 judge  30 tokens"))
     for _ in 0..<9 { script.press(.left) }
-    #expect(script.shows("▸ step 1 draft"))
+    #expect(script.shows("◆ step 1 draft"))
     for _ in 0..<2 { script.press(.right) }
     script.press(.enter)
     #expect(!script.shows("Waterfall"))
@@ -298,9 +298,9 @@ struct AnalysisTests {
     }
     script.play(events)
     #expect(script.shows("context 300/4096 (7%)"))
-    #expect(!script.shows("mem "))
+    #expect(!script.shows("memory "))
     script.send(.memory(1_234_000_000))
-    #expect(script.shows("mem 1.2 GB"))
+    #expect(script.shows("memory 1.2 GB"))
   }
 
   @Test(arguments: sizes)

@@ -93,9 +93,28 @@ import TestSupport
     #expect(decoder.feed(Array("\u{1B}[201~".utf8)).isEmpty)
   }
 
-  @Test func `what a terminal answers is passed over, wherever it is cut`() {
+  @Test func `the background that a terminal answers is understood, wherever it is cut`() {
+    let colors: [(String, Message)] = [
+      ("rgb:1e1e/2f2f/ffff\u{1B}\\", .background(.rgb(red: 0x1E, green: 0x2F, blue: 0xFF))),
+      ("rgba:ff/ff/00/80\u{7}", .background(.rgb(red: 255, green: 255, blue: 0))),
+    ]
+    for (text, message) in colors {
+      let reply = Array("\u{1B}]11;\(text)".utf8)
+      for cut in 1...reply.count {
+        var decoder = KeyDecoder()
+        let messages = decoder.feed(reply[..<cut]) + decoder.feed(reply[cut...] + [0x78])
+        #expect(messages == [message, key(.character("x"))], "\(reply) at \(cut)")
+      }
+    }
+    for broken in ["rgb:", "rgb:zz/00/00", "rgb:00/00", "?", "cmyk:1/1/1"] {
+      var decoder = KeyDecoder()
+      #expect(decoder.feed(Array("\u{1B}]11;\(broken)\u{7}".utf8)).isEmpty)
+    }
+  }
+
+  @Test func `what a terminal answers else is passed over, wherever it is cut`() {
     let replies = [
-      "\u{1B}]11;rgb:1e1e/1e1e/1e1e\u{1B}\\", "\u{1B}]4;1;rgb:ffff/0000/0000\u{7}",
+      "\u{1B}]10;rgb:1e1e/1e1e/1e1e\u{1B}\\", "\u{1B}]4;1;rgb:ffff/0000/0000\u{7}",
       "\u{1B}P1+r544e\u{1B}\\", "\u{1B}P>|XTerm(390)\u{1B}\\", "\u{1B}_Gi=31;OK\u{1B}\\",
       "\u{1B}^private\u{1B}\\", "\u{1B}Xtext\u{1B}\\", "\u{1B}[?62;22;52c",
     ]

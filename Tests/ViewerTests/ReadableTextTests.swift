@@ -14,7 +14,8 @@ import Traces
     ("$\\left(\\frac{1}{2}\\right)^{n+1}$", "(¹⁄₂)ⁿ⁺¹"), ("$e^{x y}$", "e^(x y)"),
     ("$90^\\circ$", "90°"), ("$\\text{total} = 5\\%$", "total = 5%"), ("$$a \\to b$$", "a → b"),
     ("It takes 3 \\times 4 hours", "It takes 3 × 4 hours"), ("$f'(x)$", "f′(x)"),
-    ("$x$ apples", "x apples"), ("$\\sin\\theta$", "sinθ"),
+    ("$x$ apples", "x apples"), ("$\\sin\\theta$", "sinθ"), ("$\\Delta > 0$", "Δ > 0"),
+    ("$\\pi r$", "πr"),
   ])
   func `formulas are shown in Unicode`(latex: String, shown: String) {
     #expect(LatexText.readable(latex) == shown)
@@ -43,8 +44,41 @@ import Traces
 
   @Test func `code keeps every character`() {
     let text = "```swift\nlet x = \"**$x^2$**\"\n- 1\n```"
-    #expect(shown(text) == text)
-    #expect(ReadableText.pieces(text, .text)[2].scope == .code)
+    #expect(shown(text) == "▏ swift\n▏ let x = \"**$x^2$**\"\n▏ - 1")
+    let pieces = ReadableText.pieces(text, .text)
+    func scope(of text: String) -> Scope? { pieces.first { $0.text == text }?.scope }
+    #expect(scope(of: "let") == .codeKeyword)
+    #expect(scope(of: "\"**$x^2$**\"") == .codeString)
+    #expect(scope(of: "1") == .codeNumber)
+  }
+
+  @Test func `a comment, an escaped quotation mark and a string over several lines`() {
+    let text = "```python\nx = 'it\\'s' # why\ns = \"\"\"one\ntwo\"\"\" + t1\n```"
+    let pieces = ReadableText.pieces(text, .text)
+    let strings = pieces.filter { $0.scope == .codeString }.map(\.text)
+    #expect(strings == ["'it\\'s'", "\"\"\"one", "two\"\"\""])
+    #expect(pieces.filter { $0.scope == .codeComment }.map(\.text) == ["# why"])
+    #expect(
+      pieces.map(\.text).joined()
+        == "▏ python\n▏ x = 'it\\'s' # why\n▏ s = \"\"\"one\n▏ two\"\"\" + t1")
+  }
+
+  @Test func `a block of code that a text leaves open goes on in the next`() {
+    let first = "Code:\n```python\nx = 1"
+    let context = MarkupContext().after(first)
+    #expect(context.fence == .init(mark: "```", language: "python", indent: 0))
+    let next = ReadableText.pieces("# *no* list\n```\n- a list", .text, in: context)
+    #expect(next.map(\.text).joined() == "▏ # *no* list\n• a list")
+    #expect(next[1].scope == .codeComment)
+    #expect(context.after("```").fence == nil)
+  }
+
+  @Test func `formulas lose the space at their ends, and stand on a line of their own`() {
+    #expect(shown("so \\( x^2 \\) is") == "so x² is")
+    #expect(shown("it is\n\\[\nx = \\frac{1}{2}\n\\]\nhere") == "it is\n  x = ¹⁄₂\nhere")
+    #expect(shown("\\[\nx = ") == "\\[\nx = ")
+    let pieces = ReadableText.pieces("so $x^2$ is", .text)
+    #expect(pieces.map(\.scope) == [.text, .formula, .text])
   }
 
   @Test func `a table's columns are aligned by what they take on the screen`() {

@@ -91,7 +91,7 @@ struct ReplayTests {
   @Test func `what needs models says why it cannot be done`() {
     var script = Self.script(isPaused: true)
     script.press(.right, .right)
-    for key in ["[", "m", "B", "a", "p"] {
+    for key in ["m", "B", "a", "p"] {
       script.type(key)
       #expect(script.footer.contains("recording"), "\(key): \(script.footer)")
     }

@@ -44,7 +44,7 @@ import Traces
       columns: size.columns, rows: size.rows, themes: [theme], access: access)
     script.type("/theme \(theme.name)")
     // The second key takes the word about the theme away.
-    script.press(.enter, .escape)
+    script.press(.enter, .left)
     scene.play(&script)
     return render(script.state)
   }

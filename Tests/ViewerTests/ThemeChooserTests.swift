@@ -28,13 +28,13 @@ import Testing
     #expect(color(script) == .ansi(2))
   }
 
-  @Test func `Enter keeps the theme and tells how to keep it for ever`() {
+  @Test func `Enter keeps the theme, also for the next start`() {
     var script = Script(columns: 120, themes: Self.themes)
     script.press(.function(2))
     script.type("bl")
     script.press(.enter)
     #expect(color(script) == .ansi(3))
-    #expect(script.footer.contains("theme = \"blue\""))
+    #expect(script.commands == [.screen(.keepTheme("blue"))])
   }
 
   @Test func `a name that is nearly right is recognised`() {

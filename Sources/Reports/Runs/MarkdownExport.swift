@@ -29,8 +29,16 @@ package enum MarkdownExport {
   }
 
   private static func quotation(_ text: String) -> String {
-    Markup.escaped(text).split(separator: "\n", omittingEmptySubsequences: false)
-      .map { "> " + $0 }.joined(separator: "\n")
+    var isInCode = false
+    return Markup.harmless(text).split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in
+        // In a block of code nothing is markup (CommonMark 4.5). Only a fence at the very start of
+        // its line is surely one: what is indented may belong to a list that ends before it.
+        let isFence = line.hasPrefix("```") && (isInCode || !line.dropFirst(3).contains("`"))
+        let isOver = isFence && isInCode && line.allSatisfy { $0 == "`" || $0 == " " }
+        defer { if isFence { isInCode = !isOver } }
+        return "> " + (isInCode && !isOver ? String(line) : Markup.escaped(String(line)))
+      }.joined(separator: "\n")
   }
 
   private static func inline(_ text: String) -> String {

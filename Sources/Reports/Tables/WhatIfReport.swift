@@ -40,17 +40,62 @@ package struct WhatIfReport: Sendable, Encodable {
 }
 
 extension WhatIfReport {
-  /// The thresholds for people; estimates with their bounds, where these differ.
+  /// The thresholds for people, those in one row that would have changed the same; estimates with
+  /// their bounds, where these differ.
   package var table: Table {
-    Table(
-      of: thresholds,
+    let groups = thresholds.grouped { $0.flips == $1.flips }
+    return Table(
+      of: groups,
       [
-        "τ": { Format.fixed($0.threshold, 1) + ($0.threshold == threshold ? " (as run)" : "") },
-        "flips": { "\($0.flips.count)" },
-        "first at step": { $0.divergesAt.map(String.init) ?? "" },
-        "acceptance (est.)": { Self.text($0.acceptance) { Format.percent($0) } },
-        "seconds (est.)": { Self.text($0.seconds) { Format.fixed($0, 4) } },
+        "τ": { (rows: [Row]) in Self.range(rows.map(\.threshold), asRun: threshold) },
+        "flips": { (rows: [Row]) in "\(rows[0].flips.count)" },
+        "first at step": { (rows: [Row]) in rows[0].divergesAt.map(String.init) ?? "" },
+        "acceptance (est.)": { (rows: [Row]) in Self.text(rows[0].acceptance, Format.percent) },
+        "time (est.)": { (rows: [Row]) in Self.text(rows[0].seconds, Format.seconds) },
       ])
+  }
+
+  /// The sums over several turns: decisions that would have changed, and the time of all turns whose
+  /// time is known.
+  package static func sum(of reports: [WhatIfReport]) -> Table {
+    let sums = WhatIf.thresholds.indices.map { place in
+      Sum(of: reports.map { $0.thresholds[place] }, threshold: WhatIf.thresholds[place])
+    }
+    return Table(
+      of: sums.grouped { $0.flips == $1.flips && $0.seconds == $1.seconds },
+      [
+        "τ": { (sums: [Sum]) in range(sums.map(\.threshold), asRun: nil) },
+        "flips": { (sums: [Sum]) in "\(sums[0].flips)" },
+        "time (est.)": { (sums: [Sum]) in text(sums[0].seconds, Format.seconds) },
+      ])
+  }
+
+  /// What one threshold would have changed in several turns.
+  private struct Sum {
+    var threshold: Double
+    var flips = 0
+    var seconds: Bounds?
+
+    init(of rows: [Row], threshold: Double) {
+      self.threshold = threshold
+      for row in rows {
+        flips += row.flips.count
+        guard let more = row.seconds else { continue }
+        let sum = seconds ?? Bounds(low: 0, estimate: 0, high: 0)
+        seconds = Bounds(
+          low: sum.low + more.low, estimate: sum.estimate + more.estimate,
+          high: sum.high + more.high)
+      }
+    }
+  }
+
+  /// Such as `3.0 to 5.5`; with the threshold of the run where it is among them.
+  private static func range(_ thresholds: [Double], asRun own: Double?) -> String {
+    guard let first = thresholds.first, let last = thresholds.last else { return "" }
+    let ends = [first, last].map { Format.fixed($0, 1) }
+    let text = first == last ? ends[0] : ends.joined(separator: " to ")
+    guard let own, thresholds.contains(own) else { return text }
+    return text + (first == last ? " (as run)" : " (\(Format.fixed(own, 1)) as run)")
   }
 
   private static func text(_ bounds: Bounds?, _ format: (Double) -> String) -> String {
@@ -59,5 +104,18 @@ extension WhatIfReport {
       format(bounds.low), format(bounds.estimate), format(bounds.high)
     )
     return low == high ? estimate : "\(estimate) (\(low) to \(high))"
+  }
+}
+
+extension Array {
+  /// Neighbours for which `isSame` holds, together.
+  fileprivate func grouped(by isSame: (Element, Element) -> Bool) -> [[Element]] {
+    reduce(into: []) { groups, element in
+      if let last = groups.last?.last, isSame(last, element) {
+        groups[groups.count - 1].append(element)
+      } else {
+        groups.append([element])
+      }
+    }
   }
 }

@@ -22,6 +22,8 @@ struct KeyDecoder {
   /// The bytes of the open paste so far.
   private var paste: [UInt8] = []
   private var lines = UnbracketedPaste()
+  /// The beginning of the open reply.
+  private var reply: [UInt8] = []
 
   /// Input that runs until an end marker.
   private enum Unfinished {
@@ -81,7 +83,7 @@ struct KeyDecoder {
         let next =
           switch unfinished {
           case .paste: continuePaste(from: start, into: &messages)
-          case .reply(let count): continueReply(count, from: start)
+          case .reply(let count): continueReply(count, from: start, into: &messages)
           }
         guard let next else { return messages }
         start = next
@@ -145,11 +147,22 @@ struct KeyDecoder {
   /// Reads on in the open reply, which ends in BEL or ST. Returns where decoding continues; nil if
   /// the end is still missing. A control character or another sequence ends a broken reply and is
   /// decoded itself.
-  private mutating func continueReply(_ count: Int, from start: Int) -> Int? {
+  private mutating func continueReply(
+    _ count: Int, from start: Int, into messages: inout [Message]
+  ) -> Int? {
+    if count == 0 { reply = [] }
+    defer {
+      if unfinished == nil {
+        ColorReply.background(told: reply).map { messages.append(.background($0)) }
+      }
+    }
     for index in start..<pending.count {
       let isTooLong = count + index - start >= Self.replyLimit
       let byte = pending[index]
-      guard byte < 0x20 || isTooLong else { continue }
+      guard byte < 0x20 || isTooLong else {
+        if reply.count < ColorReply.lengthLimit { reply.append(byte) }
+        continue
+      }
       if byte == 0x1B, index + 1 == pending.count {
         unfinished = .reply(count + index - start)
         pending = [byte]

@@ -242,6 +242,9 @@ public struct TurnState: Sendable, Equatable {
     tokensBeforeBranch = countedTokens - committedTokens
   }
 
+  /// Steps of the present branch whose draft was accepted.
+  public var acceptedSteps: Int { sums.accepted }
+
   private var committedTokens: Int { steps.reduce(0) { $0 + ($1.committed?.tokens ?? 0) } }
 
   private mutating func decide(_ decided: StepDecided) {

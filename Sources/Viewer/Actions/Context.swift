@@ -69,7 +69,8 @@ extension ViewerState {
     case .main: true
     case .conversation: focus != .composer
     case .composer, .writing: focus == .composer
-    case .commandLine: focus == .composer && composer.characters.first == "/"
+    case .commandLine:
+      focus == .composer && composer.characters.first == "/" && !composer.characters.contains("\n")
     case .commands: focus != .composer || composer.isEmpty
     case .replay: replay != nil && (focus != .composer || composer.isEmpty)
     default: false

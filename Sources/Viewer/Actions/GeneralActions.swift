@@ -5,12 +5,18 @@ extension ActionTable {
       "complete", "complete the command or what follows it", [Key(.tab)], .commandLine,
       footer: "complete", do: { $0.complete() }),
     ActionEntry(
+      "previous-command", "choose the command before", [Key(.up)], .commandLine,
+      do: { $0.chooseCommand(-1) }),
+    ActionEntry(
+      "next-command", "choose the command after", [Key(.down)], .commandLine,
+      do: { $0.chooseCommand(1) }),
+    ActionEntry(
       "switch-focus", "move between composer, conversation and step pane",
       [Key(.tab), Key(.tab, .shift)], .main, footer: "focus", do: { $0.switchFocus() }),
     ActionEntry(
       .lowerThreshold, "lower the acceptance threshold by 0.5, a share by 5%, also while it runs",
       [.plain("[")],
-      .commands, footer: "lower τ", needsModels: true,
+      .commands, footer: "lower τ",
       unless: { state in
         state.acceptanceInForce == state.acceptanceInForce.moved(by: -1)
           ? "The acceptance threshold is at its lowest." : nil
@@ -19,7 +25,7 @@ extension ActionTable {
     ActionEntry(
       .raiseThreshold, "raise the acceptance threshold by 0.5, a share by 5%, also while it runs",
       [.plain("]")],
-      .commands, footer: "raise τ", needsModels: true,
+      .commands, footer: "raise τ",
       unless: { state in
         state.acceptanceInForce == state.acceptanceInForce.moved(by: 1)
           ? "The acceptance threshold is at its highest." : nil

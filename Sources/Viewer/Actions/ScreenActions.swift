@@ -20,7 +20,7 @@ extension ActionTable {
     ActionEntry(.toggleSidePane, "show or hide the step and run panes", [.control("o")], .main),
     ActionEntry(.nextMode, "choose the mode of the next turn", [.control("t")], .main),
     ActionEntry(
-      "escape", "close the panes over the conversation; back to the composer", [Key(.escape)],
+      "escape", "close what is open; from the composer, read the conversation", [Key(.escape)],
       .main, do: { $0.escape() }),
   ]
 
@@ -70,12 +70,19 @@ extension ActionTable {
       run: { state, argument in state.set(argument ?? "") }),
     ActionEntry(
       "compare-run", "compare the last turn with that of a recorded run", [], .main,
-      command: "compare", argument: "FILE",
+      command: "compare", argument: "RUN",
       unless: { state in
         state.run.turns.isEmpty
           ? "There is no turn yet that a run could be compared with." : nil
       },
-      run: { _, file in file.flatMap { $0.isEmpty ? nil : [.run(.load($0))] } }),
+      run: { state, name in
+        guard let name, !name.isEmpty else {
+          state.say(
+            "/compare needs the name of a saved run, or a file: /compare latest.", .warning)
+          return nil
+        }
+        return [.run(.load(name))]
+      }),
     ActionEntry(
       .theme, "choose a theme", [Key(.function(2))], .main, command: "theme",
       argument: "[NAME]", run: { state, name in state.setTheme(name ?? "") }),
@@ -130,8 +137,12 @@ extension ViewerState {
       view(branch: nil)
     } else if sidePane.isShownOver {
       sidePane.isShownOver = false
+    } else if focus == .composer, composer.characters.first == "/" {
+      composer.clear()
+    } else if focus == .conversation {
+      say("READ: keys act on the conversation. Tab goes to the composer.")
     } else {
-      focus = .composer
+      focus = .conversation
     }
   }
 }

@@ -7,7 +7,13 @@ extension ActionTable {
       "pause", "pause, and go on; with nothing running, the next turn begins paused",
       [.plain("p")], .conversation, footer: "pause", command: "pause", needsModels: true,
       unless: { $0.obstacleToModels },
-      run: { state, _ in [.run(.control(state.run.isPaused ? .resume : .pause))] }),
+      run: { state, _ in
+        if !state.isRunning {
+          state.say(
+            state.run.isPaused ? "The next turn begins at once." : ViewerState.pausedSentence)
+        }
+        return [.run(.control(state.run.isPaused ? .resume : .pause))]
+      }),
     ActionEntry(
       "single-step", "go on until the next step is kept, and pause", [.plain(".")], .conversation,
       command: "step", needsModels: true,

@@ -4,7 +4,9 @@ extension ActionTable {
 
   private static let composer: [ActionEntry] = [
     ActionEntry(
-      .send, "send the problem, or run a /command", [Key(.enter)], .composer, footer: "send",
+      .send,
+      "send the problem, or run a /command; while a turn runs, the problem waits for its end",
+      [Key(.enter)], .composer, footer: "send",
       unless: { $0.obstacleToSending }, run: { state, _ in state.send() }),
     ActionEntry(
       "edit-text", "write the problem in $VISUAL or $EDITOR", [.control("x"), .control("g")],
@@ -15,8 +17,9 @@ extension ActionTable {
       [Key(.enter, .alt), Key(.enter, .shift), .control("j")], .composer,
       do: { $0.composer.insert(CollectionOfOne("\n")) }),
     ActionEntry(
-      "up", "one line up; on the first line, the problem sent before", [Key(.up)], .composer,
-      do: { $0.editText { if !$0.moveUp() { $0.recallPrevious() } } }),
+      "up", "one line up; on the first line, the message that waits, or the one sent before",
+      [Key(.up)], .composer,
+      do: { $0.goUp() }),
     ActionEntry(
       "down", "one line down; on the last line, the problem sent after", [Key(.down)], .composer,
       do: { $0.editText { if !$0.moveDown() { $0.recallNext() } } }),
@@ -79,26 +82,37 @@ extension ViewerState {
     // Commands of the viewer itself need no models.
     if composer.text.hasPrefix("/") { return nil }
     if replay != nil { return Self.recordingObstacle }
-    if composer.text.allSatisfy(\.isWhitespace) {
-      return isOutOfBudget ? obstacleToExtending : "Write a problem first."
-    }
-    if isRacing { return "A race is running. Ctrl-C ends it." }
-    if isRunning { return "A turn is running. Ctrl-C cancels it and keeps what was written." }
-    return switch engine {
-    case .ready: nil
-    case .loading: "The models are still loading."
-    case .failed(let why): why
-    }
+    if composer.isEmpty, offersDemo { return nil }
+    if case .failed(let why) = engine { return why }
+    if composer.isEmpty, !queue.isEmpty { return nil }
+    guard composer.text.allSatisfy(\.isWhitespace) else { return nil }
+    return isOutOfBudget ? obstacleToExtending : "Write a problem first."
   }
 
   fileprivate mutating func send() -> [Command] {
+    if composer.characters.first == "/", !takeChosenCommand() { return [] }
     let text = composer.text
     if text.hasPrefix("/") { return runSlashCommand(text) }
-    if text.allSatisfy(\.isWhitespace) { return perform(.extend) ?? [] }
-    requested.problem = composer.send()
-    followRun()
-    selection.step = nil
-    return [.run(.submit(text))]
+    if text.allSatisfy(\.isWhitespace) {
+      if !queue.isEmpty { return sendNext() }
+      return isOutOfBudget ? perform(.extend) ?? [] : [.run(.demo)]
+    }
+    return submit(composer.send())
+  }
+
+  /// The start screen is shown: Enter plays the demo.
+  var offersDemo: Bool { replay == nil && run.turns.isEmpty && !isRunning && queue.isEmpty }
+
+  /// One line up; from the first line on, back to what waits to be sent, then to what was sent.
+  fileprivate mutating func goUp() {
+    var isAtTop = false
+    editText { isAtTop = !$0.moveUp() }
+    guard isAtTop else { return }
+    if overlay == nil, composer.isEmpty, let last = queue.popLast() {
+      composer.replace(with: last)
+    } else {
+      editText { $0.recallPrevious() }
+    }
   }
 
   /// Changes the text that is being written: the open overlay's, or the composer's.

@@ -25,7 +25,7 @@ enum ASCII {
   private static let twins: [Unicode.Scalar: String] = {
     let rows: [(String, String)] = [
       // Frames.
-      ("─│┆┌┐└┘├┤┬┴┼", "-|:+++++++++"),
+      ("─│┆┃┌┐└┘├┤┬┴┼", "-|:|+++++++++"),
       // Bars and sparks: more ink for more.
       ("█▓▒░■", "#%:.="), ("▏▎▍▌▋▊▉▕", "|--==++|"), ("▁▂▃▄▅▆▇", "_.:-=+*"),
       // Steps and marks.

@@ -1,7 +1,17 @@
+/// What the parts of a line begin with that are broken off it.
+struct Hang: Equatable, Sendable {
+  var text: String
+  var scope: Scope
+  /// The line is code: it may be longer than prose.
+  var isCode = false
+}
+
 /// A run of text in one scope.
 struct Span: Equatable, Sendable {
   var text: DisplayText
   var scope: Scope
+  /// How the line that the span begins goes on where it is broken; nil for the margin alone.
+  var hang: Hang?
 
   init(_ text: DisplayText, _ scope: Scope) {
     self.text = text
@@ -27,26 +37,63 @@ enum TextLayout {
   /// Fewest columns that text keeps beside its indent.
   private static let narrowest = 12
 
+  /// A bar beside all lines of a text.
+  struct Gutter {
+    var bar: Span
+    /// Its column; the prefix has it there in the first line.
+    var column: Int
+
+    /// The start of a further line, `columns` wide.
+    func margin(columns: Int) -> [Span] {
+      let before = min(column, max(0, columns - 2))
+      guard columns > before else { return [] }
+      return [
+        Span(String(repeating: " ", count: before), .text), bar,
+        Span(String(repeating: " ", count: columns - before - 1), .text),
+      ]
+    }
+  }
+
   /// `text` in lines of at most `width` columns: the first after `prefix`, the others indented
-  /// by the prefix's width. Words longer than a line are broken inside.
-  static func lines(prefix: [Span] = [], text: [Span], width: Int) -> [Line] {
+  /// by the prefix's width, with `gutter` in the margin. Words longer than a line are broken inside.
+  ///
+  /// - Parameter proseWidth: The columns that lines of prose take at most, without the margin.
+  static func lines(
+    prefix: [Span] = [], text: [Span], width: Int, proseWidth: Int = .max, gutter: Gutter? = nil
+  ) -> [Line] {
     let prefixWidth = prefix.reduce(0) { $0 + $1.text.width }
     let indent =
       width - prefixWidth >= narrowest ? prefixWidth : min(prefixWidth, 2, max(0, width - 2))
-    let glyphs = text.flatMap { span in span.text.glyphs.map { ($0, span.scope) } }
+    var glyphs: [(Glyph, Scope)] = []
+    var hangs: [Int: Hang] = [:]
+    for span in text {
+      if let hang = span.hang { hangs[glyphs.count] = hang }
+      for glyph in span.text.glyphs { glyphs.append((glyph, span.scope)) }
+    }
 
     var lines: [Line] = []
     var start = 0
+    var hang = hangs[0]
+    var isBroken = false
     repeat {
       let isFirst = lines.isEmpty
       let margin = isFirst ? prefixWidth : indent
-      let (end, next) = lineEnd(in: glyphs, from: start, width: max(2, width - margin))
+      let room = hang?.isCode == true ? width - margin : min(proseWidth, width - margin)
+      // What hangs must leave room for text.
+      let held = hang.flatMap { isBroken && $0.text.count + narrowest <= room ? $0 : nil }
+      let (end, next) = lineEnd(
+        in: glyphs, from: start, width: max(2, room - (held?.text.count ?? 0)))
       var spans = isFirst ? prefix : []
       if !isFirst, indent > 0 {
-        spans.append(Span(String(repeating: " ", count: indent), .text))
+        spans +=
+          gutter?.margin(columns: indent)
+          ?? [Span(String(repeating: " ", count: indent), .text)]
       }
+      if let held { spans.append(Span(held.text, held.scope)) }
       spans += merged(glyphs[start..<end])
       lines.append(Line(spans: spans, offset: start))
+      isBroken = !(end < glyphs.count && glyphs[end].0 == .lineBreak)
+      if !isBroken { hang = hangs[next] }
       start = next
     } while start < glyphs.count
     return lines

@@ -62,7 +62,7 @@ public struct LinearTeller: Sendable {
         $0.step == decided.step && $0.candidate == decided.candidate
       })
     {
-      parts.append(judged.score.map { "score \(Format.fixed($0, 1))" } ?? "judge unreadable")
+      parts.append(judged.score.map { "score \(Format.score($0))" } ?? "judge unreadable")
       parts.append("threshold \(Format.fixed(decided.threshold, 1))")
     } else {
       parts.append(decided.reason)

@@ -114,6 +114,13 @@ public struct LinearViewer: Sendable {
     }
   }
 
+  /// What means nothing without a screen, and is not listed.
+  private static let onScreen: Set<Action> = [
+    "what-if", "waterfall", "race", "branches", "settings", .theme, "toggle-mouse", "toggle-raw",
+    "toggle-tokens", "toggle-fold", .toggleSidePane, "search", "filter", "compare-run",
+    "copy-answer",
+  ]
+
   /// The number of items printed at once; a filter reaches the others.
   private static let listLimit = 20
 
@@ -131,7 +138,8 @@ public struct LinearViewer: Sendable {
   private var helpLines: [String] {
     ["Write a problem, or one of these commands:"]
       + state.terminal.keys.entries.compactMap { entry in
-        entry.command.map { "\($0.written): \(entry.help)" }
+        Self.onScreen.contains(entry.action)
+          ? nil : entry.command.map { "\($0.written): \(entry.help)" }
       }
   }
 }

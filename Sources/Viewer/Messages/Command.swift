@@ -18,6 +18,8 @@ public enum ScreenCommand: Sendable, Equatable {
   case suspend
   /// Draw the whole screen anew.
   case redraw
+  /// Begin with the theme of this name from now on.
+  case keepTheme(String)
   case quit
 }
 
@@ -35,4 +37,6 @@ public enum RunCommand: Sendable, Equatable {
   case changeModel(ModelRole, String)
   /// Let the base model race alone against the last turn.
   case race
+  /// Read the recording of the demo; answered by a `demo` message. Needs no models.
+  case demo
 }

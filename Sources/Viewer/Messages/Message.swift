@@ -25,6 +25,8 @@ public enum Message: Sendable, Equatable {
   case opened(RunState)
   /// The events of a saved run to be replayed.
   case recorded([Event])
+  /// The recording of the demo; plays at reading speed.
+  case demo([Event])
   /// Seconds that passed while a recording plays.
   case elapsed(Double)
   /// A notice about the outcome of a command.
@@ -33,6 +35,8 @@ public enum Message: Sendable, Equatable {
   case tick
   /// Progress of a long piece of work; nil when it is over.
   case progress(WorkProgress?)
+  /// The terminal's background, as it answers when it is asked.
+  case background(Color)
   /// Bytes of memory that the program uses.
   case memory(Int)
 }

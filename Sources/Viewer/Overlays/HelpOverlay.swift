@@ -30,12 +30,8 @@ struct HelpOverlay: Overlay {
     let legend: [StepLook] = [
       .drafting, .judging, .accepted, .rejected, .regenerated, .baseWritten, .flip,
     ]
-    var lines = TextLayout.lines(
-      // A no-break space keeps each glyph with its word.
-      text: legend.flatMap {
-        [Span("\($0.glyph)\u{A0}\($0.word)", $0.scope), Span("  ", .text)]
-      },
-      width: width)
+    var lines = Basics.lines(width: width) + [Line(spans: [], offset: 0)]
+    lines += TextLayout.lines(text: Basics.legend(legend), width: width)
     for context in ActionEntry.Context.all {
       lines.append(Line(spans: [], offset: 0))
       lines.append(Line(spans: [Span(context.title, .title)], offset: 0))

@@ -52,20 +52,23 @@ struct SettingsOverlay: Overlay {
     let theme = state.terminal.theme
     let options = Self.options
     let frame = OverlayFrame(
-      size: state.terminal.size, wantedColumns: 92, wantedRows: options.count + 2)
+      size: state.terminal.size, wantedColumns: 92, wantedRows: options.count + 3)
     let inner = frame.inner
     frame.draw(title: " Settings ", on: &canvas, theme: theme)
     // The chosen one is told in full below the list.
-    let listRows = max(1, inner.rows - 2)
+    let listRows = max(1, inner.rows - 3)
     let first = cursor.firstLine(count: options.count, rows: listRows)
     frame.draw(
       options.dropFirst(first).prefix(listRows).map { spans(of: $0, in: state) }, on: &canvas,
       theme: theme)
     let isChanged = Self.isChanged(chosen, in: state)
     let began = isChanged ? "began as \(state.firstValue(of: chosen)); " : ""
+    let help = DisplayText(chosen.help).onOneLine.truncated(to: inner.columns)
     frame.draw(
-      [[Span(began, .warning), Span("takes \(chosen.allowed)", .dim)]], fromRow: inner.rows - 1,
-      on: &canvas, theme: theme)
+      [
+        [Span(help, .text)],
+        [Span(began, .warning), Span("takes \(chosen.allowed)", .dim)],
+      ], fromRow: max(1, inner.rows - 2), on: &canvas, theme: theme)
   }
 
   private func spans(of option: RunOption, in state: ViewerState) -> [Span] {

@@ -109,10 +109,11 @@ extension WaterfallOverlay {
     lines.append(chosenWork(in: timeline))
     for step in turn.steps.dropFirst(stepScroll.index).prefix(Self.stepRows(in: frame)) {
       let number = Format.padded(String(step.number), to: 3)
+      let look = step.look(in: turn)
       lines.append(
         [
           Span(number + " ", .dim),
-          Span(step.look.glyph.padding(to: Self.labelColumns - 4), step.look.scope),
+          Span(look.glyph.padding(to: Self.labelColumns - 4), look.scope),
         ] + bar(timeline.spans.filter { $0.step == step.number }, in: timeline, columns: width))
     }
     return lines
@@ -159,8 +160,9 @@ extension WaterfallOverlay {
         guard share > cells[cell].share || span == chosen else { continue }
         let full = span.isWasted ? "░" : span.lane == .judge ? "▓" : "█"
         cells[cell] = (
-          share >= 0.5 ? full : "▏",
-          span == chosen ? .selection : span.isWasted ? .timeWasted : span.lane.scope,
+          // A glyph of its own: a full cell in reverse would be a hole.
+          span == chosen ? "◆" : share >= 0.5 ? full : "▏",
+          span.isWasted ? .timeWasted : span.lane.scope,
           span == chosen ? .infinity : share
         )
       }
@@ -188,7 +190,7 @@ extension WaterfallOverlay {
     let step = span.step.map { "step \($0) " } ?? ""
     let seconds = Format.seconds(span.end - span.start)
     return [
-      Span("▸ \(step)\(span.lane.rawValue)  ", .selection),
+      Span("◆ \(step)\(span.lane.rawValue)  ", .title),
       Span(
         "\(Format.count(span.tokens, "token", "tokens"))  \(seconds) from "
           + Format.seconds(span.start), .text),

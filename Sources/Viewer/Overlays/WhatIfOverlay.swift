@@ -26,7 +26,7 @@ struct WhatIfOverlay: Overlay {
     let tau = Format.fixed(state.thresholdInForce, 1)
     frame.draw(
       title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: state.terminal.theme)
-    let lines = WhatIfView(state, chosen: cursor.index)
+    let lines = WhatIfView(state, chosen: cursor.index, width: frame.inner.columns)
       .lines(width: frame.inner.columns, rows: frame.inner.rows)
     frame.draw(lines, on: &canvas, theme: state.terminal.theme)
   }
@@ -35,8 +35,8 @@ struct WhatIfOverlay: Overlay {
 /// The text and the charts of what-if.
 private struct WhatIfView {
   private static let chartRows = 4
-  /// Columns of one half step of the threshold.
-  private static let columnsPerHalf = 3
+  /// Columns of one half step of the threshold where there is room.
+  private static let mostColumnsPerHalf = 3
   private static let labelColumns = 12
 
   private let turn: (index: Int, state: TurnState)?
@@ -46,10 +46,16 @@ private struct WhatIfView {
   /// Scores of the base model's own steps, of all turns.
   private let ownScores: [Double]
   private let coach: String?
+  /// Columns of one half step: fewer on narrow screens, so that no threshold is cut off.
+  private let columnsPerHalf: Int
 
-  /// - Parameter chosen: The place, among the steps that would flip, of the one that stands out.
-  init(_ state: ViewerState, chosen: Int) {
+  /// - Parameters:
+  ///   - chosen: The place, among the steps that would flip, of the one that stands out.
+  ///   - width: Columns for the charts.
+  init(_ state: ViewerState, chosen: Int, width: Int = .max) {
     self.chosen = chosen
+    let room = (width - Self.labelColumns) / WhatIf.thresholds.count
+    columnsPerHalf = max(1, min(Self.mostColumnsPerHalf, room))
     turn = state.shownTurn
     threshold = state.thresholdInForce
     baseSecondsPerToken = state.run.baseSecondsPerToken
@@ -120,7 +126,8 @@ private struct WhatIfView {
       let label = row == Self.chartRows - 1 ? name : ""
       let bars = zip(WhatIf.thresholds, shares).map { place, share in
         let part = (share - floor) * Double(Self.chartRows)
-        let bar = String(repeating: Bar.vertical(part), count: Self.columnsPerHalf - 1) + " "
+        let gap = columnsPerHalf > 1 ? " " : ""
+        let bar = String(repeating: Bar.vertical(part), count: columnsPerHalf - gap.count) + gap
         return Span(bar, place >= threshold ? scope : .dim)
       }
       return [Span(label.padding(to: Self.labelColumns), .dim)] + bars
@@ -132,7 +139,7 @@ private struct WhatIfView {
       let isHere = abs(place - threshold) < 0.25
       let digit = place == place.rounded() ? Format.fixed(place, 0) : "·"
       return Span(
-        (isHere ? "τ" : digit).padding(to: Self.columnsPerHalf), isHere ? .threshold : .dim)
+        (isHere ? "τ" : digit).padding(to: columnsPerHalf), isHere ? .threshold : .dim)
     }
     return [Span("τ".padding(to: Self.labelColumns), .dim)] + marks
   }

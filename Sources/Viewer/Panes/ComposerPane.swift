@@ -16,33 +16,41 @@ struct ComposerPane {
     var columns = [0]
   }
 
-  /// The composer's text in rows of at most `width` columns, broken wherever a row is full; only
-  /// the first `limit` of them.
+  /// The composer's text in rows of at most `width` columns, broken between words; only the first
+  /// `limit` of them.
   static func lines(of composer: Composer, width: Int, limit: Int = .max) -> [TextLine] {
     var lines: [TextLine] = []
-    var line = TextLine(start: 0)
-    var glyphs: [Glyph] = []
-    var column = 0
-    func finish(next: Int) {
-      line.text = DisplayText(glyphs: glyphs)
+    var start = 0
+    // The row at hand, a character at a time.
+    var row: [DisplayText] = []
+    func finish(_ count: Int, next: Int) {
+      var line = TextLine(start: start)
+      var column = 0
+      for text in row.prefix(count) {
+        column += text.width
+        line.columns.append(min(column, width))
+      }
+      line.text = row.prefix(count).reduce(DisplayText(glyphs: [])) { $0 + $1 }
       lines.append(line)
-      line = TextLine(start: next)
-      glyphs = []
-      column = 0
+      row.removeFirst(count)
+      start = next
     }
     for (index, character) in composer.characters.enumerated() {
       guard lines.count < limit else { return lines }
       if character == "\n" {
-        finish(next: index + 1)
+        finish(row.count, next: index + 1)
         continue
       }
-      let drawn = DisplayText(String(character)).onOneLine
-      if column + drawn.width > width, column > 0 { finish(next: index) }
-      glyphs += drawn.glyphs
-      column += drawn.width
-      line.columns.append(column)
+      let drawn = DisplayText(composer.badge(of: character) ?? String(character)).onOneLine
+      row.append(drawn)
+      // A space at the end of a full row hangs over its edge, where nothing is drawn.
+      guard row.reduce(0, { $0 + $1.width }) > width, row.count > 1, !drawn.isSpace else {
+        continue
+      }
+      let word = (row.dropLast().lastIndex { $0.isSpace }).map { $0 + 1 } ?? row.count - 1
+      finish(word, next: start + word)
     }
-    finish(next: composer.characters.count)
+    finish(row.count, next: composer.characters.count)
     return lines
   }
 
@@ -86,10 +94,15 @@ struct ComposerPane {
   }
 }
 
+extension DisplayText {
+  fileprivate var isSpace: Bool { glyphs.count == 1 && glyphs[0].isSpace }
+}
+
 extension ViewerState {
   /// What the composer shows while nothing is written.
   var composerHint: String {
-    if isRunning { return "Ctrl-C cancels, [ ] move the threshold" }
+    if run.isPaused { return isRunning ? "paused: Tab, then p goes on" : "begins paused" }
+    if isRunning { return "Ctrl-C cancels, [ ] move the threshold, Enter lets a message wait" }
     if isOutOfBudget { return "Enter goes on with as much budget again; or a new problem" }
     return isDemoPair ? "a word problem, or /examples" : "a problem, or /help"
   }

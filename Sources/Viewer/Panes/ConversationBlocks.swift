@@ -29,31 +29,45 @@ struct Block: Sendable, Equatable {
   struct Piece: Sendable, Equatable {
     var text: String
     var scope: Scope
-    /// Whether Markdown and LaTeX are rendered. Rendering is slow, so it happens at layout, not each
-    /// time the block is compared with its predecessor.
-    var isMarkup = false
+    /// What the text's Markdown and LaTeX begin in; nil where they are not rendered. Rendering is
+    /// slow, so it happens at layout, not each time the block is compared with its predecessor.
+    var markup: MarkupContext?
+    /// How the line that the piece begins goes on where it is broken.
+    var hang: Hang?
 
-    init(_ text: String, _ scope: Scope, isMarkup: Bool = false) {
+    init(_ text: String, _ scope: Scope, markup: MarkupContext? = nil) {
       self.text = text
       self.scope = scope
-      self.isMarkup = isMarkup
+      self.markup = markup
     }
 
     /// The pieces to draw, with markup rendered.
-    var readable: [Piece] { isMarkup ? ReadableText.pieces(text, scope) : [self] }
+    var readable: [Piece] { markup.map { ReadableText.pieces(text, scope, in: $0) } ?? [self] }
 
-    var span: Span { Span(text, scope) }
+    var span: Span {
+      var span = Span(text, scope)
+      span.hang = hang
+      return span
+    }
   }
 
   let id: ID
   var prefix: [Piece] = []
   var text: [Piece] = []
-  /// Right-aligned on the last line if there is room.
+  /// Right-aligned on the last line, or on a line of its own where that is full.
   var suffix: Piece?
   /// Truncate the text to one line.
   var isOneLine = false
+  /// The state's colour, drawn as a bar beside all lines; nil for none.
+  var gutter: Scope?
+  /// The longest line of prose, in columns.
+  static let proseColumns = 100
   /// Columns that the text keeps beside a suffix; with fewer, the suffix is dropped.
   private static let shortestLine = 24
+  /// Screens narrower than this have no line to spare for a suffix.
+  private static let leastColumnsForSuffixLine = 40
+  /// The column of the gutter's bar, behind the step's number.
+  private static let gutterColumn = 4
 
   func lines(width: Int) -> [Line] {
     let prefix = prefix.map(\.span)
@@ -62,19 +76,31 @@ struct Block: Sendable, Equatable {
       let room = width - prefix.reduce(0) { $0 + $1.text.width }
       let withSuffix = room - (suffix?.span.text.width ?? 0) - 2
       let whole = text.reduce(DisplayText(glyphs: [])) { $0 + $1.text }.onOneLine
-      let line = whole.truncated(to: withSuffix >= Self.shortestLine ? withSuffix : max(1, room))
+      let line = whole.truncated(
+        to: min(Self.proseColumns, withSuffix >= Self.shortestLine ? withSuffix : max(1, room)))
       text = text.prefix(1).map { Span(line, $0.scope) }
     }
-    var lines = TextLayout.lines(prefix: prefix, text: text, width: width)
-    if let suffix, let last = lines.last {
-      let word = suffix.span
+    let gutter = gutter.map {
+      TextLayout.Gutter(bar: Span(Self.gutterBar, $0), column: Self.gutterColumn)
+    }
+    var lines = TextLayout.lines(
+      prefix: prefix, text: text, width: width, proseWidth: Self.proseColumns, gutter: gutter)
+    if let word = suffix?.span, let last = lines.last {
       let gap = width - last.width - word.text.width
       if gap >= 2 {
         lines[lines.count - 1].spans += [Span(String(repeating: " ", count: gap), .text), word]
+      } else if width >= Self.leastColumnsForSuffixLine, !isOneLine {
+        let margin = gutter?.margin(columns: Self.gutterColumn + 2) ?? []
+        let filler = width - word.text.width - margin.reduce(0) { $0 + $1.text.width }
+        let spans = margin + [Span(String(repeating: " ", count: max(0, filler)), .text), word]
+        // After every place in the text, so that no reader's place is found in it.
+        lines.append(Line(spans: spans, offset: .max))
       }
     }
     return lines
   }
+
+  static let gutterBar = "┃"
 }
 
 extension TurnState {
@@ -88,8 +114,12 @@ extension TurnState {
 
 extension Block {
   /// The paragraphs of one turn in reading order, without the steps before number `first`.
+  ///
+  /// - Parameter contexts: What the texts of steps begin in, where it is not running text, by the
+  ///   steps' numbers: known for `first`, and completed for those after it.
   static func blocks(
-    of run: RunState, turn index: Int, as reading: Reading, fromStep first: Int = 0
+    of run: RunState, turn index: Int, as reading: Reading, fromStep first: Int = 0,
+    contexts: inout [Int: MarkupContext]
   ) -> [Block] {
     let turn = run.turns[index]
     let isFolded = reading.foldedTurns.contains(index)
@@ -101,14 +131,22 @@ extension Block {
       Block(id: id(.promptGap)),
       summary(of: turn, run: run, id: id(.summary), isFolded: isFolded, filter: reading.filter),
     ]
-    if !isFolded {
+    // Where the steps are all there is, the last one is the reply, which is never folded away.
+    let isReplyInSteps = turn.isOver && turn.answerText.isEmpty
+    if !isFolded || isReplyInSteps {
       let flips = WhatIf.flips(of: turn, at: run.threshold)
       let flipped = Set(flips.map(\.step))
-      for step in turn.steps.suffix(from: turn.firstIndex(ofStep: first))
-      where reading.filter?.shows(step) ?? true {
+      contexts = contexts.filter { $0.key <= first }
+      var context = contexts[first] ?? MarkupContext()
+      for step in turn.steps.suffix(from: turn.firstIndex(ofStep: first)) {
+        let before = context
+        context = before.after(step.keptText)
+        if context.fence != nil { contexts[step.number + 1] = context }
+        if let filter = reading.filter, !filter.shows(step) { continue }
+        if isFolded, step.number != turn.steps.last?.number { continue }
         blocks += self.blocks(
           of: step, in: turn, id: id(.steps, step.number), isFlipped: flipped.contains(step.number),
-          reading: reading)
+          reading: reading, context: before)
         if step.number == flips.first?.step {
           var flip = id(.steps, step.number)
           flip.half = 2
@@ -148,7 +186,7 @@ extension Block {
   ) -> Block {
     let metrics = TurnMetrics(turn: turn, run: run)
     var facts = [Format.count(turn.steps.count, "step", "steps")]
-    if turn.mode.judgesSteps { facts.append("\(metrics.accepted) accepted") }
+    if turn.mode.judgesSteps { facts.append("\(turn.acceptedSteps) accepted") }
     if let measured = metrics.measuredSpeedup {
       facts.append(Format.speedup(measured) + " (measured)")
     } else if let estimated = metrics.estimatedSpeedup {
@@ -161,9 +199,10 @@ extension Block {
   }
 
   private static func blocks(
-    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool, reading: Reading
+    of step: StepState, in turn: TurnState, id: ID, isFlipped: Bool, reading: Reading,
+    context: MarkupContext
   ) -> [Block] {
-    let look = step.look
+    let look = step.look(in: turn)
     let isOpen = reading.openSteps.contains(
       ViewerState.StepID(turn: id.turn, step: step.number))
     let diff =
@@ -179,7 +218,7 @@ extension Block {
       var pieces = [
         Piece(isNumbered ? flip : " ", .stepFlip),
         Piece(isNumbered ? number : "   ", .dim),
-        Piece(" \(look.glyph) ", look.scope),
+        Piece("\(gutterBar)\(look.glyph) ", look.scope),
       ]
       if hasScores {
         pieces.append(Piece((score?.shortScore ?? "   ") + " ", score?.scope ?? .dim))
@@ -198,15 +237,16 @@ extension Block {
       blocks.append(
         Block(
           id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.judged),
-          text: diff?.old.removedPieces ?? reading.pieces(draft, .stepRejected),
+          text: diff?.old.removedPieces
+            ?? reading.pieces(draft, StepLook.rejected.scope.body, in: context),
           suffix: suffix(
             .rejected, isCut: step.drafted?.cut ?? false, isFlipped: isFlipped),
-          isOneLine: !isOpen && step.committed != nil))
+          isOneLine: !isOpen && step.committed != nil, gutter: StepLook.rejected.scope))
     }
     var keptID = id
     keptID.half = 1
     let isRewrite = !blocks.isEmpty
-    var text = diff?.new.addedPieces ?? reading.pieces(step.keptText, look.scope)
+    var text = diff?.new.addedPieces ?? reading.pieces(step.keptText, look.scope.body, in: context)
     if step.isBeingWritten, !turn.isOver { text.append(Piece("▌", .cursor)) }
     blocks.append(
       Block(
@@ -214,8 +254,9 @@ extension Block {
         prefix: prefix(look, isNumbered: !isRewrite, score: isRewrite ? nil : step.judged),
         text: text,
         suffix: suffix(
-          look, isCut: step.committed?.cut ?? step.drafted?.cut ?? false,
-          isFlipped: isFlipped && !isRewrite)))
+          look, isCut: step.committed?.cut ?? (!isRewrite && step.drafted?.cut ?? false),
+          isFlipped: isFlipped && !isRewrite),
+        gutter: look.scope))
     return blocks
   }
 

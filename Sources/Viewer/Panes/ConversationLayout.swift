@@ -22,6 +22,8 @@ struct ConversationLayout: Sendable {
   struct TurnLayout: Sendable {
     var blocks: [LaidBlock]
     var height: Int
+    /// What the texts of steps begin in, where a block of code is open, by the steps' numbers.
+    var contexts: [Int: MarkupContext]
   }
 
   struct LaidBlock: Sendable {
@@ -70,14 +72,18 @@ struct ConversationLayout: Sendable {
   }
 
   private func lay(_ run: RunState, turn index: Int, reusing old: TurnLayout?) -> TurnLayout {
-    let blocks = laid(
-      Block.blocks(of: run, turn: index, as: inputs.reading)[...], reusing: old?.blocks[...] ?? [])
-    return TurnLayout(blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count })
+    var contexts: [Int: MarkupContext] = [:]
+    let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, contexts: &contexts)
+    let blocks = laid(fresh[...], reusing: old?.blocks[...] ?? [])
+    return TurnLayout(
+      blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count }, contexts: contexts)
   }
 
   /// Lays out a turn again, except for its steps before number `first`.
   private mutating func layEnd(of run: RunState, turn index: Int, fromStep first: Int) {
-    let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, fromStep: first)
+    var contexts = turns[index].contexts
+    let fresh = Block.blocks(
+      of: run, turn: index, as: inputs.reading, fromStep: first, contexts: &contexts)
     let firstFresh = fresh.firstIndex { $0.id.part.rawValue >= Block.ID.Part.steps.rawValue }
     let split = firstFresh ?? fresh.endIndex
     var blocks = turns[index].blocks
@@ -97,7 +103,7 @@ struct ConversationLayout: Sendable {
     height -= blocks[..<(head ?? tail)].reduce(0) { $0 + $1.lines.count }
     blocks.replaceSubrange(tail..., with: end)
     blocks.replaceSubrange(..<(head ?? tail), with: start)
-    turns[index] = TurnLayout(blocks: blocks, height: height)
+    turns[index] = TurnLayout(blocks: blocks, height: height, contexts: contexts)
   }
 
   /// Lays out `blocks`, reusing the lines of those found in `known`.
@@ -190,7 +196,8 @@ struct ConversationLayout: Sendable {
 extension ViewerState {
   /// Updates the screen layout and the lines of the conversation.
   public mutating func settle() {
-    screen = ScreenLayout(size: terminal.size, composer: composer, sidePane: sidePane)
+    screen = ScreenLayout(
+      size: terminal.size, composer: composer, queued: queue.count, sidePane: sidePane)
     layout.lay(shownRun, width: screen.conversation.columns, reading: reading)
   }
 

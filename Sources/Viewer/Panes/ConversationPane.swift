@@ -10,7 +10,7 @@ struct ConversationPane {
 
   func draw(on canvas: inout Canvas) {
     guard !state.run.turns.isEmpty else {
-      drawStart(on: &canvas)
+      StartPane(state: state, rect: rect).draw(on: &canvas)
       return
     }
     let theme = state.terminal.theme
@@ -42,60 +42,23 @@ struct ConversationPane {
     }
   }
 
+  /// How much is below, on the border under the conversation, where it hides no text.
   private func drawScrollMark(on canvas: inout Canvas, top: Int) {
-    let below = state.layout.height - top - rect.rows
-    guard below > 0 else { return }
-    let steps = Format.count(state.scroll.newSteps, "new step", "new steps")
-    let text = DisplayText(
-      state.scroll.newSteps > 0
-        ? " ↓ \(steps) · End "
-        : state.scroll.hasNew ? " ↓ new below · End " : " ↓ \(below) more · End ")
+    guard let text = state.scrollMark(top: top, rows: rect.rows) else { return }
     canvas.put(
-      text, column: rect.maxColumn - text.width, row: rect.maxRow - 1,
-      style: state.terminal.theme[state.scroll.hasNew ? .warning : .dim].overlaid(
-        by: Style(attributes: .reverse)))
+      text, column: rect.maxColumn - text.width, row: state.screen.stripRow,
+      style: state.terminal.theme[state.scroll.hasNew ? .warning : .dim])
   }
+}
 
-  private func drawStart(on canvas: inout Canvas) {
-    var row = rect.row + max(0, (rect.rows - 6) / 3)
-    for paragraph in startText {
-      for line in TextLayout.lines(text: paragraph, width: min(72, rect.columns)) {
-        guard row < rect.maxRow else { return }
-        canvas.put(
-          line.spans, column: rect.column, row: row, theme: state.terminal.theme,
-          limit: rect.maxColumn)
-        row += 1
-      }
-      row += 1
-    }
-  }
-
-  private var startText: [[Span]] {
-    var text: [[Span]] = [
-      [
-        Span("A draft model writes each step, a base model judges it. ", .title),
-        Span("✓ draft-accepted", .stepAccepted), Span("  ", .text),
-        Span("✗ draft-rejected", .stepRejected), Span("  ", .text),
-        Span("↻ base-regenerated", .stepRegenerated),
-      ]
-    ]
-    switch state.engine {
-    case .loading(let what): text.append([Span("Loading \(what) …", .busy)])
-    case .failed(let why): text.append([Span(why, .error)])
-    case .ready: break
-    }
-    if state.isDemoPair {
-      text.append([
-        Span("The demo pair is tiny and solves only word problems like its examples. ", .text),
-        Span("/examples", .key), Span(" shows them.", .text),
-      ])
-    } else {
-      text.append([Span("Write a problem and press Enter.", .text)])
-    }
-    text.append([
-      Span("[ ]", .key), Span(" move the acceptance threshold while it runs, ", .dim),
-      Span("?", .key), Span(" shows all keys.", .dim),
-    ])
-    return text
+extension ViewerState {
+  /// A word about what is below the visible rows; nil if nothing is.
+  func scrollMark(top: Int, rows: Int) -> DisplayText? {
+    let below = layout.height - top - rows
+    guard below > 0 else { return nil }
+    let steps = Format.count(scroll.newSteps, "new step", "new steps")
+    return DisplayText(
+      scroll.newSteps > 0
+        ? " ↓ \(steps) · End " : scroll.hasNew ? " ↓ new below · End " : " ↓ \(below) more · End ")
   }
 }

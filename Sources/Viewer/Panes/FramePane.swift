@@ -26,7 +26,7 @@ struct FramePane {
       canvas.put("│", column: columns - 1, row: row, style: conversation)
     }
     canvas.put(line("├", "┤", columns), column: 0, row: layout.stripRow, style: composer)
-    for row in layout.composer.row..<layout.footerRow {
+    for row in (layout.stripRow + 1)..<layout.footerRow {
       canvas.put("│", column: 0, row: row, style: composer)
       canvas.put("│", column: columns - 1, row: row, style: composer)
     }

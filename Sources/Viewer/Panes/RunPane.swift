@@ -79,21 +79,21 @@ enum RunPane {
 
   /// Context use and memory use.
   private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
-    var spans: [Span] = []
+    var lines: [[Span]] = []
     if let used = turn.contextTokens, let context = run.started?.context, context > 0 {
       // Beyond the draft model's room the base model goes on alone.
       let length = used > context ? run.started?.baseContext ?? context : context
       let share = Double(used) / Double(length)
-      spans += [
+      lines.append([
         Span("context ", .dim),
         Span("\(used)/\(length)", share >= 0.9 ? .warning : .text),
-        Span(" (\(Format.percent(share))) ", .dim),
-      ]
+        Span(" (\(Format.percent(share)))", .dim),
+      ])
     }
     if let memoryBytes {
-      spans += [Span("mem ", .dim), Span(Format.bytes(memoryBytes), .text)]
+      lines.append([Span("memory ", .dim), Span(Format.bytes(memoryBytes), .text)])
     }
-    return spans.isEmpty ? [] : [spans]
+    return lines
   }
 
   /// Seconds first, then what the base model alone would have taken.
@@ -112,18 +112,16 @@ enum RunPane {
     return lines
   }
 
-  private static func acceptance(_ metrics: TurnMetrics, width: Int) -> [[Span]] {
+  private static func acceptance(_ metrics: TurnMetrics) -> [[Span]] {
     let decided = metrics.accepted + metrics.rejected
-    var spans = [
+    let spans = [
       Span("accepted ", .dim), Span("\(metrics.accepted)/\(decided)", .stepAccepted),
       Span(metrics.acceptanceRate.map { " (\(Format.percent($0)))" } ?? "", .text),
     ]
-    if let breakEven = metrics.breakEvenAcceptance {
-      // Beyond 100% there is no acceptance rate at which speculation pays here.
-      let share = breakEven > 1 ? ">100%" : Format.percent(breakEven)
-      spans += [Span(" break-even ", .dim), Span(share, .text)]
-    }
-    return TextLayout.lines(text: spans, width: width).map(\.spans)
+    // Beyond 100% there is no acceptance rate at which speculation pays here.
+    let share = metrics.breakEvenAcceptance.map { $0 > 1 ? ">100%" : Format.percent($0) }
+    // On a line of its own, and from the start on: what is below does not move when it comes.
+    return [spans, [Span("break-even ", .dim), Span(share ?? "–", .text)]]
   }
 
   /// What a threshold that is a share goes by.

@@ -9,11 +9,15 @@ struct ScreenLayout: Equatable {
   /// The step and run panes with their left border; nil if hidden.
   let sidePane: Rect?
   let stripRow: Int
+  /// The messages that wait; without rows where none does.
+  let queue: Rect
   /// The composer's text, after its prompt.
   let composer: Rect
   let footerRow: Int
 
-  init(size: Size, composer text: Composer, sidePane shown: ViewerState.SidePane) {
+  init(
+    size: Size, composer text: Composer, queued: Int = 0, sidePane shown: ViewerState.SidePane
+  ) {
     self.size = size
     let composerWidth = max(1, size.columns - 7)
     let composerLimit = max(1, min(6, (size.rows - 8) / 2))
@@ -23,7 +27,11 @@ struct ScreenLayout: Equatable {
     footerRow = size.rows - 1
     composer = Rect(
       column: 4, row: footerRow - composerRows, columns: composerWidth, rows: composerRows)
-    stripRow = composer.row - 1
+    let queueRows = QueuePane.rows(of: queued, on: size.rows)
+    queue = Rect(
+      column: composer.column, row: composer.row - queueRows, columns: composerWidth,
+      rows: queueRows)
+    stripRow = queue.row - 1
 
     let sideWidth = Self.sidePaneColumns(size)
     let isShown =
@@ -40,7 +48,8 @@ struct ScreenLayout: Equatable {
   static func hasSidePaneBeside(_ size: Size) -> Bool { size.columns >= widthForSidePane }
 
   private static func sidePaneColumns(_ size: Size) -> Int {
-    if size.columns >= 120 { return 38 }
+    // Beyond what a line of prose and its state take, the panes grow.
+    if size.columns >= 120 { return max(38, min(72, size.columns - 134)) }
     return hasSidePaneBeside(size) ? 36 : min(40, size.columns - 2)
   }
 }

@@ -23,7 +23,7 @@ struct SidePanes {
     let run =
       turn.map {
         RunPane.lines(
-          turn: $0, run: state.run,
+          turn: $0, run: state.shownRun,
           coach: $0.number == state.run.turns.last?.number
             ? state.coachLine(columns: 2 * inner.columns - 6) : nil,
           memoryBytes: state.vitals.memoryBytes, width: inner.columns)
@@ -32,7 +32,7 @@ struct SidePanes {
     let runRow = max(inner.row, inner.maxRow - run.count - 1)
     let step = shown.map {
       StepPane(
-        step: $0.step, turn: $0.turn, run: state.run, width: inner.columns,
+        step: $0.step, turn: $0.turn, run: state.shownRun, width: inner.columns,
         showsTokens: state.reading.showsTokens
       ).lines(rows: runRow - inner.row)
     }

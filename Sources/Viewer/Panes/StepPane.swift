@@ -18,7 +18,7 @@ struct StepPane {
   }
 
   private func lines(chartRows: Int) -> [[Span]] {
-    let look = step.look
+    let look = step.look(in: turn)
     var lines: [[Span]] = []
     if step.rejectedDraft != nil {
       lines.append([Span("\(StepLook.rejected.glyph) \(StepLook.rejected.word)", .stepRejected)])
@@ -88,7 +88,7 @@ struct StepPane {
     var lines = [
       [
         Span("second judge ", .dim), Span("(\(second.judge.rawValue)) ", .dim),
-        Span(second.score.map { Format.fixed($0, 1) } ?? "unreadable", .text),
+        Span(second.score.map(Format.score) ?? "unreadable", .text),
       ]
     ]
     let accepts = second.score.map { $0 >= run.threshold } ?? false

@@ -7,10 +7,15 @@ import Traces
 struct StripPane {
   private let state: ViewerState
   private let layout: ScreenLayout
+  /// The column behind the last cell: the mark of what is below stands at the conversation's end.
+  private let limit: Int
 
   init(_ state: ViewerState, _ layout: ScreenLayout) {
     self.state = state
     self.layout = layout
+    let rows = layout.conversation.rows
+    let mark = state.scrollMark(top: state.topRow(rows: rows), rows: rows)
+    limit = mark.map { layout.conversation.maxColumn - $0.width - 1 } ?? layout.size.columns - 2
   }
 
   /// The content of a cell.
@@ -26,7 +31,8 @@ struct StripPane {
     var all: [Cell] = []
     var place = 0
     let shown = state.shownStep?.id
-    for (index, turn) in state.shownRun.turns.enumerated() {
+    let run = state.shownRun
+    for (index, turn) in run.turns.enumerated() {
       if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
       var isCounterfactual = false
       // By index: a copy of each step would take most of the time.
@@ -34,11 +40,11 @@ struct StripPane {
         let id = ViewerState.StepID(turn: index, step: turn.steps[offset].number)
         if id == shown { place = all.count }
         isCounterfactual =
-          isCounterfactual || turn.steps[offset].flips(at: state.run.threshold)
+          isCounterfactual || turn.steps[offset].flips(at: run.threshold)
         all.append(.step(id, offset, isCounterfactual: isCounterfactual))
       }
     }
-    let room = max(1, layout.size.columns - 6)
+    let room = max(1, limit - 4)
     guard all.count > room else { return all }
     let inner = max(1, room - 14)
     let first = min(max(0, place - inner / 2), all.count - inner)
@@ -69,7 +75,6 @@ struct StripPane {
     guard !cells.isEmpty else { return }
     let theme = state.terminal.theme
     let row = layout.stripRow
-    let limit = layout.size.columns - 2
     let shown = state.shownStep?.id
     let turns = state.shownRun.turns
     var column = canvas.put(" ", column: 1, row: row, style: theme[.dim])
@@ -77,7 +82,7 @@ struct StripPane {
       switch cell {
       case .step(let id, let place, let isCounterfactual):
         let step = turns[id.turn].steps[place]
-        let look = step.look
+        let look = step.look(in: turns[id.turn])
         var style = theme[step.judged?.scope ?? look.scope]
         if id == shown && (state.selection.step != nil || state.focus != .composer) {
           style.attributes.insert(.reverse)

@@ -167,7 +167,9 @@ struct LatexReader {
       // The space that ends a command's name is no space of the formula.
       if !isBare, rest.first == " ", symbol.count == 1 {
         rest = rest.drop { $0 == " " }
-        return Atom(text: LatexSymbols.spaced.contains(symbol) ? " \(symbol) " : symbol)
+        if LatexSymbols.spaced.contains(symbol) { return Atom(text: " \(symbol) ") }
+        // Before a sign, the space was meant for the eye as well.
+        return Atom(text: rest.first.map { "=<>+-/".contains($0) } == true ? symbol + " " : symbol)
       }
       return Atom(text: symbol)
     }

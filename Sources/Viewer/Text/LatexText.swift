@@ -41,7 +41,7 @@ enum LatexText {
           !(body[end...].dropFirst().first?.isNumber ?? false)
         else { return nil }
       }
-      var reader = LatexReader(content)
+      var reader = LatexReader(content.trimmed[...])
       guard let result = reader.all() else { return nil }
       return (result, open.count + content.count + close.count)
     }

@@ -2,35 +2,67 @@
 ///
 /// What is not finished yet, or no markup after all, stays as it was written.
 enum ReadableText {
-  /// `text` in pieces; where no markup says otherwise, in `scope`.
-  static func pieces(_ text: String, _ scope: Scope) -> [Block.Piece] {
-    guard text.contains(where: { "\\$*`#|-".contains($0) }) else {
+  /// `text` in pieces; where no markup says otherwise, in `scope`. It begins in `context`.
+  static func pieces(
+    _ text: String, _ scope: Scope, in context: MarkupContext = MarkupContext()
+  ) -> [Block.Piece] {
+    guard context.fence != nil || text.contains(where: { "\\$*`#|-~.".contains($0) }) else {
       return [Block.Piece(text, scope)]
     }
-    var pieces: [Block.Piece] = []
-    // What closes the block of code that is open.
-    var fence: String?
+    var context = context
+    var code = CodeText(language: context.fence?.language)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    var shown: [[Block.Piece]] = []
     var index = 0
     while index < lines.count {
-      if index > 0 { pieces.append(Block.Piece("\n", scope)) }
       let line = lines[index]
-      let start = line.drop { $0 == " " }
-      let mark = ["```", "~~~"].first { start.hasPrefix($0) }
-      if let mark, fence == nil || fence == mark {
-        fence = fence == nil ? mark : nil
-        pieces.append(Block.Piece(String(line), .dim))
-      } else if fence != nil {
-        pieces.append(Block.Piece(String(line), .code))
-      } else if let table = MarkdownTable(lines[index...]) {
-        pieces += table.pieces(scope)
-        index += table.lineCount - 1
-      } else {
-        pieces += inline(of: line, scope)
-      }
       index += 1
+      if context.crosses(line) {
+        guard let fence = context.fence else { continue }
+        code = CodeText(language: fence.language)
+        // The bar alone tells of code whose language is not said.
+        if !fence.language.isEmpty { shown.append(bar([Block.Piece(fence.language, .dim)])) }
+      } else if let fence = context.fence {
+        let indent = min(fence.indent, line.prefix { $0 == " " }.count)
+        shown.append(bar(code.pieces(line.dropFirst(indent))))
+      } else if let table = MarkdownTable(lines[(index - 1)...]) {
+        shown.append(table.pieces(scope))
+        index += table.lineCount - 1
+      } else if let (formula, count) = display(lines[(index - 1)...]) {
+        shown.append([formula])
+        index += count - 1
+      } else {
+        shown.append(inline(of: line, scope))
+      }
     }
-    return pieces
+    // A text that is no more than a fence still takes a line.
+    if shown.isEmpty { shown = [bar([])] }
+    return Array(shown.joined(separator: [Block.Piece("\n", scope)]))
+  }
+
+  /// A line of code behind its bar, which stands before every part of it that is broken off.
+  private static func bar(_ pieces: [Block.Piece]) -> [Block.Piece] {
+    var bar = Block.Piece("▏ ", .dim)
+    bar.hang = Hang(text: "▏ ", scope: .dim, isCode: true)
+    return [bar] + pieces
+  }
+
+  /// The longest formula on lines of its own.
+  private static let displayLimit = 12
+
+  /// A formula between `\[` and `\]`, or `$$` and `$$`, that stand on lines of their own, and the
+  /// lines that it takes; nil where there is none that can be read.
+  private static func display(_ lines: ArraySlice<Substring>) -> (Block.Piece, Int)? {
+    guard let first = lines.first?.trimmed, first == "\\[" || first == "$$" else { return nil }
+    let close = first == "$$" ? "$$" : "\\]"
+    let body = lines.dropFirst().prefix(displayLimit)
+    guard let end = body.firstIndex(where: { $0.trimmed == close }) else { return nil }
+    let content = body[..<end].map(\.trimmed).joined(separator: " ")
+    var reader = LatexReader(content[...])
+    guard !content.isEmpty, let formula = reader.all() else { return nil }
+    var piece = Block.Piece("  " + formula, .formula)
+    piece.hang = Hang(text: "  ", scope: .formula)
+    return (piece, end - lines.startIndex + 1)
   }
 
   /// A line outside code: heading, list item or running text.
@@ -43,10 +75,24 @@ enum ReadableText {
         Block.Piece(LatexText.readable(String(rest.dropFirst(hashes.count + 1))), .strong)
       ]
     }
-    for bullet in ["- ", "* "] where rest.hasPrefix(bullet) {
-      return [Block.Piece(indent + "• ", scope)] + emphasis(rest.dropFirst(2), scope)
+    for bullet in ["- ", "* ", "+ "] where rest.hasPrefix(bullet) {
+      return item(indent + "• ", rest.dropFirst(2), scope)
+    }
+    let number = rest.prefix { $0.isASCII && $0.isNumber }
+    let after = rest.dropFirst(number.count)
+    if (1...3).contains(number.count), after.hasPrefix(". ") || after.hasPrefix(") ") {
+      return item(indent + number + after.prefix(2), after.dropFirst(2), scope)
     }
     return emphasis(line, scope)
+  }
+
+  /// A list's item: where it is broken, it goes on below its own text.
+  private static func item(
+    _ label: some StringProtocol, _ text: Substring, _ scope: Scope
+  ) -> [Block.Piece] {
+    var piece = Block.Piece(String(label), scope)
+    piece.hang = Hang(text: String(repeating: " ", count: label.count), scope: scope)
+    return [piece] + emphasis(text, scope)
   }
 
   private static let marks: [(mark: String, scope: Scope)] = [
@@ -64,8 +110,11 @@ enum ReadableText {
     }
     var rest = text
     scanning: while let character = rest.first {
-      if character == "$" || character == "\\", let (_, length) = LatexText.formula(at: rest) {
-        plain += rest.prefix(length)
+      if character == "$" || character == "\\",
+        let (formula, length) = LatexText.formula(at: rest)
+      {
+        finish()
+        pieces.append(Block.Piece(formula, .formula))
         rest = rest.dropFirst(length)
         continue
       }
@@ -128,7 +177,7 @@ struct MarkdownTable {
     let table = lines.prefix(while: isRow)
     lineCount = table.count
     rows = table.enumerated().filter { $0.offset != 1 }.map { _, line in
-      var cells = Self.cells(of: line).map { LatexText.readable($0.trimmingCharacters) }
+      var cells = Self.cells(of: line).map { LatexText.readable($0.trimmed) }
       if cells.first == "" { cells.removeFirst() }
       if cells.last == "" { cells.removeLast() }
       return cells
@@ -175,7 +224,8 @@ struct MarkdownTable {
 }
 
 extension Substring {
-  fileprivate var trimmingCharacters: String {
+  /// Without the spaces around it.
+  var trimmed: String {
     var text = drop(while: \.isWhitespace)
     while text.last?.isWhitespace == true { text.removeLast() }
     return String(text)

@@ -82,6 +82,12 @@ extension Color {
     return (max(first, second) + 0.05) / (min(first, second) + 0.05)
   }
 
+  /// Whether dark text is easier to read on it than light text.
+  public var isLight: Bool {
+    contrast(with: .rgb(red: 0, green: 0, blue: 0))
+      > contrast(with: .rgb(red: 255, green: 255, blue: 255))
+  }
+
   private var luminance: Double {
     let rgb = linear
     return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]

@@ -6,7 +6,14 @@ public enum Scope: String, Sendable, CaseIterable {
   /// Strong words and headings of a model's text.
   case strong
   case emphasis
+  /// A formula in a model's text.
+  case formula
+  /// A piece of code within a line.
   case code
+  case codeKeyword = "code.keyword"
+  case codeString = "code.string"
+  case codeNumber = "code.number"
+  case codeComment = "code.comment"
   case title
   case error
   case warning
@@ -34,6 +41,15 @@ public enum Scope: String, Sendable, CaseIterable {
   case stepRegenerated = "step.regenerated"
   case stepBase = "step.base"
   case stepDraft = "step.draft"
+  // The texts of steps: the colour of their state, softened to be read for long. What a theme does
+  // not say of them follows from those colours.
+  case stepDraftingText = "step.drafting.text"
+  case stepJudgingText = "step.judging.text"
+  case stepAcceptedText = "step.accepted.text"
+  case stepRejectedText = "step.rejected.text"
+  case stepRegeneratedText = "step.regenerated.text"
+  case stepBaseText = "step.base.text"
+  case stepDraftText = "step.draft.text"
   /// A step that would have gone the other way at the present threshold.
   case stepFlip = "step.flip"
   case judgeLow = "judge.low"

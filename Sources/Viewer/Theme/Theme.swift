@@ -39,7 +39,14 @@ public struct Theme: Sendable, Equatable {
 
   private static func terminalStyle(_ scope: Scope) -> Style {
     switch scope {
-    case .text, .answer, .idle: Style()
+    case .text, .answer, .idle, .formula: Style()
+    case .stepJudgingText, .stepAcceptedText, .stepRegeneratedText, .stepBaseText, .stepDraftText:
+      Style()
+    case .stepDraftingText, .stepRejectedText: Style(attributes: .dim)
+    case .codeKeyword: Style(foreground: .ansi(4))
+    case .codeString: Style(foreground: .ansi(6))
+    case .codeNumber: Style(foreground: .ansi(3))
+    case .codeComment: Style(attributes: .dim)
     case .strong: Style(attributes: .bold)
     case .emphasis: Style(attributes: .italic)
     case .code: Style(foreground: .ansi(6))

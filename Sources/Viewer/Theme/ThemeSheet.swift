@@ -64,9 +64,13 @@ extension Theme {
           background: color(look.background, "\(scope.rawValue).bg"), attributes: look.attributes)
       }
     }
+    let ground = color(sheets.last { $0.background != nil }?.background, "background")
+    // The colours that they follow from may be others here than in the theme it begins with.
+    for body in Scope.bodies.values where !sheets.contains(where: { $0.looks[body] != nil }) {
+      styles[body] = nil
+    }
     self.init(
-      name: name, styles: styles,
-      background: color(sheets.last { $0.background != nil }?.background, "background"),
+      name: name, styles: styles.softened(on: ground), background: ground,
       paintsBackground: sheets.last { $0.paintsBackground != nil }?.paintsBackground ?? false)
   }
 }

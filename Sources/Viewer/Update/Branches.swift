@@ -1,8 +1,15 @@
 import Traces
 
 extension ViewerState {
-  /// The run that the conversation shows: with the viewed branch in place of the present one.
-  var shownRun: RunState { viewedBranch.map { run.showing(branch: $0) } ?? run }
+  /// The run that the conversation shows: with the viewed branch in place of the present one, and
+  /// in a recording with the threshold that is tried out.
+  var shownRun: RunState {
+    var shown = viewedBranch.map { run.showing(branch: $0) } ?? run
+    if replay != nil, let threshold = requested.threshold {
+      shown.apply(Event(time: shown.time, kind: .control(.setThreshold(threshold))))
+    }
+    return shown
+  }
 
   /// Shows branch `number` of the last turn for reading; nil shows the present branch.
   mutating func view(branch number: Int?) {

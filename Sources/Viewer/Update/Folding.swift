@@ -22,5 +22,8 @@ extension ViewerState {
     guard let step = shownStep?.id else { return }
     if reading.openSteps.remove(step) == nil { reading.openSteps.insert(step) }
     selection.step = step
+    // Its head stays in sight when the step grows.
+    settle()
+    reveal(step, rows: screen.conversation.rows)
   }
 }

@@ -30,7 +30,7 @@ extension ActionTable {
         state.replay?.before == nil
           ? "There is nothing but this recording: q quits." : nil
       },
-      do: { $0.leaveReplay() }),
+      run: { state, _ in state.leaveReplay() }),
   ]
 }
 
@@ -42,6 +42,20 @@ extension ViewerState {
     let before = replay == nil ? Replay.Before(run: run, engine: engine) : replay?.before
     replay = Replay(events, speed: speed, isPaused: isPaused)
     if before?.run.started != nil { replay?.before = before }
+    beginReplay()
+  }
+
+  /// Plays the demo's recording at reading speed; what was at hand waits meanwhile.
+  mutating func playDemo(_ events: [Event]) {
+    guard replay == nil else { return }
+    let before = Replay.Before(run: run, engine: engine)
+    replay = Replay(events, pace: .reading, speed: 1, isPaused: false)
+    replay?.before = before
+    beginReplay()
+    say("A recorded run, at reading speed: Space pauses, Esc comes back here.")
+  }
+
+  private mutating func beginReplay() {
     engine = .failed("A recording is shown: there are no models that could go on.")
     showAnew(RunState())
     focus = .conversation
@@ -71,20 +85,41 @@ extension ViewerState {
     show(first: replay.place(direction, turns: turns), isJump: true)
   }
 
-  fileprivate mutating func leaveReplay() {
-    guard let before = replay?.before else { return }
+  fileprivate mutating func leaveReplay() -> [Command] {
+    guard let before = replay?.before else { return [] }
     replay = nil
     engine = before.engine
     showAnew(before.run)
     focus = .composer
+    return sendNext()
   }
 
   private mutating func show(first count: Int, isJump: Bool) {
     guard let replay else { return }
     let count = min(count, replay.events.count)
     if count < replay.shown { showAnew(RunState()) }
-    for event in replay.events[(count < replay.shown ? 0 : replay.shown)..<count] { apply(event) }
+    for event in replay.events[(count < replay.shown ? 0 : replay.shown)..<count] {
+      apply(event)
+      if replay.pace == .reading { explain(event) }
+    }
     self.replay?.show(count, isJump: isJump)
+  }
+
+  /// Says what an event of the demo means, where it is one of those to be understood.
+  private mutating func explain(_ event: Event) {
+    let tau = Format.fixed(run.threshold, 1)
+    switch event.kind {
+    case .stepDecided(let decided) where decided.by == .judge:
+      guard let score = shownStep?.step.judged?.score else { return }
+      say(
+        decided.verdict == .accepted
+          ? "The base model gave \(Format.score(score)), at least τ \(tau): the draft's step stays."
+          : "The base model gave \(Format.score(score)), below τ \(tau): it writes the step anew.",
+        decided.verdict == .accepted ? .stepAccepted : .stepRejected)
+    case .turnEnded:
+      say("That is all: [ and ] move τ and show what would flip, w says more, Esc goes back.")
+    default: break
+    }
   }
 
   /// Replaces the shown run by `run`, and resets everything that belonged to the old one.

@@ -14,6 +14,8 @@ extension ViewerState {
   /// Requests a new threshold; it takes effect when its event comes back.
   mutating func request(threshold: AcceptanceThreshold) -> [Command] {
     requested.threshold = threshold == run.options.acceptance ? nil : threshold
+    // A recording stays as it was: the other threshold shows what it would have changed.
+    if replay != nil { return [] }
     switch threshold {
     case .score(let score): return [.run(.control(.setThreshold(score)))]
     case .share(let share):
@@ -27,6 +29,43 @@ extension ViewerState {
   mutating func requestThreshold(by direction: Int) -> [Command] {
     request(threshold: acceptanceInForce.moved(by: direction))
   }
+
+  // MARK: Sending
+
+  /// Asks for a turn about `problem`, or lets it wait while the models are busy.
+  mutating func submit(_ problem: String) -> [Command] {
+    followRun()
+    selection.step = nil
+    guard canBegin else {
+      queue.append(problem)
+      say("It waits, and is sent when its turn comes. ↑ takes it back.")
+      return []
+    }
+    return begin(problem)
+  }
+
+  /// Sends the first message that waits, where a turn can begin and the one before went well.
+  mutating func sendNext(after stop: StopReason = .answer) -> [Command] {
+    guard !queue.isEmpty, canBegin else { return [] }
+    guard stop == .answer || stop == .endOfText else {
+      let waiting = Format.count(queue.count, "message waits", "messages wait")
+      say("\(waiting): Enter sends the next, ↑ takes the last one back.")
+      return []
+    }
+    return begin(queue.removeFirst())
+  }
+
+  private var canBegin: Bool { replay == nil && engine == .ready && !isRunning && !isRacing }
+
+  private mutating func begin(_ problem: String) -> [Command] {
+    requested.problem = problem
+    if run.isPaused { say(Self.pausedSentence) }
+    return [.run(.submit(problem))]
+  }
+
+  /// What to know of a turn that begins paused.
+  static let pausedSentence =
+    "The turn begins paused: with Tab, then p it goes on, and . goes step by step."
 
   mutating func request(mode: Mode) -> [Command] {
     requested.mode = mode == run.mode ? nil : mode

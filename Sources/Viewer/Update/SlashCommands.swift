@@ -6,8 +6,9 @@ extension ViewerState {
     }
     let name = words.first.map(String.init) ?? ""
     guard let action = terminal.keys.entry(forCommand: name)?.action else {
-      let known = terminal.keys.commandNames.map { "/" + $0 }.joined(separator: ", ")
-      say("There is no command /\(name). Commands: \(known).", .warning)
+      let nearest = Spelling.nearest(to: name, in: terminal.keys.commandNames)
+      let hint = nearest.map { "Did you mean /\($0)?" } ?? "/ alone lists all commands."
+      say("There is no command /\(name). \(hint)", .warning)
       return []
     }
     var argument = words.count > 1 ? String(words[1]) : ""

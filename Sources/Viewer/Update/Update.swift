@@ -22,7 +22,8 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
       return []
     }
     for event in state.released(by: event) { state.apply(event) }
-    return []
+    guard case .turnEnded(let end) = event.kind else { return [] }
+    return state.sendNext(after: end.stop)
   case .race(let event):
     if let event {
       state.opponents.race?.apply(event)
@@ -31,7 +32,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
       // One that could not begin leaves nothing to show.
       if state.isRacing { state.opponents.race = nil }
     }
-    return []
+    return state.sendNext()
   case .engine(let status):
     if state.replay?.before != nil {
       state.replay?.before?.engine = status
@@ -39,7 +40,7 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
       state.engine = status
     }
     if case .failed = status { state.requested.problem = nil }
-    return []
+    return state.sendNext()
   case .edited(let purpose, let result):
     return state.finishEdit(result, for: purpose)
   case .loaded(let run):
@@ -60,6 +61,9 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .recorded(let events):
     state.replay(events, isPaused: false)
     return []
+  case .demo(let events):
+    state.playDemo(events)
+    return []
   case .elapsed(let seconds):
     state.pass(seconds)
     return []
@@ -70,10 +74,13 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     state.vitals.ticks &+= 1
     return []
   case .progress(let progress):
-    state.vitals.progress = progress
+    state.vitals.take(progress)
     return []
   case .memory(let bytes):
     state.vitals.memoryBytes = bytes
+    return []
+  case .background(let color):
+    state.suit(to: color)
     return []
   }
 }
@@ -98,7 +105,10 @@ extension ViewerState {
     notice = nil
     if overlay == nil { focus = .composer }
     // "\r\n" is one character in Swift, so both spellings are caught here.
-    return insert(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 })
+    let characters = text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }
+    if overlay != nil { return insert(characters) }
+    if !composer.paste(characters) { sayTooLong() }
+    return []
   }
 
   /// Inserts text into the open overlay, or into the composer.

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Foundation
+import Terminal
 import Viewer
 
 /// How the viewer looks and behaves.
 struct ScreenOptions: ParsableArguments {
   @Option(
     help: """
-      Theme: its name (`specreason themes` lists them), or a TOML file. [default: dark, or mono \
-      under NO_COLOR]
+      Theme: its name (`specreason themes` lists them), or a TOML file. [default: the one chosen \
+      last, else dark or light like the terminal, or mono under NO_COLOR]
       """)
   var theme: String?
 
@@ -53,7 +54,7 @@ struct ScreenOptions: ParsableArguments {
   /// left out; if the requested one has mistakes, the usual theme takes its place.
   ///
   /// - Throws: `ThemeError` if the requested theme does not exist.
-  func themes() throws -> (first: Theme, all: [Theme]) {
+  func themes() throws -> (first: Theme, all: [Theme], isChosen: Bool) {
     let loader = ThemeLoader.standard()
     var mistakes: [ThemeError] = []
     func load(_ name: String) -> Theme? {
@@ -69,11 +70,21 @@ struct ScreenOptions: ParsableArguments {
     }
     let isColourless = !(Self.environment["NO_COLOR"] ?? "").isEmpty
     // A program that was moved away from its themes still has one.
-    let usual = isColourless ? "mono" : "dark"
-    let first = theme.flatMap(load) ?? (try? loader.load(usual)) ?? .terminal
+    let usual = isColourless ? "mono" : Self.hasLightGround(Self.environment) ? "light" : "dark"
+    let remembered = isColourless ? nil : ThemeMemory.load()
+    let chosen = theme.flatMap(load) ?? remembered.flatMap { try? loader.load($0) }
+    let first = chosen ?? (try? loader.load(usual)) ?? .terminal
     var all = loader.names.compactMap(load)
     if !all.contains(where: { $0.name == first.name }) { all.append(first) }
     for mistake in mistakes { Failure.report("specreason: \(mistake)") }
-    return (first, all)
+    return (first, all, chosen != nil || isColourless)
+  }
+
+  /// Whether the terminal says in `COLORFGBG`, such as `0;15`, that its background is light: white,
+  /// or one of the bright colours.
+  static func hasLightGround(_ environment: [String: String]) -> Bool {
+    guard let last = environment["COLORFGBG"]?.split(separator: ";").last, let color = Int(last)
+    else { return false }
+    return color == 7 || (9...15).contains(color)
   }
 }

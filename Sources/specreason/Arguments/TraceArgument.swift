@@ -1,13 +1,28 @@
+import ArgumentParser
 import Foundation
 import Traces
 
-/// A trace that is given as an argument.
-enum TraceArgument {
-  /// The trace in the file at `path`; what cannot be read of it is left out, with a message on
-  /// standard error.
-  static func trace(_ path: String) throws -> TraceFile {
-    let trace = try TraceFile(path: path)
-    if let warning = trace.warning { Failure.report("specreason: \(path): \(warning)") }
-    return trace
+/// A recorded run that is given as an argument: a trace's file, or a saved run's name.
+struct TraceArgument: ParsableArguments {
+  @Argument(help: "A trace as JSON Lines, a saved run's name, or latest.")
+  var trace: String
+
+  @OptionGroup(title: "Saved runs")
+  var saving: SavingOptions
+
+  /// The trace; what cannot be read of it is left out, with a message on standard error.
+  func read() throws -> TraceFile {
+    let file = try Self.file(trace, in: saving.folder)
+    if let warning = file.warning { Failure.report("specreason: \(trace): \(warning)") }
+    return file
+  }
+
+  /// The trace in the file at `name`, or of the run in `folder` that is called so.
+  static func file(_ name: String, in folder: RunFolder) throws -> TraceFile {
+    // A path that leads nowhere is told as a file that is missing, not as a run of that name.
+    if FileManager.default.fileExists(atPath: name) || name.contains("/") {
+      return try TraceFile(path: name)
+    }
+    return try folder.trace(try folder.id(of: name))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backends
 import DemoPair
 import Foundation
 import Reasoning
@@ -67,16 +68,15 @@ struct Chat: ParsableCommand {
         ?? pair.advice(on: options) ?? Configuration().problems.first.map {
           "config.toml: \($0)"
         }
-        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" } ?? found.notice)
+        ?? keys.problems.first.map { "keys.toml: \($0.sentence)" } ?? found.notice,
+      modelFiles: [files.base, files.draft].compactMap(\.self).map {
+        URL(filePath: $0).lastPathComponent
+      }, followsBackground: !themes.isChosen)
     if resumed != nil { state.goOn(with: earlier) }
-    let tell = LiveRun.progress(to: inbox)
-    let engine = pair.engine(files) { [isLinear = screen.isLinear] progress in
-      // On the shell until the screen is taken, which holds standard error back.
-      if !isLinear { ProgressLine.show(progress) }
-      tell(progress)
-    }
-    // Files that cannot be used are told on the shell, before the screen is taken.
-    try Foreground.run(onSignal: .abandon) { try await engine.open() }
+    // Files that cannot be used are told on the shell, before the screen is taken; they load while
+    // it is there already.
+    try LocalEngine.check(files)
+    let engine = pair.engine(files, onProgress: LiveRun.progress(to: inbox))
     let live = LiveRun(
       pair: pair, engine: engine, options: options, calibration: calibration,
       allowsOtherMode: !reasoning.gives("mode"),
@@ -85,12 +85,29 @@ struct Chat: ParsableCommand {
       earlier: earlier, inbox: inbox)
     let (commands, queue) = AsyncStream.makeStream(of: RunCommand.self)
     Task.detached { await live.serve(commands) }
+    let serve = { (command: RunCommand) in
+      // The demo needs no models, and those may still be loading.
+      if command == .demo {
+        Task.detached { inbox.post(Self.demo()) }
+      } else {
+        queue.yield(command)
+      }
+    }
     let end =
       screen.isLinear
-      ? try runLinearViewer(initial: state, inbox: inbox) { queue.yield($0) }
-      : try runViewer(initial: state, inbox: inbox) { queue.yield($0) }
+      ? try runLinearViewer(initial: state, inbox: inbox, serve: serve)
+      : try runViewer(initial: state, inbox: inbox, serve: serve)
     Self.wait { await live.finish() }
     if end != .quit { throw ExitCode(end.exitCode) }
+  }
+
+  /// The demo's recording, or why there is none.
+  private static func demo() -> Message {
+    do {
+      return .demo(try TraceFile(path: try DemoPair.locate().recording.path).events)
+    } catch {
+      return .told("The demo cannot be played: \(Failure.sentence(about: error))", isWarning: true)
+    }
   }
 
   /// Models that are still being loaded are not waited for: what was written is saved already.

@@ -8,7 +8,7 @@ import Viewer
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write a run's trace as HTML, Markdown, SVG, JSON or a recording.",
-    discussion: "The trace is a file made by `run --json`, or one of `eval --output`.")
+    discussion: "The trace is a file made by `run --json`, one of `eval --output`, or a saved run.")
 
   /// The forms a run can be written in.
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -29,8 +29,8 @@ struct Export: ParsableCommand {
     }
   }
 
-  @Argument(help: "A trace, as JSON Lines.")
-  var trace: String
+  @OptionGroup
+  var recording: TraceArgument
 
   @Option(help: "The form. [default: as the output's name says, else html]")
   var format: Format?
@@ -58,10 +58,10 @@ struct Export: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let file = try TraceArgument.trace(trace)
+    let file = try recording.read()
     let (events, run) = (file.events, file.run)
     guard !run.turns.isEmpty else {
-      throw ValidationError("There is no turn in \(trace).")
+      throw ValidationError("There is no turn in \(recording.trace).")
     }
     let document =
       switch format ?? output.flatMap(Format.init(fileName:)) ?? .html {

@@ -29,11 +29,7 @@ struct Replay: ParsableCommand {
   var screen: ScreenOptions
 
   func run() throws {
-    let isFile = FileManager.default.fileExists(atPath: recording)
-    let trace =
-      isFile
-      ? try TraceFile(path: recording)
-      : try saving.folder.trace(try saving.folder.id(of: recording))
+    let trace = try TraceArgument.file(recording, in: saving.folder)
     guard !trace.events.isEmpty else {
       if let damage = trace.damage { throw damage }
       throw ValidationError("There is nothing to replay in \(recording).")
@@ -42,7 +38,7 @@ struct Replay: ParsableCommand {
     let inbox = try Inbox()
     var state = ViewerState(
       theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
-      notice: trace.warning)
+      notice: trace.warning, followsBackground: !themes.isChosen)
     if screen.isLinear {
       for event in trace.events { inbox.post(.event(event)) }
       inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
@@ -62,7 +58,7 @@ struct Replay: ParsableCommand {
         Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }
       case .runs:
         inbox.post(.told("Saved runs are listed by `specreason runs`.", isWarning: true))
-      case .submit, .control, .models, .changeModel, .race:
+      case .submit, .control, .models, .changeModel, .race, .demo:
         inbox.post(
           .told("A recording is shown: there are no models that could do that.", isWarning: true))
       }

@@ -10,30 +10,35 @@ struct WhatIfCommand: ParsableCommand {
     commandName: "what-if",
     abstract: "Tell what other acceptance thresholds would have changed in a run.",
     discussion: """
-      From a trace made by `run --json`. The judge's scores are those of the run as it was; from \
+      From a trace made by `run --json`, or from a saved run. The judge's scores are those of the run as it was; from \
       the first step that flips on it would have been another run, so acceptance and time are \
       estimates, with bounds. A threshold is suggested where drafts are known to be right or wrong: \
       a rejected one that the base model wrote again word for word was right.
       """)
 
-  @Argument(help: "A trace, as JSON Lines.")
-  var trace: String
+  @OptionGroup
+  var recording: TraceArgument
 
   @Flag(help: "Print one JSON object a line for each turn.")
   var json = false
 
   func run() throws {
-    let run = try TraceArgument.trace(trace).run
+    let run = try recording.read().run
     guard !run.turns.isEmpty else {
-      throw ValidationError("There is no turn in \(trace).")
+      throw ValidationError("There is no turn in \(recording.trace).")
     }
-    for report in run.turns.map({ WhatIfReport($0, in: run) }) {
+    let reports = run.turns.map { WhatIfReport($0, in: run) }
+    for report in reports {
       if json {
         try Printing.json(report)
       } else {
         show(report)
       }
     }
+    let judged = reports.filter { $0.threshold != nil }
+    guard !json, judged.count > 1 else { return }
+    Printing.line("all \(judged.count) judged turns together")
+    Printing.line(WhatIfReport.sum(of: judged).markdown)
   }
 
   private func show(_ report: WhatIfReport) {

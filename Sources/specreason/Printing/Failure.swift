@@ -31,7 +31,7 @@ enum Failure {
   }
 
   /// A sentence about `error`; the library describes a file that cannot be used in a paragraph.
-  private static func sentence(about error: any Error) -> String {
+  static func sentence(about error: any Error) -> String {
     guard let error = error as? CocoaError, let path = error.filePath ?? error.url?.path else {
       return "\(error)"
     }

@@ -34,7 +34,7 @@ struct PlainPrinter {
       if let candidate = drafted.candidate { close("draft \(candidate + 1)", .dim) }
     case .stepDecided(let decided):
       if let candidate = decided.candidate { open = open ?? start(decided.step, candidate) }
-      let number = scores[decided.candidate].map { String(format: "%.1f ", $0) } ?? ""
+      let number = scores[decided.candidate].map { Format.score($0) + " " } ?? ""
       let look = decided.verdict.look
       let reason = decided.verdict == .rejected ? ": \(decided.reason)" : ""
       close("\(look.glyph) \(number)\(look.word)\(reason)", look.scope)

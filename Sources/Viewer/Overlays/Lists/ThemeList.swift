@@ -22,8 +22,18 @@ extension ViewerState {
       return nil
     }
     terminal.theme = theme
-    say("Theme \(theme.name). In config.toml, theme = \"\(theme.name)\" keeps it.")
-    return []
+    terminal.followsBackground = false
+    say("Theme \(theme.name). It is kept; --theme and config.toml go before it.")
+    return [.screen(.keepTheme(theme.name))]
+  }
+
+  /// Takes the theme that is made for a background like `color`, unless one was chosen.
+  mutating func suit(to color: Color) {
+    guard terminal.followsBackground,
+      let theme = terminal.themes.first(where: { $0.name == (color.isLight ? "light" : "dark") })
+    else { return }
+    terminal.theme = theme
+    terminal.followsBackground = false
   }
 
   private mutating func openThemes() {
@@ -44,6 +54,6 @@ extension Theme {
   /// What the theme is made for, in a word.
   fileprivate var groundWord: String {
     guard let background else { return "any background" }
-    return background.contrast(with: .rgb(red: 0, green: 0, blue: 0)) > 5 ? "light" : "dark"
+    return background.isLight ? "light" : "dark"
   }
 }
