@@ -37,7 +37,9 @@ public struct DemoPair: Sendable, Equatable {
   static func locate(in folders: [URL]) throws(DemoPairError) -> DemoPair {
     for folder in folders {
       let pair = DemoPair(folder: folder)
-      if [pair.base, pair.draft, pair.heldOut, pair.recording].allSatisfy({ isFile($0) }) {
+      if [pair.base, pair.draft, pair.heldOut, pair.calibration, pair.recording].allSatisfy({
+        isFile($0)
+      }) {
         return pair
       }
     }
@@ -61,7 +63,7 @@ public struct DemoPair: Sendable, Equatable {
     do {
       text = try Data(contentsOf: file)
     } catch {
-      throw .unreadable(path: heldOut.path)
+      throw .unreadable(path: file.path)
     }
     let set: ProblemSet
     do {

@@ -11,7 +11,7 @@ enum RunPane {
     let course = turn.speedupCourse(last: max(2, width - 14), costs: run.costs)
     if course.count > 1 { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps {
-      lines += acceptance(metrics, width: width) + share(run, width: width)
+      lines += acceptance(metrics) + share(run, width: width)
     }
     lines += timeSplit(metrics, width: width)
     lines.append([

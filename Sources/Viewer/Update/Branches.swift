@@ -5,7 +5,7 @@ extension ViewerState {
   /// in a recording with the threshold that is tried out.
   var shownRun: RunState {
     var shown = viewedBranch.map { run.showing(branch: $0) } ?? run
-    if replay != nil, let threshold = requested.threshold {
+    if replay != nil, case .score(let threshold)? = requested.threshold {
       shown.apply(Event(time: shown.time, kind: .control(.setThreshold(threshold))))
     }
     return shown
