@@ -90,4 +90,27 @@ import Testing
       try configuration("glm4") { $0.set(key, [2, 1, 1, 0] as [Int32]) }
     }
   }
+
+  /// A damaged file is refused or read, and nothing else.
+  @Test(arguments: FamilyLogitsTests.models.filter { $0.tensors.count < 200 })
+  func `damaged files of any family are refused in one sentence`(
+    _ model: FamilyLogitsTests.SmallModel
+  ) throws {
+    let writer = model.gguf
+    let (bytes, header) = (writer.bytes, writer.header.count)
+    var generator = SeededGenerator(seed: 7)
+    for _ in 0..<20 {
+      var damaged = bytes
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        damaged[.random(in: 24..<header, using: &generator)] = .random(
+          in: 0...255, using: &generator)
+      }
+      let file = try TemporaryFile(damaged)
+      do throws(GGUFError) {
+        _ = try Model.check(try GGUFFile(path: file.path))
+      } catch {
+        #expect(error.description.hasPrefix(file.path) && error.description.hasSuffix("."))
+      }
+    }
+  }
 }
