@@ -35,7 +35,7 @@ extension Coach {
       return [
         "your judge gives \(scores): at \(tau) nothing passes\(told)",
         "judge \(scores), nothing at \(tau)\(told)",
-      ] + (suggestion.map { [words(for: $0, way)] } ?? [])
+      ] + (suggestion.map { [words(for: $0, way), shortWords(for: $0, way)] } ?? [])
     case .evidence(let right, let wrong, let suggestion):
       let drafts = [
         right > 0 ? Format.count(right, "right draft", "right drafts") + " rejected" : nil,
@@ -45,7 +45,7 @@ extension Coach {
         "your judge gives \(scores): at \(tau) \(drafts); "
           + words(for: suggestion, way, isAfterTau: true),
         "\(drafts): \(words(for: suggestion, way))",
-        words(for: suggestion, way),
+        words(for: suggestion, way), shortWords(for: suggestion, way),
       ]
     }
   }
@@ -62,6 +62,15 @@ extension Coach {
     }
   }
 
+  private func shortWords(for suggestion: Suggestion, _ way: Way) -> String {
+    let tau = Format.fixed(suggestion.threshold, 1)
+    return switch way {
+    case .viewer(let key): "\(key) sets τ \(tau)"
+    case .commandLine: "try --threshold \(tau)"
+    case .none: "try τ \(tau)"
+    }
+  }
+
   /// What else than a threshold can be tried.
   private func remedy(_ way: Way) -> String? {
     switch (way, judge == .likelihood) {
@@ -75,6 +84,9 @@ extension Coach {
 }
 
 extension ViewerState {
+  /// Columns of the footer that its frame and the mode's name take.
+  private static let footerFrame = 13
+
   /// What the judge's scores of the run say about the threshold in force; nil before there are enough.
   var coach: Coach? { Coach(run, threshold: thresholdInForce) }
 
@@ -92,7 +104,7 @@ extension ViewerState {
     defer { coached = advice }
     guard let advice, isAtEnd || coached.map({ !$0.isLike(advice) }) ?? true,
       notice == nil || notice?.scope == .threshold,
-      let line = coachLine(columns: terminal.size.columns - 6)
+      let line = coachLine(columns: terminal.size.columns - Self.footerFrame)
     else { return }
     say(line, .threshold)
   }
@@ -104,7 +116,7 @@ extension ViewerState {
     }
     if coach.suggestion != nil { return nil }
     if run.options.adapt != nil { return "The threshold moves by itself, towards its target." }
-    return coachLine(columns: terminal.size.columns - 6)
+    return coachLine(columns: terminal.size.columns - Self.footerFrame)
       ?? "No suggestion: nothing speaks for another threshold."
   }
 }

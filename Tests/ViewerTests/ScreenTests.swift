@@ -33,7 +33,7 @@ import Traces
         "│                                                                                 │",
         "│                                                                                 │",
       ])
-    let side = lines[1...21].map { String($0.dropFirst(82)) }
+    let side = lines[1...20].map { String($0.dropFirst(82)) }
     #expect(
       side == [
         "┬─ Step 3 ───────────────────────────┐",
@@ -41,10 +41,7 @@ import Traces
         "│ ↻ base-regenerated                 │",
         "│                                    │",
         "│ judge 2.4 of 9                     │",
-        "│                                    │",
-        "│        █                           │",
-        "│        █                           │",
-        "│     █  █                           │",
+        "│     ▃  ▇                           │",
         "│  0  1  2  3  4  5  6  7  8  9      │",
         "│ greedy 2 · average 2.4             │",
         "│ score below 7.0                    │",
@@ -57,9 +54,11 @@ import Traces
         "│        1 = [-2-] bolts.            │",
         "│ base   Together that makes 2 {+++} │",
         "│        1 = {+3+} bolts.            │",
+        "│                                    │",
+        "│                                    │",
       ])
     #expect(
-      lines[22..<35].map { String($0.suffix(38)) } == [
+      lines[21..<35].map { String($0.suffix(38)) } == [
         "├─ Run ──────────────────────────────┤",
         "│ 4.00 s · base alone ≈ 2.00 s       │",
         "│ (1.70–2.30) · 0.50×                │",

@@ -72,9 +72,8 @@ import Testing
       let isMatrix = tensor.shape.count > 1
       let centre: Double = isMatrix || tensor.name.hasSuffix(".bias") ? 0 : 1
       let scale = tensor.name == "token_embd.weight" && !isTied ? 0x1p-22 : 0x1p-25
-      return (0..<tensor.shape.reduce(1, *)).flatMap { _ in
-        let number = Double(stream.next() >> 40) - 0x1p23
-        return GGUFWriter.bytes(Float(centre + number * scale).bitPattern)
+      return RandomModel.elements(tensor.shape.reduce(1, *)) {
+        Float(centre + (Double(stream.next() >> 40) - 0x1p23) * scale).bitPattern
       }
     }
   }

@@ -260,7 +260,7 @@ struct RandomModel {
     }
   }
 
-  private static func elements<T: FixedWidthInteger>(
+  static func elements<T: FixedWidthInteger>(
     _ count: Int, _ next: () -> T
   ) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count * MemoryLayout<T>.size)

@@ -13,7 +13,7 @@ extension Family {
 
   /// Granite 3 and the dense Granite 4.
   public static let granite = Family(
-    name: "granite", ropePairing: .neighbours, multipliers: .ofFile)
+    name: "granite", ropePairing: .neighbours, rotatedLayers: .ifTrained, multipliers: .ofFile)
 
   /// Seed-OSS. The norm before its feed-forward part is named after attention.
   public static let seedOSS = Family(

@@ -89,6 +89,8 @@ enum RotatedLayers: Sendable, Equatable {
   case allBut(step: Int)
   /// Those with a window; all where there are none.
   case windowed
+  /// All, unless the file says that rotation was not trained.
+  case ifTrained
 }
 
 /// Which layers of a model see only a window of the positions before them.

@@ -78,6 +78,12 @@ struct HyperparameterReader {
         throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(value)"))
       }
     }
+    let sections = file.metadata[key("rope.dimension_sections")]?.integers ?? []
+    if sections.contains(where: { $0 != 0 }) {
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("rotation in sections, as models of images do")
+      )
+    }
     if try file.bool(key("attention.causal")) == false {
       throw GGUFError(path: file.path, reason: .unsupportedFeature("attention to later positions"))
     }

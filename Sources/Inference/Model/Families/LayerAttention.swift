@@ -52,12 +52,14 @@ extension HyperparameterReader {
       windowRope = Rope(base: rule.base ?? rope.base, scaling: .none)
     }
     windowRope.base = try positive("rope.freq_base_swa", atMost: 1e12, default: windowRope.base)
+    let isTrained = try file.bool(key("rope.scaling.finetuned")) ?? true
     return hasWindow.enumerated().map { index, hasWindow in
       let isRotated =
         switch family.rotatedLayers {
         case .all: true
         case .allBut(let step): (index + 1) % step != 0
         case .windowed: hasWindow || window == nil
+        case .ifTrained: isTrained
         }
       return LayerAttention(
         window: hasWindow ? window : nil, rope: isRotated ? hasWindow ? windowRope : rope : nil)

@@ -33,10 +33,7 @@ final class Transformer {
   /// The pool of a thread that computes rows by itself.
   private let ownThread = ComputePool(threads: 1)
   private let products: Products
-  /// The rotations that layers have.
-  private let ropes: [RotaryEmbedding]
-  /// Index of each layer's rotation; nil where it has none.
-  private let ropeOfLayer: [Int?]
+  private let attentionInputs: AttentionInputs
   /// Computes layers with experts.
   private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
@@ -49,12 +46,6 @@ final class Transformer {
   private let normed: Buffer<Float>
   /// Output of a product, to be added to the residual stream, shape (batch, embedding).
   private let update: Buffer<Float>
-  /// Shape (batch, query heads, head width).
-  private let queries: Buffer<Float>
-  /// Shape (batch, key heads, head width).
-  private let keys: Buffer<Float>
-  /// Shape (batch, key heads, head width).
-  private let values: Buffer<Float>
   /// Output of attention, shape (batch, query heads, head width).
   private let attended: Buffer<Float>
   /// Shape (batch, feed-forward).
@@ -70,13 +61,8 @@ final class Transformer {
     self.weights = weights
     self.pool = pool
     products = Products(weights.matrices, batchCapacity: batchCapacity)
-    let different = c.layerAttention.compactMap(\.rope).reduce(into: [Rope]()) { ropes, rope in
-      if !ropes.contains(rope) { ropes.append(rope) }
-    }
-    ropes = different.map {
-      RotaryEmbedding($0, c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
-    }
-    ropeOfLayer = c.layerAttention.map { $0.rope.flatMap(different.firstIndex) }
+    attentionInputs = AttentionInputs(
+      c, ropeDivisors: weights.ropeDivisors, batchCapacity: batchCapacity)
     mixtureOfExperts = c.experts.map {
       MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
     }
@@ -88,9 +74,6 @@ final class Transformer {
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)
-    queries = Buffer(batchCapacity * c.queryWidth)
-    keys = Buffer(batchCapacity * c.keyWidth)
-    values = Buffer(batchCapacity * c.keyWidth)
     attended = Buffer(batchCapacity * c.queryWidth)
     gate = Buffer(batchCapacity * c.feedForwardLength)
     up = Buffer(batchCapacity * c.feedForwardLength)
@@ -102,7 +85,8 @@ final class Transformer {
   /// Throws if the model's file can no longer be read.
   func embed(_ tokens: ArraySlice<Token>) throws(GGUFError) {
     try weights.tokenEmbedding.read(tokens, into: hidden.start)
-    scale(hidden.start, tokens.count * configuration.embeddingLength, configuration.embeddingScale)
+    hidden.start.scale(
+      tokens.count * configuration.embeddingLength, by: configuration.embeddingScale)
   }
 
   /// Computes the embedded tokens and stores their keys and values.
@@ -116,9 +100,7 @@ final class Transformer {
   func forward(
     _ texts: [TextRows], firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
-    for rope in ropes {
-      for text in texts { rope.setAngles(text.rows, at: text.position) }
-    }
+    attentionInputs.setAngles(texts)
     let count = texts.last?.rows.upperBound ?? 0
     let rowsOfThread = rowsOfThread(count)
     let last = weights.layers.count - 1
@@ -164,7 +146,7 @@ final class Transformer {
     if let bias = weights.outputBias {
       for row in 0..<rows.count { sr_add(logits + row * count, bias, count) }
     }
-    scale(logits, rows.count * count, 1 / configuration.logitScale)
+    logits.scale(rows.count * count, by: 1 / configuration.logitScale)
   }
 
   /// The first part of layer `index`, up to attention: queries, and keys and values in the KV
@@ -172,20 +154,9 @@ final class Transformer {
   private func begin(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
-    let c = configuration
     let layer = weights.layers[index]
     prepareNormed(rows, layer.attentionNorm, on: pool, for: layer.query, layer.key, layer.value)
-    products.multiply(
-      Product(layer.query, into: queries[rows.lowerBound * c.queryWidth]),
-      Product(layer.key, into: keys[rows.lowerBound * c.keyWidth]),
-      Product(layer.value, into: values[rows.lowerBound * c.keyWidth]), rows, on: pool)
-    let work = 8 * rows.count * (c.queryWidth + 2 * c.keyWidth)
-    pool.run(rows.count, grain: 4, work: work) { range in
-      let range = rows.lowerBound + range.lowerBound..<rows.lowerBound + range.upperBound
-      for text in texts {
-        for row in range.clamped(to: text.rows) { place(row, layer, index, in: text) }
-      }
-    }
+    attentionInputs.compute(layer, index, rows, of: texts, products, on: pool)
   }
 
   /// The second part of layer `index`, once the keys and values of `rows` and all rows before them
@@ -199,7 +170,7 @@ final class Transformer {
       let rows = rows.clamped(to: text.rows)
       guard !rows.isEmpty else { continue }
       heads.run(
-        queries[rows.lowerBound * width], text.cache, layer: index, count: rows.count,
+        attentionInputs.queries(from: rows.lowerBound), text.cache, layer: index, count: rows.count,
         at: text.position(of: rows.lowerBound), on: pool, into: attended[rows.lowerBound * width])
     }
     products.prepare(
@@ -272,7 +243,7 @@ final class Transformer {
         let offset = row * width + columns.lowerBound
         if let bias { sr_add(update + offset, bias + columns.lowerBound, columns.count) }
         guard norm == nil else { continue }
-        scale(update + offset, columns.count, factor)
+        (update + offset).scale(columns.count, by: factor)
         sr_add(hidden + offset, update + offset, columns.count)
       }
     }
@@ -281,54 +252,9 @@ final class Transformer {
       for row in range {
         let update = update + row * width
         sr_rms_norm(update, norm, epsilon, update, width)
-        scale(update, width, factor)
+        update.scale(width, by: factor)
         sr_add(hidden + row * width, update, width)
       }
-    }
-  }
-
-  /// Multiplies `count` values with `factor`.
-  private func scale(_ values: UnsafeMutablePointer<Float>, _ count: Int, _ factor: Float) {
-    guard factor != 1 else { return }
-    for index in 0..<count { values[index] *= factor }
-  }
-
-  /// Adds biases, normalises and rotates the query and key of one row, and stores its key and
-  /// value.
-  private func place(_ row: Int, _ layer: Layer, _ index: Int, in text: TextRows) {
-    let c = configuration
-    let query = queries[row * c.queryWidth]
-    let key = keys[row * c.keyWidth]
-    let value = values[row * c.keyWidth]
-    if let bias = layer.queryBias { sr_add(query, bias, c.queryWidth) }
-    if let bias = layer.keyBias { sr_add(key, bias, c.keyWidth) }
-    if let bias = layer.valueBias { sr_add(value, bias, c.keyWidth) }
-    if let norm = layer.queryNorm { normalise(query, c.queryWidth, norm) }
-    if let norm = layer.keyNorm { normalise(key, c.keyWidth, norm) }
-    if let rope = ropeOfLayer[index] {
-      ropes[rope].rotate(query, heads: c.headCount, row: row)
-      ropes[rope].rotate(key, heads: c.keyValueHeadCount, row: row)
-    }
-    if let temperature = c.attentionTemperature {
-      scale(query, c.queryWidth, temperature.factor(at: text.position(of: row)))
-    }
-    for head in 0..<c.keyValueHeadCount {
-      let offset = head * c.headWidth
-      text.cache.place(
-        key: key + offset, value: value + offset, layer: index, head: head,
-        position: text.position(of: row))
-    }
-  }
-
-  /// Normalises the queries or keys of a position, `width` values, each head by itself or all
-  /// together.
-  private func normalise(
-    _ vectors: UnsafeMutablePointer<Float>, _ width: Int, _ norm: UnsafePointer<Float>
-  ) {
-    let part = configuration.family.headNorm == .allHeads ? width : configuration.headWidth
-    for start in stride(from: 0, to: width, by: part) {
-      let vector = vectors + start
-      sr_rms_norm(vector, norm, configuration.normEpsilon, vector, part)
     }
   }
 }
