@@ -70,7 +70,9 @@ struct DemoPairTests {
 
   private func fill(_ folder: URL, problems: String = "") throws {
     let pair = DemoPair(folder: folder)
-    for file in [pair.base, pair.draft, pair.calibration, pair.recording] { try Data().write(to: file) }
+    for file in [pair.base, pair.draft, pair.calibration, pair.recording] {
+      try Data().write(to: file)
+    }
     try Data(problems.utf8).write(to: pair.heldOut)
   }
 
