@@ -54,7 +54,7 @@ struct DemoPairTests {
     }
   }
 
-  @Test(arguments: ["{", "7", #"{"problem": "?", "answer": [2], "family": "sums"}"#, "\u{0}"])
+  @Test(arguments: ["{", "7", #"{"problem": "?", "answer": [2, 3], "family": "sums"}"#, "\u{0}"])
   func `a line that is no problem is named`(line: String) throws {
     try withFolders(1) { folders in
       try fill(folders[0], problems: "\n\n" + line)

@@ -47,8 +47,12 @@ public struct ProblemSet: Sendable, Equatable {
       }
       take(elements)
     case UInt8(ascii: "{"):
-      if let whole = try? JSONField.read(content) {
-        take(Self.elements(of: whole))
+      // One object may be all of a file: with a list in it, or a problem over several lines.
+      let whole = try? JSONField.read(content)
+      if let list = whole.flatMap(Self.list) {
+        take(list)
+      } else if let whole, Self.hasLines(content) {
+        take([whole])
       } else {
         readLines(content)
       }
@@ -60,14 +64,19 @@ public struct ProblemSet: Sendable, Equatable {
     }
   }
 
-  /// The list of problems that an object has, or the object alone.
-  private static func elements(of whole: JSONField) -> [JSONField] {
+  /// The list of problems that an object has; nil for none.
+  private static func list(in whole: JSONField) -> [JSONField]? {
     guard let fields = whole.fields, fields["problem"] == nil, fields["question"] == nil else {
-      return [whole]
+      return nil
     }
     let usual = ["data", "problems", "questions", "examples", "rows", "test"]
     let lists = usual.compactMap { fields[$0]?.elements } + fields.values.compactMap(\.elements)
-    return lists.first { $0.first?.fields != nil } ?? [whole]
+    return lists.first { $0.first?.fields != nil }
+  }
+
+  /// Whether the text goes over several lines.
+  private static func hasLines(_ content: Data) -> Bool {
+    content.split(separator: UInt8(ascii: "\n")).count { !$0.allSatisfy(isWhitespace) } > 1
   }
 
   private mutating func take(_ elements: [JSONField]) {
