@@ -49,18 +49,30 @@ extension LocalModel {
       _ = session.logits
       session.extendPass(after: session.passCount - 1)
     }
-    let passes = Dictionary(grouping: session.takePasses(), by: \.rows).values
+    var series = Dictionary(grouping: session.takePasses(), by: \.rows).values.map { $0 }
+    // What attention costs shows where decoding goes on after a long context, if that is cheap to get.
+    let far = min(Self.farContext, session.contextLength - Self.probeTokens)
+    let pass = series.filter { $0[0].rows == Self.prefilledRows }.joined().map(\.seconds).min()
+    if let pass, far > 2 * position, pass * Double(far / Self.prefilledRows) < 0.1 {
+      try session.prepare(for: filler + Array(repeating: token, count: far - filler.count))
+      _ = session.takePasses()
+      try repeatedly(4, 16, for: .seconds(0.05), decode)
+      series.append(session.takePasses())
+    }
     session.forget()
-    let groups = passes.map { passes in
+    let groups = series.map { passes in
       let measured = passes.dropFirst()
       let seconds = measured.map(\.seconds).sorted()[measured.count / 4]
       return PassGroup(
         by: Author(role), rows: passes[0].rows, context: passes[passes.count / 2].context,
         count: measured.count, seconds: seconds * Double(measured.count))
-    }.sorted { $0.rows < $1.rows }
+    }.sorted { ($0.rows, $0.context) < ($1.rows, $1.context) }
     learn(fromProbe: groups)
     return groups
   }
+
+  /// Tokens of context after which decoding is measured again.
+  private static let farContext = 512
 
   private static let checkedRows = 8
   private static let prefilledRows = 32

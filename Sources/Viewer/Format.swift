@@ -25,8 +25,15 @@ package enum Format {
 
   /// A time with as many decimals as make sense; milliseconds below a tenth of a second.
   package static func seconds(_ value: Double) -> String {
-    if value < 0.0995 { return fixed(value * 1_000, 1) + " ms" }
-    return fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " s"
+    let (number, unit) = seconds(value, like: value)
+    return number + " " + unit
+  }
+
+  /// `value` in the unit and with the places that suit `other`.
+  private static func seconds(_ value: Double, like other: Double) -> (number: String, unit: String)
+  {
+    if other < 0.0995 { return (fixed(value * 1_000, 1), "ms") }
+    return (fixed(value, other < 10 ? 2 : other < 100 ? 1 : 0), "s")
   }
 
   /// An amount of memory in MB, or in GB from 1,000 MB on.
@@ -40,10 +47,9 @@ package enum Format {
   /// is: `18.5 s`, `base alone ≈ 24.1 s (22.3–27.0)`, `1.30×`. Without an estimate, the seconds alone.
   package static func againstBase(_ wall: Double, baseAlone: Bounds?) -> [String] {
     guard let alone = baseAlone, wall > 0 else { return [seconds(wall)] }
-    let places = alone.estimate < 10 ? 2 : alone.estimate < 100 ? 1 : 0
-    let bounds = [alone.low, alone.high].map { fixed($0, places) }.joined(separator: "–")
+    let bounds = [alone.low, alone.high].map { seconds($0, like: alone.estimate).number }
     return [
-      seconds(wall), "base alone ≈ \(fixed(alone.estimate, places)) s (\(bounds))",
+      seconds(wall), "base alone ≈ \(seconds(alone.estimate)) (\(bounds.joined(separator: "–")))",
       speedup(alone.estimate / wall),
     ]
   }

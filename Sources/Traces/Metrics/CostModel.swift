@@ -1,9 +1,10 @@
 /// Seconds of a model's forward passes, learnt from those that were seen.
 ///
-/// A pass of r rows after c tokens of context takes F(r) + k · r · (c + (r − 1) / 2) seconds. F never
-/// falls; it is known at the row counts that were seen, straight between them, and grows in proportion
-/// beyond the largest. The last factor is the mean number of positions that a row attends to. See
-/// ``PassFit`` for how F and k follow from the passes.
+/// A pass of r rows after c tokens of context takes F(r) + (k + l · r) · (c + (r − 1) / 2) seconds. F
+/// never falls; it is known at the row counts that were seen, straight between them, and grows in
+/// proportion beyond the largest. The last factor is the mean number of positions that a row attends
+/// to: k is for reading their keys and values, l for each row's own work on them. See ``PassFit`` for
+/// how F, k and l follow from the passes.
 public struct CostModel: Sendable, Equatable {
   /// The most rows of one pass when a prompt is prefilled.
   public static let passRows = 128
@@ -34,7 +35,9 @@ public struct CostModel: Sendable, Equatable {
   /// Seconds of a pass of `rows` tokens after `context` others; nil where no pass tells.
   public func seconds(rows: Int, context: Int) -> Double? {
     guard let own = fit.seconds(rows: rows) else { return nil }
-    return own + fit.attention * Double(rows) * (Double(context) + Double(rows - 1) / 2)
+    return own
+      + fit.attention.seconds(
+        rows: Double(rows), positions: Double(context) + Double(rows - 1) / 2)
   }
 
   /// Seconds to decode one token after `context` others; nil where no pass tells.
@@ -44,7 +47,7 @@ public struct CostModel: Sendable, Equatable {
   public func decoding(_ tokens: Int, from context: Int) -> Double? {
     guard let first = secondsPerToken(at: context) else { return nil }
     let count = Double(tokens)
-    return count * first + fit.attention * count * (count - 1) / 2
+    return count * first + fit.attention.seconds(rows: 1, positions: count * (count - 1) / 2)
   }
 
   /// Seconds to prefill `tokens` tokens after `context` others, in passes of ``passRows``; nil where no

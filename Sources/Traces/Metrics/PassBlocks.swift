@@ -11,9 +11,6 @@ struct PassBlocks: Sendable, Equatable {
     /// Number of passes.
     var count: Double
 
-    /// Rows × positions: what attention takes time for.
-    var pairs: Double { rows * attended }
-
     /// The mean of two, by their counts.
     func merged(with other: Block) -> Block {
       let sum = count + other.count

@@ -13,8 +13,21 @@ struct PassFit: Sendable, Equatable {
     var runWeight: Double
   }
 
-  /// k: seconds per row and attended position.
-  private(set) var attention = 0.0
+  /// What attention takes for each position that a row attends to.
+  struct Attention: Sendable, Equatable {
+    /// Seconds of a pass, however many rows it has: keys and values are read once.
+    var perPass = 0.0
+    /// Seconds of each row.
+    var perRow = 0.0
+
+    /// Seconds of a pass of `rows` that attend to `positions` each.
+    func seconds(rows: Double, positions: Double) -> Double {
+      positions * (perPass + perRow * rows)
+    }
+  }
+
+  /// k and l of the model.
+  private(set) var attention = Attention()
   /// 5th to 95th percentile of what blocks took ÷ what this fit says, by their time; at least as wide
   /// as ``leastSpread``, and as ``firstSpread`` until the run told eight blocks.
   private(set) var spread = 1 - PassFit.firstSpread...1 + PassFit.firstSpread
@@ -27,17 +40,19 @@ struct PassFit: Sendable, Equatable {
   /// Contexts must differ so much to tell what attention costs.
   private static let leastContextSpan = 96.0
   /// Attention is taken to cost no more than all else of one token at this context.
-  private static let leastEqualContext = 768.0
+  private static let leastEqualContext = 192.0
+  /// Passes of fewer rows tell what attention costs in decoding, others what it costs in prefill.
+  private static let leastRowsOfPrefill = 8.0
 
   init() {}
 
   init(_ blocks: PassBlocks) {
     let buckets = blocks.buckets.sorted { $0.key < $1.key }.map(\.value)
     // Two rounds: the bound on attention needs F, and F needs attention.
-    knots = Self.knots(buckets, attention: 0)
+    knots = Self.knots(buckets, attention: Attention())
     let bound = (knots.first.map { $0.seconds / $0.rows } ?? 0) / Self.leastEqualContext
-    attention = min(max(0, Self.slope(buckets) ?? 0), bound)
-    if attention > 0 { knots = Self.knots(buckets, attention: attention) }
+    attention = Self.attention(buckets, atMost: bound)
+    if attention != Attention() { knots = Self.knots(buckets, attention: attention) }
     Self.pool(&knots)
     spread = ratios(buckets)
   }
@@ -54,7 +69,7 @@ struct PassFit: Sendable, Equatable {
     return low.seconds + part * (high.seconds - low.seconds)
   }
 
-  private static func knots(_ buckets: [PassBlocks.Bucket], attention: Double) -> [Knot] {
+  private static func knots(_ buckets: [PassBlocks.Bucket], attention: Attention) -> [Knot] {
     var knots: [Knot] = []
     var drifts: [(value: Double, weight: Double)] = []
     for bucket in buckets {
@@ -63,7 +78,10 @@ struct PassFit: Sendable, Equatable {
       guard count > 0 else { continue }
       let rows = all.reduce(0) { $0 + $1.rows * $1.count } / count
       func values(_ blocks: [PassBlocks.Block]) -> [(value: Double, weight: Double)] {
-        blocks.map { (max(0, $0.seconds - attention * $0.pairs) * rows / $0.rows, $0.count) }
+        blocks.map {
+          let attended = attention.seconds(rows: $0.rows, positions: $0.attended)
+          return (max(0, $0.seconds - attended) * rows / $0.rows, $0.count)
+        }
       }
       let (run, probe) = (values(bucket.run), values(bucket.probe))
       let runWeight = run.reduce(0) { $0 + $1.weight }
@@ -105,11 +123,32 @@ struct PassFit: Sendable, Equatable {
     for place in knots.indices { knots[place].seconds = seconds[place] }
   }
 
+  /// What attention costs, by passes of few rows and by those of many. Where only decoding tells, a
+  /// quarter of it is taken to be each row's own.
+  private static func attention(
+    _ buckets: [PassBlocks.Bucket], atMost bound: Double
+  ) -> Attention {
+    func isPrefill(_ bucket: PassBlocks.Bucket) -> Bool {
+      (bucket.run.first ?? bucket.probe.first).map { $0.rows >= leastRowsOfPrefill } ?? false
+    }
+    func limited(_ slope: Double?) -> Double? { slope.map { min(max(0, $0), bound) } }
+    let decoding = limited(slope(buckets.filter { !isPrefill($0) }))
+    let prefill = limited(slope(buckets.filter(isPrefill)))
+    guard let decoding else { return Attention(perRow: prefill ?? 0) }
+    let perRow = min(decoding, prefill ?? decoding / 4)
+    return Attention(perPass: decoding - perRow, perRow: perRow)
+  }
+
   /// Seconds per row and position: medians of passes after short contexts against those after long
-  /// ones, of as many rows; nil where contexts differ too little.
+  /// ones, of as many rows; nil where contexts differ too little. Passes of the run go before those of
+  /// the measurement.
   private static func slope(_ buckets: [PassBlocks.Bucket]) -> Double? {
+    slope(in: buckets.map(\.run)) ?? slope(in: buckets.map(\.probe))
+  }
+
+  private static func slope(in series: [[PassBlocks.Block]]) -> Double? {
     var slopes: [(value: Double, weight: Double)] = []
-    for blocks in buckets.map(\.run) where blocks.count >= 2 {
+    for blocks in series where blocks.count >= 2 {
       let sorted = blocks.sorted { $0.attended < $1.attended }
       let part = max(1, sorted.count / 3)
       let (short, long) = (sorted.prefix(part), sorted.suffix(part))
@@ -131,7 +170,7 @@ struct PassFit: Sendable, Equatable {
     var ratios: [(value: Double, weight: Double)] = []
     for block in buckets.flatMap(\.run) {
       guard let own = seconds(rows: Int(block.rows.rounded())) else { continue }
-      let expected = own + attention * block.pairs
+      let expected = own + attention.seconds(rows: block.rows, positions: block.attended)
       if expected > 0 { ratios.append((block.seconds / expected, block.seconds * block.count)) }
     }
     let isFirst = ratios.count < Self.blocksForSpread
