@@ -21,33 +21,33 @@ public func fuzzInitialize(
 }
 
 /// A reader of bytes that come from outside.
-struct FuzzTarget {
+struct FuzzTarget: Sendable {
   let name: String
   /// Inputs to begin with.
   let seeds: [[UInt8]]
   /// Reads the bytes. What must hold of the result is a precondition, so that a violation ends the
   /// process as any other trap does.
-  let run: ([UInt8]) -> Void
+  let run: @Sendable ([UInt8]) -> Void
 
-  init(_ name: String, seeds: [[UInt8]], run: @escaping ([UInt8]) -> Void) {
+  init(_ name: String, seeds: [[UInt8]], run: @escaping @Sendable ([UInt8]) -> Void) {
     self.name = name
     self.seeds = seeds
     self.run = run
   }
 
   /// A target that takes text; seeds and inputs are UTF-8, and invalid bytes are replaced.
-  init(_ name: String, texts: [String], run: @escaping (String) -> Void) {
+  init(_ name: String, texts: [String], run: @escaping @Sendable (String) -> Void) {
     self.init(name, seeds: texts.map { Array($0.utf8) }) {
       run(String(decoding: $0, as: UTF8.self))
     }
   }
 
-  private nonisolated(unsafe) static let all = [
+  private static let all = [
     gguf, template, trace, toml, keys, text, problems, answers,
   ]
 
   /// The target that `FUZZ_TARGET` names.
-  nonisolated(unsafe) static let chosen: FuzzTarget = {
+  static let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"]
     guard let target = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name).joined(separator: ", ")

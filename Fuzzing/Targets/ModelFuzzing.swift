@@ -37,7 +37,7 @@ extension FuzzTarget {
     _ = try? template.followUp("q")
   }
 
-  private nonisolated(unsafe) static let smallTokenizer: Tokenizer? = {
+  private static let smallTokenizer: Tokenizer? = {
     var tokenizer: Tokenizer?
     withFile(of: small(.byteLevel)) { path in
       tokenizer = (try? GGUFFile(path: path)).flatMap { try? Tokenizer($0) }
@@ -47,10 +47,11 @@ extension FuzzTarget {
 
   /// Gives `body` the path of a file in memory that holds `bytes`.
   private static func withFile(of bytes: [UInt8], _ body: (String) -> Void) {
-    let file = memfd_create("fuzz", 0)
+    let path = "/dev/shm/specreason-fuzz-\(getpid())"
+    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(file >= 0 && write(file, bytes, bytes.count) == bytes.count)
-    defer { close(file) }
-    body("/proc/self/fd/\(file)")
+    close(file)
+    body(path)
   }
 
   private enum Family {

@@ -68,12 +68,12 @@ extension FuzzTarget {
     var step = StepCommitted(
       step: 1, by: .draft, status: .draftAccepted, text: text, tokens: 1, seconds: 1, cut: false)
     step.contextTokens = 1
-    var events = [Event(time: 0, .turnStarted(TurnStarted(turn: 1, prompt: text)))]
-    events.append(Event(time: 1, .stepCommitted(step)))
+    var events = [Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: text)))]
+    events.append(Event(time: 1, kind: .stepCommitted(step)))
     events.append(
       Event(
         time: 2,
-        .answer(Answer(text: text, boxed: nil, by: .base, tokens: 1, seconds: 1))))
+        kind: .answer(Answer(text: text, boxed: nil, by: .base, tokens: 1, seconds: 1))))
     draw(events)
   }
 

@@ -89,6 +89,21 @@ struct CoachViewTests {
     #expect(flat.commands.isEmpty && flat.footer.contains("your judge is flat"))
   }
 
+  @Test func `what-if suggests nothing where the judge is flat`() {
+    var events = Self.unsure(Self.judged([5, 5.1, 5.2, 5.6, 5.9]))
+    // A rewrite that says the same speaks for its draft; a flat judge would score a wrong one alike.
+    for place in events.indices {
+      guard case .stepCommitted(var kept) = events[place].kind, kept.step == 1 else { continue }
+      kept.text = "Step 0."
+      events[place].kind = .stepCommitted(kept)
+    }
+    var script = Self.script(120, events)
+    script.press(.tab)
+    script.type("w")
+    #expect(script.shows("your judge is flat"))
+    #expect(!script.shows("speaks for"))
+  }
+
   @Test func `a flat judge is called so, with something else to try`() {
     let script = Self.script(120, Self.unsure(Self.judged([5, 5.1, 5.2, 5.6, 5.9])))
     #expect(

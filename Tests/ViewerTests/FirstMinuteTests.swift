@@ -101,6 +101,24 @@ import Traces
     #expect(!script.commands.contains { if case .run(.control) = $0 { true } else { false } })
   }
 
+  @Test(arguments: [StopReason.answer, .finished, .endOfText])
+  func `a message that waits is sent when the turn came to its own end`(stop: StopReason) {
+    var script = Script(columns: 100, rows: 30)
+    var turn = Run.turn()
+    guard case .turnEnded(var ended) = turn.removeLast().kind else {
+      Issue.record("the turn has an end")
+      return
+    }
+    script.play([Run.started] + turn)
+    script.type("and then?")
+    script.press(.enter)
+    #expect(script.commands.isEmpty && script.footer.contains("It waits"))
+    ended.stop = stop
+    script.play([Event(time: 9, kind: .turnEnded(ended))])
+    #expect(script.commands.last == .submit("and then?"))
+    #expect(!script.footer.contains("It waits"))
+  }
+
   @Test func `the help begins with what τ, score and speedup are`() {
     var script = Script(columns: 100, rows: 30)
     script.type("?")

@@ -46,6 +46,8 @@ private struct WhatIfView {
   /// Scores of the base model's own steps, of all turns.
   private let ownScores: [Double]
   private let coach: String?
+  /// The coach calls the judge flat: then one turn's evidence is chance.
+  private let isFlat: Bool
   /// Columns of one half step: fewer on narrow screens, so that no threshold is cut off.
   private let columnsPerHalf: Int
 
@@ -61,6 +63,7 @@ private struct WhatIfView {
     baseSecondsPerToken = state.run.baseSecondsPerToken
     ownScores = state.run.ownScores(by: state.run.options.judge, state.run.options.score)
     coach = state.coachLine(columns: .max)
+    if case .flat? = state.coach?.advice { isFlat = true } else { isFlat = false }
   }
 
   /// The steps that would flip.
@@ -173,12 +176,12 @@ private struct WhatIfView {
     } else {
       sentences.append([Span("No decision would change.", .dim)])
     }
-    if let suggested = WhatIf.suggestedThreshold(for: turn) {
+    if !isFlat, let suggested = WhatIf.suggestedThreshold(for: turn) {
       sentences.append([
         Span("This turn speaks for τ \(Format.fixed(suggested, 1)).", .accent),
         Span(" [ and ] move τ.", .dim),
       ])
-    } else {
+    } else if !isFlat {
       sentences.append([Span("Nothing in this turn speaks for another τ.", .dim)])
     }
     if let coach { sentences.append([Span("Of the run: \(coach)", .threshold)]) }

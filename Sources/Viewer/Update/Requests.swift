@@ -38,7 +38,7 @@ extension ViewerState {
     selection.step = nil
     guard canBegin else {
       queue.append(problem)
-      say("It waits, and is sent when its turn comes. ↑ takes it back.")
+      say(Self.waitingSentence)
       return []
     }
     return begin(problem)
@@ -47,7 +47,7 @@ extension ViewerState {
   /// Sends the first message that waits, where a turn can begin and the one before went well.
   mutating func sendNext(after stop: StopReason = .answer) -> [Command] {
     guard !queue.isEmpty, canBegin else { return [] }
-    guard stop == .answer || stop == .endOfText else {
+    guard stop.isOwnEnd else {
       let waiting = Format.count(queue.count, "message waits", "messages wait")
       say("\(waiting): Enter sends the next, ↑ takes the last one back.")
       return []
@@ -59,9 +59,13 @@ extension ViewerState {
 
   private mutating func begin(_ problem: String) -> [Command] {
     requested.problem = problem
+    if notice?.text == Self.waitingSentence { notice = nil }
     if run.isPaused { say(Self.pausedSentence) }
     return [.run(.submit(problem))]
   }
+
+  private static let waitingSentence =
+    "It waits, and is sent when its turn comes. ↑ takes it back."
 
   /// What to know of a turn that begins paused.
   static let pausedSentence =
