@@ -46,7 +46,7 @@ sanitize: setup-tests
 	  --filter 'ReasoningTests|TracesTests|BackendsTests|ViewerTests'
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Fuzzing Package.swift
 
 pictures: build
 	@scripts/pictures

@@ -82,7 +82,7 @@ import Traces
     script.play([Run.started])
     script.press(.tab)
     script.type("S")
-    #expect(script.shows("Acceptance threshold τ, 0 to 9."))
+    #expect(script.shows("Acceptance threshold τ"))
     script.press(.escape)
     #expect(script.state.overlay == nil)
   }
