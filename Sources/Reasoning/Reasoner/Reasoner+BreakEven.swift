@@ -9,6 +9,9 @@ extension Reasoner {
   private static let typicalStep = (tokens: 40, wording: 30)
   /// Before a step was judged, only what is beyond doubt is told.
   private static let doubt = 1.25
+  /// Seconds of a step below which nothing is said beforehand: nobody waits for it, and other work of
+  /// the machine disturbs the measurement of such short passes.
+  private static let leastSeconds = 0.1
   /// Acceptance of draft tokens, where draft and base are of one family.
   private static let typicalAcceptance = 0.8
 
@@ -19,8 +22,9 @@ extension Reasoner {
     guard !toldThatItCannotPay, turnOptions.mode.judgesSteps,
       let limit = limit(run, wording: wordingTokens), limit.breakEven > Self.doubt
     else { return }
-    toldThatItCannotPay = true
     let alone = Double(limit.stepTokens) * limit.basePerToken
+    guard alone >= Self.leastSeconds else { return }
+    toldThatItCannotPay = true
     let together = Double(limit.stepTokens) * limit.draftPerToken + limit.judging
     warn(
       "A step of \(limit.stepTokens) tokens takes the base model \(Self.short(alone)) s, drafting and "
