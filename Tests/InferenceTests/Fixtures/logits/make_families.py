@@ -149,36 +149,36 @@ class Llama:
         _fields_ = [("bytes", ctypes.c_uint8 * 256)]
 
     def __init__(self):
-        self.library = ctypes.CDLL(glob.glob(os.path.dirname(xllamacpp.__file__) + "/*.so")[0])
+        self.llama = ctypes.CDLL(glob.glob(os.path.dirname(xllamacpp.__file__) + "/*.so")[0])
         self.quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
-        self.library.llama_log_set(self.quiet, None)
+        self.llama.llama_log_set(self.quiet, None)
         for name in ("llama_model_load_from_file", "llama_init_from_model"):
-            getattr(self.library, name).restype = ctypes.c_void_p
+            getattr(self.llama, name).restype = ctypes.c_void_p
         for name in ("llama_model_default_params", "llama_context_default_params"):
-            getattr(self.library, name).restype = self.Parameters
-        self.library.llama_batch_get_one.restype = self.Batch
-        self.library.llama_get_logits_ith.restype = ctypes.POINTER(ctypes.c_float)
+            getattr(self.llama, name).restype = self.Parameters
+        self.llama.llama_batch_get_one.restype = self.Batch
+        self.llama.llama_get_logits_ith.restype = ctypes.POINTER(ctypes.c_float)
 
     def log_probabilities(self, path, tokens):
         """Shape (positions, vocabulary), token by token, with an F32 cache, so that only sums are rounded."""
-        library = self.library
-        model = library.llama_model_load_from_file(str(path).encode(), library.llama_model_default_params())
+        llama = self.llama
+        model = llama.llama_model_load_from_file(str(path).encode(), llama.llama_model_default_params())
         assert model, path
-        settings = library.llama_context_default_params()
+        settings = llama.llama_context_default_params()
         words = ctypes.cast(ctypes.byref(settings), ctypes.POINTER(ctypes.c_int32))
         # n_ctx, n_batch, n_ubatch lead; flash attention off; the formats of keys and values follow two pointers.
         assert (words[1], words[2], words[26], words[27]) == (2048, 512, 1, 1), list(words[:32])
         words[0], words[13], words[26], words[27] = 256, 0, 0, 0
-        context = library.llama_init_from_model(ctypes.c_void_p(model), settings)
+        context = llama.llama_init_from_model(ctypes.c_void_p(model), settings)
         assert context, path
         rows = []
         for token in tokens:
             one = (ctypes.c_int32 * 1)(int(token))
-            assert library.llama_decode(ctypes.c_void_p(context), library.llama_batch_get_one(one, 1)) == 0
-            logits = library.llama_get_logits_ith(ctypes.c_void_p(context), -1)
+            assert llama.llama_decode(ctypes.c_void_p(context), llama.llama_batch_get_one(one, 1)) == 0
+            logits = llama.llama_get_logits_ith(ctypes.c_void_p(context), -1)
             rows.append(np.ctypeslib.as_array(logits, (VOCABULARY,)).astype(np.float64))
-        library.llama_free(ctypes.c_void_p(context))
-        library.llama_model_free(ctypes.c_void_p(model))
+        llama.llama_free(ctypes.c_void_p(context))
+        llama.llama_model_free(ctypes.c_void_p(model))
         logits = np.array(rows)
         greatest = logits.max(-1, keepdims=True)
         return logits - greatest - np.log(np.exp(logits - greatest).sum(-1, keepdims=True))
