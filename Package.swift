@@ -71,7 +71,8 @@ let package = Package(
       name: "BackendsTests", dependencies: ["Backends", "DemoPair", "Evaluation", "TestSupport"]),
     .testTarget(
       name: "ViewerTests",
-      dependencies: ["DemoPair", "Viewer", "Terminal", "Reports", "TestSupport"]),
+      dependencies: ["DemoPair", "Viewer", "Terminal", "Reports", "TestSupport"],
+      exclude: ["Recorded", "Snapshots"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [

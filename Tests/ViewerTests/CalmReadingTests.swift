@@ -101,6 +101,26 @@ import Traces
     #expect(script.shows("2 steps · 2 accepted"))
   }
 
+  @Test func `a last step that stands as the answer is told once, folded or not`() {
+    var events = Run.turn(stop: .finished).filter {
+      if case .token(let token) = $0.kind { token.step != nil } else { true }
+    }
+    for place in events.indices {
+      guard case .answer(var answer) = events[place].kind else { continue }
+      answer.text = "Together that makes 2 + 1 = 3 bolts."
+      answer.tokens = 0
+      events[place].kind = .answer(answer)
+    }
+    var script = Script(columns: 120, rows: 36)
+    script.play([Run.started] + events)
+    func tellings() -> Int { script.lines.count { $0.contains("2 + 1 = 3") && $0.contains("┃") } }
+    #expect(tellings() == 1 && !script.shows("■ Answer"))
+    #expect(script.shows("⇒ 3"))
+    script.press(.tab)
+    script.type("f")
+    #expect(tellings() == 1)
+  }
+
   @Test func `a step that the end cut off is unfinished, not being written`() {
     var script = Script(columns: 120, rows: 36)
     var events = Run.turn(steps: [.init(text: "A draft", score: 1, rewrite: "half", cut: true)])

@@ -176,21 +176,23 @@ extension Coach.Opinions {
       }
       scores.append(score)
       if let certainty = judged.probabilities.max() { certainties.append(certainty) }
-      if let isRight = turn.steps[index].isKnownRight {
-        known.append(Coach.Known(score: score, isRight: isRight))
-      }
+      guard let decided = turn.steps[index].decided else { continue }
+      let isRight = decided.isDraftRight { turn.steps[index].isIdenticalRewrite }
+      if let isRight { known.append(Coach.Known(score: score, isRight: isRight)) }
     }
   }
 }
 
-extension StepState {
-  /// Whether the step's draft was right; nil where nothing is known of that.
-  fileprivate var isKnownRight: Bool? {
-    switch (decided?.by, decided?.verdict) {
-    case (.judge, .rejected): isIdenticalRewrite ? true : nil
+extension StepDecided {
+  /// Whether the draft was right; nil where nothing is known of that.
+  ///
+  /// - Parameter isIdenticalRewrite: Whether the base model wrote the very draft that was rejected.
+  fileprivate func isDraftRight(_ isIdenticalRewrite: () -> Bool) -> Bool? {
+    switch (by, verdict) {
+    case (.judge, .rejected): isIdenticalRewrite() ? true : nil
     case (.person, .accepted): true
-    case (.person, .rejected): isIdenticalRewrite ? nil : false
-    case (.judge, _), (.rule, _), (.person, nil), (nil, _): nil
+    case (.person, .rejected): isIdenticalRewrite() ? nil : false
+    case (.judge, .accepted), (.rule, _): nil
     }
   }
 }

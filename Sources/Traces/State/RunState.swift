@@ -90,6 +90,12 @@ public struct RunState: Sendable, Equatable {
 }
 
 extension TurnState {
+  /// Whether the last step stands as the answer: nothing was written for it alone.
+  public var answersInLastStep: Bool {
+    guard let answer, answer.tokens == 0 else { return false }
+    return steps.last?.committed?.text == answer.text
+  }
+
   /// Scores by `judge` and `method` of the steps that the base model wrote, in order.
   public func ownScores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {
     steps.indices.compactMap { steps[$0].scored?.score(by: judge, method) }

@@ -132,7 +132,7 @@ extension Block {
       summary(of: turn, run: run, id: id(.summary), isFolded: isFolded, filter: reading.filter),
     ]
     // Where the steps are all there is, the last one is the reply, which is never folded away.
-    let isReplyInSteps = turn.isOver && turn.answerText.isEmpty
+    let isReplyInSteps = turn.isOver && (turn.answerText.isEmpty || turn.answersInLastStep)
     if !isFolded || isReplyInSteps {
       let flips = WhatIf.flips(of: turn, at: run.threshold)
       let flipped = Set(flips.map(\.step))
@@ -164,15 +164,15 @@ extension Block {
           id: id(.notice, place), prefix: [Piece("! ", .warning)],
           text: [Piece(notice.message, .warning)]))
     }
-    if !turn.answerText.isEmpty {
+    if !turn.answerText.isEmpty, !turn.answersInLastStep {
       blocks.append(Block(id: id(.answerGap)))
       blocks.append(answer(of: turn, id: id(.answer), reading: reading))
-      if let boxed = turn.answer?.boxed {
-        blocks.append(
-          Block(
-            id: id(.boxed), prefix: [Piece("       ⇒ ", .accent)],
-            text: [Piece(boxed, .accent)]))
-      }
+    }
+    if let boxed = turn.answer?.boxed {
+      blocks.append(
+        Block(
+          id: id(.boxed), prefix: [Piece("       ⇒ ", .accent)],
+          text: [Piece(boxed, .accent)]))
     }
     if let ended = turn.ended {
       blocks.append(end(of: turn, ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))
