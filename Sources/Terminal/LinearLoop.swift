@@ -17,7 +17,9 @@ public func runLinearViewer(
 ) throws(TerminalError) -> ViewerEnd {
   let signals = try Signals(Signals.viewer)
   defer { signals.release() }
-  var loop = LinearLoop(viewer: LinearViewer(initial), inbox: inbox, signals: signals)
+  var loop = LinearLoop(
+    viewer: LinearViewer(initial, takesEmptyLines: isatty(STDIN_FILENO) == 1), inbox: inbox,
+    signals: signals)
   return loop.run(serve)
 }
 

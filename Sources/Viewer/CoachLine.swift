@@ -20,7 +20,7 @@ extension Coach {
   /// The line from its longest form to its shortest.
   private func lines(_ way: Way) -> [String] {
     let scores = "\(Format.fixed(range.lowerBound, 1))–\(Format.fixed(range.upperBound, 1))"
-    let tau = "τ \(Format.fixed(threshold, 1))"
+    let tau = "τ \(Format.score(threshold))"
     switch advice {
     case nil: return []
     case .flat:

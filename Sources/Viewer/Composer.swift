@@ -47,7 +47,7 @@ struct Composer: Sendable, Equatable {
   /// A paste with more lines or more characters than these is shown by a badge.
   private static let shownLines = 6
   private static let shownCharacters = 1_000
-  /// Private-use scalars that nobody types, for at most so many pastes.
+  /// Private-use scalars, for at most so many pastes; one that is in the text stands for itself.
   private static let stands: ClosedRange<UInt32> = 0xF_0000...0xF_00FF
 
   /// Inserts a paste at the cursor, a long one as one character; false if not all of it fits.
@@ -55,7 +55,7 @@ struct Composer: Sendable, Equatable {
     let lines = text.count { $0 == "\n" } + 1
     guard lines > Self.shownLines || text.count > Self.shownCharacters,
       let stand = Self.stands.lazy.compactMap(Unicode.Scalar.init).map(Character.init)
-        .first(where: { pastes[$0] == nil })
+        .first(where: { pastes[$0] == nil && !characters.contains($0) && !text.contains($0) })
     else { return insert(text) }
     let kept = text.prefix(max(0, Self.limit - length))
     pastes[stand] = String(kept)
@@ -72,7 +72,9 @@ struct Composer: Sendable, Equatable {
   }
 
   private var length: Int {
-    characters.count + characters.reduce(0) { $0 + (pastes[$1].map { $0.count - 1 } ?? 0) }
+    guard !pastes.isEmpty else { return characters.count }
+    return characters.count
+      + characters.reduce(0) { $0 + (pastes[$1].map { $0.count - 1 } ?? 0) }
   }
 
   /// Joins a letter and its combining marks, which terminals send one by one.

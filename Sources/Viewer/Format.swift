@@ -14,7 +14,8 @@ package enum Format {
     return "\(sign)\(units / scale).\(padding)\(decimals)"
   }
 
-  /// A judge score with one decimal, rounded down: one that is told as 9.0 reaches τ 9.0.
+  /// A judge score or a threshold with one decimal, both rounded down: what is told as 9.0 reaches
+  /// τ 9.0.
   package static func score(_ value: Double) -> String {
     // A tenth has no exact binary form, and must not fall to the tenth below.
     fixed(value.isFinite ? (value * 10 + 1e-9).rounded(.down) / 10 : value, 1)

@@ -24,17 +24,18 @@ actor LiveRun {
   ///
   /// - Parameters:
   ///   - writer: The file of the run; nil where it is not saved.
+  ///   - ownScores: The base model's own steps, as a calibration scored them.
   ///   - earlier: What happened in it before.
   init(
     pair: PairOptions, engine: LocalEngine, options: RunOptions, calibration: CalibrationOptions,
-    allowsOtherMode: Bool, folder: RunFolder, isSaving: Bool,
+    ownScores: [OwnScores], allowsOtherMode: Bool, folder: RunFolder, isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
     self.pair = pair
     self.engine = engine
     self.options = options
     self.calibration = calibration
-    ownScores = (try? pair.files()).map { calibration.found(for: $0).ownScores } ?? []
+    self.ownScores = ownScores
     self.folder = folder
     self.isSaving = isSaving
     self.inbox = inbox

@@ -88,8 +88,11 @@ public struct Calibration: Codable, Sendable, Equatable {
     {
       var changed = options
       changed.apply(setting)
-      if changed.thresholdShare != nil || takesJudge && takesScore { options = changed }
-      holds = true
+      // A score means nothing by another judge.
+      if changed.thresholdShare != nil || takesJudge && takesScore {
+        options = changed
+        holds = true
+      }
     }
     return holds || takesJudge || takesScore
   }

@@ -13,14 +13,17 @@ struct ScoreComparison {
     }
   }
 
-  /// One decimal, or as many as it takes to tell the two apart.
+  /// One decimal, or as many as it takes to tell the two apart; rounded down, as on the screen.
   private func shown(_ value: Double) -> String {
     var scale = 10.0
+    // A tenth has no exact binary form, and must not fall to the tenth below.
+    func part(_ value: Double) -> Double { (value * scale + 1e-9).rounded(.down) }
     while scale < 1e6, score != threshold,
-      (score * scale).rounded() == (threshold * scale).rounded()
+      part(score) == part(threshold)
+        || (score * scale).rounded() == (threshold * scale).rounded()
     {
       scale *= 10
     }
-    return "\((value * scale).rounded() / scale)"
+    return "\(part(value) / scale)"
   }
 }

@@ -18,8 +18,9 @@ extension ActionTable {
       [.plain("[")],
       .commands, footer: "lower τ",
       unless: { state in
-        state.acceptanceInForce == state.acceptanceInForce.moved(by: -1)
-          ? "The acceptance threshold is at its lowest." : nil
+        state.obstacleToSettings
+          ?? (state.acceptanceInForce == state.movedThreshold(by: -1)
+            ? "The acceptance threshold is at its lowest." : nil)
       },
       run: { state, _ in state.requestThreshold(by: -1) }),
     ActionEntry(
@@ -27,8 +28,9 @@ extension ActionTable {
       [.plain("]")],
       .commands, footer: "raise τ",
       unless: { state in
-        state.acceptanceInForce == state.acceptanceInForce.moved(by: 1)
-          ? "The acceptance threshold is at its highest." : nil
+        state.obstacleToSettings
+          ?? (state.acceptanceInForce == state.movedThreshold(by: 1)
+            ? "The acceptance threshold is at its highest." : nil)
       },
       run: { state, _ in state.requestThreshold(by: 1) }),
     ActionEntry(

@@ -81,7 +81,8 @@ extension ActionTable {
 
   private static let nextMode = ActionEntry(
     .nextMode, "choose the mode of the next turn", [.plain("m")], .conversation, footer: "mode",
-    needsModels: true, run: { state, _ in state.requestNextMode() })
+    needsModels: true, unless: { $0.obstacleToSettings },
+    run: { state, _ in state.requestNextMode() })
 }
 
 extension Action {

@@ -94,7 +94,7 @@ extension ViewerState {
     let text = composer.text
     if text.hasPrefix("/") { return runSlashCommand(text) }
     if text.allSatisfy(\.isWhitespace) {
-      if !queue.isEmpty { return sendNext() }
+      if !queue.isEmpty { return sendNext(isAsked: true) }
       return isOutOfBudget ? perform(.extend) ?? [] : [.run(.demo)]
     }
     return submit(composer.send())

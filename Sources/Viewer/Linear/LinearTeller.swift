@@ -30,7 +30,7 @@ public struct LinearTeller: Sendable {
       defer { answer = nil }
       return [Self.ending(of: end, answer)]
     case .thresholdAdapted(let adapted):
-      return ["threshold now \(Format.fixed(adapted.threshold, 1)), moved by itself"]
+      return ["threshold now \(Format.score(adapted.threshold)), moved by itself"]
     case .branchStarted: return ["a branch begins"]
     case .warning(let notice): return ["warning: \(notice.message)"]
     case .error(let notice): return ["error: \(notice.message)"]
@@ -49,7 +49,7 @@ public struct LinearTeller: Sendable {
     parts.append("mode \(options.mode.rawValue)")
     if options.mode.judgesSteps {
       let share = options.thresholdShare == nil ? "" : ", \(options.acceptance.text)"
-      parts.append("threshold \(Format.fixed(options.threshold, 1))\(share)")
+      parts.append("threshold \(Format.score(options.threshold))\(share)")
     }
     return parts.joined(separator: ", ")
   }
@@ -63,7 +63,7 @@ public struct LinearTeller: Sendable {
       })
     {
       parts.append(judged.score.map { "score \(Format.score($0))" } ?? "judge unreadable")
-      parts.append("threshold \(Format.fixed(decided.threshold, 1))")
+      parts.append("threshold \(Format.score(decided.threshold))")
     } else {
       parts.append(decided.reason)
     }

@@ -8,6 +8,8 @@ public struct LinearViewer: Sendable {
   /// The state that a screen would show.
   public private(set) var state: ViewerState
   private var teller = LinearTeller()
+  /// Whether an empty line is an answer: a person's is, one between two problems of a file is not.
+  private let takesEmptyLines: Bool
 
   /// The result of a message or a line.
   public struct Outcome: Sendable, Equatable {
@@ -18,7 +20,10 @@ public struct LinearViewer: Sendable {
   }
 
   /// A viewer that starts with `state`.
-  public init(_ state: ViewerState) {
+  ///
+  /// - Parameter takesEmptyLines: Whether a person types the lines.
+  public init(_ state: ViewerState, takesEmptyLines: Bool = true) {
+    self.takesEmptyLines = takesEmptyLines
     self.state = state
   }
 
@@ -52,9 +57,15 @@ public struct LinearViewer: Sendable {
     } else {
       state.overlay = nil
       if !line.allSatisfy(\.isWhitespace) { state.composer.replace(with: line) }
-      guard !state.composer.isEmpty || state.isOutOfBudget else { return Outcome() }
-      commands = state.perform(.send) ?? []
-      if line.hasPrefix("/") { state.composer.clear() }
+      if line.hasPrefix("/") {
+        // Nobody sees a list to choose from: a command is what it is called.
+        commands = state.runSlashCommand(line)
+        state.composer.clear()
+      } else {
+        let means = takesEmptyLines && (state.isOutOfBudget || !state.queue.isEmpty)
+        guard !state.composer.isEmpty || means else { return Outcome() }
+        commands = state.perform(.send) ?? []
+      }
     }
     var lines = noticeLines
     if !state.composer.isEmpty { lines.insert(state.composer.text, at: 0) }
@@ -68,9 +79,16 @@ public struct LinearViewer: Sendable {
   /// What the person can do when a turn has ended.
   private func advice(after event: Event) -> [String] {
     guard case .turnEnded = event.kind else { return [] }
-    let budget = state.isOutOfBudget ? "An empty line goes on with as much budget again." : nil
-    let way = state.replay == nil ? Coach.Way.viewer(key: "/suggested") : .none
-    return [state.coach?.line(way), budget].compactMap(\.self)
+    // A recording has no models that could go on.
+    let isLive = state.engine == .ready
+    let budget =
+      isLive && takesEmptyLines && state.isOutOfBudget
+      ? "An empty line goes on with as much budget again." : nil
+    let waiting =
+      isLive && takesEmptyLines && !state.queue.isEmpty && state.canBegin
+      ? "An empty line sends the next message that waits." : nil
+    let way = isLive ? Coach.Way.viewer(key: "/suggested") : .none
+    return [state.coach?.line(way), waiting ?? budget].compactMap(\.self)
   }
 
   /// A word for the person that waits to be said; at the beginning, what there is to know.

@@ -23,7 +23,7 @@ struct WhatIfOverlay: Overlay {
 
   func draw(on canvas: inout Canvas, in state: ViewerState) {
     let frame = OverlayFrame(size: state.terminal.size, wantedColumns: 76, wantedRows: 26)
-    let tau = Format.fixed(state.thresholdInForce, 1)
+    let tau = Format.score(state.thresholdInForce)
     frame.draw(
       title: DisplayText(" What-if at τ \(tau) (est.) "), on: &canvas, theme: state.terminal.theme)
     let lines = WhatIfView(state, chosen: cursor.index, width: frame.inner.columns)
@@ -149,7 +149,7 @@ private struct WhatIfView {
 
   private func summary(_ now: WhatIf, turn: TurnState, width: Int) -> [[Span]] {
     var sentences: [[Span]] = []
-    let tau = Format.fixed(now.threshold, 1)
+    let tau = Format.score(now.threshold)
     if let acceptance = now.acceptance {
       var text = "At τ \(tau) \(Format.percent(acceptance.estimate)) of the drafted steps accepted"
       if acceptance.low < acceptance.high {

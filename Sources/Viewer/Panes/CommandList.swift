@@ -64,7 +64,12 @@ extension ViewerState {
   /// Completes the command to the chosen one; false where it has to be written on: it needs an
   /// argument.
   mutating func takeChosenCommand() -> Bool {
-    guard let command = CommandList(self)?.choice?.command else { return true }
+    guard let list = CommandList(self), let command = list.choice?.command else { return true }
+    // The list alone is asked for until something of a command is written or chosen.
+    guard composer.characters.count > 1 || list.chosen > 0 else {
+      say("Write on or choose with ↑ and ↓: the list has all commands.")
+      return false
+    }
     let isWhole = composer.text == "/" + command.name
     let needsMore = command.needsArgument && !isWhole
     composer.replace(with: "/" + command.name + (needsMore ? " " : ""))

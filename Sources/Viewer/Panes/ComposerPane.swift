@@ -103,6 +103,9 @@ extension ViewerState {
   var composerHint: String {
     if run.isPaused { return isRunning ? "paused: Tab, then p goes on" : "begins paused" }
     if isRunning { return "Ctrl-C cancels, [ ] move the threshold, Enter lets a message wait" }
+    if !queue.isEmpty, canBegin {
+      return "Enter sends the next that waits, ↑ takes the last one back"
+    }
     if isOutOfBudget { return "Enter goes on with as much budget again; or a new problem" }
     return isDemoPair ? "a word problem, or /examples" : "a problem, or /help"
   }

@@ -150,7 +150,7 @@ extension Block {
         if step.number == flips.first?.step {
           var flip = id(.steps, step.number)
           flip.half = 2
-          let threshold = Format.fixed(run.threshold, 1)
+          let threshold = Format.score(run.threshold)
           blocks.append(
             Block(
               id: flip, prefix: [Piece("\(StepLook.flip.glyph) ", .stepFlip)],

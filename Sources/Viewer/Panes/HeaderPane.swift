@@ -37,6 +37,10 @@ struct HeaderPane {
   }
 
   private var rightParts: [[Span]] {
+    // What holds is not known before the run's beginning tells it.
+    guard state.obstacleToSettings == nil else {
+      return Array(repeating: activity, count: 4) + [shortProgress]
+    }
     let gap = Span("   ", .text)
     return [
       threshold + gauge + [gap] + mode + [gap] + activity,
@@ -63,12 +67,12 @@ struct HeaderPane {
   }
 
   private var threshold: [Span] {
-    var inForce = [Span("τ \(Format.fixed(state.run.threshold, 1))", .threshold)]
+    var inForce = [Span("τ \(Format.score(state.run.threshold))", .threshold)]
     if state.run.options.thresholdShare != nil {
       inForce.append(Span(" \(state.run.options.acceptance.text)", .threshold))
     }
     switch state.requested.threshold {
-    case .score(let score): return inForce + [Span(" → \(Format.fixed(score, 1))", .dim)]
+    case .score(let score): return inForce + [Span(" → \(Format.score(score))", .dim)]
     case .share: return inForce + [Span(" → \(state.acceptanceInForce.text)", .dim)]
     case nil: return inForce
     }

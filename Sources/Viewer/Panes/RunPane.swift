@@ -24,7 +24,7 @@ enum RunPane {
     if flips > 0 {
       lines.append([
         Span(
-          "⇄ \(flips) would flip at τ \(Format.fixed(run.threshold, 1)) (est.)",
+          "⇄ \(flips) would flip at τ \(Format.score(run.threshold)) (est.)",
           .stepFlip)
       ])
     }
@@ -127,7 +127,7 @@ enum RunPane {
   /// What a threshold that is a share goes by.
   private static func share(_ run: RunState, width: Int) -> [[Span]] {
     guard run.options.thresholdShare != nil else { return [] }
-    let tau = "τ \(Format.fixed(run.threshold, 1)) "
+    let tau = "τ \(Format.score(run.threshold)) "
     let text: String
     if let reason = run.thresholdReason {
       text = tau + "= " + reason

@@ -46,10 +46,13 @@ struct StartPane {
     case .failed(let why): paragraphs.append(paragraph([Span(why, .error)]))
     case .ready: break
     }
-    var ways = paragraph([
-      Span("Enter", .key),
-      Span(" plays a demo: the base model catches a mistake of the draft model.", .text),
-    ])
+    var ways: [[Span]] = []
+    if state.offersDemo {
+      ways = paragraph([
+        Span("Enter", .key),
+        Span(" plays a demo: the base model catches a mistake of the draft model.", .text),
+      ])
+    }
     if state.isDemoPair {
       ways += paragraph([
         Span("/examples", .key), Span(" shows the word problems that the demo pair solves.", .text),

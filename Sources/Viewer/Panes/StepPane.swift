@@ -40,7 +40,7 @@ struct StepPane {
     if step.flips(at: run.threshold) {
       let verdict = step.decided?.verdict == .accepted ? "rejected" : "accepted"
       lines += wrapped(
-        "⇄ would flip: \(verdict) at τ \(Format.fixed(run.threshold, 1)) (est.)", .stepFlip)
+        "⇄ would flip: \(verdict) at τ \(Format.score(run.threshold)) (est.)", .stepFlip)
     }
     lines.append([])
     lines += costs

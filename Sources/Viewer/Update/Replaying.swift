@@ -97,7 +97,11 @@ extension ViewerState {
   private mutating func show(first count: Int, isJump: Bool) {
     guard let replay else { return }
     let count = min(count, replay.events.count)
-    if count < replay.shown { showAnew(RunState()) }
+    if count < replay.shown {
+      let tried = requested.threshold
+      showAnew(RunState())
+      requested.threshold = tried
+    }
     for event in replay.events[(count < replay.shown ? 0 : replay.shown)..<count] {
       apply(event)
       if replay.pace == .reading { explain(event) }
@@ -107,7 +111,7 @@ extension ViewerState {
 
   /// Says what an event of the demo means, where it is one of those to be understood.
   private mutating func explain(_ event: Event) {
-    let tau = Format.fixed(run.threshold, 1)
+    let tau = Format.score(run.threshold)
     switch event.kind {
     case .stepDecided(let decided) where decided.by == .judge:
       guard let score = shownStep?.step.judged?.score else { return }
@@ -130,6 +134,7 @@ extension ViewerState {
     viewedBranch = nil
     selection = Selection(search: selection.search)
     requested = Requested()
+    coached = nil
     reading.foldedTurns = []
     reading.openSteps = []
     scroll = Scroll()

@@ -27,7 +27,24 @@ extension ViewerState {
   /// Requests a threshold that is stricter (1) or laxer (-1): by half a point, or by 5% of the base
   /// model's own steps where it is a share.
   mutating func requestThreshold(by direction: Int) -> [Command] {
-    request(threshold: acceptanceInForce.moved(by: direction))
+    request(threshold: movedThreshold(by: direction))
+  }
+
+  /// Why a setting cannot be moved from where it is: what it is, only the run's beginning tells.
+  var obstacleToSettings: String? {
+    guard replay == nil, run.started == nil else { return nil }
+    return switch engine {
+    case .ready: nil
+    case .loading: "The models are still loading."
+    case .failed(let why): why
+    }
+  }
+
+  /// The threshold that would be requested. A recording tells what scores pass, not what the base
+  /// model's own steps would get: a share is tried out from the score that it came to.
+  func movedThreshold(by direction: Int) -> AcceptanceThreshold {
+    let from = replay == nil ? acceptanceInForce : .score(thresholdInForce)
+    return from.moved(by: direction)
   }
 
   // MARK: Sending
@@ -44,10 +61,15 @@ extension ViewerState {
     return begin(problem)
   }
 
-  /// Sends the first message that waits, where a turn can begin and the one before went well.
-  mutating func sendNext(after stop: StopReason = .answer) -> [Command] {
-    guard !queue.isEmpty, canBegin else { return [] }
-    guard stop.isOwnEnd else {
+  /// Sends the first message that waits, where a turn can begin; unasked only after a turn that came
+  /// to its own end.
+  mutating func sendNext(isAsked: Bool = false) -> [Command] {
+    guard !queue.isEmpty else { return [] }
+    guard canBegin else {
+      if isAsked { say(Self.waitingSentence) }
+      return []
+    }
+    guard isAsked || run.turns.last?.ended?.stop.isOwnEnd ?? true else {
       let waiting = Format.count(queue.count, "message waits", "messages wait")
       say("\(waiting): Enter sends the next, ↑ takes the last one back.")
       return []
@@ -55,7 +77,7 @@ extension ViewerState {
     return begin(queue.removeFirst())
   }
 
-  private var canBegin: Bool { replay == nil && engine == .ready && !isRunning && !isRacing }
+  var canBegin: Bool { replay == nil && engine == .ready && !isRunning && !isRacing }
 
   private mutating func begin(_ problem: String) -> [Command] {
     requested.problem = problem
@@ -114,7 +136,9 @@ extension AcceptanceThreshold {
     case .share(let share):
       let percent = (share * 100).rounded()
       let next = direction > 0 ? (percent / 5).rounded(.up) - 1 : (percent / 5).rounded(.down) + 1
-      return .share(min(100, max(5, next * 5)) / 100)
+      let moved = min(100, max(5, next * 5)) / 100
+      // A share below 5% is strict already.
+      return .share(direction > 0 ? min(share, moved) : max(share, moved))
     }
   }
 }

@@ -22,8 +22,8 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
       return []
     }
     for event in state.released(by: event) { state.apply(event) }
-    guard case .turnEnded(let end) = event.kind else { return [] }
-    return state.sendNext(after: end.stop)
+    guard case .turnEnded = event.kind else { return [] }
+    return state.sendNext()
   case .race(let event):
     if let event {
       state.opponents.race?.apply(event)
@@ -34,6 +34,8 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
     }
     return state.sendNext()
   case .engine(let status):
+    // Another model loads: the bars of the first two are over.
+    if case .loading = status { state.vitals.loads = [] }
     if state.replay?.before != nil {
       state.replay?.before?.engine = status
     } else if state.replay == nil {

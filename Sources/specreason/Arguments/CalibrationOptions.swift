@@ -17,8 +17,6 @@ struct CalibrationOptions: ParsableArguments {
     var calibration: Calibration?
     /// What the person should know of it, in one line; nil for nothing.
     var notice: String?
-    /// Whether `notice` tells that something is wrong.
-    var isWarning = false
 
     /// Scores of the base model's own steps, for a threshold that is a share.
     var ownScores: [OwnScores] { calibration?.ownScores ?? [] }
@@ -30,7 +28,7 @@ struct CalibrationOptions: ParsableArguments {
     do throws(CalibrationShelf.Damaged) {
       return Found(calibration: try CalibrationShelf().calibration(of: files))
     } catch {
-      return Found(notice: "\(error)", isWarning: true)
+      return Found(notice: "\(error)")
     }
   }
 }

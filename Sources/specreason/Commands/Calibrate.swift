@@ -217,7 +217,7 @@ struct Calibrate: ParsableCommand {
     guard let table else { return }
     let shares = CalibrationTable.shares(findings)
     let text = table.hasSuffix(".csv") ? shares.csv : shares.markdown + "\n"
-    try Data(text.utf8).write(to: URL(filePath: table))
+    try OutputFile.write(text, to: table)
   }
 
   private func show(

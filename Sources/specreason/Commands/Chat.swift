@@ -79,7 +79,7 @@ struct Chat: ParsableCommand {
     let engine = pair.engine(files, onProgress: LiveRun.progress(to: inbox))
     let live = LiveRun(
       pair: pair, engine: engine, options: options, calibration: calibration,
-      allowsOtherMode: !reasoning.gives("mode"),
+      ownScores: found.ownScores, allowsOtherMode: !reasoning.gives("mode"),
       folder: folder, isSaving: !isNotSaved,
       writer: isNotSaved ? nil : resumed?.writer ?? folder.begin(onSaved: show, onFailure: warn),
       earlier: earlier, inbox: inbox)

@@ -67,10 +67,7 @@ struct Run: ParsableCommand {
     }
     writer?.close()
     if writer?.failure != nil { throw ExitCode(1) }
-    switch end?.stop {
-    case .answer, .finished, .endOfText: break
-    default: throw ExitCode(1)
-    }
+    if end?.stop.isOwnEnd != true { throw ExitCode(1) }
   }
 
   /// Prints, and saves, every event of the turn; gives its end.

@@ -50,7 +50,7 @@ struct PlainPrinter {
       close()
       if end.stop != .error { Failure.report(Self.summary(of: end, run.turns.last?.answer)) }
       if let advice = Coach(run)?.line(.commandLine) { Failure.report(advice) }
-      if end.stop.isOfBudget { Failure.report(Self.budgetHint) }
+      if end.stop.isOfBudget { Failure.report(Self.budgetHint(end.stop)) }
     case .warning(let notice), .error(let notice):
       close()
       Failure.report("specreason: \(notice.message)")
@@ -99,8 +99,9 @@ struct PlainPrinter {
     return parts.joined(separator: " · ")
   }
 
-  private static let budgetHint =
-    "A larger --budget gives it more; a saved run goes on with Enter in the viewer (--resume)."
+  private static func budgetHint(_ stop: StopReason) -> String {
+    "A larger \(stop == .workBudget ? "--work-budget" : "--budget") gives it more."
+  }
 
   private func paint(_ text: String, _ scope: Scope) -> String {
     paints ? TerminalPaint.painted(text, scope) : text

@@ -7,6 +7,12 @@ extension ViewerState {
     replay = nil
     showAnew(run)
     focus = .composer
+    // What waited was meant for the other run.
+    if !queue.isEmpty {
+      composer.replace(
+        with: (queue + [composer.text]).filter { !$0.isEmpty }.joined(separator: "\n\n"))
+      queue = []
+    }
   }
 
   mutating func list(_ runs: [SavedRun]) {
