@@ -115,7 +115,9 @@ extension ViewerState {
       return "No suggestion yet: the coach needs \(Coach.fewestScores) judged steps."
     }
     if coach.suggestion != nil { return nil }
-    if run.options.adapt != nil { return "The threshold moves by itself, towards its target." }
+    if run.options.adapt != nil || run.options.thresholdShare != nil {
+      return "The threshold moves by itself, towards its target."
+    }
     return coachLine(columns: terminal.size.columns - Self.footerFrame)
       ?? "No suggestion: nothing speaks for another threshold."
   }

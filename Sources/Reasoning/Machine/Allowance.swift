@@ -21,7 +21,8 @@ struct Allowance: Sendable, Equatable {
     let times = 1 + turn.extensions
     let keptSteps = turn.keptTokens
     kept = options.budget * times - keptSteps - (turn.answer?.tokens ?? 0)
-    written = options.workLimit * times - (turn.countedTokens - turn.tokensBeforeBranch)
+    // A branch begins with as much again.
+    written = options.workLimit - (turn.countedTokens - turn.tokensBeforeBranch)
     thinking = options.thinkingBudget.map { $0 - keptSteps }
     reserve =
       keepsReserve
@@ -70,10 +71,8 @@ extension ReasoningMachine {
   /// Ends a reasoning that a budget cuts off. A model without tags cannot be told to close it: its
   /// text so far is the answer.
   mutating func endReasoning(because force: Answer.Force) -> Transition {
-    guard let stop = force.stop, untagged.contains(answerRole) else {
-      return closeReasoning(because: force)
-    }
+    guard untagged.contains(answerRole) else { return closeReasoning(because: force) }
     giveLastStepAsAnswer(by: lastAuthor, forced: force)
-    return finish(stop)
+    return finish(force.stop ?? .finished)
   }
 }

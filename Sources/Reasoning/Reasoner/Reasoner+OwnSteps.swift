@@ -24,12 +24,10 @@ extension Reasoner {
       guard let opinion = written.generation.likelihood else { return }
       judgement = Judgement(opinion: opinion, promptTokens: 0, seconds: 0)
     } else {
-      ownStepCount += 1
-      let isSampled =
-        ownStepCount <= Self.firstOwnSteps
-        || (ownStepCount - Self.firstOwnSteps) % Self.ownStepStride == 0
-      guard options.thresholdShare != nil, isSampled, written.generation.stop == .stepEnd else {
-        return
+      guard options.thresholdShare != nil, written.generation.stop == .stepEnd else { return }
+      if recorder.state.ownScores(by: kind, turnOptions.score).count >= Self.firstOwnSteps {
+        ownStepCount += 1
+        guard ownStepCount % Self.ownStepStride == 0 else { return }
       }
       var prefix = written.request.prefix
       prefix.steps.append(written.generation.text)

@@ -9,7 +9,8 @@ extension Reasoner {
     do { try await start() } catch { failure = error }
     turnClock = (recorder.now, 0)
     let earlier = recorder.state.turns
-    let messages = Self.messages(asking: prompt, after: earlier, options)
+    let messages = Self.messages(
+      asking: prompt, after: earlier, options, untagged: pair?.untagged ?? [])
     var begun = TurnStarted(turn: turnCount, prompt: prompt)
     // A prompt that cannot be read fails where it is first used.
     if failure == nil, let tokens = try? await backend.promptTokens(of: messages) {
@@ -28,8 +29,7 @@ extension Reasoner {
     turnOptions = options
     followShare()
     machine = ReasoningMachine(
-      options: options, messages: Self.messages(asking: prompt, after: earlier, options),
-      turn: turnCount)
+      options: options, messages: messages, turn: turnCount)
     if let pair { machine?.know(pair) }
     if failure == nil { warnWherePassesCannotPay() }
     let first = failure.map { interrupted(by: $0, step: nil, partial: nil) } ?? machine?.start()

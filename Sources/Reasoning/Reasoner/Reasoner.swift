@@ -50,7 +50,7 @@ public actor Reasoner {
   var waitingSteering: [Steering] = []
   /// What the base model wrote last, until its own score is seen to.
   var writtenByBase: (request: GenerationRequest, generation: Generation)?
-  /// Steps that the base model wrote in this run.
+  /// Steps of the base model that came after the first ones were judged for a share.
   var ownStepCount = 0
   /// Scores of its steps from before the run.
   let calibrated: [OwnScores]
@@ -95,18 +95,22 @@ public actor Reasoner {
     if let last = run.turns.last, last.ended != nil {
       machine = ReasoningMachine(
         after: last, options: options,
-        messages: Self.messages(asking: last.prompt, after: run.turns.dropLast(), options))
+        messages: Self.messages(
+          asking: last.prompt, after: run.turns.dropLast(), options, untagged: []))
     }
   }
 
   /// What the models are told of a chat that went on for `turns` and now asks `prompt`.
   static func messages(
-    asking prompt: String, after turns: some Sequence<TurnState>, _ options: RunOptions
+    asking prompt: String, after turns: some Sequence<TurnState>, _ options: RunOptions,
+    untagged: Set<Role>
   ) -> [ChatMessage] {
     // Each earlier turn is a question and its answer; a question without one would break the
     // alternation that chat templates need.
     let history = turns.flatMap { turn in
-      turn.reply.map { [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0)] } ?? []
+      turn.reply(untagged: untagged).map {
+        [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0)]
+      } ?? []
     }
     let seen = history.suffix(options.earlierTurns.map { 2 * $0 } ?? history.count)
     let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
@@ -245,7 +249,8 @@ public actor Reasoner {
       await backend.forget()
     } else if let cached = turn.cachedTokens {
       let messages = Self.messages(
-        asking: turn.prompt, after: state.turns.dropLast(), turnOptions)
+        asking: turn.prompt, after: state.turns.dropLast(), turnOptions,
+        untagged: pair?.untagged ?? [])
       // A prompt that cannot be read fails in the race, which says so.
       try? await backend.rewind(to: cached, of: messages)
     }
@@ -276,12 +281,12 @@ public actor Reasoner {
 }
 
 extension TurnState {
-  /// What a chat keeps of the turn: the answer, or all the text of a model without tags for its
-  /// reasoning; nil without an answer.
-  fileprivate var reply: String? {
+  /// What a chat keeps of the turn: the answer, or all the text of one of the `untagged` models, which
+  /// have no tags for their reasoning; nil without an answer.
+  fileprivate func reply(untagged: Set<Role>) -> String? {
     guard let answer else { return nil }
-    let isStep = answer.tokens == 0
-    let isWhole = ended?.stop == .finished || isStep && answer.forced?.stop != nil
-    return isWhole ? steps.compactMap(\.committed?.text).joined(separator: "\n\n") : answer.text
+    let isOfUntagged = answer.tokens == 0 && untagged.contains { Author($0) == answer.by }
+    return ended?.stop == .finished || isOfUntagged
+      ? steps.compactMap(\.committed?.text).joined(separator: "\n\n") : answer.text
   }
 }

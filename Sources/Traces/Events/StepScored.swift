@@ -16,6 +16,8 @@ public struct StepScored: Codable, Sendable, Equatable {
   public var promptTokens: Int
   /// Wall time of it; 0 where the pass that wrote the step gave it.
   public var seconds: Double
+  /// The passes that were computed for it; nil where unknown, and where there were none.
+  public var passes: [PassGroup]?
 
   /// The score in `judged`, given by `judge`.
   public init(_ judged: StepJudged, by judge: JudgeKind) {
@@ -26,6 +28,7 @@ public struct StepScored: Codable, Sendable, Equatable {
     average = judged.average
     promptTokens = judged.promptTokens
     seconds = judged.seconds
+    passes = judged.passes
   }
 
   /// The score that a judgement by `judge` and `method` would have; nil where this is of another

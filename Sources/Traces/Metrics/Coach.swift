@@ -94,7 +94,7 @@ public struct Coach: Sendable, Equatable {
     self.threshold = threshold ?? run.threshold
     // A threshold that moves by itself needs no advice.
     advice =
-      run.options.adapt == nil
+      run.options.adapt == nil && run.options.thresholdShare == nil
       ? Self.advice(opinions, range: low...high, at: self.threshold) : nil
   }
 
@@ -118,7 +118,7 @@ public struct Coach: Sendable, Equatable {
     let (scores, known) = (opinions.scores, opinions.known)
     let accepted = scores.count { $0 >= threshold }
     // Where all pass, nothing is lost.
-    if accepted < scores.count, isFlat(opinions, range) || isFlat(known) { return .flat }
+    if accepted < scores.count, opinions.isFlat { return .flat }
     func suggestion(_ threshold: Double) -> Suggestion {
       Suggestion(threshold: threshold, accepts: scores.count { $0 >= threshold })
     }
@@ -135,20 +135,6 @@ public struct Coach: Sendable, Equatable {
     return .nothingPasses(parting.reversed().min { distance($0) < distance($1) })
   }
 
-  private static func isFlat(_ opinions: Opinions, _ range: ClosedRange<Double>) -> Bool {
-    let certainties = opinions.certainties
-    return certainties.count >= fewestForFlat
-      && range.upperBound - range.lowerBound < flatRange
-      && certainties.reduce(0, +) / Double(certainties.count) < sureProbability
-  }
-
-  private static func isFlat(_ known: [Known]) -> Bool {
-    let right = known.filter(\.isRight).map(\.score)
-    let wrong = known.filter { !$0.isRight }.map(\.score)
-    guard right.count >= 2, wrong.count >= 2 else { return false }
-    return right.reduce(0, +) / Double(right.count) <= wrong.reduce(0, +) / Double(wrong.count)
-  }
-
   /// The half step that goes against the fewest of `known`, of several the one nearest to `threshold`,
   /// of two equally near the stricter; nil where none is better than `threshold`.
   static func bestThreshold(for known: [Known], from threshold: Double) -> Double? {
@@ -158,13 +144,28 @@ public struct Coach: Sendable, Equatable {
     let nearest = WhatIf.thresholds.sorted {
       (abs($0 - threshold), -$0) < (abs($1 - threshold), -$1)
     }
-    guard let best = nearest.min(by: { errors($0) < errors($1) }), errors(best) < errors(threshold)
-    else { return nil }
-    return best
+    let best = nearest.map { ($0, errors($0)) }.min { $0.1 < $1.1 }
+    guard let best, best.1 < errors(threshold) else { return nil }
+    return best.0
   }
 }
 
 extension Coach.Opinions {
+  /// Whether the scores tell nothing: several unsure ones that lie close together, or drafts known to
+  /// be right that score no higher than those known to be wrong.
+  var isFlat: Bool {
+    if let low = scores.min(), let high = scores.max(), certainties.count >= Coach.fewestForFlat,
+      high - low < Coach.flatRange,
+      certainties.reduce(0, +) / Double(certainties.count) < Coach.sureProbability
+    {
+      return true
+    }
+    let right = known.filter(\.isRight).map(\.score)
+    let wrong = known.filter { !$0.isRight }.map(\.score)
+    guard right.count >= 2, wrong.count >= 2 else { return false }
+    return right.reduce(0, +) / Double(right.count) <= wrong.reduce(0, +) / Double(wrong.count)
+  }
+
   /// Adds the judged steps of the present branch of `turn`.
   ///
   /// - Parameter method: How digits become a score; nil for how they did.

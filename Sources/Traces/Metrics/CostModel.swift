@@ -53,13 +53,20 @@ public struct CostModel: Sendable, Equatable {
   /// Seconds to prefill `tokens` tokens after `context` others, in passes of ``passRows``; nil where no
   /// pass tells.
   public func prefill(_ tokens: Int, from context: Int) -> Double? {
+    let (full, rest) = max(0, tokens).quotientAndRemainder(dividingBy: Self.passRows)
     var seconds = 0.0
-    var done = 0
-    while done < tokens {
-      let rows = min(Self.passRows, tokens - done)
-      guard let pass = self.seconds(rows: rows, context: context + done) else { return nil }
-      seconds += pass
-      done += rows
+    if full > 0 {
+      guard let first = self.seconds(rows: Self.passRows, context: context) else { return nil }
+      // Each of the full passes attends to as many positions more as one has rows.
+      let (count, rows) = (Double(full), Double(Self.passRows))
+      let further = rows * count * (count - 1) / 2
+      seconds = count * first + fit.attention.seconds(rows: rows, positions: further)
+    }
+    if rest > 0 {
+      guard let last = self.seconds(rows: rest, context: context + full * Self.passRows) else {
+        return nil
+      }
+      seconds += last
     }
     return seconds
   }

@@ -161,13 +161,20 @@ extension StepState {
       ledger.drafting.seconds += committed.seconds
     }
     if isIdenticalRewrite { ledger.identicalRewrites += 1 }
-    if let scored, scored.promptTokens > 0 {
-      ledger.judging += Work(tokens: scored.promptTokens, passes: 1, seconds: scored.seconds)
-    }
+    ledger.judging += scoringWork
     return ledger
   }
 
-  fileprivate var draftWork: Work {
+  /// Judging the step as the base model's own; nothing where the pass that wrote it told the score.
+  var scoringWork: Work {
+    guard let scored, scored.promptTokens > 0 else { return Work() }
+    return Work(
+      tokens: scored.promptTokens, passes: 1, seconds: scored.seconds,
+      promptSeconds: scored.passes.promptSeconds(by: .base))
+  }
+
+  /// Writing the draft, as far as it is known.
+  var draftWork: Work {
     let written = committed?.by == .draft ? committed?.tokens : nil
     let tokens = drafted?.tokens ?? written ?? pendingDraftTokens
     return Work(

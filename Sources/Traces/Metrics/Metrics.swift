@@ -44,6 +44,8 @@ public struct TurnMetrics: Sendable, Equatable {
 
   private let recordedSpeedup: Double?
   private let judgements: Int
+  /// Judging the base model's own steps.
+  private let scoring: Work
   private let judgedTokens: Int
   private let judgedDraftSeconds: Double
   private let meanContext: Int
@@ -62,6 +64,7 @@ public struct TurnMetrics: Sendable, Equatable {
     accepted = totals.accepted
     rejected = totals.rejected
     judgements = sums.judgements
+    scoring = sums.scoring
     judgedTokens = sums.judgedTokens
     judgedDraftSeconds =
       sums.judgedDraftSeconds + turn.droppedAhead.ownSeconds
@@ -93,7 +96,11 @@ public struct TurnMetrics: Sendable, Equatable {
   /// the wording and the machine, so it is measured.
   public var judgeCostInBaseTokens: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgements > 0 else { return nil }
-    return ledger.judging.ownSeconds / Double(judgements) / baseSecondsPerToken
+    return draftJudgingSeconds / Double(judgements) / baseSecondsPerToken
+  }
+
+  private var draftJudgingSeconds: Double {
+    max(0, ledger.judging.ownSeconds - scoring.ownSeconds)
   }
 
   /// Share of drafted steps that were accepted, 0 to 1; nil before the first decision.
@@ -119,7 +126,7 @@ public struct TurnMetrics: Sendable, Equatable {
   /// which happens once, is left out.
   public var breakEvenAcceptance: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgedTokens > 0 else { return nil }
-    let spent = judgedDraftSeconds + ledger.judging.ownSeconds
+    let spent = judgedDraftSeconds + draftJudgingSeconds
     return spent / (Double(judgedTokens) * baseSecondsPerToken)
   }
 }

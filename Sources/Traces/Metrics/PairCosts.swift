@@ -25,6 +25,8 @@ public struct PairCosts: Sendable, Equatable {
     case .stepJudged(let judged):
       add(judged.passes)
       add(judged.second?.passes)
+    case .stepScored(let scored):
+      add(scored.passes)
     case .stepCommitted(let kept):
       add(
         kept.passes
@@ -39,7 +41,7 @@ public struct PairCosts: Sendable, Equatable {
       add(dropped.passes)
     case .aheadDropped(let dropped):
       add(dropped.passes)
-    case .turnStarted, .token, .stepDecided, .stepScored, .control, .branchStarted,
+    case .turnStarted, .token, .stepDecided, .control, .branchStarted,
       .thresholdAdapted,
       .turnWaited, .turnEnded, .raceEnded, .warning, .error:
       break

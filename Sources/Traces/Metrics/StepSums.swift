@@ -12,6 +12,8 @@ struct StepSums: Sendable, Equatable {
   var rejected = 0
   /// Judgements.
   var judgements = 0
+  /// Judging steps of the base model's own, which is in the ledger's judging too.
+  var scoring = Work()
   /// Tokens of judged drafts, one draft a step, in the base model's vocabulary where that is known.
   var judgedTokens = 0
   /// Seconds of generating all judged drafts, without those of the prompt.
@@ -24,14 +26,14 @@ struct StepSums: Sendable, Equatable {
     ledger += step.ledger
     keptTokens += step.committed?.tokens ?? step.pendingBaseTokens
     keptBaseTokens += step.keptBaseTokens ?? step.pendingBaseTokens
+    scoring += step.scoringWork
     if let judged = step.judged, let drafted = step.drafted {
       judgedTokens += judged.stepTokens ?? drafted.tokens
     }
     for draft in step.otherDrafts + [step] {
       if draft.judged != nil {
         judgements += 1
-        judgedDraftSeconds +=
-          (draft.drafted?.seconds ?? 0) - (draft.drafted?.passes.promptSeconds(by: .draft) ?? 0)
+        judgedDraftSeconds += draft.draftWork.ownSeconds
       }
       switch draft.decided?.verdict {
       case .accepted: accepted += 1

@@ -60,11 +60,16 @@ public struct Timeline: Sendable, Equatable {
           isWasted: isRejected)
       }
       if step.judged != nil {
-        let ledger = step.ledger
+        let (ledger, scoring) = (step.ledger, step.scoringWork)
         add(
           .judge, step.number, until: end.judged,
-          ledger.judging.seconds + ledger.secondJudging.seconds,
-          ledger.judging.tokens + ledger.secondJudging.tokens)
+          ledger.judging.seconds - scoring.seconds + ledger.secondJudging.seconds,
+          ledger.judging.tokens - scoring.tokens + ledger.secondJudging.tokens)
+      }
+      if step.scoringWork.seconds > 0 {
+        add(
+          .judge, step.number, until: step.moments.scored, step.scoringWork.seconds,
+          step.scoringWork.tokens)
       }
       if let committed = step.committed, committed.by == .base || step.drafted == nil {
         add(

@@ -22,11 +22,11 @@ public struct WhatIf: Sendable, Equatable {
   public let acceptance: Bounds?
   /// Wall time of the turn; nil while it runs, and where the base model's speed is unknown.
   ///
-  /// `estimate` takes the judge to give the same scores after the first flip, the bounds as many
-  /// drafted steps of the same length. The time as it was; for a step that would have been rejected, what the base model would have
-  /// taken to write as many tokens; less what its rewriting took for one that would have been
-  /// accepted. The bounds take every drafted step after the first flip as accepted (`low`) or
-  /// rejected (`high`).
+  /// The time as it was; more, for a step that would have been rejected, by what the base model takes
+  /// to write as many tokens; less, for one that would have been accepted, by what its rewriting
+  /// took. `estimate` takes the judge to give the same scores after the first flip; the bounds take
+  /// every drafted step after it, as many and as long as they were, as accepted (`low`) or rejected
+  /// (`high`).
   public let seconds: Bounds?
 
   /// Applies `threshold` to the judgements of `turn`; decisions by rule or person stand.
@@ -89,13 +89,15 @@ public struct WhatIf: Sendable, Equatable {
 
   /// The threshold that the steps of `turn` speak for, of which is known whether their drafts were
   /// right (see ``Coach``): the half step that goes against the fewest of them, of several the one
-  /// nearest to the threshold of the last decision. Nil where nothing speaks for another one.
+  /// nearest to the threshold of the last decision. Nil where nothing speaks for another one, and
+  /// where the judge is flat.
   public static func suggestedThreshold(for turn: TurnState) -> Double? {
     guard let last = turn.steps.last(where: { $0.decided?.by == .judge })?.decided else {
       return nil
     }
     var opinions = Coach.Opinions()
     opinions.add(turn, by: nil)
+    guard !opinions.isFlat else { return nil }
     return Coach.bestThreshold(for: opinions.known, from: last.threshold)
   }
 }
@@ -128,7 +130,8 @@ extension StepState {
   /// Seconds that the turn would have taken longer, had this step's verdict been `verdict`.
   fileprivate func change(to verdict: Verdict?, baseSecondsPerToken: Double) -> Double {
     switch (decided?.verdict, verdict) {
-    case (.accepted, .rejected): Double(drafted?.tokens ?? 0) * baseSecondsPerToken
+    case (.accepted, .rejected):
+      Double(judged?.stepTokens ?? drafted?.tokens ?? 0) * baseSecondsPerToken
     case (.rejected, .accepted): committed?.by == .base ? -(committed?.seconds ?? 0) : 0
     default: 0
     }

@@ -39,7 +39,10 @@ public struct RunState: Sendable, Equatable {
           judging: judging, promptTokens: turn.promptTokens, cachedTokens: turn.cachedTokens))
     case .control(.set(let setting)):
       options.apply(setting)
-      if setting.option == .threshold { thresholdReason = nil }
+      // Another judge's scores say nothing of where a share puts the threshold now.
+      if ["threshold", "judge", "judge-question", "judge-opening"].contains(setting.option.name) {
+        thresholdReason = nil
+      }
     case .thresholdAdapted(let adapted):
       options.threshold = adapted.threshold
       thresholdReason = adapted.reason

@@ -42,9 +42,11 @@ public struct StepState: Sendable, Equatable {
     public var judged: Double?
     /// The step was kept.
     public var committed: Double?
+    /// The step, of the base model, was judged as its own.
+    public var scored: Double?
   }
 
-  /// When the step was drafted, judged and kept.
+  /// When the step was drafted, judged, kept and scored.
   public internal(set) var moments = Moments()
 
   init(number: Int) {

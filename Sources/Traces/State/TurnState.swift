@@ -36,7 +36,7 @@ public struct TurnState: Sendable, Equatable {
   /// The sums that the present branch does not tell: of branches that were left, and of the base
   /// model's unfinished texts that were thrown away.
   private(set) var elsewhere = TurnTotals()
-  /// Tokens generated before the present branch began, without those of the steps that it keeps.
+  /// Tokens generated before the present branch began.
   package private(set) var tokensBeforeBranch = 0
   /// How often the person let the turn go on with as much budget again.
   public private(set) var extensions = 0
@@ -117,7 +117,10 @@ public struct TurnState: Sendable, Equatable {
     case .stepCommitted(let committed):
       update(committed.step) { $0.apply(committed, at: now) }
     case .stepScored(let scored):
-      update(scored.step) { $0.scored = scored }
+      update(scored.step) {
+        $0.scored = scored
+        $0.moments.scored = now
+      }
     case .generationDropped(let dropped):
       drop(dropped)
     case .aheadDropped(let dropped):
@@ -239,7 +242,7 @@ public struct TurnState: Sendable, Equatable {
     elsewhere = before
     elsewhere -= branchTotals
     elsewhere.tokens.discarded += tokensBefore - committedTokens
-    tokensBeforeBranch = countedTokens - committedTokens
+    tokensBeforeBranch = countedTokens
   }
 
   /// Steps of the present branch whose draft was accepted.
