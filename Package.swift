@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
@@ -33,6 +34,14 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Reasoning", "Traces"]),
     .target(name: "Reports", dependencies: ["Evaluation", "Viewer", "Traces"]),
     .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
+    .target(
+      name: "Serving",
+      dependencies: [
+        "Reasoning", "Traces", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]
+    ),
     .target(name: "DemoPair", dependencies: ["Evaluation"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
@@ -44,7 +53,7 @@ let package = Package(
       name: "specreason",
       dependencies: [
         "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair",
-        "Viewer", "Terminal",
+        "Viewer", "Terminal", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]
@@ -63,6 +72,8 @@ let package = Package(
     .testTarget(
       name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
+    .testTarget(
+      name: "ServingTests", dependencies: ["Serving", "Reasoning", "Traces", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Reports", "TestSupport"]),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Viewer", "TestSupport"],

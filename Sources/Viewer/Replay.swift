@@ -2,9 +2,9 @@ import Traces
 
 /// The playback of a recorded run: its position and its speed.
 struct Replay: Sendable {
-  let events: [Event]
+  private(set) var events: [Event]
   /// When each event is shown, in seconds of the recording.
-  private let moments: [Double]
+  private var moments: [Double]
   /// Number of events that are shown.
   private(set) var shown = 0
   /// The position, in seconds of the recording.
@@ -25,7 +25,7 @@ struct Replay: Sendable {
     self.pace = pace
     self.speed = speed
     self.isPaused = isPaused
-    moments = pace == .recorded ? events.map(\.time) : Self.readingMoments(of: events)
+    moments = pace == .reading ? Self.readingMoments(of: events) : events.map(\.time)
     time = moments.first ?? 0
   }
 
@@ -35,6 +35,8 @@ struct Replay: Sendable {
     case recorded
     /// As long as a person needs to read what came.
     case reading
+    /// As it was, while another process still writes the recording.
+    case followed
   }
 
   let pace: Pace
@@ -60,6 +62,15 @@ struct Replay: Sendable {
   }
 
   var isAtEnd: Bool { shown == events.count }
+
+  /// Another process still writes the recording.
+  var isFollowing: Bool { pace == .followed }
+
+  /// Adds what was written meanwhile.
+  mutating func append(_ more: [Event]) {
+    events += more
+    moments += more.map(\.time)
+  }
 
   /// First and last moment, in seconds of the recording.
   var span: ClosedRange<Double> {

@@ -62,6 +62,8 @@ extension ViewerState {
     /// The base model's own run on the last turn's prompt, as far as it came.
     var race: RunState?
     var recorded: RunState?
+    /// What the person calls the run at hand and the recorded one; nil where it is just a run at work.
+    var names: (own: String, recorded: String)?
   }
 
   /// Signs of life while the models work.

@@ -1,19 +1,19 @@
 /// Which words one text has and another has not: a word diff by the longest common subsequence.
-struct WordDiff: Equatable {
+package struct WordDiff: Equatable, Sendable {
   /// Words that stand together on one side.
-  struct Run: Equatable {
+  package struct Run: Equatable, Sendable {
     /// The space before the first word, as it was written: lines of code keep their breaks.
-    let gap: String
+    package let gap: String
     /// The words with the space between them.
-    let text: String
+    package let text: String
     /// The other side does not have them here.
-    let isChanged: Bool
+    package let isChanged: Bool
   }
 
   /// The old text in runs.
-  private(set) var old: [Run] = []
+  package private(set) var old: [Run] = []
   /// The new text in runs.
-  private(set) var new: [Run] = []
+  package private(set) var new: [Run] = []
 
   /// No word differs.
   var isNone: Bool { !(old + new).contains { $0.isChanged } }
@@ -22,7 +22,8 @@ struct WordDiff: Equatable {
   /// their ends.
   private static let cellLimit = 250_000
 
-  init(from oldText: String, to newText: String) {
+  /// The words of `oldText` and `newText`, told apart.
+  package init(from oldText: String, to newText: String) {
     let oldWords = oldText.split(whereSeparator: \.isWhitespace)
     let newWords = newText.split(whereSeparator: \.isWhitespace)
     let shorter = min(oldWords.count, newWords.count)
@@ -88,6 +89,18 @@ struct WordDiff: Equatable {
     return runs.map {
       Run(gap: String($0.gap), text: String(text[$0.range]), isChanged: $0.isChanged)
     }
+  }
+}
+
+extension WordDiff {
+  /// The old text, its changed words between `[-` and `-]`.
+  package var oldMarked: String { Self.marked(old, "[-", "-]") }
+
+  /// The new text, its changed words between `{+` and `+}`.
+  package var newMarked: String { Self.marked(new, "{+", "+}") }
+
+  private static func marked(_ runs: [Run], _ opening: String, _ closing: String) -> String {
+    runs.map { $0.gap + ($0.isChanged ? opening + $0.text + closing : $0.text) }.joined()
   }
 }
 

@@ -19,8 +19,9 @@ struct SpecReason: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Chat.self, Run.self, Evaluate.self, Calibrate.self, Grade.self, WhatIfCommand.self,
-      Replay.self, Runs.self, Export.self,
+      Chat.self, Run.self, Serve.self, Evaluate.self, Calibrate.self, Grade.self,
+      WhatIfCommand.self,
+      Replay.self, Compare.self, Runs.self, Export.self,
       Bench.self,
       BenchPair.self,
       Examples.self, Models.self, Themes.self, Keys.self, Config.self, Tokenize.self,

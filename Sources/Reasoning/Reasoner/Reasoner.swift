@@ -285,7 +285,9 @@ extension TurnState {
   /// have no tags for their reasoning; nil without an answer.
   fileprivate func reply(untagged: Set<Role>) -> String? {
     guard let answer else { return nil }
-    let isOfUntagged = answer.tokens == 0 && untagged.contains { Author($0) == answer.by }
+    // An earlier turn that was told from outside has no steps.
+    let isOfUntagged =
+      answer.tokens == 0 && !steps.isEmpty && untagged.contains { Author($0) == answer.by }
     return ended?.stop == .finished || isOfUntagged
       ? steps.compactMap(\.committed?.text).joined(separator: "\n\n") : answer.text
   }

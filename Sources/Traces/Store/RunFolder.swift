@@ -42,6 +42,9 @@ public struct RunFolder: Sendable {
     return only
   }
 
+  /// The file of the run called `id`.
+  public func path(ofRun id: String) -> String { file(id) }
+
   /// The trace of the run called `id`, as far as it can be read.
   public func trace(_ id: String) throws -> TraceFile {
     try TraceFile(path: file(id))

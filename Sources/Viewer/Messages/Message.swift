@@ -25,6 +25,10 @@ public enum Message: Sendable, Equatable {
   case opened(RunState)
   /// The events of a saved run to be replayed.
   case recorded([Event])
+  /// The events so far of a run that another process writes, which replaces the one shown.
+  case following([Event])
+  /// What that process has written since.
+  case followed([Event])
   /// The recording of the demo; plays at reading speed.
   case demo([Event])
   /// Seconds that passed while a recording plays.

@@ -29,23 +29,43 @@ struct ComparisonOverlay: Overlay {
 
   /// The two that are compared; nil if one of them is gone.
   private func sides(in state: ViewerState) -> SideBySide? {
-    guard let turn = state.run.turns.last else { return nil }
     switch subject {
     case .branches(let left, let right):
-      guard let old = turn.branches.first(where: { $0.number == left }),
+      guard let turn = state.run.turns.last,
+        let old = turn.branches.first(where: { $0.number == left }),
         let new = turn.branches.first(where: { $0.number == right })
       else { return nil }
       return SideBySide(
         title: "Branch \(left) and branch \(right)", Self.side(old, of: turn),
         Self.side(new, of: turn))
     case .runs:
-      guard let other = state.opponents.recorded?.turns.last else { return nil }
+      guard let (turn, other) = Self.turns(in: state) else { return nil }
       let isSame = other.prompt == turn.prompt
+      let parting =
+        switch Parting(turn, other) {
+        case .step(let step)?: ", which part at step \(step)"
+        case .answer?: ", which part at the answer"
+        case nil: ", the same to the end"
+        }
+      let title =
+        isSame ? "Two runs of one problem\(parting)" : "Two runs of different problems"
+      guard let names = state.opponents.names else {
+        return SideBySide(
+          title: title, SideBySide.Side(other, "Recorded: \(other.mode.rawValue)"),
+          SideBySide.Side(turn, "This run: \(turn.mode.rawValue)"))
+      }
       return SideBySide(
-        title: isSame ? "Two runs of one problem" : "Two runs of different problems",
-        SideBySide.Side(other, "Recorded: \(other.mode.rawValue)"),
-        SideBySide.Side(turn, "This run: \(turn.mode.rawValue)"))
+        title: title, SideBySide.Side(turn, "A \(names.own): \(turn.mode.rawValue)"),
+        SideBySide.Side(other, "B \(names.recorded): \(other.mode.rawValue)"))
     }
+  }
+
+  /// The shown turn and the recorded one that was asked the same, else the last of both.
+  private static func turns(in state: ViewerState) -> (own: TurnState, other: TurnState)? {
+    guard let recorded = state.opponents.recorded else { return nil }
+    let pairs = state.run.turnsAskedAlso(in: recorded)
+    let shown = pairs.last { $0.own == state.shownTurn?.index } ?? pairs.last
+    return shown.map { (state.run.turns[$0.own], recorded.turns[$0.other]) }
   }
 
   private static func side(_ branch: TurnState.Branch, of turn: TurnState) -> SideBySide.Side {
@@ -57,6 +77,17 @@ struct ComparisonOverlay: Overlay {
 }
 
 extension ViewerState {
+  /// Shows a recorded run, and over it how another one differs; the questions of both can be walked
+  /// through below.
+  public mutating func show(
+    _ events: [Event], named name: String, beside other: RunState, named otherName: String
+  ) {
+    replay(events, speed: .infinity)
+    showReplayToItsEnd()
+    compare(with: other)
+    opponents.names = (name, otherName)
+  }
+
   mutating func compare(with other: RunState) {
     guard !other.turns.isEmpty, !run.turns.isEmpty else {
       say("There are no two turns to compare.", .warning)

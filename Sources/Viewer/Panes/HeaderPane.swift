@@ -130,7 +130,11 @@ struct HeaderPane {
 extension ViewerState {
   /// The current activity in one word.
   var activity: (word: String, scope: Scope) {
-    if let replay { return ("replay", replay.isPaused || replay.isAtEnd ? .idle : .busy) }
+    if let replay {
+      let isWaiting = replay.isPaused || (replay.isAtEnd && run.turns.last?.ended != nil)
+      let isIdle = replay.isFollowing ? isWaiting : replay.isPaused || replay.isAtEnd
+      return (replay.isFollowing ? "following" : "replay", isIdle ? .idle : .busy)
+    }
     switch engine {
     case .loading: return ("loading", .busy)
     case .failed: return ("failed", .error)

@@ -25,7 +25,10 @@ struct ReplayPane {
 
 extension Replay {
   /// The playback state in one word.
-  var word: String { isAtEnd ? "end" : isPaused ? "paused" : "playing" }
+  var word: String {
+    if isFollowing { return isPaused ? "paused" : isAtEnd ? "live" : "behind" }
+    return isAtEnd ? "end" : isPaused ? "paused" : "playing"
+  }
 
   var speedText: String {
     speed.isFinite ? "\(Format.fixed(speed, speed < 1 ? 2 : 0))×" : "max"

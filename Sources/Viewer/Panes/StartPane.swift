@@ -24,6 +24,10 @@ struct StartPane {
   }
 
   private func recording(width: Int) -> [[[Span]]] {
+    guard state.replay?.isFollowing != true else {
+      let text = "A run of another process. It shows here as it is written."
+      return [TextLayout.lines(text: [Span(text, .title)], width: width).map(\.spans)]
+    }
     let text = [
       Span("A recorded run. ", .title), Span("Space", .key), Span(" plays and pauses, ", .text),
       Span("← →", .key), Span(" go by steps, ", .text), Span("- +", .key),

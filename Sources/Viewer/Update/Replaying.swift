@@ -55,6 +55,28 @@ extension ViewerState {
     say("A recorded run, at reading speed: Space pauses, Esc comes back here.")
   }
 
+  mutating func showReplayToItsEnd() { show(first: .max, isJump: true) }
+
+  /// Shows a run that another process writes, from its beginning on; `extend` adds what comes.
+  ///
+  /// It can be paused, and gone back in, like any recording.
+  public mutating func follow(_ events: [Event] = []) {
+    let isPaused = replay?.isPaused ?? false
+    replay = Replay(events, pace: .followed, speed: .infinity, isPaused: isPaused)
+    beginReplay()
+    engine = .failed("Another process works on this run: it can only be watched here.")
+    if !isPaused { show(first: events.count, isJump: false) }
+  }
+
+  /// Adds to the followed run what was written meanwhile, and shows it at once where that is wanted.
+  mutating func extend(by events: [Event]) {
+    guard let replay, replay.isFollowing else { return }
+    self.replay?.append(events)
+    if !replay.isPaused, replay.speed.isInfinite {
+      show(first: replay.events.count + events.count, isJump: false)
+    }
+  }
+
   private mutating func beginReplay() {
     engine = .failed("A recording is shown: there are no models that could go on.")
     showAnew(RunState())
@@ -71,7 +93,7 @@ extension ViewerState {
 
   fileprivate mutating func playOrPause() {
     guard let replay else { return }
-    if replay.isAtEnd {
+    if replay.isAtEnd, !replay.isFollowing {
       self.replay?.isPaused = false
       show(first: 0, isJump: true)
     } else {
@@ -82,6 +104,8 @@ extension ViewerState {
   /// Jumps to the previous (-1) or next (1) end of a step or, with `turns`, of a prompt.
   fileprivate mutating func jumpInReplay(_ direction: Int, turns: Bool) {
     guard let replay else { return }
+    // What is live would go on at once.
+    if replay.isFollowing, direction < 0 { self.replay?.isPaused = true }
     show(first: replay.place(direction, turns: turns), isJump: true)
   }
 

@@ -63,6 +63,12 @@ public func update(_ state: inout ViewerState, _ message: Message) -> [Command] 
   case .recorded(let events):
     state.replay(events, isPaused: false)
     return []
+  case .following(let events):
+    state.follow(events)
+    return []
+  case .followed(let events):
+    state.extend(by: events)
+    return []
   case .demo(let events):
     state.playDemo(events)
     return []

@@ -19,10 +19,13 @@ struct TraceArgument: ParsableArguments {
 
   /// The trace in the file at `name`, or of the run in `folder` that is called so.
   static func file(_ name: String, in folder: RunFolder) throws -> TraceFile {
+    try TraceFile(path: try path(name, in: folder))
+  }
+
+  /// The file at `name`, or of the run in `folder` that is called so.
+  static func path(_ name: String, in folder: RunFolder) throws -> String {
     // A path that leads nowhere is told as a file that is missing, not as a run of that name.
-    if FileManager.default.fileExists(atPath: name) || name.contains("/") {
-      return try TraceFile(path: name)
-    }
-    return try folder.trace(try folder.id(of: name))
+    if FileManager.default.fileExists(atPath: name) || name.contains("/") { return name }
+    return folder.path(ofRun: try folder.id(of: name))
   }
 }

@@ -10,7 +10,9 @@ struct Replay: ParsableCommand {
     abstract: "Watch a recorded run, without a model.",
     discussion: """
       Space pauses, ← and → go by steps, with Shift by turns, - and + change the speed. The run is a \
-      file made by `run --json`, or the name of a saved run (`specreason runs`), or latest.
+      file made by `run --json`, or the name of a saved run (`specreason runs`), or latest. With \
+      --follow it may still be written by another process, and latest goes on to each newer run; in \
+      a pipe the run is printed as text.
       """)
 
   @Argument(help: "A trace as JSON Lines, or a saved run's name.")
@@ -22,6 +24,9 @@ struct Replay: ParsableCommand {
   @Flag(help: "Begin paused.")
   var paused = false
 
+  @Flag(help: "Watch a run while another process writes it.")
+  var follow = false
+
   @OptionGroup(title: "Saved runs")
   var saving: SavingOptions
 
@@ -29,6 +34,7 @@ struct Replay: ParsableCommand {
   var screen: ScreenOptions
 
   func run() throws {
+    if follow { return try watch() }
     let trace = try TraceArgument.file(recording, in: saving.folder)
     guard !trace.events.isEmpty else {
       if let damage = trace.damage { throw damage }
@@ -42,17 +48,31 @@ struct Replay: ParsableCommand {
     if screen.isLinear {
       for event in trace.events { inbox.post(.event(event)) }
       inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
-      _ = try runLinearViewer(initial: state, inbox: inbox, serve: serve(to: inbox))
+      _ = try runLinearViewer(
+        initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
       return
     }
     state.replay(trace.events, speed: speed.value, isPaused: paused)
-    let end = try runViewer(initial: state, inbox: inbox, serve: serve(to: inbox))
+    let end = try runViewer(
+      initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
     if end != .quit { throw ExitCode(end.exitCode) }
   }
 
+  private func watch() throws {
+    let watch = try RunWatch(recording, in: saving.folder)
+    guard Printing.isTerminal, !screen.isLinear else {
+      return try print(watch, inLines: screen.isLinear)
+    }
+    let themes = try screen.themes()
+    let state = ViewerState(
+      theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
+      followsBackground: !themes.isChosen)
+    try follow(watch, state, inbox: try Inbox())
+  }
+
   /// Does what a recording can do: it can be compared with another, and nothing more.
-  private func serve(to inbox: Inbox) -> (RunCommand) -> Void {
-    { [folder = saving.folder] command in
+  static func serve(from folder: RunFolder, to inbox: Inbox) -> (RunCommand) -> Void {
+    { command in
       switch command {
       case .load(let path):
         Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }

@@ -50,7 +50,7 @@ struct CommandOption: Decodable {
 
   /// What is asked of one call and makes no setting.
   private static let oneTime: Set = [
-    "help", "version", "json", "csv", "output", "resume", ReasoningFlags.setByFileName,
+    "help", "version", "json", "csv", "output", "resume", "follow", ReasoningFlags.setByFileName,
   ]
 
   /// What can be set of `command`, in the order of its help.

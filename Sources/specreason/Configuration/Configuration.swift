@@ -10,7 +10,7 @@ import Viewer
 struct Configuration {
   /// The commands that the file counts for.
   static let commands: [any ParsableCommand.Type] = [
-    Chat.self, Run.self, Evaluate.self, Calibrate.self, Replay.self,
+    Chat.self, Run.self, Serve.self, Evaluate.self, Calibrate.self, Replay.self,
   ]
 
   /// The file that was read; nil where there is none, or none that can be read.

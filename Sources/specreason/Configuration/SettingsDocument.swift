@@ -18,8 +18,8 @@ enum SettingsDocument {
 
       ## Reasoning
 
-      Options of `chat`, `run` and `eval`. In the viewer `/set NAME VALUE` and the settings view \
-      change them while a run goes on; a change counts from the time given here. A run that is \
+      Options of `chat`, `run`, `serve` and `eval`. In the viewer `/set NAME VALUE` and the settings \
+      view change them while a run goes on; a change counts from the time given here. A run that is \
       resumed keeps its options, but for those that are typed. The trace records them in \
       `run.started`.
 

@@ -1,0 +1,128 @@
+import Reasoning
+import Synchronization
+import Traces
+
+/// One request's run: hears its events, saves them, and tells the text and the end that come of them.
+struct FollowedRun: Sendable {
+  let writer: RunWriter?
+  private let reasoner: Reasoner
+  private let request: ChatRequest
+  private let pair: PairDescription
+  private let metrics: ServerMetrics
+  private let isCancelled = Flag()
+
+  private final class Flag: Sendable {
+    private let value = Mutex(false)
+
+    var isSet: Bool { value.withLock { $0 } }
+
+    func set() { value.withLock { $0 = true } }
+  }
+
+  /// The run that `reasoner` makes of `request`.
+  init(
+    _ reasoner: Reasoner, _ request: ChatRequest, _ pair: PairDescription, writer: RunWriter?,
+    metrics: ServerMetrics
+  ) {
+    self.reasoner = reasoner
+    self.request = request
+    self.pair = pair
+    self.writer = writer
+    self.metrics = metrics
+  }
+
+  /// Ends the run soon; `answer` throws then.
+  func cancel() {
+    isCancelled.set()
+    Task { [reasoner] in await reasoner.apply(.cancel) }
+  }
+
+  /// Runs the turn to its end.
+  ///
+  /// - Throws: ``APIError``, or `CancellationError`.
+  func answer(_ onPiece: (ChatReply.Piece) -> Void) async throws -> ChatReply.End {
+    async let turn: Void = reasoner.run(prompt: request.conversation.prompt)
+    var text: ReplyText?
+    var stops = StopStrings(request.stops)
+    var refusal: APIError?
+    var failure: String?
+    func tell(_ piece: ChatReply.Piece) {
+      switch piece {
+      case .reasoning: onPiece(piece)
+      case .content(let content):
+        let safe = stops.take(content)
+        if !safe.isEmpty { onPiece(.content(safe)) }
+      }
+    }
+    events: for await event in reasoner.events {
+      save(event)
+      metrics.take(event.kind)
+      switch event.kind {
+      case .turnStarted(let turn):
+        refusal = tooLong(turn)
+        text = ReplyText(mode: await reasoner.state.mode, untagged: pair.untagged)
+      case .error(let notice):
+        failure = notice.message
+      default:
+        for piece in text?.pieces(of: event.kind) ?? [] { tell(piece) }
+      }
+      // Before the turn had begun there was nothing to cancel.
+      if refusal != nil || stops.isStopped || isCancelled.isSet { await reasoner.apply(.cancel) }
+      if case .turnEnded = event.kind { break events }
+    }
+    await turn
+    let rest = stops.finish()
+    if !rest.isEmpty { onPiece(.content(rest)) }
+    let state = await reasoner.state
+    await reasoner.finish()
+    guard let turn = state.turns.last, let ended = turn.ended, let cost = state.metrics else {
+      throw APIError(500, failure ?? "The models did not answer.")
+    }
+    metrics.take(cost, promptTokens: turn.promptTokens ?? 0)
+    if let refusal { throw refusal }
+    if isCancelled.isSet { throw CancellationError() }
+    if ended.stop == .error { throw APIError(500, failure ?? "The models failed.") }
+    if ended.stop == .contextFull, cost.keptTokens == 0 { throw tooLong() }
+    return ChatReply.End(
+      finishReason: Self.finishReason(ended.stop, isStopped: stops.isStopped),
+      usage: ChatReply.Usage(
+        prompt: turn.promptTokens ?? 0, cached: turn.cachedTokens ?? 0,
+        completion: cost.keptTokens, reasoning: cost.keptTokens - (turn.answer?.tokens ?? 0),
+        acceptedSteps: cost.accepted, rejectedSteps: cost.rejected),
+      run: ChatReply.RunSummary(
+        run: writer?.id, mode: turn.mode, threshold: state.threshold, seed: state.options.seed,
+        stop: ended.stop, seconds: ended.seconds, boxed: turn.answer?.boxed,
+        estimatedSpeedup: cost.estimatedSpeedup, tokens: ended.tokens))
+  }
+
+  /// Saves `event`; the earlier turns, which happened elsewhere, come after the run's beginning.
+  private func save(_ event: Event) {
+    guard let writer else { return }
+    writer.append(event)
+    guard case .runStarted = event.kind else { return }
+    for earlier in request.conversation.earlierEvents(at: event.time) { writer.append(earlier) }
+  }
+
+  private func tooLong(_ turn: TurnStarted) -> APIError? {
+    guard let tokens = turn.promptTokens, let room = pair.baseContext, tokens >= room else {
+      return nil
+    }
+    return tooLong(tokens)
+  }
+
+  private func tooLong(_ tokens: Int? = nil) -> APIError {
+    let room = pair.baseContext.map { " of \($0) tokens" } ?? ""
+    let size = tokens.map { ": they are \($0) tokens" } ?? ""
+    return APIError(
+      400,
+      "The messages do not fit into the context\(room)\(size); send less, or serve with a larger "
+        + "--context.", code: "context_length_exceeded", parameter: "messages")
+  }
+
+  private static func finishReason(_ stop: StopReason, isStopped: Bool) -> String {
+    switch stop {
+    case .budget, .workBudget, .contextFull, .repetition: isStopped ? "stop" : "length"
+    case .answer, .finished, .endOfText, .cancelled, .brokenOff, .error: "stop"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// A model's text as documents show it: the looks of its Markdown, its LaTeX as Unicode.
+package enum ReadableLines {
+  /// Text of one look.
+  package struct Piece: Sendable, Equatable {
+    /// The text.
+    package var text: String
+    /// What it is.
+    package var scope: Scope
+  }
+
+  /// A line.
+  package struct Line: Sendable, Equatable {
+    /// Its pieces in order.
+    package var pieces: [Piece]
+    /// It belongs to a block of code.
+    package var isCode: Bool
+  }
+
+  /// The lines of `text`. What is no markup after all stays as it was written.
+  package static func lines(of text: String) -> [Line] {
+    var lines = [Line(pieces: [], isCode: false)]
+    for piece in ReadableText.pieces(text, .text) {
+      if piece.hang?.isCode == true {
+        lines[lines.count - 1].isCode = true
+        continue
+      }
+      let parts = piece.text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (place, part) in parts.enumerated() {
+        if place > 0 { lines.append(Line(pieces: [], isCode: false)) }
+        guard !part.isEmpty else { continue }
+        lines[lines.count - 1].pieces.append(Piece(text: String(part), scope: piece.scope))
+      }
+    }
+    return lines
+  }
+}
