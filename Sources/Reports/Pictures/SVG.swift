@@ -35,6 +35,14 @@ struct SVGElement {
     markup = text.map { "\(start)>\(Markup.escaped($0))</\(name)>" } ?? "\(start)/>"
   }
 
+  /// An element whose `title` a pointer that rests on it shows.
+  init(
+    _ name: String, _ attributes: KeyValuePairs<String, (any SVGValue)?>, title: String
+  ) {
+    markup =
+      Self.start(name, attributes) + "><title>\(Markup.escaped(title))</title></\(name)>"
+  }
+
   private static func start(
     _ name: String, _ attributes: KeyValuePairs<String, (any SVGValue)?>
   ) -> String {
