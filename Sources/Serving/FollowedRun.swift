@@ -78,7 +78,7 @@ struct FollowedRun: Sendable {
     guard let turn = state.turns.last, let ended = turn.ended, let cost = state.metrics else {
       throw APIError(500, failure ?? "The models did not answer.")
     }
-    metrics.take(cost, promptTokens: turn.promptTokens ?? 0)
+    metrics.take(cost, promptTokens: refusal == nil ? turn.promptTokens ?? 0 : 0)
     if let refusal { throw refusal }
     if isCancelled.isSet { throw CancellationError() }
     if ended.stop == .error { throw APIError(500, failure ?? "The models failed.") }
