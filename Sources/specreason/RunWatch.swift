@@ -105,11 +105,12 @@ struct RunWatch: Sendable {
           sights.append(
             .told("The file was removed; what was read of it stays here.", isWarning: true))
         case .ended(let closing):
-          sights += [
-            .more(closing),
-            .told("No program writes this run any more.", isWarning: false),
-            .ended,
-          ]
+          sights.append(.more(closing))
+          // Of many runs, one after another, nobody wants to hear it of each.
+          if case .file = subject {
+            sights.append(.told("No program writes this run any more.", isWarning: false))
+          }
+          sights.append(.ended)
         }
       }
       return sights

@@ -103,7 +103,8 @@ struct HTMLExportTests {
     let page = HTMLExport.document(of: Self.run())
     #expect(
       page.contains("<span class=\"formula\">x²</span>") && page.contains("<strong>4</strong>"))
-    #expect(page.contains("<pre><code>print(<span class=\"number\">1</span>)"))
+    #expect(
+      page.contains("<pre><code><small>python</small>\nprint(<span class=\"number\">1</span>)"))
     #expect(page.contains("class=\"digits\"") && page.contains("9: 90%"))
     #expect(page.contains("class=\"waterfall\"") && page.contains("class=\"draft wasted\""))
     #expect(page.contains("<del>") && page.contains("<ins>"))

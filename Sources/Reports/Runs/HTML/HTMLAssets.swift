@@ -1,7 +1,7 @@
 /// The style sheet and the script of the page, and their hashes for its policy.
 enum HTMLAssets {
   /// SHA-256 of `style` in Base64.
-  static let styleHash = "oy6WUkES007o6TNcbWFHpbOh3HYfkJcnY31dyyoq67c="
+  static let styleHash = "b0ebMawkP5joGxolmn23SOu+jcp8PHKSUaIMt6Zura0="
   /// SHA-256 of `script` in Base64.
   static let scriptHash = "VcSO5DARauOp96LaqUtBsSaF1jz9NDIX1S9CbKsZ/vI="
 
@@ -31,7 +31,7 @@ enum HTMLAssets {
     .draft-rejected{border-left:3px solid var(--no);padding-left:.6rem;margin:.3rem 0}
     .draft-rejected b{color:var(--no)}.draft-rejected p{color:var(--dim)}
     del{color:var(--no)}ins{color:var(--ok)}
-    .step.flips{outline:2px dashed var(--re);outline-offset:2px}.step.after{opacity:.75}
+    .step.flips{outline:2px dashed var(--re);outline-offset:2px}.step.after{border-left-style:dotted}
     .flip{color:var(--re);font-weight:bold}
     .formula{font-family:Cambria,"STIX Two Math",serif}
     .keyword{color:var(--base)}.string{color:var(--ok)}.number{color:var(--re)}.comment{color:var(--dim)}

@@ -70,7 +70,7 @@ enum HTMLCharts {
         [
           "x": labelWidth + share * (waterfallWidth - labelWidth), "y": height + 14,
           "text-anchor": quarter == 4 ? "end" : quarter == 0 ? "start" : "middle",
-        ], text: Format.seconds(share * timeline.seconds))
+        ], text: quarter == 0 ? "0 s" : Format.seconds(share * timeline.seconds))
     }
     let wasted = timeline.spans.filter(\.isWasted).reduce(0) { $0 + $1.end - $1.start }
     return SVGElement.document(

@@ -78,7 +78,9 @@ package enum HTMLExport {
     let timeline = Timeline(turn: turn, now: run.time)
     let waterfall = HTMLCharts.waterfall(timeline)
     if !waterfall.isEmpty {
-      parts.append("<h3>Who worked when</h3>\n\(waterfall)")
+      let waste =
+        timeline.spans.contains(where: \.isWasted) ? " <small>red: thrown away</small>" : ""
+      parts.append("<h3>Who worked when\(waste)</h3>\n\(waterfall)")
       parts.append(folded("the same as a table", HTMLCharts.table(timeline)))
     }
     if let table = RunFacts.table(of: turn.ledger) {

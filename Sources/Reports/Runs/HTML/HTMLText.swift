@@ -25,6 +25,8 @@ enum HTMLText {
   private static func piece(_ piece: ReadableLines.Piece) -> String {
     let text = Markup.escaped(piece.text)
     return switch piece.scope {
+    // The language of a block of code, before its lines.
+    case .dim: "<small>\(text)</small>"
     case .strong: "<strong>\(text)</strong>"
     case .emphasis: "<em>\(text)</em>"
     case .code: "<code>\(text)</code>"
