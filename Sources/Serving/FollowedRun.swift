@@ -37,10 +37,17 @@ struct FollowedRun: Sendable {
     Task { [reasoner] in await reasoner.apply(.cancel) }
   }
 
+  /// Bytes that a token has at most, on average: a text of more for each token of the context does not
+  /// fit, and is not read to be counted.
+  private static let mostBytesPerToken = 256
+
   /// Runs the turn to its end.
   ///
   /// - Throws: ``APIError``, or `CancellationError`.
   func answer(_ onPiece: (ChatReply.Piece) -> Void) async throws -> ChatReply.End {
+    if let room = pair.baseContext, request.conversation.size / Self.mostBytesPerToken > room {
+      throw tooLong()
+    }
     async let turn: Void = reasoner.run(prompt: request.conversation.prompt)
     var text: ReplyText?
     var stops = StopStrings(request.stops)

@@ -46,6 +46,13 @@ struct Conversation: Sendable, Equatable {
     }
   }
 
+  /// Bytes of all its texts.
+  var size: Int {
+    turns.reduce((system ?? "").utf8.count + prompt.utf8.count) {
+      $0 + $1.prompt.utf8.count + $1.answer.utf8.count
+    }
+  }
+
   /// The events that tell the earlier turns, which happened elsewhere: nothing is known of them but
   /// their texts.
   func earlierEvents(at time: Double) -> [Event] {
