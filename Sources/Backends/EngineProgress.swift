@@ -6,6 +6,8 @@ public struct EngineProgress: Sendable, Equatable {
     case loading(String)
     /// Prefilling this many tokens.
     case prefill(tokens: Int)
+    /// Finding out what the server at this address is and does.
+    case connecting(String)
   }
 
   /// What is being done.
@@ -18,6 +20,7 @@ public struct EngineProgress: Sendable, Equatable {
     switch work {
     case .loading(let name): "loading \(name)"
     case .prefill(let tokens): "prefill of \(tokens) tokens"
+    case .connecting(let address): "asking \(address) what it does"
     }
   }
 }

@@ -8,12 +8,12 @@ import Traces
 /// Steps pass between the models as text. Each model keeps the tokens that it generated itself, so
 /// that its KV cache stays valid. Judging leaves the step's keys and values in the base model's
 /// cache: an accepted step costs the base model nothing more.
-public actor LocalEngine: Backend {
-  /// The files of the two models.
+public actor LocalEngine: PairEngine {
+  /// Where the two models are: files, or servers for ``ServerPair``.
   public struct Files: Sendable, Equatable {
-    /// Path of the base model.
+    /// Path of the base model, or the address of its server.
     public var base: String
-    /// Path of the draft model; nil where the base model works alone.
+    /// Path of the draft model, or the address of its server; nil where the base model works alone.
     public var draft: String?
     /// The base model's chat template; nil for the one in its file.
     public var baseTemplate: ChatTemplate.Source?
@@ -37,6 +37,7 @@ public actor LocalEngine: Backend {
   public nonisolated var executor: QueueExecutor? { queue }
 
   private let files: Files
+  private let soleRole: Role
   private let contextLength: Int?
   private let cacheFormat: KVCacheFormat
   private let pool: ComputePool
@@ -49,6 +50,7 @@ public actor LocalEngine: Backend {
   /// Creates an engine for `files`, which are read on the first call.
   ///
   /// - Parameters:
+  ///   - soleRole: Which model of a pair it is that `files` names alone.
   ///   - contextLength: Tokens of context; nil for each model's own, up to 16,384.
   ///   - cacheFormat: What keys and values are stored as.
   ///   - threads: Compute threads; nil for one per core.
@@ -56,13 +58,15 @@ public actor LocalEngine: Backend {
   ///     is of another kind, which shows in a vocabulary that has to spell it out.
   ///   - onProgress: Gets the progress of long work, and nil when it is over.
   public init(
-    files: Files, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
+    files: Files, soleRole: Role = .base, contextLength: Int? = nil,
+    cacheFormat: KVCacheFormat = .f16,
     threads: Int? = nil, specialty: String? = nil,
     onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
   ) {
     self.specialty = specialty
     self.onProgress = onProgress
     self.files = files
+    self.soleRole = soleRole
     self.contextLength = contextLength
     self.cacheFormat = cacheFormat
     pool = ComputePool(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -84,7 +88,7 @@ public actor LocalEngine: Backend {
     described.baseContext = base.session.contextLength
     described.draftContext = draft?.session.contextLength
     described.untagged = Set(
-      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
+      [(base.role, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
     description = described
     return described
   }
@@ -94,7 +98,7 @@ public actor LocalEngine: Backend {
     _ request: GenerationRequest, onToken: @escaping @Sendable (GeneratedToken) -> Void
   ) async throws -> Generation {
     let (base, draft) = try load()
-    guard let model = request.role == .base ? base : draft else {
+    guard let model = request.role == base.role ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
     var request = request
@@ -119,7 +123,7 @@ public actor LocalEngine: Backend {
     _ requests: [GenerationRequest], onToken: @escaping @Sendable (Int, GeneratedToken) -> Void
   ) async throws -> [Generation] {
     let (base, draft) = try load()
-    guard let first = requests.first, let model = first.role == .base ? base : draft else {
+    guard let first = requests.first, let model = first.role == base.role ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
     var requests = requests
@@ -230,9 +234,11 @@ public actor LocalEngine: Backend {
     models?.draft?.session.forget()
   }
 
-  /// Throws what is wrong with `files` as far as their headers tell; no weights are read.
+  /// Throws what is wrong with `files` as far as their headers tell; no weights are read, and no server
+  /// is asked.
   public static func check(_ files: Files) throws {
-    for path in [files.base, files.draft].compactMap(\.self) {
+    for path in [files.base, files.draft].compactMap(\.self)
+    where !ServerAddress.isMeant(by: path) {
       _ = try Model.check(try GGUFFile(path: path))
     }
   }
@@ -260,7 +266,8 @@ public actor LocalEngine: Backend {
         pool: pool
       ) { meter.reached($0) }
     }
-    let base = try model(.base, files.base, files.baseTemplate)
+    let base = try model(
+      files.draft == nil ? soleRole : .base, files.base, files.baseTemplate)
     let draft = try files.draft.map { try model(.draft, $0, files.draftTemplate) }
     models = (base, draft)
     return (base, draft)

@@ -8,7 +8,7 @@ import Viewer
 /// The run that the viewer shows: the reasoner that goes on with it, and the file it is saved in.
 actor LiveRun {
   private var pair: PairOptions
-  private var engine: LocalEngine
+  private var engine: any PairEngine
   private let options: RunOptions
   private let calibration: CalibrationOptions
   /// Scores of the base model's own steps that are kept for the pair.
@@ -27,7 +27,7 @@ actor LiveRun {
   ///   - ownScores: The base model's own steps, as a calibration scored them.
   ///   - earlier: What happened in it before.
   init(
-    pair: PairOptions, engine: LocalEngine, options: RunOptions, calibration: CalibrationOptions,
+    pair: PairOptions, engine: any PairEngine, options: RunOptions, calibration: CalibrationOptions,
     ownScores: [OwnScores], allowsOtherMode: Bool, folder: RunFolder, isSaving: Bool,
     writer: RunWriter?, earlier: RunState, inbox: Inbox
   ) {
@@ -192,7 +192,9 @@ actor LiveRun {
   // MARK: Models
 
   private func list(_ role: ModelRole) async {
-    let files = [pair.base, pair.draft].compactMap(\.self).filter { $0 != "demo" }
+    let files = [pair.base, pair.draft].compactMap(\.self).filter {
+      $0 != "demo" && !ServerAddress.isMeant(by: $0)
+    }
     let models = try? await onQueue { _ in ModelShelf().beside(files).models() }
     inbox.post(
       .models(
@@ -222,7 +224,7 @@ actor LiveRun {
     await reasoner.idle()
     do {
       let files = try pair.files()
-      let engine = pair.engine(files, onProgress: Self.progress(to: inbox))
+      let engine = try pair.engine(files, onProgress: Self.progress(to: inbox))
       await self.engine.unload()
       try await engine.open()
       let run = await reasoner.state

@@ -93,6 +93,20 @@ public struct ChatTemplate: Sendable {
     }
   }
 
+  /// The template `source` for a model of which no vocabulary is at hand; throws where it cannot be used.
+  ///
+  /// The texts that begin and end a chat are left out: whoever reads the prompt as tokens adds the
+  /// first.
+  public init(_ source: Source) throws(TemplateError) {
+    file = source.name
+    warning = nil
+    do throws(TemplateError) {
+      template = try CheckedTemplate(source.text, beginOfText: "", endOfText: "")
+    } catch {
+      throw TemplateError(file: source.name, line: error.line, reason: error.reason)
+    }
+  }
+
   /// Whether the generation prompt already opens `<think>`.
   public var opensThinking: Bool { template.opensThinking }
 
@@ -139,14 +153,20 @@ private struct CheckedTemplate: Sendable {
 
   private static let answer = "the answer"
 
-  private init(_ statements: [TemplateStatement], _ tokenizer: Tokenizer) {
+  private init(_ statements: [TemplateStatement], beginOfText: String, endOfText: String) {
     self.statements = statements
-    beginOfText = tokenizer.beginOfTextPiece
-    endOfText = tokenizer.endOfTextPiece
+    self.beginOfText = beginOfText
+    self.endOfText = endOfText
   }
 
   init(_ source: String, _ tokenizer: Tokenizer) throws(TemplateError) {
-    self.init(try TemplateParser.statements(of: source), tokenizer)
+    try self.init(
+      source, beginOfText: tokenizer.beginOfTextPiece, endOfText: tokenizer.endOfTextPiece)
+  }
+
+  init(_ source: String, beginOfText: String, endOfText: String) throws(TemplateError) {
+    self.init(
+      try TemplateParser.statements(of: source), beginOfText: beginOfText, endOfText: endOfText)
     let (system, question) = ("the rules", "the question")
     func holds(_ text: TemplateText, _ part: String) -> Bool {
       text.firstIndex(of: TemplateText(part, isControl: false)) != nil
@@ -165,7 +185,9 @@ private struct CheckedTemplate: Sendable {
 
   init(_ choice: BuiltInTemplate, _ tokenizer: Tokenizer) {
     // What is compiled in is read and rendered in the tests.
-    self.init((try? TemplateParser.statements(of: choice.source)) ?? [], tokenizer)
+    self.init(
+      (try? TemplateParser.statements(of: choice.source)) ?? [],
+      beginOfText: tokenizer.beginOfTextPiece, endOfText: tokenizer.endOfTextPiece)
     if let checked = try? CheckedTemplate(choice.source, tokenizer) { self = checked }
   }
 

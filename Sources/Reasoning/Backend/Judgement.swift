@@ -18,6 +18,9 @@ public struct Judgement: Sendable, Equatable {
   public var promptTokens: Int
   /// Wall time in seconds.
   public var seconds: Double
+  /// The part of all probability of which the base model's server told nothing, 0 to 1; nil where all of
+  /// it is known, or none.
+  public var unseen: Double?
   /// Tokens of the step in the base model's vocabulary; nil if unknown.
   public var stepTokens: Int?
   /// The passes that were computed for it; those that several judgements share are told of the first.

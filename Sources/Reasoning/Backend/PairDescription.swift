@@ -14,6 +14,11 @@ public struct PairDescription: Sendable, Equatable {
   public var passes: [PassGroup]?
   /// Why the base model cannot check the draft model's tokens, in words; nil if it can.
   public var vocabularyDifference: String?
+  /// Whether the base model can check tokens of the draft model at all: not where one of them is behind
+  /// a server.
+  public var checksTokens = true
+  /// Why the base model cannot tell the likelihood of a text, in words; nil if it can.
+  public var likelihoodObstacle: String?
   /// Tokens of context that the base model has room for; nil if unknown.
   public var baseContext: Int?
   /// Tokens of context that the draft model has room for; nil if unknown.

@@ -22,6 +22,7 @@ public enum Judge {
       step: step, score: nil, greedy: nil, average: nil, probabilities: [], readable: false,
       promptTokens: judgement.promptTokens, seconds: judgement.seconds)
     judged.stepTokens = judgement.stepTokens
+    judged.unseen = judgement.unseen.map { ($0 * 1e6).rounded() / 1e6 }
     judged.passes = judgement.passes
     switch judgement.opinion {
     case .digits(let probabilities, let readable):

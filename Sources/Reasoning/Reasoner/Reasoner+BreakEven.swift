@@ -66,13 +66,15 @@ extension Reasoner {
 
   /// What to use instead, by what passes cost.
   private func advice(_ run: RunState) -> String {
-    if Prompts.judge(turnOptions.judge) != .likelihood,
+    if Prompts.judge(turnOptions.judge) != .likelihood, pair?.likelihoodObstacle == nil,
       let limit = limit(run, wording: 0).map(\.breakEven), limit < 0.9
     {
       return "a judge that asks nothing may (--judge likelihood breaks even at "
         + "\(Int((limit * 100).rounded()))% accepted)."
     }
-    guard pair?.vocabularyDifference == nil else { return "mode base is faster." }
+    guard pair?.vocabularyDifference == nil, pair?.checksTokens != false else {
+      return "mode base is faster."
+    }
     let gain = run.costs.tokenSpeculationSpeedup(
       acceptance: Self.typicalAcceptance, context: context(run))
     guard let gain else { return "mode spec-decode or a shorter judge may." }

@@ -143,6 +143,7 @@ public actor Reasoner {
       options.mode = other
       warning = error
     }
+    try requireLikelihood(for: options)
     started = true
     var asked = options
     // A trace has a share as it was asked for; where it puts the threshold is told after it.
@@ -265,8 +266,20 @@ public actor Reasoner {
   func requireModels(for mode: Mode) throws(ReasoningError) {
     guard mode != .base, let pair else { return }
     if pair.draft == nil { throw ReasoningError(.noDraftModel(mode)) }
+    if mode.speculatesTokens, !pair.checksTokens {
+      throw ReasoningError(.tokensBehindServer(mode))
+    }
     if mode.speculatesTokens, let difference = pair.vocabularyDifference {
       throw ReasoningError(.differentVocabularies(mode, difference: difference))
+    }
+  }
+
+  /// Throws where `options` need a likelihood that the base model cannot tell.
+  func requireLikelihood(for options: RunOptions) throws(ReasoningError) {
+    guard options.mode.judgesSteps, let why = pair?.likelihoodObstacle else { return }
+    let judges = [options.judge, options.secondJudge].compactMap(\.self)
+    if judges.contains(where: { Prompts.judge($0) == .likelihood }) {
+      throw ReasoningError(.noLikelihood(why))
     }
   }
 
@@ -274,8 +287,9 @@ public actor Reasoner {
   private static func nextBest(_ error: ReasoningError) -> Mode? {
     switch error.reason {
     case .noDraftModel: .base
-    case .differentVocabularies(let mode, _): mode.judgesSteps ? .reason : .base
-    case .contextFull: nil
+    case .differentVocabularies(let mode, _), .tokensBehindServer(let mode):
+      mode.judgesSteps ? .reason : .base
+    case .contextFull, .noLikelihood: nil
     }
   }
 }

@@ -8,6 +8,10 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     case noDraftModel(Mode)
     /// The mode needs two models that mean the same by a token; how they differ, in words.
     case differentVocabularies(Mode, difference: String)
+    /// The mode has one model check tokens of the other, and one of them is behind a server.
+    case tokensBehindServer(Mode)
+    /// The judge needs what the base model cannot tell; why, in words.
+    case noLikelihood(String)
     /// The model's context has no room for a judgement; ends a turn as `context-full`.
     case contextFull(limit: Int)
   }
@@ -31,6 +35,11 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     case .differentVocabularies(let mode, let difference):
       "mode \(mode.rawValue) needs models of one vocabulary, but \(difference); "
         + "use mode \(mode.judgesSteps ? Mode.reason.rawValue : Mode.base.rawValue)."
+    case .tokensBehindServer(let mode):
+      "mode \(mode.rawValue) has the base model check the draft model's tokens, which it cannot do "
+        + "through a server; use mode \(mode.judgesSteps ? Mode.reason.rawValue : Mode.base.rawValue)."
+    case .noLikelihood(let why):
+      "the judge likelihood does not work here (\(why)); use --judge short."
     case .contextFull(let limit):
       "the context of \(limit) tokens is full; give more with --context, or ask anew."
     }

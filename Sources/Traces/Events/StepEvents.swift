@@ -57,6 +57,9 @@ public struct StepJudged: Codable, Sendable, Equatable {
   /// Which of several drafts was judged, counted from 0, in a pass for all; nil where one is asked
   /// for.
   public var candidate: Int?
+  /// The part of all probability of which the base model's server told nothing, 0 to 1: the digits have
+  /// what is left of it. Nil where all was told, or nothing.
+  public var unseen: Double?
   /// Tokens of the step in the base model's vocabulary, its blank line included; nil where unknown.
   public var stepTokens: Int?
   /// The passes that were computed for it, those of a shared pass with the first of its steps; nil

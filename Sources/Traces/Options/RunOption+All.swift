@@ -26,7 +26,9 @@ extension RunOption {
       help: "What becomes of a draft whose judgement cannot be read; ask works in the viewer."),
     flag(
       "ahead", \.draftsAhead, counts: .write,
-      help: "Draft the next step while one is judged, where each model has its own machine."),
+      help:
+        "Draft the next step while one is judged, where each model has its own machine; on by itself "
+        + "where a server is on another."),
     integer(
       "lookahead", \.lookahead, in: 1...16, of: "steps", counts: .write,
       help: "Steps drafted before one pass judges them all, where the judge is likelihood; 1 to 16."

@@ -8,10 +8,14 @@ import Traces
 
 /// Which two models, and how much of the machine they get.
 struct PairOptions: ParsableArguments {
-  @Option(name: .customLong("base"), help: "Base model: a GGUF file, or demo. [default: demo]")
+  @Option(
+    name: .customLong("base"),
+    help: "Base model: a GGUF file, a server's address, or demo. [default: demo]")
   private var givenBase: String?
 
-  @Option(help: "Draft model: a GGUF file, or demo. [default: demo with the demo base]")
+  @Option(
+    help:
+      "Draft model: a GGUF file, a server's address, or demo. [default: demo with the demo base]")
   var draft: String?
 
   @Option(help: ChatTemplateArgument.help("Chat template of the models"))
@@ -32,7 +36,7 @@ struct PairOptions: ParsableArguments {
     }
   }
 
-  /// The base model: a GGUF file, or demo.
+  /// The base model: a GGUF file, a server's address, or demo.
   var base: String {
     get { givenBase ?? "demo" }
     set { givenBase = newValue }
@@ -53,6 +57,7 @@ struct PairOptions: ParsableArguments {
     var pair = self
     let demo = try? DemoPair.locate()
     func argument(_ model: ModelDescription, demo: URL?) throws -> String {
+      if ServerAddress.isMeant(by: model.source) { return model.source }
       let file = URL(filePath: model.source)
       // The program may have moved since, and its demo pair with it.
       if let demo, demo.lastPathComponent == file.lastPathComponent { return "demo" }
@@ -74,7 +79,17 @@ struct PairOptions: ParsableArguments {
       ? "The demo pair was trained without a system prompt and may solve less with one." : nil
   }
 
-  /// The files meant, demo files found beside the program.
+  /// Changes `options` of a new run to what suits models behind servers, as far as `flags` do not ask
+  /// for something else: tokens are not checked across servers, and where the models are apart the
+  /// next step is drafted while one is judged.
+  func adapt(_ options: inout RunOptions, to files: LocalEngine.Files, unless flags: ReasoningFlags)
+  {
+    guard files.haveServer else { return }
+    if !flags.gives("mode"), options.mode == .reasonDecode { options.mode = .reason }
+    if !flags.gives("ahead"), files.areApart { options.draftsAhead = true }
+  }
+
+  /// The files and addresses meant, demo files found beside the program.
   func files() throws -> LocalEngine.Files {
     let demo = base == "demo" || draft == "demo" ? try DemoPair.locate() : nil
     let basePath = base == "demo" ? demo?.base.path : base
@@ -91,14 +106,25 @@ struct PairOptions: ParsableArguments {
     return files
   }
 
-  /// An engine for `files`; it loads them when it is first asked.
+  /// An engine for `files`; it loads them, or asks their servers, when it is first asked.
   ///
   /// - Parameter onProgress: Gets how far work has come that takes long, and nil when it is over.
+  /// - Throws: `ServerError` for an address or a key that cannot be used.
   func engine(
     _ files: LocalEngine.Files, onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
+  ) throws -> any PairEngine {
+    guard files.haveServer else { return localEngine(files, onProgress: onProgress) }
+    return try ServerPair(files, onProgress: onProgress) { file, role in
+      localEngine(file, as: role, onProgress: onProgress)
+    }
+  }
+
+  private func localEngine(
+    _ files: LocalEngine.Files, as role: Role = .base,
+    onProgress: (@Sendable (EngineProgress?) -> Void)?
   ) -> LocalEngine {
     LocalEngine(
-      files: files, contextLength: context, cacheFormat: engineOptions.cacheFormat,
+      files: files, soleRole: role, contextLength: context, cacheFormat: engineOptions.cacheFormat,
       threads: engineOptions.compute.threads,
       specialty: isDemo
         ? "The demo pair only solves problems like its examples; "

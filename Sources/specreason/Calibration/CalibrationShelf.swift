@@ -93,6 +93,10 @@ struct CalibrationShelf {
     let paths = [pair.base, pair.draft].compactMap(\.self)
     var bytes = Data()
     for path in paths {
+      if ServerAddress.isMeant(by: path) {
+        bytes += Data("\(try ServerAddress(path).whole)\n".utf8)
+        continue
+      }
       let resolved = URL(filePath: path).resolvingSymlinksInPath().path
       let kind = try FileManager.default.attributesOfItem(atPath: resolved)[.type]
       // A named pipe would be waited on for ever.
@@ -104,8 +108,11 @@ struct CalibrationShelf {
       bytes += try file.read(upToCount: 1 << 16) ?? Data()
       bytes += Data("\(URL(filePath: path).lastPathComponent) \(try file.seekToEnd())\n".utf8)
     }
-    let names = paths.map { path in
-      let stem = URL(filePath: path).deletingPathExtension().lastPathComponent
+    let names = try paths.map { path in
+      let stem =
+        ServerAddress.isMeant(by: path)
+        ? try ServerAddress(path).host
+        : URL(filePath: path).deletingPathExtension().lastPathComponent
       return String(
         stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-._".contains($0) ? $0 : "_" }
           .prefix(60))

@@ -75,6 +75,10 @@ struct BenchPair: ParsableCommand {
   func run() throws {
     let pair = try LocalEngine.Files(
       base: ModelArgument.path(base), draft: draft ?? DemoPair.locate().draft.path)
+    guard !pair.haveServer else {
+      throw ValidationError(
+        "bench-pair measures files on this machine; for servers use specreason eval.")
+    }
     let pool = compute.pool
     // The longest prefix, one step alone at each end, and a wording.
     let context = prompt + (steps + 3) * stepTokens + 256

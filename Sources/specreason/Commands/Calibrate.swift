@@ -121,7 +121,7 @@ struct Calibrate: ParsableCommand {
   ) async throws -> Report {
     var folder = try EvaluationFolder(work, settings: settings)
     var log = try ObservationLog(path: work + "/steps.jsonl")
-    let engine = pair.engine(models)
+    let engine = try pair.engine(models)
     let half = problems.count / 2
     var progress = EvaluationProgress(
       finished: log.problems.count, of: half, part: "1 of 2, observing: ")
@@ -135,7 +135,8 @@ struct Calibrate: ParsableCommand {
     progress.clear()
     let findings = JudgeFindings.all(of: judges, in: log.steps)
     try writeTable(findings)
-    let speculates = try await engine.describe().vocabularyDifference == nil
+    let described = try await engine.describe()
+    let speculates = described.vocabularyDifference == nil && described.checksTokens
     let promising = JudgeFindings.promising(findings, count: problems.count < 20 ? 2 : 3)
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
     let plan = EvaluationPlan(configurations, seed: options.seed, options: options)

@@ -56,7 +56,10 @@ struct Chat: ParsableCommand {
       over: earlier.started == nil ? nil : earlier.options, hasDraft: files.draft != nil,
       isDemo: pair.isDemo)
     var found = calibration.found(for: files)
-    if earlier.started == nil { found.apply(to: &options, unless: reasoning) }
+    if earlier.started == nil {
+      pair.adapt(&options, to: files, unless: reasoning)
+      found.apply(to: &options, unless: reasoning)
+    }
     let themes = try screen.themes()
     let keys = Keys.load()
     for problem in keys.problems { Failure.report("specreason: \(problem)") }
@@ -69,14 +72,12 @@ struct Chat: ParsableCommand {
           "config.toml: \($0)"
         }
         ?? keys.problems.first.map { "keys.toml: \($0.sentence)" } ?? found.notice,
-      modelFiles: [files.base, files.draft].compactMap(\.self).map {
-        URL(filePath: $0).lastPathComponent
-      }, followsBackground: !themes.isChosen)
+      modelFiles: files.shortNames, followsBackground: !themes.isChosen)
     if resumed != nil { state.goOn(with: earlier) }
     // Files that cannot be used are told on the shell, before the screen is taken; they load while
     // it is there already.
     try LocalEngine.check(files)
-    let engine = pair.engine(files, onProgress: LiveRun.progress(to: inbox))
+    let engine = try pair.engine(files, onProgress: LiveRun.progress(to: inbox))
     let live = LiveRun(
       pair: pair, engine: engine, options: options, calibration: calibration,
       ownScores: found.ownScores, allowsOtherMode: !reasoning.gives("mode"),

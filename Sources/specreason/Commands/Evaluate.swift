@@ -99,11 +99,15 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let problems = try problems()
     let models = try pair.files()
-    let options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
+    var options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
+    pair.adapt(&options, to: models, unless: reasoning)
     try options.requireNoPerson()
     try options.requireWording(for: judges)
     let modes =
-      modes.isEmpty ? (models.draft == nil ? [Mode.base] : Mode.allCases) : modes
+      modes.isEmpty
+      ? (models.draft == nil ? [Mode.base] : Mode.allCases).filter {
+        !models.haveServer || !$0.speculatesTokens
+      } : modes
     if models.draft == nil, let mode = modes.first(where: { $0 != .base }) {
       throw ValidationError(
         "Mode \(mode.rawValue) needs a draft model: add --draft FILE, or --modes base.")
@@ -115,14 +119,15 @@ struct Evaluate: ParsableCommand {
       options: options)
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
+    let engine = try pair.engine(models)
     do {
-      let summaries = try Foreground.run { [pair, output] in
+      let summaries = try Foreground.run { [output] in
         var folder = try output.map { try EvaluationFolder($0, settings: settings) }
         for line in folder?.damagedLines ?? [] {
           Failure.report("specreason: results.jsonl line \(line) is damaged and was left out.")
         }
         let rounds = try await Self.solve(
-          problems, by: plan, on: pair.engine(models), keepingIn: &folder)
+          problems, by: plan, on: engine, keepingIn: &folder)
         let summaries = EvaluationSummary.summaries(of: rounds, for: plan.configurations)
         try folder?.writeReports(summaries, title: title)
         return summaries
@@ -137,7 +142,7 @@ struct Evaluate: ParsableCommand {
 
   /// Solves what `folder` does not have yet; gives all rounds.
   private static func solve(
-    _ problems: [Problem], by plan: EvaluationPlan, on engine: LocalEngine,
+    _ problems: [Problem], by plan: EvaluationPlan, on engine: any PairEngine,
     keepingIn folder: inout EvaluationFolder?
   ) async throws -> [EvaluationRound] {
     var rounds = folder?.finished ?? []
@@ -190,7 +195,8 @@ struct Evaluate: ParsableCommand {
   private func title(_ count: Int, _ base: String) -> String {
     let sets = files.map { URL(filePath: $0).lastPathComponent }.joined(separator: ", ")
     let what = sets.isEmpty ? "held-out problems of the demo pair" : "problems of \(sets)"
-    let model = pair.isDemo ? "" : " · \(URL(filePath: base).lastPathComponent)"
+    let name = LocalEngine.Files(base: base, draft: nil).shortNames.joined()
+    let model = pair.isDemo ? "" : " · \(name)"
     return "\(count) \(what)\(model)"
   }
 

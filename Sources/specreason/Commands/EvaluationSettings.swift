@@ -30,8 +30,10 @@ enum EvaluationSettings {
     return settings
   }
 
-  /// A model's file and its size: the same name may come to hold another model.
+  /// A model's file and its size, as the same name may come to hold another model; of a server its
+  /// address.
   private static func describe(_ path: String) throws -> String {
+    if ServerAddress.isMeant(by: path) { return try ServerAddress(path).whole }
     let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
     return "\(path) of \(size ?? 0) bytes"
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Backends
 import Foundation
 import Inference
 import Reports
@@ -54,9 +55,9 @@ struct Models: ParsableCommand {
   /// `specreason models info FILE`.
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check a GGUF file and tell what is in it.")
+      abstract: "Check a GGUF file, or a server, and tell what is in it.")
 
-    @Argument(help: "A GGUF file, or demo for the demo pair's base model.")
+    @Argument(help: "A GGUF file, a server's address, or demo for the demo pair's base model.")
     var file: String
 
     @Flag(help: "Print one JSON object.")
@@ -84,6 +85,10 @@ struct Models: ParsableCommand {
     }
 
     func run() throws {
+      if ServerAddress.isMeant(by: file) {
+        try showServer(at: file)
+        return
+      }
       let model = try GGUFFile(path: try ModelArgument.path(file))
       let configuration = try Model.check(model)
       let tokenizer = try Tokenizer(model)

@@ -43,6 +43,7 @@ struct Run: ParsableCommand {
     let files = try pair.files()
     var options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
     try options.requireNoPerson()
+    pair.adapt(&options, to: files, unless: reasoning)
     var found = calibration.found(for: files)
     found.apply(to: &options, unless: reasoning)
     if let notice = found.notice { Failure.report("specreason: \(notice)") }
@@ -52,9 +53,10 @@ struct Run: ParsableCommand {
       ? saving.folder.begin { Failure.report("specreason: \($0) The run is not saved.") } : nil
     defer { writer?.close() }
     let allowsOtherMode = !reasoning.gives("mode")
-    let end = try Foreground.run { [json, pair, options, ownScores = found.ownScores] in
+    let engine = try pair.engine(files, onProgress: ProgressLine.show)
+    let end = try Foreground.run { [json, options, ownScores = found.ownScores] in
       let reasoner = Reasoner(
-        backend: pair.engine(files, onProgress: ProgressLine.show), options: options,
+        backend: engine, options: options,
         allowsOtherMode: allowsOtherMode, calibrated: ownScores, version: SpecReason.version)
       return try await withTaskCancellationHandler {
         // A task of its own: a cancelled one would stop hearing events before the turn's end.

@@ -1,0 +1,138 @@
+import Foundation
+import Traces
+
+/// A request to `/completion` of llama.cpp's server.
+///
+/// Source: tools/server/README.md of llama.cpp. Defaults that would change what is sampled are all
+/// overwritten.
+struct LlamaCompletion: Encodable, Sendable {
+  var prompt: String
+  var n_predict: Int
+  var stop: [String]
+  var stream = true
+  var return_progress = true
+  var return_tokens = true
+  var cache_prompt: Bool
+  var temperature: Double
+  var top_p: Double
+  var top_k: Int
+  var min_p: Double
+  var repeat_penalty = 1.0
+  var presence_penalty = 0.0
+  var frequency_penalty = 0.0
+  var seed: Int
+  var n_probs: Int
+  /// Vocabularies in which these are control tokens would not show them.
+  var preserved_tokens = ["<think>", "</think>"]
+
+  init(_ completion: Completion) {
+    prompt = completion.prompt
+    n_predict = completion.maxTokens
+    stop = completion.stops
+    cache_prompt = completion.usesCache
+    temperature = completion.sampling.temperature
+    top_p = completion.sampling.topP
+    top_k = completion.sampling.topK
+    min_p = completion.sampling.minP
+    seed = completion.shortSeed
+    n_probs = completion.tops
+  }
+}
+
+/// A chunk of its answer.
+struct LlamaPiece: Decodable {
+  private(set) var piece = CompletionPiece()
+
+  private enum Key: String, CodingKey {
+    case content, tokens, stop, stop_type, stopping_word, truncated, completion_probabilities
+    case prompt_progress, tokens_predicted, tokens_evaluated, timings
+  }
+
+  private struct Progress: Decodable {
+    var total: Int
+    var processed: Int
+  }
+
+  private struct Timings: Decodable {
+    var cache_n: Int?
+    var prompt_n: Int?
+    var predicted_n: Int?
+    var draft_n: Int?
+    var draft_n_accepted: Int?
+  }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    if let progress = fields.lenient(Progress.self, .prompt_progress) {
+      // Its tokens are none.
+      piece.progress = (progress.processed, progress.total)
+      return
+    }
+    piece.text = fields.lenient(String.self, .content) ?? ""
+    let isEnd = fields.lenient(Bool.self, .stop) ?? false
+    let timings = fields.lenient(Timings.self, .timings)
+    let drafted = timings?.draft_n ?? 0
+    piece.tokens =
+      fields.lenient([TokenProbabilities].self, .completion_probabilities)?.map(\.token) ?? []
+    if piece.tokens.isEmpty, !isEnd || !piece.text.isEmpty {
+      piece.tokens = (fields.lenient([Int].self, .tokens) ?? []).map {
+        CompletionPiece.Token(id: $0, text: "")
+      }
+    }
+    guard isEnd else { return }
+    var usage = CompletionPiece.Usage()
+    usage.promptTokens = fields.lenient(Int.self, .tokens_evaluated)
+    usage.cachedTokens = timings?.cache_n
+    usage.tokens = fields.lenient(Int.self, .tokens_predicted)
+    if drafted > 0 {
+      usage.speculation = TokenSpeculation(
+        proposed: drafted, accepted: timings?.draft_n_accepted ?? 0,
+        passes: max(0, (usage.tokens ?? 0) - (timings?.draft_n_accepted ?? 0)), draftSeconds: 0)
+    }
+    piece.usage = usage
+    switch fields.lenient(String.self, .stop_type) {
+    case "word": piece.end = .stopText(fields.lenient(String.self, .stopping_word))
+    case "eos": piece.end = .endOfText
+    case "limit":
+      piece.end = fields.lenient(Bool.self, .truncated) == true ? .contextFull : .limit
+    default: piece.end = .stop
+    }
+  }
+}
+
+/// A token with its log-probability and the best ones beside it, as llama.cpp, Ollama and the chat form
+/// of OpenAI's interface have them.
+struct TokenProbabilities: Decodable {
+  private(set) var token: CompletionPiece.Token
+
+  private enum Key: String, CodingKey {
+    case id, token, logprob, bytes, top_logprobs
+  }
+
+  private struct Top: Decodable {
+    var top: CompletionPiece.Top?
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      guard let logprob = fields.lenient(Double.self, .logprob) else { return }
+      top = CompletionPiece.Top(
+        id: fields.lenient(Int.self, .id), text: TokenProbabilities.text(fields), logprob: logprob)
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: Key.self)
+    token = CompletionPiece.Token(
+      id: fields.lenient(Int.self, .id), text: Self.text(fields),
+      logprob: fields.lenient(Double.self, .logprob),
+      tops: (fields.lenient([Top].self, .top_logprobs) ?? []).compactMap(\.top))
+  }
+
+  /// By its bytes, where they are told: texts of incomplete characters are all the same.
+  private static func text(_ fields: KeyedDecodingContainer<Key>) -> String {
+    if let bytes = fields.lenient([UInt8].self, .bytes), !bytes.isEmpty {
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    return fields.lenient(String.self, .token) ?? ""
+  }
+}

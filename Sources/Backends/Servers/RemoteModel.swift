@@ -1,0 +1,181 @@
+import Foundation
+import Inference
+import Reasoning
+import Synchronization
+import Traces
+
+/// One model of a pair behind a server: writes prefixes as text, has them continued, and asks for
+/// judgements.
+///
+/// The server is probed at the first call. Calls may overlap.
+actor RemoteModel {
+  /// Which model of the pair it is.
+  nonisolated let role: Role
+  /// Where it is.
+  nonisolated let address: ServerAddress
+  private let link: ServerLink
+  private let template: ChatTemplate.Source?
+  private let onProgress: (@Sendable (EngineProgress?) -> Void)?
+  private var connection: Task<ConnectedServer, any Error>?
+  private var prompt: (messages: [ChatMessage], text: String)?
+  private var judgeTurn: (judge: JudgeRequest.Judge, text: String)?
+  /// The prompt sent last, and its tokens: what a server that does not tell its cached tokens may have
+  /// in its cache.
+  private var last: (text: String, tokens: Int)?
+  /// A word that sets requests apart from those of before; nil until caches are to be forgotten.
+  private var cacheSalt: String?
+  private var usesCache = true
+
+  /// The model of `role` behind `link`.
+  ///
+  /// - Parameters:
+  ///   - template: A chat template in Jinja; nil for the server's own.
+  ///   - onProgress: Gets the progress of long work, and nil when it is over.
+  init(
+    _ role: Role, link: ServerLink, template: ChatTemplate.Source? = nil,
+    onProgress: (@Sendable (EngineProgress?) -> Void)? = nil
+  ) {
+    self.role = role
+    self.link = link
+    self.template = template
+    self.onProgress = onProgress
+    address = link.address
+  }
+
+  /// The server, probed once; a failed attempt is made again at the next call.
+  func server() async throws -> ConnectedServer {
+    if let connection { return try await connection.value }
+    onProgress?(EngineProgress(work: .connecting("\(address)"), share: 0))
+    defer { onProgress?(nil) }
+    let task = Task { [link, role, template] in
+      try await ServerProbe(link: link, role: role, template: template).connect()
+    }
+    connection = task
+    do {
+      return try await withTaskCancellationHandler {
+        try await task.value
+      } onCancel: {
+        task.cancel()
+      }
+    } catch {
+      connection = nil
+      throw error
+    }
+  }
+
+  /// The model as traces record it.
+  func description() async throws -> ModelDescription {
+    let server = try await server()
+    var source = address.whole
+    if address.model == nil, server.facts.model != "default" {
+      source = ServerAddress.with(model: server.facts.model, at: address)
+    }
+    return ModelDescription(name: server.facts.model, source: source)
+  }
+
+  /// Lets what was computed so far count for nothing, as far as the server allows that.
+  func forget() {
+    // vLLM keeps salted prefixes apart; llama.cpp's server is told once to begin anew.
+    cacheSalt = String(Int.random(in: 0..<Int.max), radix: 36)
+    usesCache = false
+    last = nil
+  }
+
+  // MARK: Texts
+
+  /// `prefix` as the model is to read it.
+  func text(of prefix: Prefix) async throws -> (text: String, chat: Int) {
+    var messages = prefix.messages
+    if let rubric = prefix.rubric {
+      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
+      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
+    }
+    var text = try await chat(messages)
+    let chat = text.utf8.count
+    guard prefix.thinkingClosed else {
+      for step in prefix.steps { text += step + Self.blankLine }
+      return (text, chat)
+    }
+    text += prefix.steps.joined(separator: Self.blankLine)
+    text += ChatTemplate.thinkingEnd.text + prefix.answer
+    return (text, chat)
+  }
+
+  /// What asks for the judge's digit after a prefix.
+  func text(of judge: JudgeRequest.Judge) async throws -> String {
+    if let judgeTurn, judgeTurn.judge == judge { return judgeTurn.text }
+    let text =
+      switch judge {
+      case .wording(let question, let opening):
+        try await server().renderer.followUp(question) + opening
+      case .continuation(let opening): opening
+      case .likelihood: ""
+      }
+    judgeTurn = (judge, text)
+    return text
+  }
+
+  private static let blankLine = "\n\n"
+
+  private func chat(_ messages: [ChatMessage]) async throws -> String {
+    if let prompt, prompt.messages == messages { return prompt.text }
+    let text = try await server().renderer.thinkingPrompt(for: messages)
+    prompt = (messages, text)
+    return text
+  }
+
+  // MARK: Requests
+
+  /// A completion of `text` with this model's place in the server's cache.
+  func completion(_ text: String, maxTokens: Int, sampling: Sampling, seed: UInt64) -> Completion {
+    var completion = Completion(
+      prompt: text, maxTokens: maxTokens, sampling: sampling, seed: seed)
+    completion.cacheSalt = cacheSalt
+    completion.usesCache = usesCache
+    usesCache = true
+    return completion
+  }
+
+  /// The passes of a request, told as ``PassGroup``s.
+  ///
+  /// - Parameter chat: Bytes of the chat at the beginning of `text`.
+  func passes(_ outcome: Speaker.Outcome, of text: String, chat: Int) async -> [PassGroup] {
+    let cached = outcome.usage.cachedTokens ?? estimatedCache(of: text, outcome.usage.promptTokens)
+    if let tokens = outcome.usage.promptTokens { last = (text, tokens) }
+    let share = Double(chat) / Double(max(1, text.utf8.count))
+    return [PassGroup](outcome, by: role, cached: cached, promptShare: share)
+  }
+
+  /// Tokens of `text` that the server has read already, as far as that can be guessed: where it keeps
+  /// prefixes and does not tell.
+  private func estimatedCache(of text: String, _ tokens: Int?) -> Int {
+    guard let last, let tokens, keepsPrefixes else { return 0 }
+    let shared = zip(text.utf8, last.text.utf8).prefix { $0 == $1 }.count
+    return Int(Double(tokens) * Double(shared) / Double(max(1, text.utf8.count)))
+  }
+
+  private var keepsPrefixes = false
+
+  /// Notes what the probe found of the server's cache.
+  func note(_ facts: ServerFacts) { keepsPrefixes = facts.cachesPrefixes == true }
+
+  /// Shows how much of a long prompt has been read.
+  nonisolated func progressMeter() -> @Sendable (Int, Int) -> Void {
+    let meter = Mutex<ProgressMeter?>(nil)
+    return { [onProgress] done, all in
+      meter.withLock { meter in
+        if meter == nil { meter = ProgressMeter(.prefill(tokens: all), onProgress) }
+        meter?.reached(all > 0 ? min(1, max(0, Double(done) / Double(all))) : 0)
+        if done >= all { meter?.end() }
+      }
+    }
+  }
+}
+
+extension ServerAddress {
+  /// The address with `model`, as it can be given again.
+  static func with(model: String, at address: ServerAddress) -> String {
+    "\(address)#"
+      + (model.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? model)
+  }
+}

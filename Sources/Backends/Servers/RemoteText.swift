@@ -1,0 +1,68 @@
+import Reasoning
+import Traces
+
+/// A step or an answer while a server writes it, piece by piece and perhaps by several requests.
+struct RemoteText: Sendable {
+  private var splitter: StepSplitter?
+  private var answer = ""
+  /// The text as it came, which a further request continues.
+  private(set) var raw = ""
+  /// Tokens so far, as they were told.
+  private(set) var tokens = 0
+
+  /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
+  init(after prefix: Prefix) {
+    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps)
+  }
+
+  /// Whether it is a step.
+  var isStep: Bool { splitter != nil }
+
+  /// The text so far, without its end mark.
+  var text: String { splitter?.text ?? answer }
+
+  /// Why the text itself stops; nil if it does not.
+  var stop: Generation.Stop? {
+    switch splitter?.end {
+    case .blankLine: .stepEnd
+    case .thinkingTag: .thinkingEnd
+    case nil: nil
+    }
+  }
+
+  /// Adds a piece, and gives each of its tokens; text comes with the last of them.
+  mutating func append(_ piece: CompletionPiece, _ onToken: (GeneratedToken) -> Void) {
+    let certain = add(piece.text)
+    guard !piece.tokens.isEmpty || !piece.text.isEmpty else { return }
+    tokens += max(1, piece.tokens.count)
+    for token in piece.tokens.dropLast() {
+      onToken(GeneratedToken(text: "", id: token.id, logprob: token.logprob))
+    }
+    let last = piece.tokens.last
+    onToken(GeneratedToken(text: certain, id: last?.id, logprob: last?.logprob))
+  }
+
+  /// Adds what the server left out of its text: the stop text that ended it.
+  mutating func append(stopText: String, _ onToken: (GeneratedToken) -> Void) {
+    let certain = add(stopText)
+    if !certain.isEmpty { onToken(GeneratedToken(text: certain)) }
+  }
+
+  /// Ends the text; what was held back comes as a last token.
+  mutating func finish(_ onToken: (GeneratedToken) -> Void) {
+    let rest = splitter?.finish() ?? ""
+    if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
+  }
+
+  /// Corrects the number of tokens of the request at hand, of which `counted` were seen.
+  mutating func correct(counted: Int, to told: Int) { tokens += told - counted }
+
+  private mutating func add(_ piece: String) -> String {
+    raw += piece
+    guard splitter == nil else { return splitter?.append(piece) ?? "" }
+    // The blank line after the reasoning belongs to neither.
+    let kept = answer.isEmpty ? String(piece.drop { $0.isNewline }) : piece
+    answer += kept
+    return kept
+  }
+}
