@@ -98,6 +98,20 @@ extension StepState {
   }
 }
 
+/// A judge score in three columns.
+struct ShownScore {
+  let text: String
+  let scope: Scope
+}
+
+extension StepState {
+  /// The deciding judge's score, or that of a cheap judge that decided; nil where there is none.
+  var shownScore: ShownScore? {
+    if let judged { return ShownScore(text: judged.shortScore, scope: judged.scope) }
+    return screened.map { ShownScore(text: $0.score.map(Format.score) ?? " ? ", scope: .dim) }
+  }
+}
+
 extension StepJudged {
   /// The score in three columns, such as `8.7`; `?` for an unreadable judgement.
   var shortScore: String {

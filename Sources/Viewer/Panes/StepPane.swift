@@ -61,14 +61,12 @@ struct StepPane {
   /// What a cascade's cheap judge said.
   private func screening(_ screened: StepScreened) -> [[Span]] {
     let score = screened.score.map(Format.score) ?? "unreadable"
-    let bounds = "\(Format.fixed(screened.low, 1))–\(Format.fixed(screened.high, 1))"
-    return [
-      [],
-      [
-        Span("first \(screened.judge.rawValue) ", .dim), Span(score, .text),
-        Span(" (asks on at \(bounds))", .dim),
-      ],
-    ]
+    let bounds = "\(Format.fixed(screened.low, 1)) and \(Format.fixed(screened.high, 1))"
+    return [[]]
+      + TextLayout.lines(
+        prefix: [Span("\(screened.judge.rawValue) ", .dim), Span("\(score) ", .text)],
+        text: [Span("first; it asks on between \(bounds)", .dim)], width: width
+      ).map(\.spans)
   }
 
   private func judgement(_ judged: StepJudged, chartRows: Int) -> [[Span]] {
@@ -174,7 +172,9 @@ struct StepPane {
     }
     let ledger = step.ledger
     if step.judged != nil || step.screened != nil {
-      add("judge", ledger.judging.tokens, ledger.judging.seconds, "", .timeJudge)
+      if ledger.judging != Work() || step.judged?.by == nil && step.judged != nil {
+        add("judge", ledger.judging.tokens, ledger.judging.seconds, "", .timeJudge)
+      }
       let own = ledger.selfJudging
       if own != Work() { add("self ", own.tokens, own.seconds, "", .timeJudge) }
       let second = ledger.secondJudging
