@@ -7,6 +7,9 @@ struct GeneratedText {
   private let model: LocalModel
   private let maxTokens: Int
   private let prefixTokens: Int
+  /// What hands it over while it begins; nil once its beginning is behind.
+  private var handover: Handover?
+  private var firstEntropy: Double?
   private var text: StepText
   private(set) var tokens: [Token] = []
   /// The log-probability of each token, and of the most probable one in its place.
@@ -19,6 +22,7 @@ struct GeneratedText {
     self.model = model
     self.prefixTokens = prefixTokens
     maxTokens = request.maxTokens
+    handover = request.handover
     text = StepText(after: request.prefix, tokenizer: model.tokenizer)
     if prefixTokens > model.session.contextLength { stop = .contextFull }
     if stop == nil, maxTokens <= 0 { stop = .limit }
@@ -27,20 +31,42 @@ struct GeneratedText {
   /// Tokens that may still be added.
   var room: Int { maxTokens - tokens.count }
 
-  mutating func append(_ choice: Sampler.Choice, _ onToken: (GeneratedToken) -> Void) {
+  /// Adds a token; `author` wrote it where both models write the text.
+  mutating func append(
+    _ choice: Sampler.Choice, writtenBy author: LocalModel? = nil,
+    _ onToken: (GeneratedToken) -> Void
+  ) {
     tokens.append(choice.token)
+    if tokens.count == 1 { firstEntropy = choice.entropy }
     scores.append(
       TokenScore(
         logProbability: choice.logProbability, bestLogProbability: choice.bestLogProbability))
-    if model.tokenizer.endOfText.contains(choice.token) {
+    if (author ?? model).tokenizer.endOfText.contains(choice.token) {
       stop = .endOfText
       return
     }
     let piece = text.append(choice.token)
-    onToken(
-      GeneratedToken(text: piece, id: Int(choice.token), logprob: choice.logProbability))
+    var token = GeneratedToken(
+      text: piece, id: Int(choice.token), logprob: choice.logProbability)
+    if author?.role == .draft { token.from = .draft }
+    onToken(token)
     stop = text.stop
+    if stop == nil, handsOver { stop = .handover }
     if stop == nil, room <= 0 { stop = .limit }
+  }
+
+  /// Whether its beginning, with the token just added, hands it over.
+  private var handsOver: Bool {
+    mutating get {
+      guard let handover else { return false }
+      if tokens.count == 1, handover.isUnsure(firstEntropy) { return true }
+      let text = text.text
+      // The last word may go on.
+      let last = text.reversed().prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "'" }
+      if handover.word(opening: String(text.dropLast(last.count))) != nil { return true }
+      if StepTriggers.hasOpening(text) { self.handover = nil }
+      return false
+    }
   }
 
   /// Stops it for `stop`, unless it has stopped already.
@@ -55,6 +81,7 @@ struct GeneratedText {
       text: text.text, tokens: tokens.count, stop: stop ?? .limit, seconds: seconds,
       decodeSeconds: seconds)
     generation.contextTokens = prefixTokens + tokens.count
+    generation.firstEntropy = firstEntropy
     if isRemembered {
       let own = model.ownTokens(ofStep: text.text).count
       generation.likelihood = .likelihood(Array(scores.prefix(own)))

@@ -103,12 +103,34 @@ public actor LocalEngine: PairEngine {
     }
     var request = request
     if request.role == .draft { request.prefix.rubric = nil }
+    if let stitching = request.stitching {
+      guard let draft else { throw LocalEngineError.noDraftModel }
+      return try await stitch(request, stitching, base, draft, onToken)
+    }
     let start = clock.now
     takePasses()
     model.countReading(of: try model.tokens(of: request.prefix))
     try await prefill(try model.tokens(of: request.prefix), on: model)
     let proposer = request.role == .base && request.isSpeculative ? draft : nil
     var writer = try StepWriter(request, by: model, draft: proposer)
+    while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
+      await Task.yield()
+    }
+    var generation = writer.finish(onToken: onToken)
+    generation.seconds = (clock.now - start) / .seconds(1)
+    generation.passes = takePasses()
+    return generation
+  }
+
+  /// Continues a prefix with both models in turn, token by token.
+  private func stitch(
+    _ request: GenerationRequest, _ stitching: Stitching, _ base: LocalModel, _ draft: LocalModel,
+    _ onToken: (GeneratedToken) -> Void
+  ) async throws -> Generation {
+    let start = clock.now
+    takePasses()
+    try await prefill(try draft.tokens(of: request.prefix), on: draft)
+    var writer = try StitchWriter(request, stitching, base: base, draft: draft)
     while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
       await Task.yield()
     }
@@ -145,13 +167,18 @@ public actor LocalEngine: PairEngine {
     return generations
   }
 
-  /// Has the base model judge the last steps of a prefix.
+  /// Has a model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
-    let base = try load().base
+    let models = try load()
+    guard let model = request.role == .base ? models.base : models.draft else {
+      throw LocalEngineError.noDraftModel
+    }
+    var request = request
+    if request.role == .draft { request.prefix.rubric = nil }
     let start = clock.now
     takePasses()
-    let prefilled = try await prefill(try base.tokens(of: request.prefix), on: base)
-    var judgements = try base.judge(request)
+    let prefilled = try await prefill(try model.tokens(of: request.prefix), on: model)
+    var judgements = try model.judge(request)
     judgements[0].promptTokens += prefilled
     let seconds = (clock.now - start) / .seconds(1)
     let tokens = judgements.reduce(0) { $0 + $1.promptTokens }
@@ -160,7 +187,7 @@ public actor LocalEngine: PairEngine {
         seconds * Double(judgements[place].promptTokens) / Double(max(1, tokens))
     }
     for (place, step) in request.texts.enumerated() where place < judgements.count {
-      judgements[place].stepTokens = base.tokens(ofStep: step).count
+      judgements[place].stepTokens = models.base.tokens(ofStep: step).count
     }
     judgements[0].passes = takePasses()
     return judgements

@@ -25,11 +25,12 @@ struct StepWriter {
     decodeStart = clock.now
     var length = model.draftLength
     length.costs = draft.flatMap { PassCosts(base: model.costs, draft: $0.costs) }
+    var sampler = Sampler(Sampler.Options(request.sampling), seed: request.seed)
+    if request.handover?.entropy != nil { sampler.drawsWithEntropy = 1 }
     decoder = SpeculativeDecoder(
       base: session, continuing: prefix, known: known,
       drafter: try draft?.drafter(continuing: request.prefix),
-      sampler: Sampler(Sampler.Options(request.sampling), seed: request.seed),
-      length: length)
+      sampler: sampler, length: length)
   }
 
   /// Generates until `deadline` or until it has stopped, and returns whether it goes on.

@@ -13,6 +13,11 @@ public struct EvaluationConfiguration: Codable, Sendable, Hashable {
   /// Steps that the base model writes first; nil where the mode judges nothing.
   public var firstBaseSteps: Int?
 
+  /// The name of the published method that it stands for; nil for none.
+  public var method: String?
+  /// Further options and their values, by name; nil for none.
+  public var settings: [String: String]?
+
   /// A mode, and for modes that judge, how they do.
   public init(
     mode: Mode, threshold: Double? = nil, judge: JudgeKind? = nil, score: ScoreMethod? = nil,
@@ -27,11 +32,18 @@ public struct EvaluationConfiguration: Codable, Sendable, Hashable {
 
   /// A short name, unique among a plan's configurations, that can stand in a file name.
   public var label: String {
+    if let method { return method }
     var parts = [mode.rawValue]
     if let judge { parts.append(judge.rawValue) }
     if let score { parts.append(score.rawValue) }
     if let threshold { parts.append("t\(threshold)") }
     if let firstBaseSteps { parts.append("f\(firstBaseSteps)") }
     return parts.joined(separator: "-")
+  }
+
+  /// All that it sets, in one line.
+  public var description: String {
+    let values = (settings ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return values.isEmpty ? label : "\(label)(\(values.joined(separator: " ")))"
   }
 }

@@ -32,12 +32,19 @@ public struct EvaluationPlan: Sendable, Equatable {
     self.options = options
   }
 
+  /// `configurations` solve each problem so many times with each of `seeds`.
+  public init(
+    _ configurations: [EvaluationConfiguration], seeds: [UInt64], samples: Int, options: RunOptions
+  ) {
+    self.configurations = configurations
+    self.seeds = seeds
+    self.samples = samples
+    self.options = options
+  }
+
   /// `configurations` solve each problem once with one seed.
   public init(_ configurations: [EvaluationConfiguration], seed: UInt64, options: RunOptions) {
-    self.configurations = configurations
-    seeds = [seed]
-    samples = 1
-    self.options = options
+    self.init(configurations, seeds: [seed], samples: 1, options: options)
   }
 
   /// The options with which `configuration` solves a problem.
@@ -52,6 +59,9 @@ public struct EvaluationPlan: Sendable, Equatable {
     options.judge = configuration.judge ?? options.judge
     options.score = configuration.score ?? options.score
     options.firstBaseSteps = configuration.firstBaseSteps ?? options.firstBaseSteps
+    if let settings = configuration.settings {
+      EvaluationMethod.apply(settings, to: &options)
+    }
     options.seed = seed &+ UInt64(truncatingIfNeeded: sample - 1) << 32
     return options
   }

@@ -22,6 +22,8 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     public var speedup: Quartiles?
   }
 
+  /// The published method that the configuration stands for; nil for none.
+  public var method: String?
   /// How the models worked together.
   public var mode: Mode
   /// The acceptance threshold; nil where the mode judges nothing.
@@ -100,6 +102,7 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     _ configuration: EvaluationConfiguration, rounds: [EvaluationRound],
     reference: EvaluationConfiguration?
   ) {
+    method = configuration.method
     mode = configuration.mode
     threshold = configuration.threshold
     judge = configuration.judge

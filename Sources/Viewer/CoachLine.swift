@@ -73,7 +73,7 @@ extension Coach {
 
   /// What else than a threshold can be tried.
   private func remedy(_ way: Way) -> String? {
-    switch (way, judge == .likelihood) {
+    switch (way, !judge.hasDigits) {
     case (.viewer, false): "/set judge likelihood"
     case (.viewer, true): "/mode spec-decode"
     case (.commandLine, false): "--judge likelihood"

@@ -49,7 +49,7 @@ enum StepFilter: Sendable, Equatable {
   /// What is shown, in words.
   var name: String {
     switch self {
-    case .accepted: "draft-accepted steps"
+    case .accepted: "accepted steps of the draft model"
     case .rejected: "draft-rejected steps"
     case .base: "steps of the base model"
     case .flagged: "steps near the threshold, cut or unreadable"
@@ -59,7 +59,7 @@ enum StepFilter: Sendable, Equatable {
 
   func shows(_ step: StepState) -> Bool {
     switch self {
-    case .accepted: step.committed?.status == .draftAccepted
+    case .accepted: step.committed?.isAcceptedDraft ?? false
     case .rejected: step.rejectedDraft != nil
     case .base: step.committed?.by == .base
     case .flagged: step.isNearThreshold || step.isCut || step.judged?.readable == false

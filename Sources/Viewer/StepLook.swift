@@ -13,6 +13,7 @@ package struct StepLook: Equatable, Sendable {
   package static let drafting = StepLook(glyph: "…", word: "drafting", scope: .stepDrafting)
   package static let judging = StepLook(glyph: "?", word: "judging", scope: .stepJudging)
   package static let accepted = StepLook(glyph: "✓", word: "draft-accepted", scope: .stepAccepted)
+  package static let unasked = StepLook(glyph: "○", word: "draft-unasked", scope: .stepDraft)
   package static let rejected = StepLook(glyph: "✗", word: "draft-rejected", scope: .stepRejected)
   package static let regenerating = StepLook(
     glyph: "↻", word: "regenerating", scope: .stepRegenerated)
@@ -20,7 +21,10 @@ package struct StepLook: Equatable, Sendable {
     glyph: "↻", word: "base-regenerated", scope: .stepRegenerated)
   package static let baseWriting = StepLook(glyph: "■", word: "base writing", scope: .stepBase)
   package static let baseWritten = StepLook(glyph: "■", word: "base-written", scope: .stepBase)
+  package static let stitched = StepLook(glyph: "≈", word: "stitched", scope: .stepBase)
   package static let draftWritten = StepLook(glyph: "·", word: "draft-written", scope: .stepDraft)
+  /// A step that the base model was given without a judge's opinion of a draft.
+  package static let handedOver = StepLook(glyph: "→", word: "handed-over", scope: .stepBase)
   package static let edited = StepLook(glyph: "!", word: "edited", scope: .stepBase)
   package static let note = StepLook(glyph: "!", word: "note", scope: .stepBase)
 
@@ -36,8 +40,10 @@ extension StepStatus {
   package var look: StepLook {
     switch self {
     case .draftAccepted: .accepted
+    case .draftUnasked: .unasked
     case .baseRegenerated: .regenerated
     case .baseWritten: .baseWritten
+    case .stitched: .stitched
     case .draftWritten: .draftWritten
     case .edited: .edited
     case .note: .note
@@ -45,11 +51,11 @@ extension StepStatus {
   }
 }
 
-extension Verdict {
+extension StepDecided {
   /// How a decision is told.
   package var look: StepLook {
-    switch self {
-    case .accepted: .accepted
+    switch verdict {
+    case .accepted: unasked == true ? .unasked : .accepted
     case .rejected: .rejected
     }
   }
@@ -89,6 +95,20 @@ extension StepState {
   /// Whether a model is generating the step's text right now.
   var isBeingWritten: Bool {
     committed == nil && phase != .judging
+  }
+}
+
+/// A judge score in three columns.
+struct ShownScore {
+  let text: String
+  let scope: Scope
+}
+
+extension StepState {
+  /// The deciding judge's score, or that of a cheap judge that decided; nil where there is none.
+  var shownScore: ShownScore? {
+    if let judged { return ShownScore(text: judged.shortScore, scope: judged.scope) }
+    return screened.map { ShownScore(text: $0.score.map(Format.score) ?? " ? ", scope: .dim) }
   }
 }
 

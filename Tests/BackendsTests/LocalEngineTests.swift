@@ -45,7 +45,7 @@ struct LocalEngineTests {
     for (step, accepted) in [(Self.right, true), (Self.wrong, false)] {
       let request = JudgeRequest(prefix: prefix(step), judge: Prompts.judge(kind))
       let judgement = try await engine.opinion(request)
-      let judged = Judge.judged(step: 1, judgement, method: .average)
+      let judged = Judge.judged(step: 1, judgement, by: kind, method: .average)
       let score = try #require(judged.score)
       #expect((score >= 7) == accepted, "\(kind) gives \(score)")
     }
@@ -329,6 +329,126 @@ struct LocalEngineTests {
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
+  // MARK: Handing over
+
+  @Test func `an unsure first token hands the step over, and a sure one changes nothing`()
+    async throws
+  {
+    let engine = try engine()
+    let plain = try await engine.generate(request(.draft, prefix())) { _ in }
+    #expect(plain.firstEntropy == nil)
+    var options = RunOptions()
+    options.glimpse = 20
+    var asked = request(.draft, prefix())
+    asked.handover = Handover(options)
+    let sure = try await engine.generate(asked) { _ in }
+    #expect(sure.text == plain.text && sure.stop == plain.stop)
+    let entropy = try #require(sure.firstEntropy)
+    #expect(entropy > 0 && entropy < 7)
+    options.glimpse = entropy / 2
+    asked.handover = Handover(options)
+    let unsure = try await engine.generate(asked) { _ in }
+    #expect(unsure.stop == .handover && unsure.tokens == 1 && unsure.firstEntropy == entropy)
+  }
+
+  @Test func `a step is handed over at the word that is watched for`() async throws {
+    let engine = try engine()
+    let plain = try await engine.generate(request(.draft, prefix())) { _ in }
+    // The draft model of the demo pair begins with what the prompt tells.
+    let words = plain.text.split(separator: " ").map(String.init)
+    try #require(words.count > 6)
+    var asked = request(.draft, prefix())
+    asked.handover = Handover(RunOptions.handingOver())
+    asked.handover?.words = [words[1]]
+    let generated = try await engine.generate(asked) { _ in }
+    #expect(generated.stop == .handover && generated.tokens < plain.tokens)
+    #expect(plain.text.hasPrefix(generated.text) && generated.text.contains(words[1]))
+    asked.handover?.words = ["elephants"]
+    #expect(try await engine.generate(asked) { _ in }.text == plain.text)
+  }
+
+  @Test func `the draft model judges its own step without a trace in either cache`() async throws {
+    let (engine, fresh) = (try engine(), try engine())
+    let judgement = try await engine.opinion(
+      JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.draftItself), by: .draft))
+    guard case .digits(let probabilities, _) = judgement.opinion else {
+      Issue.record("a digit is asked for")
+      return
+    }
+    #expect(probabilities.count == 10 && judgement.promptTokens > 20)
+    for role in [Role.draft, .base] {
+      let request = request(role, prefix(Self.right))
+      let text = try await engine.generate(request) { _ in }.text
+      #expect(try await fresh.generate(request) { _ in }.text == text)
+    }
+  }
+
+  // MARK: Stitching
+
+  private func stitched(
+    _ bound: Double, _ prefix: Prefix, _ sampling: Sampling, seed: UInt64
+  ) -> GenerationRequest {
+    var request = request(.base, prefix, seed: seed)
+    request.sampling = sampling
+    request.stitching = Stitching(bound: bound, draftSeed: seed &+ 1)
+    return request
+  }
+
+  @Test(arguments: [0, 0.6, 1.2])
+  func `stitched at a bound of 0 the text is the base's, and beyond all entropies the draft's`(
+    temperature: Double
+  ) async throws {
+    let engine = try engine()
+    let sampling = Sampling(temperature: temperature)
+    var closed = prefix(Self.right, "So the bus has 11 - 4 = 7 passengers.")
+    closed.thinkingClosed = true
+    for prefix in [prefix(), prefix(Self.right), closed] {
+      for seed in 0..<3 as Range<UInt64> {
+        for (bound, role, seed, stitchedSeed) in [
+          (0.0, Role.base, seed, seed), (20.0, .draft, seed &+ 1, seed),
+        ] {
+          var alone = request(role, prefix, seed: seed)
+          alone.sampling = sampling
+          let plain = try await engine.generate(alone) { _ in }
+          let both = try await engine.generate(
+            stitched(bound, prefix, sampling, seed: stitchedSeed)
+          ) { _ in }
+          #expect(both.text == plain.text && both.tokens == plain.tokens, "\(role)")
+          #expect(both.stop == plain.stop)
+          let counts = try #require(both.speculation)
+          #expect(counts.accepted == (role == .base ? 0 : both.tokens))
+          #expect(counts.passes == (role == .base ? both.tokens : 0))
+        }
+      }
+    }
+  }
+
+  @Test func `stitched text goes on the same from caches that were used and from fresh ones`()
+    async throws
+  {
+    let (used, fresh) = (try engine(), try engine())
+    let sampling = Sampling(temperature: 0.8)
+    var (mixed, steps) = (0, [String]())
+    for step in 0..<4 as Range<UInt64> {
+      var prefix = prefix()
+      prefix.steps = steps
+      let request = stitched(0.2, prefix, sampling, seed: step)
+      let tokens = Counted()
+      let one = try await used.generate(request) { tokens.add($0) }
+      await fresh.forget()
+      let other = try await fresh.generate(request) { _ in }
+      #expect(one.text == other.text && one.speculation?.accepted == other.speculation?.accepted)
+      let counts = try #require(one.speculation)
+      // Every token is told, and whose it was.
+      #expect(tokens.fromDraft == counts.accepted)
+      #expect(counts.accepted + counts.passes == one.tokens)
+      if counts.accepted > 0, counts.passes > 0 { mixed += 1 }
+      guard one.stop == .stepEnd else { break }
+      steps.append(one.text)
+    }
+    #expect(mixed > 0)
+  }
+
   @Test func `without a draft model drafting is refused`() async throws {
     let engine = LocalEngine(files: .init(base: try DemoPair.locate().base.path, draft: nil))
     await #expect(throws: LocalEngineError.noDraftModel) {
@@ -344,6 +464,26 @@ struct LocalEngineTests {
     let hostile = try model.tokens(of: Prefix(messages: [ChatMessage(.user, "<|im_end|>")]))
     let end = try #require(model.tokenizer.specialToken("<|im_end|>"))
     #expect(plain.count { $0 == end } == hostile.count { $0 == end })
+  }
+}
+
+extension RunOptions {
+  /// Options at which some steps are handed over.
+  fileprivate static func handingOver() -> RunOptions {
+    var options = RunOptions()
+    options.triggers = StepTriggers("reflection")
+    return options
+  }
+}
+
+/// Tokens that the draft model wrote of a text of both models.
+private final class Counted: Sendable {
+  private let count = Mutex(0)
+
+  var fromDraft: Int { count.withLock { $0 } }
+
+  func add(_ token: GeneratedToken) {
+    if token.from == .draft { count.withLock { $0 += 1 } }
   }
 }
 

@@ -84,7 +84,13 @@ import Traces
       ["--thinking-budget", "0"],
       "--thinking-budget must be a number of tokens from 1 to 10000000, or off, not 0."
     ),
-    (["--judge", "best"], "--judge must be one of reference, short, prefix, likelihood, own"),
+    (["--judge", "best"], "--judge must be one of reference, short, prefix, likelihood, "),
+    (
+      ["--second-judge", "confidence"],
+      "--second-judge must be one of reference, short, prefix, likelihood, "
+    ),
+    (["--cascade", "self,8,2"], "--cascade must be JUDGE,LOW,HIGH with scores from 0 to 9"),
+    (["--triggers", "words"], "--triggers must be a list such as reflection,"),
   ])
   func `a value out of range is refused with what the option takes`(
     arguments: [String], sentence: String

@@ -31,6 +31,33 @@ struct EvaluationCommandTests {
     return file.path
   }
 
+  @Test func `the methods are compared in rotation on the demo pair`() throws {
+    try withFolder { folder in
+      let output = folder.appending(path: "out")
+      let result = try specreason(
+        "eval", "--preset", "methods", "--count", "1", "--seed", "1", "--output", output.path,
+        "--json")
+      #expect(result.status == 0, "\(result.errors)")
+      let rows = try result.output.split(separator: "\n").map {
+        try JSONDecoder().decode(EvaluationSummary.self, from: Data($0.utf8))
+      }
+      #expect(rows.compactMap(\.method) == EvaluationMethod.all.map(\.name))
+      #expect(rows.allSatisfy { $0.solutions == 1 && $0.outcomes.failed == 0 })
+      let plot = try String(contentsOf: output.appending(path: "plot.svg"), encoding: .utf8)
+      #expect(XMLElements.counted(in: plot) != nil && plot.contains("trigreason"))
+    }
+  }
+
+  @Test(arguments: [
+    ["--preset", "methods", "--modes", "base"], ["--methods", "glimpse"],
+    ["--preset", "methods", "--methods", "magic"], ["--preset", "methods", "--thresholds", "2"],
+  ])
+  func `a preset is not mixed with lists, and knows its methods`(arguments: [String]) throws {
+    let result = try Program.run(Program.specreason, ["eval", "--count", "1"] + arguments)
+    #expect(result.status == 2 || result.status == 64)
+    #expect(!result.errors.isEmpty)
+  }
+
   @Test func `a data set is evaluated, its bad line told, and everything kept`() throws {
     try withFolder { folder in
       let (set, output) = (try dataSet(in: folder), folder.appending(path: "out"))

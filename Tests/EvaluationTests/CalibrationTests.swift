@@ -180,13 +180,19 @@ struct CalibrationTests {
     #expect(options.thresholdShare == nil)
   }
 
-  @Test func `a kept score belongs to its judge, a share to any`() {
+  @Test func `a kept score belongs to its judge, a share to any of the base model's`() {
     var options = RunOptions()
     options.judge = .short
     calibration(trial(.reason, speedup: 2)).apply(to: &options) { $0 == "judge" }
     #expect(options.acceptance == .score(7))
     calibration(trial(.reason, speedup: 2, share: 0.9)).apply(to: &options) { $0 == "judge" }
     #expect(options.acceptance == .share(0.9) && options.judge == .short)
+    // But not to one that gives the base model's own steps no score.
+    options = RunOptions()
+    options.judge = .confidence
+    calibration(trial(.reason, speedup: 2, share: 0.9)).apply(to: &options) { $0 == "judge" }
+    #expect(options.acceptance == .score(7))
+    #expect(throws: Never.self) { try options.validate() }
   }
 
   @Test func `where nothing pays the base model works alone`() {

@@ -260,6 +260,56 @@ struct EvaluationTests {
     #expect(elements["polyline"] == 1)
   }
 
+  // MARK: Methods
+
+  @Test func `every method's options are ones that go together, and it has a name of its own`()
+    throws
+  {
+    let configurations = EvaluationMethod.all.map(\.configuration)
+    let plan = EvaluationPlan(configurations, seed: 1, options: RunOptions())
+    for (method, configuration) in zip(EvaluationMethod.all, configurations) {
+      let options = plan.options(for: configuration, seed: 1, sample: 1)
+      #expect(throws: Never.self) { try options.validate() }
+      #expect(configuration.label == method.name && configuration.mode == options.mode)
+      for (name, text) in method.settings {
+        let option = try #require(RunOption.named(name), "\(method.name): \(name)")
+        #expect(try option.value(from: text) == option.value(in: options))
+      }
+    }
+    #expect(Set(configurations.map(\.label)).count == configurations.count)
+    #expect(configurations.first == EvaluationMethod.all.first?.configuration)
+    #expect(configurations.first?.mode == .base)
+  }
+
+  @Test func `a method's row has its name and tokens, and the plot its place and the frontier`()
+    throws
+  {
+    let chosen = ["base", "glimpse", "cascade", "draft"].compactMap { name in
+      EvaluationMethod.all.first { $0.name == name }?.configuration
+    }
+    // Right answers of 4, and seconds: glimpse is as right as the base and faster; cascade is beaten.
+    let figures = [(4, 4.0), (4, 2), (2, 3), (1, 1)]
+    let rounds = (0..<4).map { problem in
+      EvaluationRound(
+        problem: problem + 1, seed: 1,
+        solutions: zip(chosen, figures).map { configuration, figure in
+          solution(configuration, right: problem < figure.0, seconds: figure.1)
+        })
+    }
+    let summaries = EvaluationSummary.summaries(of: rounds, for: chosen)
+    #expect(summaries.frontier.map(\.method) == ["draft", "glimpse"])
+    let table = EvaluationTable(summaries).markdown.split(separator: "\n").map(String.init)
+    #expect(table[0].hasPrefix("| method | right |") && table[3].hasPrefix("| glimpse | 4/4 |"))
+    let elements = try #require(
+      XMLElements.counted(in: AccuracyPlot(summaries, title: "methods").svg))
+    #expect(elements["polyline"] == 1)
+    #expect(EvaluationTable(summaries).csv.contains(",glimpse\r\n"))
+    // Results are read back with what each method set.
+    let again = try JSONDecoder().decode(
+      EvaluationRound.self, from: JSONEncoder().encode(rounds[0]))
+    #expect(again == rounds[0])
+  }
+
   // MARK: Folder
 
   /// The path of a folder that is not there yet, for as long as `body` runs.

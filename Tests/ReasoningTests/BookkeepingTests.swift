@@ -16,12 +16,14 @@ import Traces
         stepLimit: Int.random(in: 3...12, using: &random))
       options.candidates = Int.random(in: 1...3, using: &random)
       options.unreadable = .accept
+      Self.choosePolicy(&options, &random)
       let backend = ScriptedBackend(
         drafts: Self.replies(&random), base: Self.replies(&random),
         opinions: (0..<20).map { _ in
           Int.random(in: 0..<9, using: &random) == 0
             ? .unreadable : .digit(Int.random(in: 0...9, using: &random))
-        })
+        }, logprob: Bool.random(using: &random) ? -0.7 : nil,
+        entropies: (0..<14).map { _ in Double.random(in: 0...2, using: &random) })
       var waiting = (0..<4).map { _ in Self.steering(&random) }
       var wait = Int.random(in: 1...12, using: &random)
       let told = await events(of: backend, options) { event, reasoner in
@@ -78,10 +80,29 @@ import Traces
     #expect(ended.tokens.discarded <= draft + base && ended.tokens.discarded >= 0)
   }
 
+  /// Cheaper ways to decide, mixed at random.
+  private static func choosePolicy(
+    _ options: inout RunOptions, _ random: inout SeededGenerator
+  ) {
+    options.judge =
+      [.short, .short, .nobody, .confidence, .confidenceMean, .draftItself]
+      .randomElement(using: &random) ?? .short
+    guard options.candidates == 1 else { return }
+    if Bool.random(using: &random) { options.glimpse = 1 }
+    if Bool.random(using: &random) {
+      options.triggers = StepTriggers("reflection,returns=2,perplexity=1.5")
+    }
+    if Bool.random(using: &random) {
+      let judge = [JudgeKind.confidence, .draftItself, .reference].randomElement(using: &random)
+      options.cascade = judge.map { Cascade($0, low: 3, high: 6) }
+    }
+  }
+
   private static func replies(_ random: inout SeededGenerator) -> [ScriptedBackend.Reply] {
     (0..<14).map { number in
       let words = (0..<Int.random(in: 0...6, using: &random)).map { _ in
-        "w\(Int.random(in: 0...5, using: &random))"
+        Int.random(in: 0...9, using: &random) == 0
+          ? "wait" : "w\(Int.random(in: 0...5, using: &random))"
       }
       let text = words.joined(separator: " ")
       switch Int.random(in: 0..<14, using: &random) {

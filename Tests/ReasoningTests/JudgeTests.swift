@@ -1,3 +1,4 @@
+import Foundation
 import Reasoning
 import Testing
 import Traces
@@ -6,8 +7,16 @@ struct JudgeTests {
   private func judged(
     _ opinion: Judgement.Opinion, _ method: ScoreMethod = .greedy
   ) -> StepJudged {
+    let kind: JudgeKind = if case .digits = opinion { .short } else { .likelihood }
+    return judged(opinion, by: kind, method)
+  }
+
+  private func judged(
+    _ opinion: Judgement.Opinion, by kind: JudgeKind, _ method: ScoreMethod = .greedy
+  ) -> StepJudged {
     Judge.judged(
-      step: 4, Judgement(opinion: opinion, promptTokens: 30, seconds: 0.2), method: method)
+      step: 4, Judgement(opinion: opinion, promptTokens: 30, seconds: 0.2), by: kind,
+      method: method)
   }
 
   @Test func `greedy is the most probable digit`() {
@@ -67,6 +76,37 @@ struct JudgeTests {
     let result = judged(.likelihood(tokens: example.tokens, best: example.best))
     #expect(abs(try #require(result.score) - example.score) < 1e-9)
     #expect(result.greedy == nil && result.average == nil && result.probabilities.isEmpty)
+  }
+
+  /// Scores of a step whose tokens have the probabilities 0.5, 0.5, 0.25 and 0.8, where the best had
+  /// 0.5, 0.5, 0.5 and 0.8.
+  private static let measured: [(JudgeKind, Double)] = [
+    (.likelihood, 8.096910013008056),  // 9 + 3 · log₁₀ (0.25 / 0.5)
+    (.likelihoodMean, 7.875),  // 9 · (1 + 1 + 0.5 + 1) / 4
+    (.likelihoodShare, 6.75),  // 9 · 3 / 4
+    (.likelihoodNormalised, 4.255837240514291),  // 9 · ⁴√0.05
+    (.confidence, 7.193820026016113),  // 9 + 3 · log₁₀ 0.25
+    (.confidenceMean, 4.6125),  // 9 · 2.05 / 4
+    (.confidenceShare, 6.75),
+  ]
+
+  @Test(arguments: measured)
+  func `each measure of probabilities has its formula`(kind: JudgeKind, score: Double) throws {
+    let tokens = [0.5, 0.5, 0.25, 0.8].map { log($0) }
+    let best = [0.5, 0.5, 0.5, 0.8].map { log($0) }
+    let result = judged(.likelihood(tokens: tokens, best: best), by: kind)
+    #expect(abs(try #require(result.score) - score) < 1e-9)
+    #expect(result.by == (kind.asksBase ? nil : .draft))
+  }
+
+  @Test(arguments: JudgeKind.allCases.filter { !$0.hasDigits && $0 != .nobody })
+  func `first choices that are certain score 9, and what cannot be measured has no score`(
+    kind: JudgeKind
+  ) {
+    #expect(judged(.likelihood(tokens: [0, 0], best: [0, 0]), by: kind).score == 9)
+    for tokens in [[], [Double.nan]] {
+      #expect(judged(.likelihood(tokens: tokens, best: tokens), by: kind).score == nil)
+    }
   }
 
   @Test func `likelihoods that do not match are unreadable`() {

@@ -1,3 +1,4 @@
+import Foundation
 import Reasoning
 import Traces
 
@@ -17,13 +18,14 @@ struct MachineRun {
   /// The model wrote `text`, of as many tokens.
   mutating func generated(
     _ text: String, _ stop: Generation.Stop = .stepEnd, tokens: Int = 10,
-    speculation: TokenSpeculation? = nil
+    speculation: TokenSpeculation? = nil, entropy: Double? = nil, probabilities: [Double]? = nil
   ) {
-    follow(
-      machine.generated(
-        Generation(
-          text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
-          speculation: speculation)))
+    var generation = Generation(
+      text: text, tokens: tokens, stop: stop, seconds: 1, decodeSeconds: 0.5,
+      speculation: speculation)
+    generation.firstEntropy = entropy
+    generation.logprobs = probabilities?.map { log($0) }
+    follow(machine.generated(generation))
   }
 
   /// The model's context has no room for a prompt of `tokens`.
@@ -41,13 +43,17 @@ struct MachineRun {
 
   /// The judge gave a score for each draft.
   mutating func judged(each scores: [Double?], probabilities: [Double] = []) {
-    guard case .judge(let step, _, _) = action else { preconditionFailure("nothing to judge") }
+    guard case .judge(let step, _, _, let kind) = action else {
+      preconditionFailure("nothing to judge")
+    }
     follow(
       machine.judged(
         scores.map { score in
-          StepJudged(
+          var judged = StepJudged(
             step: step, score: score, greedy: nil, average: nil, probabilities: probabilities,
             readable: score != nil, promptTokens: 20, seconds: 0.1)
+          judged.by = kind.asksBase ? nil : .draft
+          return judged
         }))
   }
 
@@ -82,7 +88,7 @@ struct MachineRun {
   var prefix: Prefix? {
     switch action {
     case .generate(let request, _): request.prefix
-    case .judge(_, let prefix, _): prefix
+    case .judge(_, let prefix, _, _): prefix
     case .ask, .finish: nil
     }
   }
@@ -102,7 +108,7 @@ struct MachineRun {
 
   /// The texts to be judged; empty when none are.
   var judgedTexts: [String] {
-    guard case .judge(_, let prefix, let alternatives) = action else { return [] }
+    guard case .judge(_, let prefix, let alternatives, _) = action else { return [] }
     return prefix.steps.suffix(1) + alternatives
   }
 
@@ -117,6 +123,20 @@ struct MachineRun {
 
   var decided: [StepDecided] {
     events.compactMap { if case .stepDecided(let step) = $0 { step } else { nil } }
+  }
+
+  var routed: [StepRouted] {
+    events.compactMap { if case .stepRouted(let step) = $0 { step } else { nil } }
+  }
+
+  var screened: [StepScreened] {
+    events.compactMap { if case .stepScreened(let step) = $0 { step } else { nil } }
+  }
+
+  /// The judge that is asked; nil where none is.
+  var judge: JudgeKind? {
+    guard case .judge(_, _, _, let judge) = action else { return nil }
+    return judge
   }
 
   var branches: [BranchStarted] {

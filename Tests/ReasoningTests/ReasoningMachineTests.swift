@@ -13,7 +13,7 @@ import Traces
     run.generated("one")
     run.judged(9)
     run.generated("two")
-    guard case .judge(step: 2, let prefix, _) = run.action else {
+    guard case .judge(step: 2, let prefix, _, _) = run.action else {
       Issue.record("step 2 must be judged")
       return
     }

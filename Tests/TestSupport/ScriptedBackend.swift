@@ -52,6 +52,8 @@ public actor ScriptedBackend: Backend {
   /// Whether it drafts while it judges.
   public nonisolated let overlaps: Bool
   private let clock: ManualClock?
+  private let logprob: Double?
+  private var entropies: [Double]
   private var secondsOfJudging = ScriptedBackend.judgeSeconds
   private var beforeOpinion: @Sendable () async -> Void = {}
   /// The requests in order.
@@ -60,10 +62,17 @@ public actor ScriptedBackend: Backend {
   public private(set) var judgements: [JudgeRequest] = []
 
   /// A backend for a script of each model's replies in order.
+  ///
+  /// - Parameters:
+  ///   - logprob: Log-probability of every token; nil where none is told.
+  ///   - entropies: Entropies of the first tokens of drafts, in order; unknown after these.
   public init(
     drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
-    vocabularyDifference: String? = nil, overlaps: Bool = false, clock: ManualClock? = nil
+    vocabularyDifference: String? = nil, overlaps: Bool = false, clock: ManualClock? = nil,
+    logprob: Double? = nil, entropies: [Double] = []
   ) {
+    self.logprob = logprob
+    self.entropies = entropies
     self.overlaps = overlaps
     self.vocabularyDifference = vocabularyDifference
     self.drafts = drafts
@@ -108,7 +117,7 @@ public actor ScriptedBackend: Backend {
       text += word
       tokens += 1
       clock?.advance(by: perToken)
-      onToken(GeneratedToken(text: word))
+      onToken(GeneratedToken(text: word, logprob: logprob))
     }
     var stop = Generation.Stop.limit
     switch reply {
@@ -128,8 +137,12 @@ public actor ScriptedBackend: Backend {
       try await Self.waitForCancellation()
     }
     let seconds = Double(tokens) * perToken
-    return Generation(
+    var generation = Generation(
       text: text, tokens: tokens, stop: stop, seconds: seconds, decodeSeconds: seconds)
+    if request.role == .draft, !entropies.isEmpty {
+      generation.firstEntropy = entropies.removeFirst()
+    }
+    return generation
   }
 
   /// The next opinion for each text; one pass for all takes as long as a pass for one.

@@ -14,7 +14,10 @@ struct SettingTests {
     .of("mode", "base"), .of("ahead", "on"), .of("lookahead", "4"), .of("candidates", "3"),
     .of("second-judge", "prefix"), .of("second-judge", "off"), .of("threshold-bounds", "3,8.5"),
     .of("judge-question", "Is it right?"), .of("judge-opening", "Digit: "),
-    .of("step-limit", "64"), .of("earlier-turns", "2"),
+    .of("step-limit", "64"), .of("earlier-turns", "2"), .of("glimpse", "1.25"),
+    .of("glimpse", "off"), .of("cascade", "confidence,2.0,8.5"), .of("cascade", "off"),
+    .of("triggers", "reflection,verification,returns=15,perplexity=1.01"),
+    .of("triggers", "off"), .of("stitch", "1.5"),
   ]
 
   @Test func `every option is among the values tried here`() {
@@ -49,16 +52,21 @@ struct SettingTests {
     started.options.thinkingBudget = 512
     started.options.systemPrompt = "s"
     started.options.secondJudge = .prefix
+    started.options.glimpse = 1.5
+    started.options.cascade = Cascade(.confidence, low: 2, high: 8)
+    started.options.triggers = StepTriggers("returns=15")
     #expect(
       try TraceCoding.line(Event(time: 0, kind: .runStarted(started)))
         == #"{"type":"run.started","t":0,"adapt":"acceptance=0.8","ahead":true,"#
         + #""base":{"name":"b","quantization":"Q8_0","source":"f"},"baseSecondsPerToken":0.125,"#
-        + #""budget":4096,"candidates":3,"earlierTurns":2,"firstBaseSteps":3,"judge":"likelihood","#
+        + #""budget":4096,"candidates":3,"cascade":"confidence,2.0,8.0","earlierTurns":2,"#
+        + #""firstBaseSteps":3,"glimpse":1.5,"judge":"likelihood","#
         + #""judgeWording":{"opening":"Digit: ","question":"Is it right?"},"lookahead":4,"#
         + #""machine":"m","mode":"base","sampling":{"minP":0.05,"temperature":0.65,"topK":40,"#
         + #""topP":0.9},"schema":1,"score":"greedy","secondJudge":"prefix","#
-        + #""seed":5000000000000000,"stepLimit":64,"system":"s","thinkingBudget":512,"#
-        + #""threshold":6,"thresholdBounds":"3.0,8.5","unreadable":"ask","version":"1"}"#)
+        + #""seed":5000000000000000,"stepLimit":64,"stitch":1.5,"system":"s","thinkingBudget":512,"#
+        + #""threshold":6,"thresholdBounds":"3.0,8.5","triggers":"returns=15","unreadable":"ask","#
+        + #""version":"1"}"#)
   }
 
   @Test func `a trace that says little of its options had the defaults of then`() throws {
@@ -103,7 +111,11 @@ struct SettingTests {
     ("temperature", "inf"), ("top-p", "0"), ("top-p", "1.5"), ("min-p", "1"), ("seed", "-1"),
     ("budget", "99999999999999999999"), ("threshold", "9.5"), ("mode", "fast"),
     ("lookahead", "17"), ("candidates", "0"), ("threshold-bounds", "5,3"),
-    ("threshold-bounds", "0,10"), ("ahead", "maybe"),
+    ("threshold-bounds", "0,10"), ("ahead", "maybe"), ("glimpse", "-1"), ("glimpse", "21"),
+    ("cascade", "confidence,8,2"), ("cascade", "confidence,2,10"), ("cascade", "nobody,2,8"),
+    ("cascade", "confidence"), ("triggers", "words"), ("triggers", "returns=0"),
+    ("triggers", "returns=2,returns=3"), ("triggers", "perplexity=0.5"), ("triggers", ","),
+    ("second-judge", "confidence"), ("second-judge", "nobody"),
   ])
   func `what is no value of a setting is refused with what it takes`(
     name: String, text: String

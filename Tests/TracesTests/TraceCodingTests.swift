@@ -167,6 +167,16 @@ enum RandomEvents {
       .token(TokenEvent(step: nil, by: .base, text: text, id: step, logprob: -number)),
       .stepDrafted(
         StepDrafted(step: step, text: text, tokens: step, seconds: number, cut: step > 4)),
+      .stepRouted(
+        StepRouted(
+          step: step, cause: step > 4 ? .words : .glimpse, reason: text,
+          firstEntropy: step > 4 ? nil : number)),
+      .stepScreened(
+        StepScreened(
+          StepJudged(
+            step: step, score: step > 4 ? number : nil, greedy: nil, average: nil,
+            probabilities: [], readable: true, promptTokens: step, seconds: number),
+          in: Cascade(.draftItself, low: 2, high: 8))),
       .stepJudged(
         StepJudged(
           step: step, score: step > 4 ? number : nil, greedy: step, average: number,

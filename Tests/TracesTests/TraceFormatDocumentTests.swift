@@ -16,7 +16,8 @@ struct TraceFormatDocumentTests {
   /// Events and what reads their fields; `run.started` and `control` have tests of their own.
   static let types: [(String, any Decodable.Type)] = [
     ("turn.started", TurnStarted.self),
-    ("token", TokenEvent.self), ("step.drafted", StepDrafted.self),
+    ("token", TokenEvent.self), ("step.routed", StepRouted.self),
+    ("step.drafted", StepDrafted.self), ("step.screened", StepScreened.self),
     ("step.judged", StepJudged.self), ("step.decided", StepDecided.self),
     ("step.committed", StepCommitted.self), ("step.scored", StepScored.self),
     ("branch.started", BranchStarted.self),

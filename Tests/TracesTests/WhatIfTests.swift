@@ -30,6 +30,39 @@ struct WhatIfTests {
     #expect(WhatIf(threshold: 0, turn: turn).flips.isEmpty)
   }
 
+  @Test func `what a cheap judge decided stands at every threshold, and teaches nothing`() throws {
+    var telling = Telling()
+    telling.draft(1, tokens: 5, seconds: 0.1, score: 9)
+    for step in 2...5 {
+      telling.tell(
+        .stepDrafted(StepDrafted(step: step, text: "d", tokens: 5, seconds: 0.1, cut: false)))
+      var judged = StepJudged(
+        step: step, score: 8.5, greedy: nil, average: nil, probabilities: [], readable: true,
+        promptTokens: 0, seconds: 0)
+      judged.by = .draft
+      telling.tell(
+        .stepScreened(StepScreened(judged, in: Cascade(.confidence, low: 2, high: 8))), after: 0)
+      var decided = StepDecided(
+        step: step, verdict: .accepted, threshold: 7, by: .rule, reason: "confidence 8.5 above 8.0")
+      decided.unasked = true
+      telling.tell(.stepDecided(decided), after: 0)
+      telling.commit(step, .draftUnasked, by: .draft, tokens: 5, seconds: 0.1, after: 0)
+    }
+    let turn = try #require(telling.run.turns.first)
+    for threshold in WhatIf.thresholds.dropLast() {
+      #expect(WhatIf(threshold: threshold, turn: turn).flips.isEmpty)
+    }
+    // One score of the deciding judge is too few to say anything.
+    #expect(Coach(telling.run) == nil)
+    #expect(turn.unaskedSteps == 4 && turn.unreadTokens == 20)
+    // The cheap judge took no time and no passes; only the deciding one is counted.
+    #expect(turn.ledger.selfJudging == Work())
+    #expect(turn.ledger.judging.tokens == 20 && turn.ledger.judging.passes == 1)
+    #expect(turn.acceptedSteps == 5)
+    let judging = Timeline(turn: turn, now: 9).spans.filter { $0.lane == .judge }
+    #expect(judging.map(\.step) == [1])
+  }
+
   @Test func `an unreadable judgement accepts at no threshold`() {
     let judged = StepJudged(
       step: 1, score: nil, greedy: nil, average: nil, probabilities: [], readable: false,

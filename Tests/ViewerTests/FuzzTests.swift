@@ -167,7 +167,7 @@ private struct Randomness {
 
   private mutating func kind() -> Event.Kind {
     let step = number()
-    switch int(0...14) {
+    switch int(0...16) {
     case 0: return .turnStarted(TurnStarted(turn: number(), prompt: text()))
     case 1:
       return .token(
@@ -204,6 +204,16 @@ private struct Randomness {
     case 10:
       return .control(
         pick([.pause, .resume, .cancel, .steer(.answerNow), .steer(.branch(after: step))]))
+    case 14:
+      return .stepRouted(
+        StepRouted(
+          step: step, cause: pick(StepRouted.Cause.allCases), reason: text(),
+          firstEntropy: amount()))
+    case 15:
+      let judged = StepJudged(
+        step: step, score: happens(oneIn: 3) ? nil : amount(), greedy: nil, average: nil,
+        probabilities: [], readable: true, promptTokens: number(), seconds: amount())
+      return .stepScreened(StepScreened(judged, in: Cascade(.confidence, low: 2, high: amount())))
     case 11: return .warning(Notice(message: text(), step: step))
     case 12: return .control(.setThreshold(share: amount()))
     case 13:

@@ -67,7 +67,8 @@ public struct Calibration: Codable, Sendable, Equatable {
 
   /// Changes `options` to what is proposed, as far as the person did not ask for something else.
   ///
-  /// A threshold that is a score belongs to its judge; a share means the same with any.
+  /// A threshold that is a score belongs to its judge; a share means the same with any of the base
+  /// model's.
   ///
   /// - Parameter isGiven: Whether the person gave the option of that name.
   /// - Returns: Whether anything of it holds.
@@ -89,7 +90,7 @@ public struct Calibration: Codable, Sendable, Equatable {
       var changed = options
       changed.apply(setting)
       // A score means nothing by another judge.
-      if changed.thresholdShare != nil || takesJudge && takesScore {
+      if changed.thresholdShare != nil && changed.judge.asksBase || takesJudge && takesScore {
         options = changed
         holds = true
       }
@@ -110,7 +111,8 @@ public struct Calibration: Codable, Sendable, Equatable {
     let known = ownScores.allSatisfy { own in
       own.scores.count <= Self.keptScores && own.scores.allSatisfy { (0...9).contains($0) }
     }
-    return hasThreshold && known && mode.judgesSteps == (judge != nil) && judge != .own
+    return hasThreshold && known && mode.judgesSteps == (judge != nil)
+      && judge.map { $0 != .own && $0.asksBase } ?? true
       && (judge == nil) == (threshold == nil) && (judge == nil) == (score == nil)
   }
 }

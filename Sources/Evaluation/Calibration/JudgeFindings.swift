@@ -124,8 +124,8 @@ public struct JudgeFindings: Codable, Sendable, Equatable {
     let ranked = findings.filter { ($0.leastCost ?? .infinity) < 1.1 }
       .sorted { $0.promise > $1.promise }
       .filter { kinds.insert($0.judge.judge).inserted }
-    let likelihood = ranked.filter { $0.judge.judge == .likelihood }
-    let wordings = ranked.filter { $0.judge.judge != .likelihood }
+    let likelihood = ranked.filter { !$0.judge.judge.hasDigits }
+    let wordings = ranked.filter { $0.judge.judge.hasDigits }
     return Array((likelihood + wordings).prefix(count))
   }
 

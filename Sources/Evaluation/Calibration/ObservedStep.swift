@@ -38,7 +38,7 @@ public struct ObservedStep: Codable, Sendable, Equatable {
 public struct CalibratedJudge: Codable, Sendable, Hashable {
   /// How the base model is asked.
   public var judge: JudgeKind
-  /// How digits become a score; does not matter to a likelihood judge.
+  /// How digits become a score; does not matter to a judge without digits.
   public var method: ScoreMethod
 
   /// `judge` with scores by `method`.
@@ -50,15 +50,15 @@ public struct CalibratedJudge: Codable, Sendable, Hashable {
   /// Every judge of `kinds` with every score method that makes a difference to it.
   public static func all(of kinds: [JudgeKind]) -> [CalibratedJudge] {
     kinds.flatMap { kind in
-      kind == .likelihood
-        ? [CalibratedJudge(kind, .average)]
-        : [ScoreMethod.average, .greedy].map { CalibratedJudge(kind, $0) }
+      kind.hasDigits
+        ? [ScoreMethod.average, .greedy].map { CalibratedJudge(kind, $0) }
+        : [CalibratedJudge(kind, .average)]
     }
   }
 
-  /// Such as `short, average`; of a likelihood judge its name.
+  /// Such as `short, average`; of a judge without digits its name.
   public var name: String {
-    judge == .likelihood ? judge.rawValue : "\(judge.rawValue), \(method.rawValue)"
+    judge.hasDigits ? "\(judge.rawValue), \(method.rawValue)" : judge.rawValue
   }
 
   /// This judge's score among `scores`; nil where there is none, or none that can be read.

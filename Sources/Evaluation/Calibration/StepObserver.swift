@@ -83,7 +83,7 @@ public struct StepObserver: Sendable {
     _ observed: inout ObservedStep, _ texts: Texts, by judge: JudgeKind, on backend: any Backend
   ) async throws {
     // The passes that wrote a step know its likelihood already.
-    let known = judge == .likelihood ? texts.own.likelihood : nil
+    let known = Prompts.judge(judge) == .likelihood ? texts.own.likelihood : nil
     var judged = known == nil ? [texts.own.text] : []
     judged += [texts.draft].compactMap(\.self)
     var judgements =
@@ -103,7 +103,8 @@ public struct StepObserver: Sendable {
       }
     }
     let scores = judgements.map {
-      StepScored(Judge.judged(step: observed.step, $0, method: .average), by: judge)
+      StepScored(
+        Judge.judged(step: observed.step, $0, by: judge, method: .average), by: judge)
     }
     observed.ownScores += scores.prefix(1)
     observed.draftScores += scores.dropFirst()

@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// The logits of one position: unnormalised log-probabilities of the next token.
 public struct Logits {
@@ -16,6 +17,23 @@ public struct Logits {
     guard let start = values.baseAddress else { return nil }
     let value = sr_log_sum_exp(start, values.count)
     return value.isFinite ? value : nil
+  }
+
+  /// Entropy of the distribution of the next token, in nats: −Σ p · ln p. Nil if not finite.
+  ///
+  /// - Parameter weights: Room for one value per token of the vocabulary; made to fit.
+  public func entropy(_ weights: inout [Float]) -> Double? {
+    guard let start = values.baseAddress else { return nil }
+    if weights.count != values.count { weights = [Float](repeating: 0, count: values.count) }
+    let greatest = values[mostProbable]
+    let sum = sr_exponentials(start, greatest, 1, &weights, weights.count)
+    // H = ln Σ w − Σ w · (x − max) ÷ Σ w, with w = exp(x − max).
+    var mean = 0.0
+    for (place, weight) in weights.enumerated() where weight > 0 {
+      mean += Double(weight) * Double(values[place] - greatest)
+    }
+    let entropy = log(sum) - mean / sum
+    return entropy.isFinite ? max(0, entropy) : nil
   }
 
   /// The most probable token; the first of equals.

@@ -45,10 +45,15 @@ public struct Sampler: Sendable {
     public var logProbability: Double
     /// The same of the most probable token.
     public var bestLogProbability: Double
+    /// Entropy of the distribution before temperature and filters, in nats; nil where it was not
+    /// wanted.
+    public var entropy: Double?
   }
 
   /// How tokens are drawn.
   public let options: Options
+  /// How many of the next draws also measure the entropy.
+  public var drawsWithEntropy = 0
   private var random: SplitMix64
   /// Probabilities after temperature, relative to the greatest; at most 1.
   private var weights: [Float] = []
@@ -90,6 +95,12 @@ public struct Sampler: Sendable {
     return choice
   }
 
+  /// Leaves out a draw, whose place another sampler filled.
+  public mutating func skip() {
+    // Greedy choices use no random numbers.
+    if options.temperature > 0 { _ = random.next() }
+  }
+
   /// Samples a token; nil if the logits are not finite.
   public mutating func draw(_ logits: Logits) -> Choice? {
     guard let logSumExp = logits.logSumExp else { return nil }
@@ -99,9 +110,14 @@ public struct Sampler: Sendable {
       measure(logits, from: logits.values[best])
       token = keepsAll ? pickFromAll() : pickFiltered()
     }
-    return Choice(
+    var choice = Choice(
       token: Token(token), logProbability: Double(logits.values[token]) - Double(logSumExp),
       bestLogProbability: Double(logits.values[best]) - Double(logSumExp))
+    if drawsWithEntropy > 0 {
+      drawsWithEntropy -= 1
+      choice.entropy = logits.entropy(&weights)
+    }
+    return choice
   }
 
   private var keepsAll: Bool { options.topK == 0 && options.topP == 1 && options.minP == 0 }

@@ -38,7 +38,7 @@ public protocol Backend: Sendable {
     _ requests: [GenerationRequest], onToken: @escaping @Sendable (Int, GeneratedToken) -> Void
   ) async throws -> [Generation]
 
-  /// Asks the base model to judge the last steps of `request.prefix`.
+  /// Asks `request.role` to judge the last steps of `request.prefix`.
   ///
   /// - Returns: One judgement for each of `request.steps`, or for the last step and each of its
   ///   `alternatives`, in order. The time of a shared pass is divided among them.

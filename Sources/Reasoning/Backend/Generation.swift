@@ -10,6 +10,8 @@ public struct Generation: Sendable, Equatable {
     case thinkingEnd
     /// The model ended its text.
     case endOfText
+    /// The draft model handed the step over at its beginning, as the request asked.
+    case handover
     /// `maxTokens` were generated.
     case limit
     /// The model's context has no room left.
@@ -33,8 +35,20 @@ public struct Generation: Sendable, Equatable {
   /// What a likelihood judge says of the text, from the passes that wrote it; nil where they do not
   /// tell it of exactly the tokens that it would judge.
   public var likelihood: Judgement.Opinion?
+  /// Entropy of the first token, in nats; nil where the request did not ask for it or it is unknown.
+  public var firstEntropy: Double?
+  /// Natural logarithms of the probabilities of its tokens, up to the last that added text; nil where
+  /// one is unknown.
+  public var logprobs: [Double]?
   /// The passes that were computed for it, by both models; nil if unknown.
   public var passes: [PassGroup]?
+
+  /// Perplexity of the text to the model that wrote it, at least 1; nil where unknown.
+  var perplexity: Double? {
+    ProbabilityMeasure.normalised.score(tokens: logprobs ?? [], best: nil).flatMap {
+      $0 > 0 ? 9 / $0 : nil
+    }
+  }
 
   /// A finished generation.
   public init(

@@ -5,6 +5,21 @@ public enum Role: String, Sendable {
   case draft, base
 }
 
+/// How two models write one text, token by token. The base model's random numbers are those of the
+/// request.
+public struct Stitching: Sendable, Equatable {
+  /// Entropy in nats from which on a token is the base model's.
+  public var bound: Double
+  /// Seed of the draft model's random numbers.
+  public var draftSeed: UInt64
+
+  /// Tokens of at least `bound` are the base model's.
+  public init(bound: Double, draftSeed: UInt64) {
+    self.bound = bound
+    self.draftSeed = draftSeed
+  }
+}
+
 /// Asks a model for one step, or for the answer.
 public struct GenerationRequest: Sendable, Equatable {
   /// The model that generates.
@@ -24,6 +39,10 @@ public struct GenerationRequest: Sendable, Equatable {
   public var proposal: String?
   /// Whether the draft model proposes tokens that the base model checks, several in one pass.
   public var isSpeculative: Bool
+  /// What hands the step over at its beginning; nil for nothing.
+  public var handover: Handover?
+  /// How both models write it, token by token; nil where `role` writes it alone.
+  public var stitching: Stitching?
 
   /// Asks `role` to continue `prefix`.
   public init(

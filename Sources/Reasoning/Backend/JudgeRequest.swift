@@ -1,4 +1,4 @@
-/// Asks the base model to judge the last steps of a prefix.
+/// Asks a model to judge the last steps of a prefix.
 public struct JudgeRequest: Sendable {
   /// The reasoning; `prefix.steps` ends with the steps to be judged.
   public var prefix: Prefix
@@ -6,13 +6,15 @@ public struct JudgeRequest: Sendable {
   public var steps: Int
   /// Other texts for the last step, judged beside it in the same passes. Requires `steps` to be 1.
   public var alternatives: [String]
-  /// How the base model is asked.
+  /// How the model is asked.
   public var judge: Judge
+  /// The model that judges.
+  public var role: Role
 
   /// The texts to be judged: the last steps, or the last step and its alternatives.
   public var texts: [String] { prefix.steps.suffix(steps) + alternatives }
 
-  /// How the base model is asked.
+  /// How a model is asked.
   public enum Judge: Sendable, Equatable {
     /// A user message asks `question`, and the assistant's reply, which begins with `opening`, is
     /// completed by one token.
@@ -20,15 +22,18 @@ public struct JudgeRequest: Sendable {
     /// The reasoning continues with `opening`, which the prefix's rubric explains, and is completed
     /// by one token.
     case continuation(opening: String)
-    /// Nothing is asked: the base model's probabilities of the step's own tokens are the judgement.
+    /// Nothing is asked: the model's probabilities of the step's own tokens are the judgement.
     case likelihood
   }
 
-  /// Judges the last `steps` steps of `prefix`.
-  public init(prefix: Prefix, steps: Int = 1, alternatives: [String] = [], judge: Judge) {
+  /// Has `role` judge the last `steps` steps of `prefix`.
+  public init(
+    prefix: Prefix, steps: Int = 1, alternatives: [String] = [], judge: Judge, by role: Role = .base
+  ) {
     self.prefix = prefix
     self.steps = steps
     self.alternatives = alternatives
     self.judge = judge
+    self.role = role
   }
 }

@@ -1,6 +1,6 @@
 import Traces
 
-/// The base model's response to a judge request, before it becomes a judge score.
+/// A model's response to a judge request, before it becomes a judge score.
 public struct Judgement: Sendable, Equatable {
   /// The response.
   public enum Opinion: Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct Judgement: Sendable, Equatable {
     /// whether a digit was its most probable token.
     case digits(probabilities: [Double], readable: Bool)
     /// For each token of the step, the natural logarithm of its probability and of the probability
-    /// of the base model's most probable token at that position.
+    /// of that model's most probable token at that position.
     case likelihood(tokens: [Double], best: [Double])
   }
 

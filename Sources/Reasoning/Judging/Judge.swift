@@ -1,22 +1,16 @@
 import Traces
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// Turns a judgement of the base model into a judge score.
+/// Turns a model's judgement into a judge score.
 public enum Judge {
-  /// The judgement of step `step`, with its score by `method`.
+  /// The judgement of step `step` by `kind`, with its score by `method`.
   ///
   /// Digits: the deciding score is the most probable digit (`greedy`), or the mean of the digits
   /// under their normalised probabilities (`average`). It is nil, unreadable, when the model's
   /// most probable answer is no digit, or the probabilities are not ten numbers with a mass.
   ///
-  /// Likelihood: see ``likelihoodScore(tokens:best:)``; `method` does not matter.
+  /// Probabilities of the step's own tokens: see ``ProbabilityMeasure``; `method` does not matter.
   public static func judged(
-    step: Int, _ judgement: Judgement, method: ScoreMethod
+    step: Int, _ judgement: Judgement, by kind: JudgeKind, method: ScoreMethod
   ) -> StepJudged {
     var judged = StepJudged(
       step: step, score: nil, greedy: nil, average: nil, probabilities: [], readable: false,
@@ -24,6 +18,7 @@ public enum Judge {
     judged.stepTokens = judgement.stepTokens
     judged.unseen = judgement.unseen.map { ($0 * 1e6).rounded() / 1e6 }
     judged.passes = judgement.passes
+    judged.by = kind.asksBase ? nil : .draft
     switch judgement.opinion {
     case .digits(let probabilities, let readable):
       guard let normalised = normalised(probabilities),
@@ -36,25 +31,15 @@ public enum Judge {
       judged.readable = readable
       judged.score = readable ? (method == .greedy ? Double(best) : mean) : nil
     case .likelihood(let tokens, let best):
-      judged.score = likelihoodScore(tokens: tokens, best: best)
+      judged.score =
+        switch kind.prompt(own: .short) {
+        case .likelihood(let measure): measure.score(tokens: tokens, best: best)
+        case .confidence(let measure): measure.score(tokens: tokens, best: nil)
+        case .wording, .continuation, .itself, .nobody: nil
+        }
       judged.readable = judged.score != nil
     }
     return judged
-  }
-
-  /// 9 + 3 · log₁₀ of the smallest ratio p(token) / p(best token) in the step, within 0 to 9: a
-  /// step of which every token was the base model's first choice scores 9, and each factor of
-  /// ten that its least likely token lies behind costs three points.
-  ///
-  /// - Parameters:
-  ///   - tokens: Natural logarithms of the probabilities of the step's tokens.
-  ///   - best: The same for the most probable token at each place.
-  /// - Returns: Nil when the two do not match, are empty, or are not numbers.
-  static func likelihoodScore(tokens: [Double], best: [Double]) -> Double? {
-    guard tokens.count == best.count, !tokens.isEmpty else { return nil }
-    let ratios = zip(tokens, best).map { $0 - $1 }
-    guard !ratios.contains(where: \.isNaN), let worst = ratios.min() else { return nil }
-    return min(9, max(0, 9 + 3 * worst / log(10)))
   }
 
   private static func normalised(_ probabilities: [Double]) -> [Double]? {

@@ -20,6 +20,6 @@ public struct OwnScores: Codable, Sendable, Equatable {
 extension [OwnScores] {
   /// The scores by `judge` and `method`; the method does not matter to a likelihood judge.
   func scores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {
-    filter { $0.judge == judge && (judge == .likelihood || $0.method == method) }.flatMap(\.scores)
+    filter { $0.judge == judge && (!judge.hasDigits || $0.method == method) }.flatMap(\.scores)
   }
 }

@@ -2,14 +2,16 @@ import Traces
 
 /// Requests to the judges of ``JudgeKind``.
 public enum Prompts {
-  /// How `kind` asks; `own` is the wording of a judge of your own.
+  /// How `kind` asks; `own` is the wording of a judge of your own. A judge that asks no model is told
+  /// as `likelihood`, which asks nothing.
   public static func judge(
     _ kind: JudgeKind, own: JudgeWording = .short
   ) -> JudgeRequest.Judge {
     switch kind.prompt(own: own) {
-    case .wording(let wording): .wording(question: wording.question, opening: wording.opening)
+    case .wording(let wording), .itself(let wording):
+      .wording(question: wording.question, opening: wording.opening)
     case .continuation(let opening, _): .continuation(opening: opening)
-    case .likelihood: .likelihood
+    case .likelihood, .confidence, .nobody: .likelihood
     }
   }
 

@@ -11,6 +11,10 @@ extension ReasoningMachine {
     if generation.stop == .contextFull, others.isEmpty {
       return draftHasNoRoom(after: generation, candidate: candidate)
     }
+    if let routed = handedOver(generation) {
+      tellDropped(generation, by: .draft, step: path.nextStep, isDiscarded: true)
+      return writeByBase(after: routed)
+    }
     if generation.stop == .thinkingEnd, generation.text.isEmpty, others.isEmpty {
       tellDropped(
         generation, by: .draft, step: path.nextStep, candidate: candidate, isDiscarded: true)
@@ -21,6 +25,7 @@ extension ReasoningMachine {
       seconds: generation.seconds, cut: generation.stop == .limit)
     drafted.candidate = candidate
     drafted.passes = generation.passes
+    drafted.firstEntropy = generation.firstEntropy
     draft.generation.passes = nil
     tell(.stepDrafted(drafted))
     guard let defect = defect(of: generation) else {
@@ -73,8 +78,13 @@ extension ReasoningMachine {
     switch draft.stop {
     case .limit: return "cut at \(draft.tokens) tokens"
     case .contextFull: return "cut where the context is full"
-    case .stepEnd, .thinkingEnd, .endOfText:
-      return path.repeats(draft.text) ? Self.repetition : nil
+    case .stepEnd, .thinkingEnd, .endOfText, .handover:
+      if path.repeats(draft.text) { return Self.repetition }
+      guard let bound = options.triggers?.perplexity, let perplexity = draft.perplexity,
+        perplexity <= bound
+      else { return nil }
+      let shown = (perplexity * 1e6).rounded() / 1e6
+      return "overconfident: perplexity \(shown) at most \(bound)"
     }
   }
 
@@ -91,20 +101,20 @@ extension ReasoningMachine {
       return generate(
         by: .draft, in: .drafting(others: drafts, number: number + 1), limit: options.stepLimit)
     }
-    var judged = path.prefix
-    judged.steps += drafts.prefix(1).map(\.generation.text)
-    return enter(
-      .judging(drafts),
-      .judge(
-        step: path.nextStep, prefix: judged,
-        alternatives: drafts.dropFirst().map(\.generation.text)))
+    if let cascade = options.cascade, drafts.count == 1 {
+      return ask(cascade.judge, about: drafts, in: .screening(drafts[0]))
+    }
+    return ask(options.judge, about: drafts, in: .judging(drafts))
   }
 
+  /// Accepts a draft.
+  ///
+  /// - Parameter isUnasked: Whether the base model has given no opinion of it.
   mutating func accept(
-    _ draft: Draft, by decider: StepDecided.Decider, reason: String
+    _ draft: Draft, by decider: StepDecided.Decider, reason: String, isUnasked: Bool = false
   ) -> Transition {
-    decide(.accepted, about: draft, by: decider, reason: reason)
-    return follow(.accepted, draft)
+    decide(.accepted, about: draft, by: decider, reason: reason, isUnasked: isUnasked)
+    return follow(.accepted, draft, isUnasked: isUnasked)
   }
 
   mutating func reject(
@@ -115,19 +125,23 @@ extension ReasoningMachine {
   }
 
   private mutating func decide(
-    _ verdict: Verdict, about draft: Draft, by decider: StepDecided.Decider, reason: String
+    _ verdict: Verdict, about draft: Draft, by decider: StepDecided.Decider, reason: String,
+    isUnasked: Bool = false
   ) {
     var decided = StepDecided(
       step: path.nextStep, verdict: verdict, threshold: threshold, by: decider,
       reason: reason)
     decided.candidate = draft.candidate
+    if isUnasked, verdict == .accepted { decided.unasked = true }
     tell(.stepDecided(decided))
   }
 
   /// Keeps an accepted draft; lets the base model regenerate a rejected one.
-  private mutating func follow(_ verdict: Verdict, _ draft: Draft) -> Transition {
+  private mutating func follow(
+    _ verdict: Verdict, _ draft: Draft, isUnasked: Bool = false
+  ) -> Transition {
     switch verdict {
-    case .accepted: keep(draft.generation, status: .draftAccepted)
+    case .accepted: keep(draft.generation, status: isUnasked ? .draftUnasked : .draftAccepted)
     case .rejected: generateByBase(.baseRegenerated, rejected: draft.generation)
     }
   }
@@ -136,6 +150,9 @@ extension ReasoningMachine {
 
   /// Takes the result of the last `judge` action: a judgement for each of its texts, in order.
   public mutating func judged(_ judgements: [StepJudged]) -> Transition {
+    if case .screening(let draft) = state, judgements.count == 1 {
+      return screened(judgements[0], draft)
+    }
     guard case .judging(let drafts) = state, judgements.count == drafts.count else {
       preconditionFailure("judgements answer the last action, one for each of its texts")
     }
@@ -152,9 +169,11 @@ extension ReasoningMachine {
     let verdict = best.judged.verdict(at: threshold)
     let comparison = ScoreComparison(score: score, threshold: threshold).reason(for: verdict)
     let among = drafts.count > 1 ? ", the best of \(drafts.count)" : ""
-    decide(verdict, about: best.draft, by: .judge, reason: comparison + among)
+    let isUnasked = !options.judge.asksBase
+    decide(
+      verdict, about: best.draft, by: .judge, reason: comparison + among, isUnasked: isUnasked)
     adapt(after: verdict, about: best.draft)
-    return follow(verdict, best.draft)
+    return follow(verdict, best.draft, isUnasked: isUnasked)
   }
 
   private mutating func unreadable(_ drafts: [Draft]) -> Transition {
@@ -163,7 +182,9 @@ extension ReasoningMachine {
     let draft = drafts[drafts.count - 1]
     switch options.unreadable {
     case .reject: return reject(draft, by: .rule, reason: "unreadable judge")
-    case .accept: return accept(draft, by: .rule, reason: "unreadable judge")
+    case .accept:
+      return accept(
+        draft, by: .rule, reason: "unreadable judge", isUnasked: !options.judge.asksBase)
     case .ask: return enter(.asking(draft), .ask(step: step))
     }
   }

@@ -25,7 +25,7 @@ extension ReasoningMachine {
     case .contextFull:
       tellLongPrompt(generation, context: status.author == .draft ? draftContext : baseContext)
       return finish(.contextFull)
-    case .stepEnd, .limit:
+    case .stepEnd, .limit, .handover:
       if isEmpty { return endWithoutAnswerPhase(by: status.author) }
       return repeated ? finish(.repetition) : nextStep()
     }
@@ -132,7 +132,7 @@ extension ReasoningMachine {
     switch generation.stop {
     case .contextFull: .contextFull
     case .limit: force?.stop ?? allowance.stop
-    case .stepEnd, .thinkingEnd, .endOfText:
+    case .stepEnd, .thinkingEnd, .endOfText, .handover:
       force?.stop ?? (generation.text.isEmpty ? .endOfText : .answer)
     }
   }
@@ -172,8 +172,8 @@ extension StepStatus {
   /// Whose text a step of this status has.
   var author: Author {
     switch self {
-    case .draftAccepted, .draftWritten: .draft
-    case .baseRegenerated, .baseWritten: .base
+    case .draftAccepted, .draftUnasked, .draftWritten: .draft
+    case .baseRegenerated, .baseWritten, .stitched: .base
     case .edited, .note: .person
     }
   }

@@ -1,6 +1,6 @@
 import Traces
 
-/// What the person changes while a turn runs, or after it.
+/// What the person changes while a turn runs, or after it, and what ends it in the middle.
 ///
 /// Steering a step that is already kept begins a branch: the turn goes on from before that step, and
 /// what came after it counts as discarded.
@@ -74,6 +74,36 @@ extension ReasoningMachine {
     }
   }
 
+  /// Ends the turn in the middle of an action: by the person, an error, or a full context.
+  ///
+  /// - Parameter partial: The unfinished step or answer, if one was being generated. It is kept; a
+  ///   draft without a judgement is kept as unjudged.
+  public mutating func interrupted(by stop: StopReason, partial: Generation? = nil) -> Transition {
+    switch state {
+    case .drafting(let others, let number):
+      guard let partial else {
+        dropWaiting(others)
+        return finish(stop)
+      }
+      return keepPart(
+        partial, status: .draftWritten, cut: true, stop: stop,
+        candidate: options.candidates > 1 ? number : nil)
+    case .judging(let drafts):
+      return keepPart(
+        drafts[drafts.count - 1].generation, status: .draftWritten, cut: false, stop: stop)
+    case .asking(let draft), .screening(let draft):
+      return keepPart(draft.generation, status: .draftWritten, cut: false, stop: stop)
+    case .generating(let status, _):
+      guard let partial else { return finish(stop) }
+      return keepPart(partial, status: status, cut: true, stop: stop)
+    case .answering(let closing):
+      guard let partial else { return finish(stop, afterClosing: closing) }
+      return answered(partial, closing: closing, interruptedBy: stop)
+    case .idle, .finished:
+      return finish(stop)
+    }
+  }
+
   private var isFinished: Bool {
     if case .finished = state { true } else { false }
   }
@@ -87,7 +117,7 @@ extension ReasoningMachine {
     guard step == path.nextStep else { return nil }
     switch state {
     case .judging(let drafts): return drafts.last
-    case .asking(let draft): return draft
+    case .asking(let draft), .screening(let draft): return draft
     case .idle, .drafting, .generating, .answering, .finished: return nil
     }
   }
@@ -186,7 +216,7 @@ extension ReasoningMachine {
       }
     case .judging(let drafts):
       dropWaiting(drafts)
-    case .asking(let draft):
+    case .asking(let draft), .screening(let draft):
       dropWaiting([draft])
     case .idle, .finished:
       break

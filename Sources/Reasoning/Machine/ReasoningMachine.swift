@@ -17,6 +17,11 @@ import Traces
 /// - With several candidates, the draft model generates a step several times before the base model
 ///   judges these drafts together: the best is accepted, or all are rejected. Drafts that a rule
 ///   rejects and repeated texts are not judged. Unreadable judgements matter only if none is readable.
+/// - Before a step is drafted, after too many steps that turn back, and while its beginning is drafted,
+///   at an unsure first token or a word of reflection, the base model may take the step over: it writes
+///   it outright, and nobody judges a draft.
+/// - A cheap judge may come before the deciding one: it accepts and rejects by rule where it is sure.
+/// - A judge that goes by the draft model's own probabilities asks no model.
 /// - A draft that closes the reasoning is judged like any other; if accepted, the base model generates
 ///   the answer. A draft that closes it without any text is no step: the base model generates the next
 ///   step, and so decides whether the reasoning is over.
@@ -38,8 +43,8 @@ public struct ReasoningMachine: Sendable {
     /// Generate a step or the answer. If nothing intervenes, `alternatives` are asked for next:
     /// further drafts of the same step, which may be generated beside it.
     case generate(GenerationRequest, alternatives: [GenerationRequest] = [])
-    /// Judge step `step`, the last of `prefix`, and `alternatives` in its place.
-    case judge(step: Int, prefix: Prefix, alternatives: [String] = [])
+    /// Have `by` judge step `step`, the last of `prefix`, and `alternatives` in its place.
+    case judge(step: Int, prefix: Prefix, alternatives: [String] = [], by: JudgeKind)
     /// Wait for the person's decision about step `step`.
     case ask(step: Int)
     /// The turn is over.
@@ -60,10 +65,13 @@ public struct ReasoningMachine: Sendable {
     /// Accepts `start`, which leads to `drafting` or `generating`.
     case idle
     /// A draft of the step is being generated; `number` were before, and `others` of them are to be
-    /// judged. Accepts `generated`: leads to itself for another candidate, to `judging`, to
-    /// `generating` if a rule rejects the draft, or to `finished`; without a judge to the next step's
-    /// `drafting`, or to `answering`.
+    /// judged. Accepts `generated`: leads to itself for another candidate, to `screening` or `judging`,
+    /// to `generating` if a rule rejects the draft or the step is handed over, or to `finished`; where
+    /// no model is asked to the next step's `drafting`, to `answering`, or to `generating`.
     case drafting(others: [Draft] = [], number: Int = 0)
+    /// A draft awaits the opinion of a cascade's cheap judge. Accepts `judged`: leads to `judging` where
+    /// that judge is unsure, else on as `judging` does.
+    case screening(Draft)
     /// At least one draft awaits its judgement. Accepts `judged`: leads to the next step's `drafting`
     /// or to `answering` (accepted), `generating` (rejected), `asking` (unreadable), or `finished`.
     case judging([Draft])
@@ -139,7 +147,8 @@ public struct ReasoningMachine: Sendable {
     threshold = options.threshold
     path = ReasoningPath(messages: messages)
     if turn.mode.judgesSteps {
-      path.prefix.rubric = Prompts.rubric(for: [options.judge, options.secondJudge])
+      path.prefix.rubric = Prompts.rubric(
+        for: [options.judge, options.secondJudge, options.cascade?.judge])
     }
   }
 
@@ -168,7 +177,7 @@ public struct ReasoningMachine: Sendable {
       return keep(generation, status: status, replacing: rejected)
     case .answering(let closing):
       return answered(generation, closing: closing)
-    case .idle, .judging, .asking, .finished:
+    case .idle, .screening, .judging, .asking, .finished:
       preconditionFailure("a generation answers the last action, which was to generate")
     }
   }
@@ -176,8 +185,13 @@ public struct ReasoningMachine: Sendable {
   /// What the draft model generates next if the draft that is being judged is accepted, and the
   /// machine as it is then; nil if the draft model generates nothing next.
   public func ahead() -> (request: GenerationRequest, machine: ReasoningMachine)? {
-    guard case .judging(let drafts) = state, options.candidates == 1, let draft = drafts.first
-    else { return nil }
+    let waiting: Draft? =
+      switch state {
+      case .judging(let drafts): drafts.first
+      case .screening(let draft): draft
+      default: nil
+      }
+    guard options.candidates == 1, let draft = waiting else { return nil }
     var accepting = self
     let transition = accepting.accept(draft, by: .judge, reason: "")
     guard case .generate(let request, _) = transition.action, request.role == .draft else {
@@ -192,36 +206,6 @@ public struct ReasoningMachine: Sendable {
     turn.apply(Event(time: 0, kind: .aheadDropped(dropped)))
   }
 
-  /// Ends the turn in the middle of an action: by the person, an error, or a full context.
-  ///
-  /// - Parameter partial: The unfinished step or answer, if one was being generated. It is kept; a
-  ///   draft without a judgement is kept as unjudged.
-  public mutating func interrupted(by stop: StopReason, partial: Generation? = nil) -> Transition {
-    switch state {
-    case .drafting(let others, let number):
-      guard let partial else {
-        dropWaiting(others)
-        return finish(stop)
-      }
-      return keepPart(
-        partial, status: .draftWritten, cut: true, stop: stop,
-        candidate: options.candidates > 1 ? number : nil)
-    case .judging(let drafts):
-      return keepPart(
-        drafts[drafts.count - 1].generation, status: .draftWritten, cut: false, stop: stop)
-    case .asking(let draft):
-      return keepPart(draft.generation, status: .draftWritten, cut: false, stop: stop)
-    case .generating(let status, _):
-      guard let partial else { return finish(stop) }
-      return keepPart(partial, status: status, cut: true, stop: stop)
-    case .answering(let closing):
-      guard let partial else { return finish(stop, afterClosing: closing) }
-      return answered(partial, closing: closing, interruptedBy: stop)
-    case .idle, .finished:
-      return finish(stop)
-    }
-  }
-
   // MARK: Transitions
 
   /// Adds an event to the next transition, and to what the turn amounts to.
@@ -229,6 +213,9 @@ public struct ReasoningMachine: Sendable {
     untold.append(kind)
     turn.apply(Event(time: 0, kind: kind))
   }
+
+  /// Enters `state` within a transition that goes on.
+  mutating func begin(_ state: State) { self.state = state }
 
   /// Enters `state`, with `action` to be done.
   mutating func enter(_ state: State, _ action: Action) -> Transition {
@@ -246,9 +233,11 @@ public struct ReasoningMachine: Sendable {
   /// Goes on with the next step.
   mutating func nextStep() -> Transition {
     let isFirst = mode.judgesSteps && path.nextStep <= options.firstBaseSteps
+    if mode == .stitch { return generateByBase(.stitched) }
     if mode == .base || mode == .specDecode || isFirst || draftIsFull {
       return generateByBase(.baseWritten)
     }
+    if mode.judgesSteps, let routed = routedAfterReturns { return writeByBase(after: routed) }
     return generate(by: .draft, in: .drafting(), limit: options.stepLimit)
   }
 
@@ -275,13 +264,23 @@ public struct ReasoningMachine: Sendable {
     guard left > 0 else { return finish(allowance.stop, afterClosing: closing) }
     func request(candidate: Int) -> GenerationRequest {
       let prefix = path.prefix
-      return GenerationRequest(
+      var request = GenerationRequest(
         role: role, prefix: prefix, maxTokens: min(limit, left), sampling: options.sampling,
         seed: GenerationSeed.seed(
           run: options.seed, turn: turn.number,
           step: prefix.thinkingClosed ? 0 : path.nextStep, role: role, branch: turn.branch,
           candidate: candidate),
         proposal: proposal, isSpeculative: role == .base && mode.speculatesTokens)
+      if mode == .stitch {
+        let seed = GenerationSeed.seed(
+          run: options.seed, turn: turn.number, step: prefix.thinkingClosed ? 0 : path.nextStep,
+          role: .draft, branch: turn.branch)
+        request.stitching = Stitching(bound: options.stitch, draftSeed: seed)
+      }
+      if role == .draft, !prefix.thinkingClosed, mode.judgesSteps {
+        request.handover = Handover(options)
+      }
+      return request
     }
     guard case .drafting(_, let first) = next, mode.judgesSteps else {
       return enter(next, .generate(request(candidate: 0)))

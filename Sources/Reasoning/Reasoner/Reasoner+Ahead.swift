@@ -23,7 +23,8 @@ extension Reasoner {
   /// Whether coming steps are drafted and judged together: by a judge that asks nothing, so that one
   /// pass serves them all, and not while the person goes step by step.
   var looksAhead: Bool {
-    turnOptions.lookahead > 1 && turnOptions.secondJudge == nil && !pausesAfterStep && !isPaused
+    turnOptions.lookahead > 1 && turnOptions.secondJudge == nil && turnOptions.cascade == nil
+      && !pausesAfterStep && !isPaused && turnOptions.judge.asksBase
       && Prompts.judge(turnOptions.judge) == .likelihood
   }
 
@@ -51,7 +52,7 @@ extension Reasoner {
       tokens += generation.tokens
       rules = next.machine
       guard tokens <= backend.passTokens,
-        case .judge(_, let following, _) = rules.generated(generation).action
+        case .judge(_, let following, _, _) = rules.generated(generation).action
       else { break }
       ahead.appendStep(following)
     }

@@ -19,7 +19,7 @@ extension Reasoner {
   /// the start leaves no doubt, as with a base model of many experts.
   func warnWherePassesCannotPay() {
     let run = recorder.state
-    guard !toldThatItCannotPay, turnOptions.mode.judgesSteps,
+    guard !toldThatItCannotPay, turnOptions.mode.judgesSteps, asksBaseOfEachStep,
       let limit = limit(run, wording: wordingTokens), limit.breakEven > Self.doubt
     else { return }
     let alone = Double(limit.stepTokens) * limit.basePerToken
@@ -86,6 +86,12 @@ extension Reasoner {
   private func limit(_ run: RunState, wording: Int) -> SpeculationLimit? {
     run.costs.speculationLimit(
       stepTokens: Self.typicalStep.tokens, wordingTokens: wording, context: context(run))
+  }
+
+  /// Whether the base model gives an opinion of each drafted step.
+  private var asksBaseOfEachStep: Bool {
+    turnOptions.judge.asksBase && turnOptions.cascade == nil && turnOptions.glimpse == nil
+      && turnOptions.triggers == nil
   }
 
   private var wordingTokens: Int {

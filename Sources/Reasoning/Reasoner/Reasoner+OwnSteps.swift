@@ -19,6 +19,7 @@ extension Reasoner {
       let step = machine.turn.steps.last, step.committed?.text == written.generation.text
     else { return }
     let kind = turnOptions.judge
+    guard kind.asksBase else { return }
     let judgement: Judgement
     if Prompts.judge(kind) == .likelihood {
       guard let opinion = written.generation.likelihood else { return }
@@ -36,7 +37,8 @@ extension Reasoner {
       guard let given = try? await backend.judge(request).first else { return }
       judgement = given
     }
-    var judged = Judge.judged(step: step.number, judgement, method: turnOptions.score)
+    var judged = Judge.judged(
+      step: step.number, judgement, by: kind, method: turnOptions.score)
     judged.seconds = judged.seconds.roundedToMicroseconds
     recorder.record(.stepScored(StepScored(judged, by: kind)))
     followShare()

@@ -82,10 +82,10 @@ extension Reasoner {
       return nil
     case .generate(let request, let alternatives):
       return await generate(request, beside: alternatives)
-    case .judge(let step, let prefix, let alternatives):
+    case .judge(let step, let prefix, let alternatives, let kind):
       do {
         try Task.checkCancellation()
-        let judged = try await judgements(of: step, prefix, alternatives)
+        let judged = try await judgements(of: step, prefix, alternatives, by: kind)
         machine?.baseSecondsPerToken = recorder.state.baseSecondsPerToken
         guard let transition = machine?.judged(judged) else { return nil }
         return withBreakEven(transition)
@@ -119,11 +119,11 @@ extension Reasoner {
     let began = recorder.now
     do {
       let onToken = { @Sendable [recorder] (token: GeneratedToken) in
-        partial.append(token.text)
+        partial.append(token)
         recorder.record(
           .token(TokenEvent(token, step: request.step, by: Author(request.role))))
       }
-      let generation: Generation
+      var generation: Generation
       if let draft {
         generation = try await draft.adopted(onToken: onToken)
       } else {
@@ -133,6 +133,7 @@ extension Reasoner {
           ? try await generateSideBySide(requests, onToken: onToken)
           : try await backend.generate(requests[0], onToken: onToken)
       }
+      generation.logprobs = partial.logprobs
       if request.role == .base, request.step != nil { writtenByBase = (request, generation) }
       return machine?.generated(generation.withShortTimes)
     } catch {

@@ -266,10 +266,10 @@ public actor Reasoner {
   func requireModels(for mode: Mode) throws(ReasoningError) {
     guard mode != .base, let pair else { return }
     if pair.draft == nil { throw ReasoningError(.noDraftModel(mode)) }
-    if mode.speculatesTokens, !pair.checksTokens {
+    if mode.needsOneVocabulary, !pair.checksTokens {
       throw ReasoningError(.tokensBehindServer(mode))
     }
-    if mode.speculatesTokens, let difference = pair.vocabularyDifference {
+    if mode.needsOneVocabulary, let difference = pair.vocabularyDifference {
       throw ReasoningError(.differentVocabularies(mode, difference: difference))
     }
   }

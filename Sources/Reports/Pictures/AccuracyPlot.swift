@@ -4,9 +4,14 @@ import Traces
 /// Accuracy against median seconds per problem, as an SVG plot.
 ///
 /// Modes differ in shape and name as well as in colour; a line joins the thresholds of one mode in
-/// order. With several seeds, bars show the quartiles.
+/// order. Where methods are compared, a dashed line joins those that no other one beats. With several
+/// seeds, bars show the quartiles.
 package struct AccuracyPlot: Sendable {
   private static let size = (width: 720.0, height: 480.0)
+  /// What a legend beside the frame takes.
+  private static let legendWidth = 190.0
+  /// The most series of which the legend fits into the frame.
+  private static let mostInFrame = 6
   private static let frame = (left: 70.0, top: 50.0, right: 700.0, bottom: 420.0)
 
   private struct Series {
@@ -16,6 +21,7 @@ package struct AccuracyPlot: Sendable {
 
   private let title: String
   private let series: [Series]
+  private let frontier: [EvaluationSummary]
   private let seconds: PlotAxis
   private let accuracy: PlotAxis
 
@@ -26,9 +32,10 @@ package struct AccuracyPlot: Sendable {
     let hasFirstSteps = Set(summaries.compactMap(\.firstBaseSteps)).count > 1
     var series: [Series] = []
     for summary in summaries {
-      var name = summary.mode.rawValue
-      if hasJudges, let judge = summary.judge { name += ", \(judge.rawValue)" }
-      if hasFirstSteps, let steps = summary.firstBaseSteps { name += ", first \(steps)" }
+      var name = summary.method ?? summary.mode.rawValue
+      let isMethod = summary.method != nil
+      if hasJudges, !isMethod, let judge = summary.judge { name += ", \(judge.rawValue)" }
+      if hasFirstSteps, !isMethod, let steps = summary.firstBaseSteps { name += ", first \(steps)" }
       if let index = series.firstIndex(where: { $0.name == name }) {
         series[index].points.append(summary)
       } else {
@@ -39,6 +46,7 @@ package struct AccuracyPlot: Sendable {
       series[index].points.sort { $0.threshold ?? 0 < $1.threshold ?? 0 }
     }
     self.series = series
+    frontier = summaries.contains { $0.method != nil } ? summaries.frontier : []
     let times = summaries.flatMap {
       [$0.seconds.median, $0.overSeeds?.seconds.lower, $0.overSeeds?.seconds.upper]
         .compactMap(\.self)
@@ -62,12 +70,12 @@ package struct AccuracyPlot: Sendable {
       ),
     ]
     let points = series.enumerated().flatMap { index, series in
-      drawn(series, look: Self.looks[index % Self.looks.count])
+      drawn(series, look: Self.look(index))
     }
     return SVGElement.document(
-      width: Self.size.width, height: Self.size.height,
+      width: Self.size.width + (hasOuterLegend ? Self.legendWidth : 0), height: Self.size.height,
       ["font-family": "sans-serif", "font-size": 12, "fill": "#222"],
-      title + axes + points + legend)
+      title + axes + frontierLine + points + legend)
   }
 
   // MARK: Axes
@@ -114,6 +122,26 @@ package struct AccuracyPlot: Sendable {
     Look(color: "#56b4e9", corners: [(-7, -3), (7, -3), (7, 3), (-7, 3)]),
   ]
 
+  /// The look of series `index`; once the colours are used up, they come again in other shapes.
+  private static func look(_ index: Int) -> Look {
+    let shape = looks[(index + index / looks.count) % looks.count]
+    return Look(color: looks[index % looks.count].color, corners: shape.corners)
+  }
+
+  private var hasOuterLegend: Bool { series.count > Self.mostInFrame }
+
+  private var frontierLine: [SVGElement] {
+    guard frontier.count > 1 else { return [] }
+    return [
+      SVGElement(
+        "polyline",
+        [
+          "points": SVGElement.points(frontier.map(place)), "fill": "none", "stroke": "#777",
+          "stroke-dasharray": "6 4",
+        ])
+    ]
+  }
+
   private func place(_ summary: EvaluationSummary) -> (x: Double, y: Double) {
     (seconds.position(summary.seconds.median), accuracy.position(summary.accuracy * 100))
   }
@@ -140,7 +168,7 @@ package struct AccuracyPlot: Sendable {
             opacity: 0.6))
       }
       elements.append(mark(look, at: place))
-      if let threshold = summary.threshold {
+      if let threshold = summary.threshold, summary.method == nil {
         elements.append(text("τ \(threshold.attribute)", x: place.x + 9, y: place.y - 6))
       }
     }
@@ -149,11 +177,13 @@ package struct AccuracyPlot: Sendable {
 
   private var legend: [SVGElement] {
     series.enumerated().flatMap { index, series in
-      let y = Self.frame.bottom - 14 - 20 * Double(self.series.count - 1 - index)
-      let look = Self.looks[index % Self.looks.count]
+      let y =
+        hasOuterLegend
+        ? Self.frame.top + 14 + 20 * Double(index)
+        : Self.frame.bottom - 14 - 20 * Double(self.series.count - 1 - index)
+      let x = hasOuterLegend ? Self.frame.right + 20 : Self.frame.right - 170
       return [
-        mark(look, at: (Self.frame.right - 170, y - 4)),
-        text(series.name, x: Self.frame.right - 158, y: y),
+        mark(Self.look(index), at: (x, y - 4)), text(series.name, x: x + 12, y: y),
       ]
     }
   }

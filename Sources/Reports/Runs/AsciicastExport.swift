@@ -50,17 +50,22 @@ package enum AsciicastExport {
         }
         return head + Markup.harmless(token.text)
       case .stepDecided(let decided):
-        return remark(decided.verdict.look, Markup.harmless(decided.reason))
+        return remark(decided.look, Markup.harmless(decided.reason))
       case .stepCommitted(let committed):
         // The decision already told an accepted step's fate.
-        if committed.status == .draftAccepted { return closed() }
+        if committed.status == .draftAccepted || committed.status == .draftUnasked {
+          return closed()
+        }
         return remark(committed.status.look, committed.cut ? "cut" : "")
       case .turnEnded(let end):
         let seconds = RunFacts.number(end.seconds, decimals: 2)
         return closed() + paint("\(end.stop.sentence) · \(seconds) s", .dim) + "\n"
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), .warning) + "\n"
-      case .runStarted, .stepDrafted, .stepJudged, .stepScored, .control, .branchStarted,
+      case .stepRouted(let routed):
+        return remark(.handedOver, Markup.harmless(routed.reason))
+      case .runStarted, .stepDrafted, .stepScreened, .stepJudged, .stepScored, .control,
+        .branchStarted,
         .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
         .answer:
         return nil

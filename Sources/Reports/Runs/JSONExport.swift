@@ -67,7 +67,9 @@ package enum JSONExport {
   private struct Step: Encodable {
     var step: Int
     var otherDrafts: [OtherDraft]?
+    var routed: StepRouted?
     var drafted: StepDrafted?
+    var screened: StepScreened?
     var judged: StepJudged?
     var decided: StepDecided?
     var committed: StepCommitted?
@@ -82,7 +84,9 @@ package enum JSONExport {
       step = state.number
       let others = state.otherDrafts.map { OtherDraft(drafted: $0.drafted, judged: $0.judged) }
       otherDrafts = others.isEmpty ? nil : others
+      routed = state.routed
       drafted = state.drafted
+      screened = state.screened
       judged = state.judged
       decided = state.decided
       committed = state.committed

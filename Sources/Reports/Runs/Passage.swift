@@ -28,7 +28,7 @@ extension StepState {
       }
       return passages
     }
-    var remarks: [String] = []
+    var remarks = [routed?.reason].compactMap(\.self)
     if let decided, decided.verdict == .accepted { remarks.append(decided.reason) }
     if committed.cut { remarks.append("cut") }
     if isIdenticalRewrite { remarks.append("the same words again") }

@@ -19,8 +19,13 @@ enum RunFacts {
             ? number(options.threshold, decimals: 1)
             : "\(options.acceptance.text) of the base model's own steps pass"
         ))
-      facts.append(("judge", "\(options.judge.rawValue), \(options.score.rawValue) score"))
-      if options.judge == .own || options.secondJudge == .own {
+      let method = options.judge.hasDigits ? ", \(options.score.rawValue) score" : ""
+      facts.append(("judge", options.judge.rawValue + method))
+      for name in ["cascade", "glimpse", "triggers"] {
+        guard let value = RunOption.named(name)?.value(in: options), value != .off else { continue }
+        facts.append((name, value.text))
+      }
+      if [options.judge, options.secondJudge, options.cascade?.judge].contains(.own) {
         let wording = options.judgeWording
         facts.append(("judge's question", "\(wording.question) \(wording.opening)"))
       }
@@ -43,6 +48,9 @@ enum RunFacts {
     if let rate = metrics.acceptanceRate {
       let decided = metrics.accepted + metrics.rejected
       parts.append("\(metrics.accepted) of \(decided) drafted steps accepted (\(percent(rate)))")
+    }
+    if turn.unaskedSteps > 0 {
+      parts.append("\(turn.unaskedSteps) of them without asking the base model")
     }
     if let breakEven = metrics.breakEvenAcceptance {
       parts.append(
@@ -69,7 +77,7 @@ enum RunFacts {
   static func table(of ledger: Ledger) -> Table? {
     let works = [
       ("draft model: steps", ledger.drafting), ("draft tokens proposed", ledger.proposing),
-      ("base model: judging", ledger.judging),
+      ("base model: judging", ledger.judging), ("draft model: judging", ledger.selfJudging),
       ("base model: second judge", ledger.secondJudging),
       ("base model: regenerating", ledger.regenerating),
       ("base model: writing", ledger.writing), ("of these discarded", ledger.discarded),

@@ -26,7 +26,7 @@ package enum CalibrationTable {
       of: findings.flatMap { findings in findings.rows.map { (findings, $0) } },
       [
         "judge": { $0.0.judge.judge.rawValue },
-        "score": { $0.0.judge.judge == .likelihood ? "" : $0.0.judge.method.rawValue },
+        "score": { $0.0.judge.judge.hasDigits ? $0.0.judge.method.rawValue : "" },
         Table.Column("share", .right): { Format.percent($0.1.share) },
         Table.Column("τ", .right): { Format.fixed($0.1.threshold, 2) },
         Table.Column("accepted", .right): { Format.percent($0.1.accepted) },

@@ -13,14 +13,17 @@ package struct EvaluationTable: Sendable {
 
   /// A Markdown table for people; what is the same or unknown in all rows is left out.
   package var markdown: String {
-    let hasJudges = Set(summaries.compactMap(\.judge)).count > 1
-    let hasFirstSteps = Set(summaries.compactMap(\.firstBaseSteps)) != [0]
+    // A method says how it judges.
+    let hasMethods = summaries.contains { $0.method != nil }
+    let hasJudges = !hasMethods && Set(summaries.compactMap(\.judge)).count > 1
+    let hasFirstSteps = !hasMethods && Set(summaries.compactMap(\.firstBaseSteps)) != [0]
     let table = Table(
       of: summaries,
       [
-        "mode": { $0.mode.rawValue },
+        "method": { $0.method ?? "" },
+        "mode": { hasMethods ? "" : $0.mode.rawValue },
         "judge": { hasJudges ? $0.judge?.rawValue ?? "" : "" },
-        "τ": { Self.number($0.threshold, "%.1f") },
+        "τ": { hasMethods ? "" : Self.number($0.threshold, "%.1f") },
         "first base steps": { hasFirstSteps ? Self.text($0.firstBaseSteps) : "" },
         "right": { "\($0.right)/\($0.solutions)" },
         "accuracy": { Self.percent($0.accuracy, decimals: 1) },
@@ -49,6 +52,14 @@ package struct EvaluationTable: Sendable {
         "acceptance": { Self.percent($0.acceptance, decimals: 0) },
         "ended": { $0.stops == [StopReason.answer.rawValue: $0.solutions] ? "" : Self.ends($0) },
         "tokens": { Self.number($0.tokensPerSolution, "%.0f") },
+        "draft tokens": {
+          hasMethods ? Self.perSolution($0, \.draft, stitched: \.proposedKept) : ""
+        },
+        "judge tokens": { hasMethods ? Self.perSolution($0, \.judge) : "" },
+        "base tokens": {
+          hasMethods ? Self.perSolution($0, \.base, stitched: \.baseWithoutDraft) : ""
+        },
+        "thrown away": { hasMethods ? Self.perSolution($0, \.discarded) : "" },
         "median s": { Self.number($0.seconds.median, "%.4f") },
         "total s": { Self.number($0.seconds.total, "%.1f") },
         "speedup (measured)": {
@@ -69,6 +80,16 @@ package struct EvaluationTable: Sendable {
     \\* Not all of these solutions ended as those of the base model alone: one was stopped where the \
     other came to its own end, so the times compare unlike things.
     """
+
+  /// Tokens of a mean solution; in mode `stitch` those that `stitched` says.
+  private static func perSolution(
+    _ summary: EvaluationSummary, _ kind: KeyPath<TokenCounts, Int>,
+    stitched: KeyPath<TokenCounts, Int>? = nil
+  ) -> String {
+    let kind = summary.mode == .stitch ? stitched ?? kind : kind
+    let tokens = Double(summary.tokens[keyPath: kind])
+    return number(tokens / Double(max(1, summary.solutions)), "%.0f")
+  }
 
   private static func isMarked(_ summary: EvaluationSummary) -> Bool {
     summary.speedup != nil && (summary.endedOtherwise ?? 0) > 0
@@ -126,6 +147,7 @@ package struct EvaluationTable: Sendable {
         "speedupLower": { Self.text($0.overSeeds?.speedup?.lower) },
         "speedupMedian": { Self.text($0.overSeeds?.speedup?.median) },
         "speedupUpper": { Self.text($0.overSeeds?.speedup?.upper) },
+        "method": { $0.method ?? "" },
       ]
     ).csv
   }
@@ -152,4 +174,9 @@ package struct EvaluationTable: Sendable {
   private static func percent(_ value: Double?, decimals: Int) -> String {
     number(value.map { $0 * 100 }, "%.\(decimals)f%%")
   }
+}
+
+extension TokenCounts {
+  /// Of a text of both models, what the base model wrote itself.
+  fileprivate var baseWithoutDraft: Int { base - proposedKept }
 }

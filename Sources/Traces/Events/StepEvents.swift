@@ -19,6 +19,8 @@ public struct StepDrafted: Codable, Sendable, Equatable {
   public var candidate: Int?
   /// The passes that were computed for it; nil where unknown.
   public var passes: [PassGroup]?
+  /// Entropy of the draft model's first token, in nats; nil where nobody asked for it.
+  public var firstEntropy: Double?
 
   /// Step `step` as the draft model wrote it.
   public init(step: Int, text: String, tokens: Int, seconds: Double, cut: Bool) {
@@ -30,17 +32,17 @@ public struct StepDrafted: Codable, Sendable, Equatable {
   }
 }
 
-/// `step.judged`: the base model gave its opinion of a drafted step.
+/// `step.judged`: the deciding judge gave its opinion of a drafted step.
 public struct StepJudged: Codable, Sendable, Equatable {
   /// Counted from 1 in its turn.
   public var step: Int
   /// The deciding score, 0 to 9, by the run's score method; nil when unreadable.
   public var score: Double?
-  /// The digit with the greatest probability; nil for a likelihood judge.
+  /// The digit with the greatest probability; nil for a judge without digits.
   public var greedy: Int?
-  /// Mean digit under the normalised probabilities; nil for a likelihood judge.
+  /// Mean digit under the normalised probabilities; nil for a judge without digits.
   public var average: Double?
-  /// Normalised probabilities of the digits 0 to 9; empty for a likelihood judge, and when no
+  /// Normalised probabilities of the digits 0 to 9; empty for a judge without digits, and when no
   /// digit had any probability.
   public var probabilities: [Double]
   /// False when the model's most probable answer is not a digit.
@@ -54,6 +56,8 @@ public struct StepJudged: Codable, Sendable, Equatable {
   /// It came from the pass that judged the step before; its part of that pass is what it cost. Nil
   /// for no.
   public var sharesPass: Bool?
+  /// The model that judged, where it is the draft model; nil for the base model.
+  public var by: Author?
   /// Which of several drafts was judged, counted from 0, in a pass for all; nil where one is asked
   /// for.
   public var candidate: Int?
@@ -142,6 +146,8 @@ public struct StepDecided: Codable, Sendable, Equatable {
   /// Which of several drafts it is about, the best of them, counted from 0; nil where one is asked
   /// for.
   public var candidate: Int?
+  /// It was accepted, and the base model was not asked; nil for no.
+  public var unasked: Bool?
 
   /// A decision about step `step`.
   public init(step: Int, verdict: Verdict, threshold: Double, by: Decider, reason: String) {
@@ -156,8 +162,12 @@ public struct StepDecided: Codable, Sendable, Equatable {
 /// How a step came to be part of the reasoning.
 public enum StepStatus: String, Codable, Sendable, CaseIterable {
   case draftAccepted = "draft-accepted"
+  /// The draft was accepted, and the base model was not asked.
+  case draftUnasked = "draft-unasked"
   case baseRegenerated = "base-regenerated"
   case baseWritten = "base-written"
+  /// Both models wrote tokens of it.
+  case stitched
   /// Nobody judged it: mode `draft`, or the turn was stopped before a judgement.
   case draftWritten = "draft-written"
   /// The person put it in the place of another.
@@ -192,6 +202,9 @@ public struct StepCommitted: Codable, Sendable, Equatable {
   public var contextTokens: Int?
   /// The passes that were computed for it, those of an accepted draft left out; nil where unknown.
   public var passes: [PassGroup]?
+
+  /// Whether it is a draft that was accepted, with or without the base model's opinion.
+  public var isAcceptedDraft: Bool { status == .draftAccepted || status == .draftUnasked }
 
   /// Step `step` as it was kept.
   public init(

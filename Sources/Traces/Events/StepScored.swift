@@ -8,9 +8,9 @@ public struct StepScored: Codable, Sendable, Equatable {
   public var judge: JudgeKind
   /// The score, 0 to 9, by the run's score method; nil when unreadable.
   public var score: Double?
-  /// The digit with the greatest probability; nil for a likelihood judge.
+  /// The digit with the greatest probability; nil for a judge without digits.
   public var greedy: Int?
-  /// Mean digit under the normalised probabilities; nil for a likelihood judge.
+  /// Mean digit under the normalised probabilities; nil for a judge without digits.
   public var average: Double?
   /// Tokens prefilled for it; 0 where the pass that wrote the step gave it.
   public var promptTokens: Int

@@ -6,6 +6,8 @@ public struct GeneratedToken: Codable, Sendable, Equatable {
   public var id: Int?
   /// Natural logarithm of its probability before temperature and filters; nil if unknown.
   public var logprob: Double?
+  /// The draft model, where it wrote this token of a text that both models write; else nil.
+  public var from: Author?
 
   /// A token that adds `text`.
   public init(text: String, id: Int? = nil, logprob: Double? = nil) {

@@ -137,7 +137,9 @@ private struct Payload: Encodable {
     case .runStarted(let value): try value.encode(to: encoder)
     case .turnStarted(let value): try value.encode(to: encoder)
     case .token(let value): try value.encode(to: encoder)
+    case .stepRouted(let value): try value.encode(to: encoder)
     case .stepDrafted(let value): try value.encode(to: encoder)
+    case .stepScreened(let value): try value.encode(to: encoder)
     case .stepJudged(let value): try value.encode(to: encoder)
     case .stepDecided(let value): try value.encode(to: encoder)
     case .stepCommitted(let value): try value.encode(to: encoder)
@@ -167,7 +169,9 @@ private struct Payload: Encodable {
     case "run.started": return .runStarted(try read())
     case "turn.started": return .turnStarted(try read())
     case "token": return .token(try read())
+    case "step.routed": return .stepRouted(try read())
     case "step.drafted": return .stepDrafted(try read())
+    case "step.screened": return .stepScreened(try read())
     case "step.judged": return .stepJudged(try read())
     case "step.decided": return .stepDecided(try read())
     case "step.committed": return .stepCommitted(try read())
@@ -201,10 +205,10 @@ private struct BrokenOffMark: Codable {
 extension Event.Kind {
   /// All types of events that this version knows.
   fileprivate static let types = [
-    "run.started", "turn.started", "token", "step.drafted", "step.judged", "step.decided",
-    "step.committed", "step.scored", "control", "branch.started", "threshold.adapted",
-    "ahead.dropped",
-    "turn.waited", "answer", "turn.ended", "race.ended", "warning", "error",
+    "run.started", "turn.started", "token", "step.routed", "step.drafted", "step.screened",
+    "step.judged", "step.decided", "step.committed", "step.scored", "control", "branch.started",
+    "threshold.adapted", "ahead.dropped", "generation.dropped", "turn.waited", "answer",
+    "turn.ended", "race.ended", "warning", "error",
   ]
 
   /// The `type` of this event in the trace, such as `step.judged`.
@@ -213,7 +217,9 @@ extension Event.Kind {
     case .runStarted: "run.started"
     case .turnStarted: "turn.started"
     case .token: "token"
+    case .stepRouted: "step.routed"
     case .stepDrafted: "step.drafted"
+    case .stepScreened: "step.screened"
     case .stepJudged: "step.judged"
     case .stepDecided: "step.decided"
     case .stepCommitted: "step.committed"

@@ -43,6 +43,8 @@ public struct Ledger: Codable, Sendable, Equatable {
   public var proposing = Work()
   /// The base model's judgements, those of its own steps included.
   public var judging = Work()
+  /// The draft model's judgements of its own steps.
+  public var selfJudging = Work()
   /// Opinions of a second judge, which decide nothing.
   public var secondJudging = Work()
   /// The base model's steps in place of rejected drafts, without the seconds of `proposing`.
@@ -62,6 +64,7 @@ public struct Ledger: Codable, Sendable, Equatable {
     sum.drafting += more.drafting
     sum.proposing += more.proposing
     sum.judging += more.judging
+    sum.selfJudging += more.selfJudging
     sum.secondJudging += more.secondJudging
     sum.regenerating += more.regenerating
     sum.writing += more.writing
@@ -71,22 +74,39 @@ public struct Ledger: Codable, Sendable, Equatable {
 
   /// Total seconds.
   public var seconds: Double {
-    drafting.seconds + proposing.seconds + judging.seconds + secondJudging.seconds
-      + regenerating.seconds + writing.seconds
+    drafting.seconds + proposing.seconds + judging.seconds + selfJudging.seconds
+      + secondJudging.seconds + regenerating.seconds + writing.seconds
   }
 
   /// Adds a draft of a step and its judgement, which took `passes` of its own.
   fileprivate mutating func addDraft(of step: StepState, passes: Int) {
     drafting += step.draftWork
+    if let screened = step.screened {
+      addJudgement(
+        by: screened.by, tokens: screened.promptTokens, passes: 1, seconds: screened.seconds,
+        screened.passes)
+    }
     guard let judged = step.judged else { return }
-    judging += Work(
-      tokens: judged.promptTokens, passes: passes, seconds: judged.seconds,
-      promptSeconds: judged.passes.promptSeconds(by: .base))
+    addJudgement(
+      by: judged.by, tokens: judged.promptTokens, passes: passes, seconds: judged.seconds,
+      judged.passes)
     if let second = judged.second {
       secondJudging += Work(
         tokens: second.promptTokens, passes: passes, seconds: second.seconds,
         promptSeconds: second.passes.promptSeconds(by: .base))
     }
+  }
+
+  /// Adds a judgement by the draft model, or by the base model where nobody is named.
+  private mutating func addJudgement(
+    by author: Author?, tokens: Int, passes: Int, seconds: Double, _ groups: [PassGroup]?
+  ) {
+    let isOwn = author == .draft
+    // The draft model's confidence comes from the passes that wrote the step.
+    let work = Work(
+      tokens: tokens, passes: isOwn && tokens == 0 ? 0 : passes, seconds: seconds,
+      promptSeconds: groups.promptSeconds(by: author ?? .base))
+    if isOwn { selfJudging += work } else { judging += work }
   }
 
   /// Counts a generation that is in no step and no answer.
@@ -165,6 +185,12 @@ extension StepState {
     return ledger
   }
 
+  /// Whether the base model has computed the step: to write it, or to give an opinion of its draft.
+  var isReadByBase: Bool {
+    if committed?.by == .base { return true }
+    return judged.map { $0.by == nil } ?? false || screened.map { $0.by == nil } ?? false
+  }
+
   /// Judging the step as the base model's own; nothing where the pass that wrote it told the score.
   var scoringWork: Work {
     guard let scored, scored.promptTokens > 0 else { return Work() }
@@ -208,6 +234,24 @@ extension TurnState {
         speculation: answer?.speculation, passes: answer?.passes)
     }
     return ledger
+  }
+}
+
+extension TurnState {
+  /// Kept drafts of which the base model was not asked.
+  public var unaskedSteps: Int { sums.unasked }
+
+  /// Tokens of the last kept steps that the base model has not computed: what it reads when it is next
+  /// asked or writes. In the author's vocabulary; 0 once there is an answer of the base model.
+  public var unreadTokens: Int {
+    if answer?.by == .base || mode == .draft { return 0 }
+    var tokens = 0
+    // By index: a copy of each step would take most of the time.
+    for index in steps.indices.reversed() {
+      if steps[index].isReadByBase { break }
+      tokens += steps[index].committed?.tokens ?? 0
+    }
+    return tokens
   }
 }
 

@@ -11,7 +11,8 @@ public struct PurposeSeconds: Sendable, Equatable {
 
   fileprivate init(_ ledger: Ledger) {
     draft = ledger.drafting.seconds + ledger.proposing.seconds
-    judge = ledger.judging.seconds + ledger.secondJudging.seconds
+    judge =
+      ledger.judging.seconds + ledger.selfJudging.seconds + ledger.secondJudging.seconds
     base = ledger.regenerating.seconds + ledger.writing.seconds
     discarded = ledger.discarded.seconds
   }
@@ -100,7 +101,7 @@ public struct TurnMetrics: Sendable, Equatable {
   }
 
   private var draftJudgingSeconds: Double {
-    max(0, ledger.judging.ownSeconds - scoring.ownSeconds)
+    max(0, ledger.judging.ownSeconds + ledger.selfJudging.ownSeconds - scoring.ownSeconds)
   }
 
   /// Share of drafted steps that were accepted, 0 to 1; nil before the first decision.
@@ -181,6 +182,8 @@ extension TurnState {
 extension StepState {
   /// Tokens of the kept step, in the base model's vocabulary where that is known; nil before.
   var keptBaseTokens: Int? {
-    committed.map { $0.by == .draft ? judged?.stepTokens ?? $0.tokens : $0.tokens }
+    committed.map {
+      $0.by == .draft ? judged?.stepTokens ?? screened?.stepTokens ?? $0.tokens : $0.tokens
+    }
   }
 }

@@ -25,6 +25,8 @@ public struct PairCosts: Sendable, Equatable {
     case .stepJudged(let judged):
       add(judged.passes)
       add(judged.second?.passes)
+    case .stepScreened(let screened):
+      add(screened.passes)
     case .stepScored(let scored):
       add(scored.passes)
     case .stepCommitted(let kept):
@@ -41,7 +43,7 @@ public struct PairCosts: Sendable, Equatable {
       add(dropped.passes)
     case .aheadDropped(let dropped):
       add(dropped.passes)
-    case .turnStarted, .token, .stepDecided, .control, .branchStarted,
+    case .turnStarted, .token, .stepRouted, .stepDecided, .control, .branchStarted,
       .thresholdAdapted,
       .turnWaited, .turnEnded, .raceEnded, .warning, .error:
       break

@@ -10,8 +10,10 @@ struct StepSums: Sendable, Equatable {
   var accepted = 0
   /// Drafted steps that were rejected.
   var rejected = 0
-  /// Judgements.
+  /// Judgements by the deciding judge.
   var judgements = 0
+  /// Kept drafts of which the base model was not asked.
+  var unasked = 0
   /// Judging steps of the base model's own, which is in the ledger's judging too.
   var scoring = Work()
   /// Tokens of judged drafts, one draft a step, in the base model's vocabulary where that is known.
@@ -27,12 +29,13 @@ struct StepSums: Sendable, Equatable {
     keptTokens += step.committed?.tokens ?? step.pendingBaseTokens
     keptBaseTokens += step.keptBaseTokens ?? step.pendingBaseTokens
     scoring += step.scoringWork
-    if let judged = step.judged, let drafted = step.drafted {
-      judgedTokens += judged.stepTokens ?? drafted.tokens
+    if let drafted = step.drafted, step.judged != nil || step.screened != nil {
+      judgedTokens += step.judged?.stepTokens ?? step.screened?.stepTokens ?? drafted.tokens
     }
+    if step.committed?.status == .draftUnasked { unasked += 1 }
     for draft in step.otherDrafts + [step] {
-      if draft.judged != nil {
-        judgements += 1
+      if draft.judged != nil { judgements += 1 }
+      if draft.judged != nil || draft.screened != nil {
         judgedDraftSeconds += draft.draftWork.ownSeconds
       }
       switch draft.decided?.verdict {

@@ -59,12 +59,15 @@ public struct Timeline: Sendable, Equatable {
           .draft, step.number, until: end.drafted, drafted.seconds, drafted.tokens,
           isWasted: isRejected)
       }
-      if step.judged != nil {
+      if step.judged != nil || step.screened != nil {
         let (ledger, scoring) = (step.ledger, step.scoringWork)
-        add(
-          .judge, step.number, until: end.judged,
-          ledger.judging.seconds - scoring.seconds + ledger.secondJudging.seconds,
-          ledger.judging.tokens - scoring.tokens + ledger.secondJudging.tokens)
+        let works = [ledger.judging, ledger.selfJudging, ledger.secondJudging]
+        let tokens = works.reduce(-scoring.tokens) { $0 + $1.tokens }
+        let seconds = works.reduce(-scoring.seconds) { $0 + $1.seconds }
+        // What the passes that wrote the step told took no time.
+        if tokens > 0 || seconds > 0 {
+          add(.judge, step.number, until: end.judged ?? step.moments.screened, seconds, tokens)
+        }
       }
       if step.scoringWork.seconds > 0 {
         add(

@@ -47,7 +47,7 @@ extension TurnState {
     let (ledger, sums) = (ledger, sums)
     var totals = TurnTotals()
     totals.tokens.draft = ledger.drafting.tokens
-    totals.tokens.judge = ledger.judging.tokens
+    totals.tokens.judge = ledger.judging.tokens + ledger.selfJudging.tokens
     totals.tokens.base = ledger.regenerating.tokens + ledger.writing.tokens
     totals.tokens.discarded = ledger.discarded.tokens
     totals.tokens.proposed = ledger.proposing.tokens

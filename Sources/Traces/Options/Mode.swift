@@ -10,10 +10,15 @@ public enum Mode: String, Codable, Sendable, CaseIterable {
   case reason
   /// As `reason`, and the draft model proposes tokens wherever the base model writes.
   case reasonDecode = "reason+decode"
+  /// The draft model writes; tokens of which it is unsure come from the base model.
+  case stitch
 
   /// Whether the draft model writes steps that the base model judges.
   public var judgesSteps: Bool { self == .reason || self == .reasonDecode }
 
   /// Whether the draft model proposes tokens wherever the base model writes.
   public var speculatesTokens: Bool { self == .specDecode || self == .reasonDecode }
+
+  /// Whether a token must mean the same to both models.
+  public var needsOneVocabulary: Bool { speculatesTokens || self == .stitch }
 }

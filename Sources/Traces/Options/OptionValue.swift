@@ -169,6 +169,8 @@ extension OptionRepresentable where Self: LosslessStringConvertible {
 
 extension ThresholdTarget: OptionRepresentable {}
 extension ThresholdBounds: OptionRepresentable {}
+extension Cascade: OptionRepresentable {}
+extension StepTriggers: OptionRepresentable {}
 
 extension OptionRepresentable where Self: RawRepresentable<String> {
   init?(_ value: OptionValue) {

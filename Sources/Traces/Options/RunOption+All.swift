@@ -9,7 +9,11 @@ extension RunOption {
       help: "How the judge's digits become a score."),
     choice(
       "judge", \.judge, counts: .turn,
-      help: "How the base model judges.",
+      help: """
+        Who judges drafts. The base model: with a wording (reference, short, prefix, own) or by its \
+        probabilities of the step (likelihood and its variants). The draft model: by its own \
+        probabilities (confidence and its variants), or asked itself (self). Or nobody.
+        """,
       defaultHelp: "short; own where there is a --judge-question"),
     text(
       "judge-question", \.judgeQuestion, counts: .decision, trace: ["judgeWording", "question"],
@@ -19,8 +23,42 @@ extension RunOption {
       help: "How the reply to your own question begins, before its digit.",
       isRecorded: { $0.judgeQuestion != nil }),
     choice(
-      "second-judge", \.secondJudge, counts: .turn, trace: ["secondJudge"],
+      "second-judge", \.secondJudge, among: JudgeKind.asking, counts: .turn,
+      trace: ["secondJudge"],
       help: "Also record what this judge says of each step; it decides nothing."),
+    RunOption(
+      "cascade", \.cascade, counts: .turn, traceKeys: ["cascade"],
+      allowed: "JUDGE,LOW,HIGH with scores from 0 to 9, such as confidence,2,8",
+      help: """
+        A cheap judge that is asked first, JUDGE,LOW,HIGH: it rejects below LOW and accepts above \
+        HIGH; between them --judge decides.
+        """,
+      stepping: .around([OptionValue.offText, "confidence,2.0,8.0", "self,2.0,7.0"])),
+    RunOption(
+      "glimpse", \.glimpse, counts: .write, traceKeys: ["glimpse"],
+      allowed: "a number of nats from 0 to 20",
+      help: """
+        Entropy of the draft model's first token of a step, in nats, above which the base model \
+        writes the step outright.
+        """,
+      stepping: .adding(0.25, from: 0),
+      isInRange: { value in Double(value).map((0...20).contains) ?? true }),
+    RunOption(
+      "triggers", \.triggers, counts: .write, traceKeys: ["triggers"],
+      allowed: "a list such as reflection,verification,returns=15,perplexity=1.01",
+      help: """
+        What else hands a step to the base model: a step that begins with words of reflection or \
+        verification; returns=COUNT steps of reflection; a draft of at most perplexity=NUMBER.
+        """,
+      stepping: .around([
+        OptionValue.offText, "reflection,verification,returns=15", "perplexity=1.01",
+      ])),
+    number(
+      "stitch", \.stitch, in: 0...20, step: 0.1, counts: .write,
+      help: """
+        In mode stitch, entropy of the next token, in nats, from which on it comes from the base \
+        model, which hands back below it.
+        """),
     choice(
       "unreadable", \.unreadable, counts: .decision,
       help: "What becomes of a draft whose judgement cannot be read; ask works in the viewer."),
@@ -31,8 +69,10 @@ extension RunOption {
         + "where a server is on another."),
     integer(
       "lookahead", \.lookahead, in: 1...16, of: "steps", counts: .write,
-      help: "Steps drafted before one pass judges them all, where the judge is likelihood; 1 to 16."
-    ),
+      help: """
+        Steps drafted before one pass judges them all, where the judge is likelihood or a variant; \
+        1 to 16.
+        """),
     integer(
       "candidates", \.candidates, in: 1...100, of: "drafts", counts: .turn,
       help:
@@ -145,14 +185,15 @@ extension RunOption {
   }
 
   private static func choice<Value>(
-    _ name: String, _ path: WritableKeyPath<RunOptions, Value?> & Sendable, counts: Beginning,
-    trace: [String], help: String
-  ) -> RunOption where Value: OptionRepresentable & CaseIterable & RawRepresentable<String> {
-    let choices = Value.allCases.map(\.rawValue)
+    _ name: String, _ path: WritableKeyPath<RunOptions, Value?> & Sendable, among values: [Value],
+    counts: Beginning, trace: [String], help: String
+  ) -> RunOption where Value: OptionRepresentable & RawRepresentable<String> {
+    let choices = values.map(\.rawValue)
     return RunOption(
       name, path, counts: counts, traceKeys: trace, allowed: oneOf(choices), help: help,
       choices: choices + [OptionValue.offText],
-      stepping: .around(choices + [OptionValue.offText]))
+      stepping: .around(choices + [OptionValue.offText]),
+      isInRange: { value in value == .off || choices.contains(value.text) })
   }
 
   private static func oneOf(_ choices: [String]) -> String {

@@ -19,12 +19,21 @@ public struct RunOptions: Sendable, Equatable {
   public var judgeOpening = JudgeWording.short.opening
   /// Another way to ask; its opinion is recorded and decides nothing.
   public var secondJudge: JudgeKind?
+  /// A cheap judge that decides where it is sure, before the deciding one; nil for none.
+  public var cascade: Cascade?
+  /// Entropy of the draft model's first token of a step, in nats, above which the base model writes
+  /// the step; nil for any.
+  public var glimpse: Double?
+  /// What else lets the base model take a step; nil for nothing.
+  public var triggers: StepTriggers?
+  /// Entropy of the next token, in nats, from which on it comes from the base model in mode `stitch`.
+  public var stitch = 0.5
   /// What becomes of a draft whose judgement cannot be read.
   public var unreadable = UnreadableRule.reject
   /// Whether the draft model writes the next step while one is judged, where the backend overlaps.
   public var draftsAhead = false
-  /// Steps drafted before one pass judges them all, 1 to 16; more than 1 only counts for the
-  /// `likelihood` judge.
+  /// Steps drafted before one pass judges them all, 1 to 16; more than 1 only counts for the judges
+  /// that go by the base model's likelihoods.
   public var lookahead = 1
   /// Drafts of one step that are judged together, 1 to 100.
   public var candidates = 1
@@ -81,6 +90,23 @@ public struct RunOptions: Sendable, Equatable {
     if let adapt, thresholdShare != nil {
       throw OptionError(
         "adapt", takes: "off where the threshold is a share", given: adapt.description)
+    }
+    if thresholdShare != nil, !judge.asksBase {
+      throw OptionError(
+        "threshold",
+        takes: "a score where the judge is \(judge.rawValue), which has none for the base model's "
+          + "own steps", given: acceptance.text)
+    }
+    if let secondJudge, !JudgeKind.asking.contains(judge) {
+      throw OptionError(
+        "second-judge", takes: "off where the judge is \(judge.rawValue), which asks no model",
+        given: secondJudge.rawValue)
+    }
+    if candidates > 1 {
+      for name in ["cascade", "glimpse", "triggers"] {
+        guard let value = RunOption.named(name)?.value(in: self), value != .off else { continue }
+        throw OptionError(name, takes: "off where a step has several candidates", given: value.text)
+      }
     }
   }
 

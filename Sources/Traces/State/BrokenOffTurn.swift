@@ -65,12 +65,15 @@ extension StepState {
       guard let drafted else { return nil }
       kept = StepCommitted(
         step: number, by: .draft,
-        status: decided?.verdict == .accepted ? .draftAccepted : .draftWritten,
+        status: decided?.verdict == .accepted
+          ? decided?.unasked == true ? .draftUnasked : .draftAccepted : .draftWritten,
         text: drafted.text, tokens: drafted.tokens, seconds: drafted.seconds, cut: drafted.cut)
     case .regenerating, .baseWriting:
       kept = StepCommitted(
         step: number, by: .base,
-        status: phase == .regenerating ? .baseRegenerated : .baseWritten, text: baseText,
+        status: phase == .regenerating
+          ? .baseRegenerated : markedBase.contains(where: \.isFromDraft) ? .stitched : .baseWritten,
+        text: baseText,
         tokens: baseTokens, seconds: seconds, cut: !isWhole)
     }
     return kept.text.isEmpty ? nil : kept

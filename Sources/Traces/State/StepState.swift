@@ -14,6 +14,10 @@ public struct StepState: Sendable, Equatable {
   private(set) var baseMarks: [TokenMark] = []
   /// Earlier drafts of the step, in order.
   public private(set) var otherDrafts: [StepState] = []
+  /// Why the base model was given the step without a judge; nil where it was not.
+  public internal(set) var routed: StepRouted?
+  /// The opinion of a cascade's cheap judge; nil before, and where none was asked.
+  public internal(set) var screened: StepScreened?
   /// The finished draft; nil before, and if the draft model was not asked.
   public internal(set) var drafted: StepDrafted?
   /// The judgement; nil before, and if the draft was not judged.
@@ -38,6 +42,8 @@ public struct StepState: Sendable, Equatable {
   public struct Moments: Sendable, Equatable {
     /// The draft was finished.
     public var drafted: Double?
+    /// A cheap judge gave its opinion of the draft.
+    public var screened: Double?
     /// The draft was judged.
     public var judged: Double?
     /// The step was kept.
@@ -151,8 +157,10 @@ public struct StepState: Sendable, Equatable {
     draftMarks = other.draftMarks
     drafted = other.drafted
     judged = other.judged
+    screened = other.screened
     moments.drafted = other.moments.drafted
     moments.judged = other.moments.judged
+    moments.screened = other.moments.screened
   }
 
   /// Where a step stands.
@@ -166,6 +174,6 @@ public struct StepState: Sendable, Equatable {
     if let committed { return .committed(committed.status) }
     if decided?.verdict == .rejected { return .regenerating }
     if drafted != nil { return .judging }
-    return draftText.isEmpty && !baseText.isEmpty ? .baseWriting : .drafting
+    return routed != nil || draftText.isEmpty && !baseText.isEmpty ? .baseWriting : .drafting
   }
 }

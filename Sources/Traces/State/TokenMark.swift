@@ -8,6 +8,8 @@ public struct TokenMark: Sendable, Equatable {
   let end: UInt32
   /// Natural logarithm of its probability; nil if unknown.
   let logprob: Float?
+  /// The draft model wrote it, within a text of both models.
+  let isFromDraft: Bool
 }
 
 /// A token of a step with its text.
@@ -16,11 +18,14 @@ public struct MarkedToken: Sendable, Equatable {
   public let text: String
   /// Its probability before temperature and filters, 0 to 1; nil if unknown.
   public let probability: Double?
+  /// The draft model wrote it, within a text of both models.
+  public let isFromDraft: Bool
 
   /// A token that reads `text`.
-  public init(text: String, probability: Double?) {
+  public init(text: String, probability: Double?, isFromDraft: Bool = false) {
     self.text = text
     self.probability = probability
+    self.isFromDraft = isFromDraft
   }
 }
 
@@ -39,7 +44,8 @@ extension StepState {
       let token = text.unicodeScalars[start..<(end ?? bytes.endIndex)]
       start = token.endIndex
       return MarkedToken(
-        text: String(token), probability: mark.logprob.map { exp(min(0, Double($0))) })
+        text: String(token), probability: mark.logprob.map { exp(min(0, Double($0))) },
+        isFromDraft: mark.isFromDraft)
     }
   }
 }
@@ -47,6 +53,8 @@ extension StepState {
 extension TokenEvent {
   /// The mark of this token, the last one of `text`.
   func mark(endingAt text: String) -> TokenMark {
-    TokenMark(end: UInt32(clamping: text.utf8.count), logprob: token.logprob.map { Float($0) })
+    TokenMark(
+      end: UInt32(clamping: text.utf8.count), logprob: token.logprob.map { Float($0) },
+      isFromDraft: token.from == .draft)
   }
 }

@@ -108,6 +108,13 @@ public struct TurnState: Sendable, Equatable {
       leave(for: branch, at: event.time)
     case .token(let token):
       append(token, at: now)
+    case .stepRouted(let routed):
+      update(routed.step) { $0.routed = routed }
+    case .stepScreened(let screened):
+      update(screened.step) {
+        $0.screened = screened
+        $0.moments.screened = now
+      }
     case .stepDrafted(let drafted):
       update(drafted.step) { $0.apply(drafted, at: now) }
     case .stepJudged(let judged):
@@ -261,8 +268,11 @@ public struct TurnState: Sendable, Equatable {
     var moved = TurnTotals()
     moved.tokens.draft = known.drafted?.tokens ?? 0
     moved.tokens.discarded = moved.tokens.draft
-    moved.tokens.judge = known.judged?.promptTokens ?? 0
-    moved.seconds = (known.drafted?.seconds ?? 0) + (known.judged?.seconds ?? 0)
+    moved.tokens.judge =
+      (known.judged?.promptTokens ?? 0) + (known.screened?.promptTokens ?? 0)
+    moved.seconds =
+      (known.drafted?.seconds ?? 0) + (known.judged?.seconds ?? 0)
+      + (known.screened?.seconds ?? 0)
     if known.decided?.verdict == .rejected, decided.verdict == .accepted { moved.rejected = 1 }
     elsewhere -= moved
   }

@@ -28,7 +28,7 @@ extension ActionTable {
       .conversation, footer: "accept", command: "accept", needsModels: true,
       unless: { state in
         state.obstacleToSteering { step in
-          step.committed?.status == .draftAccepted
+          step.committed?.isAcceptedDraft == true
             ? "Step \(step.number) is accepted already." : nil
         }
       },

@@ -5,6 +5,8 @@ public struct LinearTeller: Sendable {
   /// The judgements of the current step, one for each draft.
   private var judged: [StepJudged] = []
   private var answer: Answer?
+  /// Drafts of the turn that were accepted without the base model.
+  private var unasked = 0
 
   /// A teller for a new run.
   public init() {}
@@ -17,10 +19,17 @@ public struct LinearTeller: Sendable {
       judged = []
       let name = drafted.candidate.map { "draft \($0 + 1)" } ?? "draft"
       return [Self.step(drafted.step, name, drafted.text, isCut: drafted.cut)]
+    case .stepRouted(let routed):
+      return ["step \(routed.step): handed over to the base model, \(routed.reason)"]
     case .stepJudged(let judged):
       self.judged.append(judged)
       return []
-    case .stepDecided(let decided): return [decision(decided)]
+    case .turnStarted:
+      unasked = 0
+      return []
+    case .stepDecided(let decided):
+      if decided.unasked == true { unasked += 1 }
+      return [decision(decided)]
     case .stepCommitted(let committed): return kept(committed)
     case .answer(let answer):
       self.answer = answer
@@ -28,7 +37,7 @@ public struct LinearTeller: Sendable {
         + (answer.boxed.map { ["result: \(Self.oneLine($0))"] } ?? [])
     case .turnEnded(let end):
       defer { answer = nil }
-      return [Self.ending(of: end, answer)]
+      return [ending(of: end, answer)]
     case .thresholdAdapted(let adapted):
       return ["threshold now \(Format.score(adapted.threshold)), moved by itself"]
     case .branchStarted: return ["a branch begins"]
@@ -36,7 +45,8 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .turnStarted, .token, .stepScored, .control, .generationDropped, .aheadDropped,
+    case .token, .stepScreened, .stepScored, .control, .generationDropped,
+      .aheadDropped,
       .turnWaited:
       return []
     }
@@ -67,6 +77,7 @@ public struct LinearTeller: Sendable {
     } else {
       parts.append(decided.reason)
     }
+    if decided.unasked == true { parts.append("the base model was not asked") }
     return parts.joined(separator: ", ")
   }
 
@@ -74,9 +85,10 @@ public struct LinearTeller: Sendable {
     let author =
       switch committed.status {
       // It was told when it was drafted.
-      case .draftAccepted: nil as String?
+      case .draftAccepted, .draftUnasked: nil as String?
       case .baseRegenerated: "base rewrite"
       case .baseWritten: "base"
+      case .stitched: "both models"
       case .draftWritten: "draft"
       case .edited: "edited"
       case .note: "note"
@@ -89,10 +101,11 @@ public struct LinearTeller: Sendable {
     "step \(number), \(author)\(isCut ? ", cut" : ""): \(oneLine(text))"
   }
 
-  private static func ending(of end: TurnEnded, _ answer: Answer?) -> String {
+  private func ending(of end: TurnEnded, _ answer: Answer?) -> String {
     var parts = [end.stop.sentence(answer)]
     let decided = end.accepted + end.rejected
     if decided > 0 { parts.append("\(end.accepted) of \(decided) drafts accepted") }
+    if unasked > 0 { parts.append("\(unasked) of them without asking the base model") }
     parts.append("\(Format.fixed(end.seconds, 1)) seconds")
     if let alone = end.baseAlone {
       let (low, high) = (Format.fixed(alone.low, 1), Format.fixed(alone.high, 1))

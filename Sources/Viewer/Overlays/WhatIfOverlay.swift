@@ -82,7 +82,14 @@ private struct WhatIfView {
   func lines(width: Int, rows: Int) -> [[Span]] {
     guard let turn = turn?.state, turn.mode.judgesSteps,
       turn.steps.contains(where: { $0.judged?.score != nil })
-    else { return [[Span("No step of this turn has a judge score yet.", .dim)]] }
+    else {
+      let isUnasked = (turn?.state.unaskedSteps ?? 0) > 0
+      let sentence =
+        isUnasked
+        ? "No step of this turn was decided by its score against τ."
+        : "No step of this turn has a judge score yet."
+      return [[Span(sentence, .dim)]]
+    }
     let sweep = WhatIf.sweep(turn, baseSecondsPerToken: baseSecondsPerToken)
     let now = WhatIf(
       threshold: threshold, turn: turn,

@@ -214,14 +214,14 @@ extension Block {
     let flip = isFlipped ? StepLook.flip.glyph : " "
     // Only a turn that judges has scores to show.
     let hasScores = turn.mode.judgesSteps
-    func prefix(_ look: StepLook, isNumbered: Bool, score: StepJudged?) -> [Piece] {
+    func prefix(_ look: StepLook, isNumbered: Bool, score: ShownScore?) -> [Piece] {
       var pieces = [
         Piece(isNumbered ? flip : " ", .stepFlip),
         Piece(isNumbered ? number : "   ", .dim),
         Piece("\(gutterBar)\(look.glyph) ", look.scope),
       ]
       if hasScores {
-        pieces.append(Piece((score?.shortScore ?? "   ") + " ", score?.scope ?? .dim))
+        pieces.append(Piece((score?.text ?? "   ") + " ", score?.scope ?? .dim))
       }
       return pieces
     }
@@ -236,7 +236,7 @@ extension Block {
       draftID.half = 0
       blocks.append(
         Block(
-          id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.judged),
+          id: draftID, prefix: prefix(.rejected, isNumbered: true, score: step.shownScore),
           text: diff?.old.removedPieces
             ?? reading.pieces(draft, StepLook.rejected.scope.body, in: context),
           suffix: suffix(
@@ -251,7 +251,7 @@ extension Block {
     blocks.append(
       Block(
         id: keptID,
-        prefix: prefix(look, isNumbered: !isRewrite, score: isRewrite ? nil : step.judged),
+        prefix: prefix(look, isNumbered: !isRewrite, score: isRewrite ? nil : step.shownScore),
         text: text,
         suffix: suffix(
           look, isCut: step.committed?.cut ?? (!isRewrite && step.drafted?.cut ?? false),

@@ -11,7 +11,7 @@ enum RunPane {
     let course = turn.speedupCourse(last: max(2, width - 14), costs: run.costs)
     if course.count > 1 { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps {
-      lines += acceptance(metrics) + share(run, width: width)
+      lines += acceptance(metrics) + unasked(turn) + share(run, width: width)
     }
     lines += timeSplit(metrics, width: width)
     lines.append([
@@ -122,6 +122,18 @@ enum RunPane {
     let share = metrics.breakEvenAcceptance.map { $0 > 1 ? ">100%" : Format.percent($0) }
     // On a line of its own, and from the start on: what is below does not move when it comes.
     return [spans, [Span("break-even ", .dim), Span(share ?? "–", .text)]]
+  }
+
+  /// What was accepted without the base model, and what it has to read once it is asked.
+  private static func unasked(_ turn: TurnState) -> [[Span]] {
+    guard turn.unaskedSteps > 0 else { return [] }
+    let unread = turn.unreadTokens
+    return [
+      [
+        Span("unasked ", .dim), Span("\(turn.unaskedSteps)", StepLook.unasked.scope),
+        Span(unread > 0 ? " · base has \(unread) tok to read" : "", .dim),
+      ]
+    ]
   }
 
   /// What a threshold that is a share goes by.

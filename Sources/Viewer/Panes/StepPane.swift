@@ -28,6 +28,8 @@ struct StepPane {
       lines.append([Span("cut: it did not end by itself", .warning)])
     }
     if showsTokens { return lines + [[]] + tokens }
+    if let routed = step.routed { lines += wrapped(routed.reason, .dim) }
+    if let screened = step.screened { lines += screening(screened) }
     if let judged = step.judged {
       lines.append([])
       lines += judgement(judged, chartRows: chartRows)
@@ -44,11 +46,27 @@ struct StepPane {
     }
     lines.append([])
     lines += costs
+    if let entropy = step.drafted?.firstEntropy {
+      lines.append([
+        Span("first token's entropy ", .dim), Span(Format.fixed(entropy, 2), .text),
+      ])
+    }
     if let draft = step.rejectedDraft, let kept = step.committed {
       lines.append([])
       lines += rewrite(of: draft, as: kept.text)
     }
     return lines
+  }
+
+  /// What a cascade's cheap judge said.
+  private func screening(_ screened: StepScreened) -> [[Span]] {
+    let score = screened.score.map(Format.score) ?? "unreadable"
+    let bounds = "\(Format.fixed(screened.low, 1)) and \(Format.fixed(screened.high, 1))"
+    return [[]]
+      + TextLayout.lines(
+        prefix: [Span("\(screened.judge.rawValue) ", .dim), Span("\(score) ", .text)],
+        text: [Span("first; it asks on between \(bounds)", .dim)], width: width
+      ).map(\.spans)
   }
 
   private func judgement(_ judged: StepJudged, chartRows: Int) -> [[Span]] {
@@ -62,6 +80,7 @@ struct StepPane {
       lines += chart(judged.probabilities, rows: chartRows)
       lines += opinions(judged)
     }
+    if judged.by == .draft { lines.append([Span("by the draft model itself", .dim)]) }
     if let second = judged.second { lines += opinion(of: second, beside: judged) }
     return lines
   }
@@ -152,8 +171,12 @@ struct StepPane {
         "wasted", .timeDraft)
     }
     let ledger = step.ledger
-    if step.judged != nil {
-      add("judge", ledger.judging.tokens, ledger.judging.seconds, "", .timeJudge)
+    if step.judged != nil || step.screened != nil {
+      if ledger.judging != Work() || step.judged?.by == nil && step.judged != nil {
+        add("judge", ledger.judging.tokens, ledger.judging.seconds, "", .timeJudge)
+      }
+      let own = ledger.selfJudging
+      if own != Work() { add("self ", own.tokens, own.seconds, "", .timeJudge) }
       let second = ledger.secondJudging
       if second != Work() { add("2nd  ", second.tokens, second.seconds, "", .timeJudge) }
     }

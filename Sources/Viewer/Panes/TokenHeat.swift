@@ -1,7 +1,7 @@
 import Traces
 
 /// The tokens of a model with their probabilities: a bar below every token, and numbers for the
-/// least probable ones.
+/// least probable ones. In a text of both models a letter below says whose each token is.
 enum TokenHeat {
   private static let listed = 3
 
@@ -40,12 +40,13 @@ enum TokenHeat {
   /// Lines of text, each with a line of bars below it.
   private static func rows(_ tokens: [MarkedToken], width: Int) -> [[Span]] {
     var lines: [[Span]] = []
-    var (text, bars): ([Span], [Span]) = ([], [])
+    var (text, bars, authors): ([Span], [Span], [Span]) = ([], [], [])
+    let isStitched = tokens.contains(where: \.isFromDraft)
     var room = width
     func endLine() {
       guard !text.isEmpty else { return }
-      lines += [text, bars]
-      (text, bars) = ([], [])
+      lines += isStitched ? [text, bars, authors] : [text, bars]
+      (text, bars, authors) = ([], [], [])
       room = width
     }
     for token in tokens {
@@ -57,6 +58,11 @@ enum TokenHeat {
         text.append(Span(DisplayText(glyphs: [glyph]), token.heat))
         let mark = glyph.isSpace ? " " : bar
         bars.append(Span(String(repeating: mark, count: glyph.width), token.heat))
+        let author = glyph.isSpace ? " " : token.isFromDraft ? "d" : "b"
+        authors.append(
+          Span(
+            String(repeating: author, count: glyph.width),
+            token.isFromDraft ? .timeDraft : .timeBase))
         room -= glyph.width
       }
     }

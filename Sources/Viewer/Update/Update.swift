@@ -137,7 +137,8 @@ extension ViewerState {
       from: run.turns.count - 1, step: min(lastStep, event.kind.firstChangedStep))
     run.apply(event)
     switch event.kind {
-    case .runStarted, .token, .stepDrafted, .stepJudged, .stepDecided, .stepScored, .answer:
+    case .runStarted, .token, .stepRouted, .stepDrafted, .stepScreened, .stepJudged, .stepDecided,
+      .stepScored, .answer:
       break
     case .stepCommitted:
       tellCoach(isAtEnd: false)
@@ -181,7 +182,9 @@ extension Event.Kind {
   fileprivate var firstChangedStep: Int {
     switch self {
     case .token(let token): token.step ?? .max
+    case .stepRouted(let routed): routed.step
     case .stepDrafted(let drafted): drafted.step
+    case .stepScreened(let screened): screened.step
     case .stepJudged(let judged): judged.step
     case .stepDecided(let decided): decided.step
     case .stepCommitted(let committed): committed.step
@@ -197,7 +200,8 @@ extension Event.Kind {
     case .turnStarted, .token, .stepCommitted, .branchStarted, .answer, .turnEnded, .warning,
       .error:
       true
-    case .runStarted, .stepDrafted, .stepJudged, .stepDecided, .thresholdAdapted, .control,
+    case .runStarted, .stepRouted, .stepDrafted, .stepScreened, .stepJudged, .stepDecided,
+      .thresholdAdapted, .control,
       .stepScored, .generationDropped, .aheadDropped, .turnWaited, .raceEnded:
       false
     }

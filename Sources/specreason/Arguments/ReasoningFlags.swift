@@ -128,7 +128,8 @@ struct ReasoningFlags: ParsableArguments, CustomReflectable {
         "--threshold-bounds limits a threshold that moves by itself: add --adapt, such as "
           + "--adapt acceptance=0.8.")
     }
-    try options.requireWording(for: [options.judge, options.secondJudge])
+    try options.requireWording(
+      for: [options.judge, options.secondJudge, options.cascade?.judge])
     do throws(OptionError) { try options.validate() } catch { throw ValidationError("\(error)") }
     return options
   }

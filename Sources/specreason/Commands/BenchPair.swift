@@ -29,7 +29,7 @@ struct BenchPair: ParsableCommand {
   var accept = CountList([40, 60, 80, 95])
 
   @Option(parsing: .upToNextOption, help: "Judges to compare.")
-  var judges: [JudgeKind] = JudgeKind.allCases.filter { $0 != .own }
+  var judges = JudgeKind.compared
 
   @Option(name: .customLong("step-tokens"), help: "Tokens of a step.")
   var stepTokens = 35
@@ -53,6 +53,9 @@ struct BenchPair: ParsableCommand {
     }
     guard accept.greatest <= 100 else {
       throw ValidationError("--accept must be percentages, at most 100.")
+    }
+    if let judge = judges.first(where: { !$0.asksBase }) {
+      throw ValidationError("--judges takes judges of the base model, not \(judge.rawValue).")
     }
     guard !judges.contains(.own) else {
       throw ValidationError("--judges takes no own judge: its wording is not known here.")
@@ -98,7 +101,7 @@ struct BenchPair: ParsableCommand {
     for judge in judges {
       let wording = try wordingTokens(of: judge, in: tokenizer)
       let kind: PairBenchmark.Judge =
-        judge == .likelihood ? .likelihood : .wording(tokens: wording)
+        judge.hasDigits ? .wording(tokens: wording) : .likelihood
       let passes = try benchmark.passes(stepTokens: stepTokens, depth: depth, judge: kind)
       let limit = SpeculationLimit(
         basePerToken: passes.basePerToken, draftPerToken: passes.draftPerToken,

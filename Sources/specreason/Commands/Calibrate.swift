@@ -34,7 +34,7 @@ struct Calibrate: ParsableCommand {
   var keepAccuracy = Percentage(2)
 
   @Option(parsing: .upToNextOption, help: "Judges to look at.")
-  var judges: [JudgeKind] = JudgeKind.allCases.filter { $0 != .own }
+  var judges = JudgeKind.compared
 
   @Option(
     help: """
@@ -58,6 +58,11 @@ struct Calibrate: ParsableCommand {
   func validate() throws {
     guard (4...100_000).contains(problems) else {
       throw ValidationError("--problems must be 4 or more, not \(problems).")
+    }
+    if let judge = judges.first(where: { !$0.asksBase }) {
+      throw ValidationError(
+        "--judges: \(judge.rawValue) cannot be calibrated, because the base model's own steps have no "
+          + "score by it.")
     }
     guard !judges.isEmpty, !judges.contains(.own), Set(judges).count == judges.count else {
       throw ValidationError(

@@ -31,7 +31,7 @@ struct Evaluate: ParsableCommand {
   var modes: [Mode] = []
 
   @Option(parsing: .upToNextOption, help: "Acceptance thresholds for the modes that judge.")
-  var thresholds: [Double] = [3, 5, 7, 9]
+  var thresholds = Evaluate.usualThresholds
 
   @Option(parsing: .upToNextOption, help: "Judges for the modes that judge. [default: --judge]")
   var judges: [JudgeKind] = []
@@ -40,6 +40,14 @@ struct Evaluate: ParsableCommand {
     name: .customLong("first-steps"), parsing: .upToNextOption,
     help: "Numbers of first base steps for the modes that judge. [default: --first-base-steps]")
   var firstSteps: [Int] = []
+
+  @Option(help: "Published methods to compare, instead of the lists above: methods.")
+  var preset: EvaluationPreset?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Which methods of the preset, by name. [default: all that the models can do]")
+  var methods: [String] = []
 
   @Option(
     parsing: .upToNextOption, help: "Seeds; all problems once for each. [default: --seed, or 1]")
@@ -64,7 +72,25 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print comma-separated values.")
   var csv = false
 
+  private static let usualThresholds: [Double] = [3, 5, 7, 9]
+
   func validate() throws {
+    if preset != nil,
+      !modes.isEmpty || !judges.isEmpty || !firstSteps.isEmpty
+        || thresholds != Self.usualThresholds
+    {
+      throw ValidationError(
+        "--preset says what is compared: leave out --modes, --thresholds, --judges and "
+          + "--first-steps.")
+    }
+    if preset == nil, !methods.isEmpty {
+      throw ValidationError("--methods chooses from a preset: add --preset methods.")
+    }
+    let known = EvaluationMethod.all.map(\.name)
+    if let name = methods.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        "--methods: there is no \(name); there are \(known.joined(separator: ", ")).")
+    }
     if thresholds.isEmpty { throw ValidationError("--thresholds names none.") }
     try Self.check(thresholds, "--thresholds", "threshold")
     try Self.check(firstSteps, "--first-steps", "first-base-steps")
@@ -79,6 +105,7 @@ struct Evaluate: ParsableCommand {
       ("--judges", Set(judges).count == judges.count),
       ("--first-steps", Set(firstSteps).count == firstSteps.count),
       ("--seeds", Set(seeds).count == seeds.count),
+      ("--methods", Set(methods).count == methods.count),
     ] where !isUnique {
       throw ValidationError("\(name) names the same twice.")
     }
@@ -112,11 +139,23 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "Mode \(mode.rawValue) needs a draft model: add --draft FILE, or --modes base.")
     }
-    let plan = EvaluationPlan(
-      modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
-      firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps,
-      seeds: seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds, samples: samples,
-      options: options)
+    let engine = pair.engine(models)
+    let seeds = seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds
+    let plan =
+      preset == nil
+      ? EvaluationPlan(
+        modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
+        firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps, seeds: seeds,
+        samples: samples, options: options)
+      : EvaluationPlan(
+        try configurations(of: engine, hasDraft: models.draft != nil), seeds: seeds,
+        samples: samples, options: options)
+    for configuration in plan.configurations {
+      let options = plan.options(for: configuration, seed: 1, sample: 1)
+      do throws(OptionError) { try options.validate() } catch {
+        throw ValidationError("\(configuration.label): \(error)")
+      }
+    }
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
     let engine = try pair.engine(models)
@@ -138,6 +177,26 @@ struct Evaluate: ParsableCommand {
       Failure.report("specreason: stopped; the same command goes on where it was.")
       throw interruption
     }
+  }
+
+  /// The methods of the preset that were asked for, or that the two models can do.
+  private func configurations(
+    of engine: LocalEngine, hasDraft: Bool
+  ) throws -> [EvaluationConfiguration] {
+    let chosen = EvaluationMethod.all.filter { methods.isEmpty || methods.contains($0.name) }
+      .map(\.configuration)
+    guard hasDraft else {
+      throw ValidationError(
+        "--preset methods compares ways to use a draft model: add --draft FILE.")
+    }
+    guard let difference = try Foreground.run({ try await engine.describe().vocabularyDifference })
+    else { return chosen }
+    let left = chosen.filter { !$0.mode.needsOneVocabulary }
+    if left.count < chosen.count {
+      let names = chosen.filter(\.mode.needsOneVocabulary).map(\.label).joined(separator: ", ")
+      Failure.report("specreason: left out \(names): they need one vocabulary, but \(difference).")
+    }
+    return left
   }
 
   /// Solves what `folder` does not have yet; gives all rounds.
@@ -231,6 +290,11 @@ extension EvaluationFolder {
     try write(String(decoding: encoder.encode(summaries), as: UTF8.self) + "\n", as: "table.json")
     try write(AccuracyPlot(summaries, title: title).svg, as: "plot.svg")
   }
+}
+
+/// What an evaluation compares as a whole.
+enum EvaluationPreset: String, ExpressibleByArgument, CaseIterable {
+  case methods
 }
 
 extension Mode: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ enum EvaluationSettings {
     _ plan: EvaluationPlan, problems: [Problem], models: LocalEngine.Files, _ pair: PairOptions
   ) throws -> [String: String] {
     var settings: [String: String] = [
-      "configurations": plan.configurations.map(\.label).joined(separator: " "),
+      "configurations": plan.configurations.map(\.description).joined(separator: " "),
       "seeds": plan.seeds.map(String.init).joined(separator: " "),
       "samples": "\(plan.samples)",
       "problems": "\(problems.count), checksum \(try checksum(of: problems))",

@@ -27,6 +27,11 @@ struct PlainPrinter {
     switch event.kind {
     case .token(let token):
       write(token)
+    case .stepRouted(let routed):
+      let look = StepLook.handedOver
+      close("\(look.glyph) \(look.word): \(routed.reason)", look.scope)
+    case .stepScreened(let screened):
+      scores[nil] = screened.score
     case .stepJudged(let judged):
       scores[judged.candidate] = judged.score
     case .stepDrafted(let drafted):
@@ -35,20 +40,20 @@ struct PlainPrinter {
     case .stepDecided(let decided):
       if let candidate = decided.candidate { open = open ?? start(decided.step, candidate) }
       let number = scores[decided.candidate].map { Format.score($0) + " " } ?? ""
-      let look = decided.verdict.look
-      let reason = decided.verdict == .rejected ? ": \(decided.reason)" : ""
+      let look = decided.look
+      let reason = look == .accepted ? "" : ": \(decided.reason)"
       close("\(look.glyph) \(number)\(look.word)\(reason)", look.scope)
       scores = [:]
     case .stepCommitted(let committed):
       let look = committed.status.look
       switch committed.status {
-      case .draftAccepted, .edited, .note: close()
-      case .baseRegenerated, .baseWritten, .draftWritten:
+      case .draftAccepted, .draftUnasked, .edited, .note: close()
+      case .baseRegenerated, .baseWritten, .stitched, .draftWritten:
         close("\(look.glyph) \(look.word)\(committed.cut ? ", cut" : "")", look.scope)
       }
     case .turnEnded(let end):
       close()
-      if end.stop != .error { Failure.report(Self.summary(of: end, run.turns.last?.answer)) }
+      if end.stop != .error { Failure.report(Self.summary(of: end, run.turns.last)) }
       if let advice = Coach(run)?.line(.commandLine) { Failure.report(advice) }
       if end.stop.isOfBudget { Failure.report(Self.budgetHint(end.stop)) }
     case .warning(let notice), .error(let notice):
@@ -84,13 +89,16 @@ struct PlainPrinter {
     open = nil
   }
 
-  /// Why the turn ended with `answer`, how many steps were accepted, the seconds, and what the base
+  /// Why `turn` ended, how many steps were accepted, the seconds, and what the base
   /// model alone would have taken.
-  static func summary(of end: TurnEnded, _ answer: Answer?) -> String {
-    var parts = [end.stop.sentence(answer)]
+  static func summary(of end: TurnEnded, _ turn: TurnState?) -> String {
+    var parts = [end.stop.sentence(turn?.answer)]
     let judged = end.accepted + end.rejected
     if judged > 0 {
-      parts.append("\(end.accepted) of \(judged) drafted steps accepted")
+      let unasked = turn?.unaskedSteps ?? 0
+      parts.append(
+        "\(end.accepted) of \(judged) drafted steps accepted"
+          + (unasked > 0 ? ", \(unasked) without asking the base model" : ""))
     }
     parts += Format.againstBase(end.seconds, baseAlone: end.baseAlone)
     if end.baseAlone == nil, let speedup = end.estimatedSpeedup {

@@ -32,6 +32,46 @@ import Testing
     return weights.indices.map { kept.contains($0) ? weights[$0] / rest : 0 }
   }
 
+  @Test func `the entropy is that of the model's own distribution`() throws {
+    let weights = Self.logits.map { exp(Double($0)) }
+    let sum = weights.reduce(0, +)
+    let expected = -weights.reduce(0) { $0 + $1 / sum * log($1 / sum) }
+    var sampler = Sampler(Sampler.Options(temperature: 0.3, topK: 2), seed: 1)
+    sampler.drawsWithEntropy = 1
+    let choices = Self.logits.withUnsafeBufferPointer { logits in
+      (0..<2).map { _ in sampler.draw(Logits(logits)) }
+    }
+    #expect(abs(try #require(choices[0]?.entropy) - expected) < 1e-5)
+    #expect(choices[1]?.entropy == nil)
+    var room: [Float] = []
+    for (logits, entropy) in [
+      ([Float](repeating: 2, count: 8), log(8.0)), ([0, 200], 0), ([5], 0),
+    ] {
+      let measured = logits.withUnsafeBufferPointer { Logits($0).entropy(&room) }
+      #expect(abs(try #require(measured) - entropy) < 1e-6)
+    }
+    #expect([Float.nan, 1].withUnsafeBufferPointer { Logits($0).entropy(&room) } == nil)
+  }
+
+  @Test(arguments: [0, 1.0])
+  func `a draw left out is one that was made`(temperature: Double) throws {
+    let options = Sampler.Options(temperature: temperature)
+    var (one, other) = (Sampler(options, seed: 3), Sampler(options, seed: 3))
+    var (all, some): ([Token?], [Token?]) = ([], [])
+    Self.logits.withUnsafeBufferPointer { logits in
+      for place in 0..<9 {
+        let token = one.draw(Logits(logits))?.token
+        if place % 3 == 1 {
+          other.skip()
+        } else {
+          all.append(token)
+          some.append(other.draw(Logits(logits))?.token)
+        }
+      }
+    }
+    #expect(all == some)
+  }
+
   @Test(arguments: [
     Sampler.Options(), Sampler.Options(temperature: 0.6, topP: 0.95),
     Sampler.Options(temperature: 2), Sampler.Options(temperature: 1, topK: 3),
