@@ -20,7 +20,7 @@ struct SpecReason: ParsableCommand {
     version: version,
     subcommands: [
       Chat.self, Run.self, Evaluate.self, Calibrate.self, Grade.self, WhatIfCommand.self,
-      Replay.self, Runs.self, Export.self,
+      Replay.self, Runs.self, Export.self, Import.self,
       Bench.self,
       BenchPair.self,
       Examples.self, Models.self, Themes.self, Keys.self, Config.self, Tokenize.self,
