@@ -43,7 +43,7 @@ struct FuzzTarget: Sendable {
   }
 
   private static let all = [
-    gguf, template, trace, toml, keys, text, problems, answers,
+    gguf, template, trace, toml, keys, text, problems, answers, results,
   ]
 
   /// The target that `FUZZ_TARGET` names.

@@ -88,17 +88,31 @@ extension FuzzTarget {
     _ = try? ProblemSet(Data(text.utf8), name: "problems.jsonl")
   }
 
-  /// Two answers, parted by a NUL: a relation that does not depend on their order.
+  /// Two answers, parted by a NUL, and all of it as a model's text and as a file of pairs.
   static let answers = FuzzTarget(
     "answers",
     texts: [
       "\\frac{1}{2}\u{0}0.5", "2\\sqrt{3}\u{0}\\sqrt{12}", "(1, 2]\u{0}1 < x \\le 2",
       "x^2+2x+1\u{0}(x+1)^2", "12\\text{ cm}\u{0}12", "\\{1,2\\}\u{0}2 and 1",
+      "So \\boxed{5}. The **answer** to it is: 5\n#### 5", "given\texpected\n5\t5\n",
+      #"{"given": "5", "expected": 5}"#, "expected,given\r\n\"5, 6\",5",
     ]
   ) { text in
+    _ = GivenAnswer(in: text)
+    _ = AnswerPair.pairs(in: Data(text.utf8))
     let parts = text.split(separator: "\u{0}", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return }
     _ = AnswerChecker.agree(String(parts[0]), String(parts[1]))
+  }
+
+  /// Result files of the published script, and the trace that comes of them.
+  static let results = FuzzTarget(
+    "results", seeds: files(in: "Tests/TracesTests/Fixtures/results", ".pickle", ".txt")
+  ) { bytes in
+    guard let result = try? PublishedResult(Data(bytes)) else { return }
+    let events = result.events(
+      .init(prompt: "p", base: "b", draft: "d", threshold: 7, source: "f", version: "1"))
+    for event in events { _ = try? TraceCoding.line(event) }
   }
 
   /// Draws the screen after `events`, at a wide and at a narrow size.

@@ -167,15 +167,16 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   ) -> PairedComparison {
     let own = counts(of: configuration, in: rounds)
     let others = counts(of: other, in: rounds)
-    var (better, worse) = (0, 0)
+    var (problems, better, worse) = (0, 0, 0)
     for (problem, count) in own {
       guard let theirs = others[problem] else { continue }
+      problems += 1
       // Shares, as an interruption may leave one with fewer solutions.
       let (left, right) = (count.right * theirs.solutions, theirs.right * count.solutions)
       better += left > right ? 1 : 0
       worse += left < right ? 1 : 0
     }
-    return PairedComparison(with: other.label, better: better, worse: worse)
+    return PairedComparison(with: other.label, of: problems, better: better, worse: worse)
   }
 }
 

@@ -21,7 +21,7 @@ struct SpecReason: ParsableCommand {
     subcommands: [
       Chat.self, Run.self, Serve.self, Evaluate.self, Calibrate.self, Grade.self,
       WhatIfCommand.self,
-      Replay.self, Compare.self, Runs.self, Export.self,
+      Replay.self, Compare.self, Runs.self, Export.self, Import.self,
       Bench.self,
       BenchPair.self,
       Examples.self, Models.self, Themes.self, Keys.self, Config.self, Tokenize.self,

@@ -167,7 +167,7 @@ struct EvaluationCommandTests {
       // Three thousand solutions take longer than the signal after the folder was begun.
       let script = """
         "$0" eval --output "$1" --modes draft --count 3 --samples 1000 &
-        until [ -e "$2" ]; do sleep 0.1; done
+        until [ -e "$2" ]; do kill -0 $! || exit 1; sleep 0.1; done
         kill -TERM $! && wait $!
         """
       let stopped = try Program.run(

@@ -106,6 +106,12 @@ struct AnswerCheckerTests {
     String(repeating: "5!", count: 400), String(repeating: "**", count: 400),
     String(repeating: "answer is ", count: 90), String(repeating: "$", count: 901) + "x",
     "\\frac{1}{-9223372036854775808}", "tan(",
+    // What is read twice at each level, and products that grow with each factor.
+    String(repeating: "1\\frac{", count: 31) + "x" + String(repeating: "}{2}", count: 31),
+    String(repeating: "\\begin{matrix}a&b\\\\c&d\\end{matrix}", count: 25),
+    String(repeating: "2500!+", count: 160) + "1",
+    String(repeating: "\\binom{2500}{1250}+", count: 47) + "1",
+    "9223372036854775806 \\bmod -9223372036854775807",
   ])
   func `what is no answer agrees with itself alone, and soon`(hostile: String) {
     #expect(AnswerChecker.agree(hostile, hostile))

@@ -14,8 +14,6 @@ enum DataSet {
   }
 
   static func answers(_ name: String) throws -> [String] {
-    try String(contentsOf: url(name), encoding: .utf8).split(separator: "\n").map { line in
-      try JSONDecoder().decode(Problem.self, from: Data(line.utf8)).answer
-    }
+    try ProblemSet(try Data(contentsOf: url(name)), name: name).problems.map(\.answer)
   }
 }

@@ -61,6 +61,8 @@ struct ProblemSetTests {
     #"{"question": "Which?", "options": ["A)red", "B)green", "C)blue"], "correct": "B"}"#,
     #"{"question": "Which?", "options": {"A": "red", "B": "green", "C": "blue"}, "answer": "green"}"#,
     #"{"question": "Which?", "choices": {"text": ["red", "green", "blue"], "label": ["A", "B", "C"]}, "answerKey": "B"}"#,
+    #"{"question": "Which?", "choices": {"text": ["red", "green", "blue"], "label": ["1", "2", "3"]}, "answerKey": "2"}"#,
+    #"{"question": "Which?", "choices": [{"label": "1", "text": "red"}, {"label": "2", "text": "green"}, {"label": "3", "text": "blue"}], "answerKey": "2"}"#,
     "question,A,B,C,answer\nWhich?,red,green,blue,B\n",
   ])
   func `choices are listed with their letters`(text: String) throws {
@@ -73,6 +75,39 @@ struct ProblemSetTests {
     for given in ["A", "(A)", "red", "(A) green", "D"] {
       #expect(!AnswerChecker.agree(given, problem.answer), "\(given)")
     }
+  }
+
+  @Test func `of many choices each has a letter`() throws {
+    let texts = (1...26).map { "\"\($0 * $0)\"" }.joined(separator: ", ")
+    let set = try read(#"{"question": "?", "choices": [\#(texts)], "answer": 23}"#)
+    #expect(set.problems.map(\.answer) == ["(X) 576"])
+    #expect(AnswerChecker.agree("X", "(X) 576") && AnswerChecker.agree("576", "(X) 576"))
+    #expect(!AnswerChecker.agree("(Y)", "(X) 576") && !AnswerChecker.agree("x", "(Y) 625"))
+  }
+
+  @Test func `a list within an object is found by its name, then in the order of names`() throws {
+    let list = #"[{"problem": "a", "answer": "1"}]"#
+    let other = #"[{"problem": "b", "answer": "2"}]"#
+    for _ in 0..<8 {
+      #expect(try read("{\"z\": \(other), \"m\": \(list)}").problems.map(\.problem) == ["a"])
+      #expect(try read("{\"a\": \(other), \"data\": \(list)}").problems.map(\.problem) == ["a"])
+    }
+    // A problem with a list of its own is no list of problems.
+    let problem = #"{"prompt": "c", "answer": "3", "notes": [{"problem": "a", "answer": "1"}]}"#
+    #expect(try read(problem).problems.map(\.problem) == ["c"])
+  }
+
+  /// Each took seconds while runs were looked at again from every place in them.
+  @Test(arguments: [
+    String(repeating: "1-", count: 60_000), String(repeating: "[", count: 200_000),
+    "{\"a\": " + String(repeating: "[", count: 200_000),
+    "["
+      + String(
+        repeating: String(repeating: "[", count: 400) + String(repeating: "]", count: 400) + ",",
+        count: 60) + "1]",
+  ])
+  func `hostile runs are refused soon`(text: String) {
+    #expect(throws: ProblemSet.Flaw.self) { try read(text) }
   }
 
   @Test func `the right one of wrong answers beside it may stand anywhere`() throws {

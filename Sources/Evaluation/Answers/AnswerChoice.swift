@@ -14,11 +14,13 @@ struct AnswerChoice: Equatable {
     var plain = answer
     plain.replace(/^\\(?:text|textbf|textrm|mathrm|mathbf|mathit)\s*\{([^{}]*)\}/) { "\($0.1) " }
     let forms: [Regex<(Substring, Substring, Substring)>] = [
-      /^\s*(?:(?i)option|choice|answer)\s*\(?([A-Ja-j])\)?(?:[.:,)]|\s*$)\s*(.*)$/,
+      /^\s*(?:(?i)option|choice|answer)\s*\(?([A-Za-j])\)?(?:[.:,)]|\s*$)\s*(.*)$/,
       /^\s*\(\s*([A-Ja-j])\s*\)\s*((?:[\s\w\\$({\-.].*)?)$/,
-      /^\s*\[\s*([A-J])\s*\]()\s*$/,
-      /^\s*([A-J])\s*(?:[.):]\s*)((?:[\w\\$({\-.].*)?)$/,
-      /^\s*([A-J])()\s*$/,
+      // Letters that are mostly unknowns: `(X)(X+1)` is a product.
+      /^\s*\(\s*([K-Z])\s*\)(?:\s+(?=\w)|\s*$)(.*)$/,
+      /^\s*\[\s*([A-Z])\s*\]()\s*$/,
+      /^\s*([A-Z])\s*(?:[.):]\s*)((?:[\w\\$({\-.].*)?)$/,
+      /^\s*([A-Z])()\s*$/,
     ]
     for form in forms {
       guard let match = plain.wholeMatch(of: form) else { continue }

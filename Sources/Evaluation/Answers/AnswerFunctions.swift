@@ -9,7 +9,7 @@ extension AnswerValue {
   typealias Function = ([AnswerValue]) throws(Failure) -> AnswerValue
 
   /// Counts above this are not computed step by step.
-  private static let longestProduct = 20_000
+  private static let longestProduct = 2500
 
   /// The function called `name`; nil for a name that answers do not use.
   static func function(_ name: String) -> Function? {
@@ -133,12 +133,42 @@ extension AnswerValue {
       return try factorial(above) / (factorial(below) * factorial(rest))
     }
     guard count >= 0 else { return AnswerValue(0) }
-    guard count <= longestProduct else { throw .tooLarge }
+    // C(n, k) is C(n, n − k), whichever is shorter.
+    let others = above.integer.map { $0.subtractingReportingOverflow(count) }
+    let isMostOf = others.map { !$0.overflow && (0..<count).contains($0.partialValue) } ?? false
+    let factors = isMostOf ? others?.partialValue ?? count : count
+    guard factors <= longestProduct else { throw .tooLarge }
+    if let exact = try exactBinomial(above, factors) { return exact }
     var product = AnswerValue(1)
-    for step in 0..<count {
+    for step in 0..<factors {
       product = try product * (above + AnswerValue(-step)) / AnswerValue(step + 1)
     }
     return product
+  }
+
+  /// The exact value of n (n − 1) … (n − k + 1) / k! with one division; nil where n is not exact.
+  private static func exactBinomial(
+    _ above: AnswerValue, _ count: Int
+  ) throws(Failure) -> AnswerValue? {
+    guard above.exact != nil else { return nil }
+    var (over, under) = (Residues(1), Residues(1))
+    var fraction = Fraction(1)
+    var approximate = 1.0
+    for step in 0..<count {
+      let factor = try above + AnswerValue(-step)
+      guard let exact = factor.exact else { return nil }
+      over = over * exact
+      under = under * Residues(step + 1)
+      fraction = fraction.flatMap { before in
+        factor.fraction.flatMap { before * $0 }.flatMap { next in
+          Fraction(step + 1).flatMap { next / $0 }
+        }
+      }
+      approximate *= factor.approximate.real / Double(step + 1)
+    }
+    return under.inverse.map {
+      AnswerValue(exact: over * $0, fraction: fraction, approximate: approximate)
+    }
   }
 
   private static func divisor(
@@ -153,7 +183,8 @@ extension AnswerValue {
       }
       if name == "bmod" {
         guard next != 0 else { throw .undefined }
-        result = ((before % next) + abs(next)) % abs(next)
+        let rest = before % next
+        result = rest < 0 ? rest + abs(next) : rest
         continue
       }
       let common = Fraction.greatestCommonDivisor(before, abs(next))

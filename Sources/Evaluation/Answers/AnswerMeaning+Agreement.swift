@@ -25,7 +25,7 @@ extension AnswerMeaning {
       : try Self.agree(value, .quotient(otherValue, hundred))
   }
 
-  private static func agree(_ own: Form, _ other: Form) throws -> Bool {
+  static func agree(_ own: Form, _ other: Form) throws -> Bool {
     switch (own, other) {
     case (.formula(let left), .formula(let right)): return try agree(left, right)
     case (.name(let left, _), .name(let right, _)): return left == right
@@ -106,8 +106,11 @@ extension AnswerMeaning {
       let values = try [left, right].map { try value(of: $0, in: trial) }
       switch (values[0], values[1]) {
       case (.success(let own)?, .success(let other)?):
-        guard own.agrees(with: other) else { return false }
-        compared += 1
+        switch own.likeness(to: other) {
+        case .same: compared += 1
+        case .different: return false
+        case .unknown: continue
+        }
       case (.success?, .failure?), (.failure?, .success?):
         // Their domains differ.
         return false
@@ -133,7 +136,7 @@ extension AnswerMeaning {
 
   // MARK: Lists
 
-  private static func agreeInOrder(
+  static func agreeInOrder(
     _ parts: [AnswerMeaning], _ others: [AnswerMeaning]
   ) throws -> Bool {
     try parts.count == others.count && zip(parts, others).allSatisfy { try $0.agrees(with: $1) }
@@ -177,124 +180,6 @@ extension AnswerMeaning {
     guard !mayBeTimes else { return false }
     return try zip(left, right).allSatisfy {
       try ($0 * right[0]).agrees(with: $1 * left[0])
-    }
-  }
-
-  // MARK: Relations
-
-  /// The value of `x = 5`; nil for another thing.
-  private var namedValue: AnswerMeaning? {
-    guard case .relation(let sides, ["="]) = form, case .name = sides[0].form else { return nil }
-    return sides[1]
-  }
-
-  /// What a chain of equations gives as its answer: each side that is no name where all agree, else
-  /// the last.
-  private static func answers(
-    of sides: [AnswerMeaning], _ signs: [Character]
-  ) throws -> [AnswerMeaning] {
-    guard signs.allSatisfy({ "=≈≡∈".contains($0) }) else { return [] }
-    let isName = { (side: AnswerMeaning) in if case .name = side.form { true } else { false } }
-    // Without a name on the left, x may stand on the right; `2x = 10` is no answer, nor is 10.
-    let isPlain = { (side: AnswerMeaning) in
-      guard case .formula(let formula) = side.form else { return true }
-      return formula.symbols.isEmpty
-    }
-    guard isName(sides[0]) || isName(sides[sides.count - 1]) || sides.allSatisfy(isPlain) else {
-      return []
-    }
-    let values = sides.filter { !isName($0) }
-    guard let last = values.last else { return [sides[sides.count - 1]] }
-    let agree = try zip(values, values.dropFirst()).allSatisfy { try $0.isRounded(or: $1) }
-    return agree ? values : [last]
-  }
-
-  /// Whether both are the same number, or one is the other rounded to two digits or more.
-  private func isRounded(or other: AnswerMeaning) throws -> Bool {
-    if try agrees(with: other) { return true }
-    guard case .formula(let left) = form, case .formula(let right) = other.form,
-      let own = try? left.value(in: 0).real, let others = try? right.value(in: 0).real
-    else { return false }
-    return abs(own - others) <= 0.005 * max(abs(own), abs(others))
-  }
-
-  /// Relations are the same read from either end, and an equation also in another form.
-  private static func agree(
-    _ sides: [AnswerMeaning], _ signs: [Character], _ others: [AnswerMeaning],
-    _ otherSigns: [Character]
-  ) throws -> Bool {
-    if try signs == otherSigns && agreeInOrder(sides, others) { return true }
-    if signs == otherSigns.reversed().map(turned), try agreeInOrder(sides, others.reversed()) {
-      return true
-    }
-    if let own = try? answers(of: sides, signs), let theirs = try? answers(of: others, otherSigns),
-      mayBeSameName(sides[0], others[0]), let left = own.last, let right = theirs.last
-    {
-      if try left.agrees(with: right) { return true }
-    }
-    if let left = RealSet(Self(form: .relation(sides, signs))),
-      let right = RealSet(Self(form: .relation(others, otherSigns))), left.agrees(with: right)
-    {
-      return true
-    }
-    guard signs == ["="], otherSigns == ["="] else {
-      guard signs.count == 1, signs == otherSigns || signs == otherSigns.map(turned) else {
-        return false
-      }
-      return try areProportional(sides, others, isTurned: signs != otherSigns)
-    }
-    return try areProportional(sides, others, isTurned: nil)
-  }
-
-  /// Names of the same thing: the same, or a letter and a function, as in y = 2x and f(x) = 2x.
-  private static func mayBeSameName(_ left: AnswerMeaning, _ right: AnswerMeaning) -> Bool {
-    guard case .name(let own, _) = left.form, case .name(let other, _) = right.form else {
-      return false
-    }
-    func isFunction(_ name: String) -> Bool { name.hasSuffix(")") && name.first?.isLetter == true }
-    return own == other || own == "y" && isFunction(other) || other == "y" && isFunction(own)
-  }
-
-  /// Whether the differences of both relations' sides are in one ratio wherever they are tried:
-  /// for inequalities a positive one, or a negative one where one is turned.
-  private static func areProportional(
-    _ sides: [AnswerMeaning], _ others: [AnswerMeaning], isTurned: Bool?
-  ) throws -> Bool {
-    guard let left = difference(sides), let right = difference(others),
-      !left.symbols.isEmpty, left.symbols == right.symbols
-    else { return false }
-    var ratio: AnswerValue?
-    for trial in 0..<Formula.trials {
-      guard let own = try? left.value(in: trial), let other = try? right.value(in: trial),
-        let next = try? own / other, !next.isZero
-      else { continue }
-      if let ratio, !ratio.agrees(with: next) { return false }
-      ratio = next
-    }
-    guard let ratio else { throw Incomparable() }
-    guard let isTurned else { return true }
-    return ratio.real.map { ($0 < 0) == isTurned } ?? false
-  }
-
-  private static func difference(_ sides: [AnswerMeaning]) -> Formula? {
-    let formulas = sides.compactMap { side -> Formula? in
-      switch side.form {
-      case .formula(let formula): formula
-      case .name(_, let formula): formula
-      default: nil
-      }
-    }
-    return formulas.count == 2 && sides.count == 2
-      ? .sum([formulas[0], .negative(formulas[1])]) : nil
-  }
-
-  private static func turned(_ sign: Character) -> Character {
-    switch sign {
-    case "<": ">"
-    case ">": "<"
-    case "≤": "≥"
-    case "≥": "≤"
-    default: sign
     }
   }
 }

@@ -17,7 +17,7 @@ public struct AnswerPair: Sendable, Equatable {
   public static func pairs(in content: Data) -> (pairs: [AnswerPair], flaws: [String]) {
     let text = String(decoding: content, as: UTF8.self)
     let plain = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-    let lines = plain.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let lines = plain.split(omittingEmptySubsequences: false, whereSeparator: \.endsLine)
     guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }) else {
       return ([], [])
     }

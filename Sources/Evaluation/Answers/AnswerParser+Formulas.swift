@@ -75,35 +75,7 @@ extension AnswerParser {
     }
   }
 
-  /// `1\frac{4}{5}` and `1 4/5`, which are sums; nil, with nothing read, for anything else.
-  private mutating func mixedNumber() throws -> Formula? {
-    guard case .number(let whole) = next, whole.allSatisfy(\.isNumber) else { return nil }
-    let start = self
-    position += 1
-    if next == .command("frac") {
-      let isNumeric = tokens[(position + 1)...].prefix { token in
-        if case .number = token { return true }
-        return token == .open("{") || token == .close("}")
-      }
-      let fraction = try power()
-      if position <= start.position + 2 + isNumeric.count {
-        return .sum([.number(try AnswerValue(decimal: whole)), fraction])
-      }
-    } else if case .number(let above) = next, spaced[position], token(1) == .sign("/"),
-      case .number(let below) = token(2)
-    {
-      position += 3
-      return .sum([
-        .number(try AnswerValue(decimal: whole)),
-        .quotient(
-          .number(try AnswerValue(decimal: above)), .number(try AnswerValue(decimal: below))),
-      ])
-    }
-    self = start
-    return nil
-  }
-
-  private mutating func power() throws -> Formula {
+  mutating func power() throws -> Formula {
     var base = try factor()
     while true {
       if skip(.sign("!")) {

@@ -2,6 +2,9 @@
 extension AnswerParser {
   private typealias Matrix = [[Formula]]
 
+  /// Each factor multiplies the length of the entries, so more are not read.
+  private static let mostFactors = 4
+
   /// Sums and products of matrices, a determinant, or an environment of rows; nil, with nothing
   /// read, where the next item has no environment.
   mutating func matrices() throws -> AnswerMeaning.Form? {
@@ -41,8 +44,11 @@ extension AnswerParser {
     if afterSign { position += 1 }
     var scalar: [Formula] = isNegative ? [.number(AnswerValue(-1))] : []
     var matrix: Matrix?
+    var factors = 0
     while true {
       if opensMatrix {
+        factors += 1
+        guard factors <= Self.mostFactors else { throw Unreadable() }
         let (next, determinant) = try bracketedMatrix()
         if let determinant {
           scalar.append(determinant)
@@ -139,7 +145,7 @@ extension AnswerParser {
     guard a[0].count == b.count, a.count * b.count * b[0].count <= 1000 else { throw Unreadable() }
     return a.map { row in
       b[0].indices.map { column in
-        .sum(zip(row, b).map { .product([$0, $1[column]]) })
+        Formula.sum(zip(row, b).map { .product([$0, $1[column]]) }).computed
       }
     }
   }

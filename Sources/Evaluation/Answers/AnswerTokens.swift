@@ -38,7 +38,7 @@ struct AnswerTokens {
   let readsUnitLetters: Bool
   private var sawSpace = false
   /// How many brackets are open: inside them a comma separates, outside it may group thousands.
-  private var depth = 0
+  private(set) var depth = 0
   /// How deep texts stand in texts.
   var nesting = 0
 
@@ -130,50 +130,8 @@ struct AnswerTokens {
     text.indices.contains(position + offset) ? text[position + offset] : nil
   }
 
-  private static func isDigit(_ character: Character?) -> Bool {
+  static func isDigit(_ character: Character?) -> Bool {
     character.map { $0.isASCII && $0.isNumber } ?? false
-  }
-
-  // MARK: Numbers
-
-  /// A number; outside brackets its commas before three digits group thousands.
-  private mutating func readNumber() {
-    var digits = readDigits()
-    if depth == 0, (1...3).contains(digits.count) {
-      while peek(0) == ",", (1...3).allSatisfy({ Self.isDigit(peek($0)) }), !Self.isDigit(peek(4)) {
-        position += 1
-        digits += readDigits()
-      }
-    }
-    if peek(0) == ".", Self.isDigit(peek(1)) || peek(1) == "(" {
-      position += 1
-      digits += "." + readDigits()
-      if peek(0) == "(", let end = text[position...].firstIndex(of: "\u{1}") {
-        digits += String(text[position..<end])
-        position = end + 1
-      }
-    }
-    digits += readPowerOfTen()
-    add(.number(digits.hasPrefix(".") ? "0" + digits : digits))
-  }
-
-  private mutating func readDigits() -> String {
-    let digits = text[position...].prefix(while: { Self.isDigit($0) })
-    position += digits.count
-    return String(digits)
-  }
-
-  /// `e-5` right after a number.
-  private mutating func readPowerOfTen() -> String {
-    guard peek(0) == "e" || peek(0) == "E" else { return "" }
-    let sign = peek(1).flatMap { $0 == "-" || $0 == "+" ? String($0) : nil } ?? ""
-    let digits = text[(position + 1 + sign.count)...].prefix { Self.isDigit($0) }
-    let end = position + 1 + sign.count + digits.count
-    guard !digits.isEmpty, !(peek(end - position).map { $0.isLetter || $0 == "^" } ?? false) else {
-      return ""
-    }
-    position = end
-    return "e\(sign)\(String(digits))"
   }
 
   // MARK: Letters

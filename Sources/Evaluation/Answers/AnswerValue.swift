@@ -25,11 +25,14 @@ struct AnswerValue {
     self.magnitude = max(magnitude, approximate.modulus)
   }
 
-  private init(exact: Residues, fraction: Fraction?, approximate: Double) {
+  /// An exact value. `magnitude` matters only where there is no `fraction`: then `approximate` can
+  /// have lost by cancellation.
+  init(exact: Residues, fraction: Fraction?, approximate: Double, magnitude: Double = 0) {
     self.exact = exact
     self.fraction = fraction
     self.approximate = Complex(fraction?.approximation ?? approximate)
-    magnitude = abs(self.approximate.real)
+    let size = abs(self.approximate.real)
+    self.magnitude = fraction == nil ? max(magnitude, size) : size
   }
 
   /// A whole number.
@@ -74,31 +77,52 @@ struct AnswerValue {
   /// The whole number that this is; nil where it is none, or beyond 64 bits.
   var integer: Int? { fraction.flatMap { $0.denominator == 1 ? $0.numerator : nil } }
 
+  /// The number of its decimals; nil where they go on without end. A whole number beyond 64 bits has
+  /// none.
+  var decimals: Int? { fraction.map(\.decimals) ?? (exact == nil ? nil : 0) }
+
   /// The real number that this is; nil for a complex one.
   var real: Double? {
     let (value, rest) = (approximate, abs(approximate.imaginary))
     return rest <= 1e-12 * max(magnitude, 1e-300) ? value.real : nil
   }
 
-  /// Whether both are the same number: exactly, or to a relative 1e-10.
-  func agrees(with other: AnswerValue) -> Bool {
-    if let exact, let otherExact = other.exact {
-      // The same remainders by design would still differ in size.
-      guard exact == otherExact else { return false }
-      return !approximate.isFinite || !other.approximate.isFinite || isNear(other, 1e-6)
-    }
-    return isNear(other, 1e-10)
+  /// Whether two values are the same number.
+  enum Likeness {
+    case same, different
+    /// Rounding errors are larger than what could tell.
+    case unknown
   }
 
-  private func isNear(_ other: AnswerValue, _ tolerance: Double) -> Bool {
+  /// Whether both are the same number: exactly, or to a relative 1e-10.
+  func agrees(with other: AnswerValue) -> Bool { likeness(to: other) == .same }
+
+  /// How this compares with `other`: exactly, or to a relative 1e-10.
+  func likeness(to other: AnswerValue) -> Likeness {
+    guard let exact, let otherExact = other.exact else { return nearness(to: other, 1e-10) }
+    // The same remainders by design would still differ in size.
+    guard exact == otherExact else { return .different }
+    guard approximate.isFinite, other.approximate.isFinite else { return .same }
+    return nearness(to: other, 1e-6) == .different ? .different : .same
+  }
+
+  /// The part of a magnitude that rounding may have spoilt.
+  private static let noise = 1e-13
+  /// Rounding errors beyond this part of a value leave nothing that could be compared.
+  private static let mostNoise = 1e-6
+
+  private func nearness(to other: AnswerValue, _ tolerance: Double) -> Likeness {
     let difference = (approximate - other.approximate).modulus
-    return difference <= tolerance * max(approximate.modulus, other.approximate.modulus)
-      || difference <= 1e-13 * max(magnitude, other.magnitude)
+    let size = max(approximate.modulus, other.approximate.modulus)
+    let noise = Self.noise * max(magnitude, other.magnitude)
+    if difference <= max(tolerance * size, min(noise, Self.mostNoise * size)) { return .same }
+    if isZero && other.isZero { return .same }
+    return difference <= noise ? .unknown : .different
   }
 
   /// Whether this is 0 as far as can be told.
   var isZero: Bool {
-    exact?.isZero ?? (approximate.modulus <= 1e-13 * magnitude)
+    exact?.isZero ?? (approximate.modulus <= Self.noise * magnitude)
   }
 }
 
@@ -107,7 +131,8 @@ extension AnswerValue {
     let sum = a.approximate + b.approximate
     if let left = a.exact, let right = b.exact {
       return AnswerValue(
-        exact: left + right, fraction: both(a, b, +), approximate: sum.real)
+        exact: left + right, fraction: both(a, b, +), approximate: sum.real,
+        magnitude: max(a.magnitude, b.magnitude))
     }
     return try AnswerValue(sum, magnitude: max(a.magnitude, b.magnitude))
   }
@@ -116,7 +141,8 @@ extension AnswerValue {
     let product = a.approximate * b.approximate
     if let left = a.exact, let right = b.exact {
       return AnswerValue(
-        exact: left * right, fraction: both(a, b, *), approximate: product.real)
+        exact: left * right, fraction: both(a, b, *), approximate: product.real,
+        magnitude: a.magnitude * b.magnitude)
     }
     return try AnswerValue(product, magnitude: a.magnitude * b.magnitude)
   }
@@ -125,7 +151,9 @@ extension AnswerValue {
     guard !b.isZero else { throw .undefined }
     if let left = a.exact, let right = b.exact?.inverse {
       let ratio = a.approximate.real / b.approximate.real
-      return AnswerValue(exact: left * right, fraction: both(a, b, /), approximate: ratio)
+      return AnswerValue(
+        exact: left * right, fraction: both(a, b, /), approximate: ratio,
+        magnitude: a.magnitude / abs(b.approximate.real))
     }
     return try AnswerValue(
       a.approximate / b.approximate, magnitude: a.magnitude / b.approximate.modulus)

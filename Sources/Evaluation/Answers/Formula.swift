@@ -49,6 +49,11 @@ indirect enum Formula {
     }
   }
 
+  /// This as a number where it has no letters and a value.
+  var computed: Formula {
+    symbols.isEmpty ? (try? value(in: 0)).map(Formula.number) ?? self : self
+  }
+
   /// The number of trials that tell formulas apart: letters are small, negative, large, and mixed.
   static let trials = 5
 

@@ -22,6 +22,15 @@ struct Fraction: Equatable {
     return numerator < 0 && whole * denominator != numerator ? whole - 1 : whole
   }
 
+  /// The number of its decimals; nil where they go on without end.
+  var decimals: Int? {
+    var rest = denominator
+    var (twos, fives) = (0, 0)
+    while rest % 2 == 0 { (rest, twos) = (rest / 2, twos + 1) }
+    while rest % 5 == 0 { (rest, fives) = (rest / 5, fives + 1) }
+    return rest == 1 ? max(twos, fives) : nil
+  }
+
   static func + (a: Fraction, b: Fraction) -> Fraction? {
     guard let left = product(a.numerator, b.denominator),
       let right = product(b.numerator, a.denominator),

@@ -21,8 +21,9 @@ public struct GivenAnswer: Sendable, Equatable {
     let only = lines.count == 1 && lines[0].count <= Self.longestReply ? lines[0] : nil
     // A long text is searched at its end.
     let end = String(text.suffix(2000))
+    // What was passed over is not looked at again, or white space would be tried in all its parts.
     let mark =
-      /(?i)\b(?:answer|solution|result)\b(?:\s+(?:to|for|of)\b[^.:\n]{0,80})?\s*(?:\*\*)?\s*(?:is|are|:|=)(?:\s*:)?(?:\*\*)?\s*([^\n]+)/
+      /(?i)\b(?:answer|solution|result)\b(?:\s++(?:to|for|of)\b[^.:\n]{0,80})?\s*+(?:\*\*)?+\s*+(?:is|are|:|=)(?:\s*+:)?+(?:\*\*)?+\s*+([^\n]++)/
     if let said = end.matches(of: mark).last {
       // A short reply that begins so is undressed as a whole.
       let lead = end[..<said.range.lowerBound].split(whereSeparator: \.isWhitespace)
@@ -53,7 +54,7 @@ public struct GivenAnswer: Sendable, Equatable {
 
   /// `text` up to a point that ends a sentence.
   private static func firstSentence(_ text: String) -> String {
-    guard let end = text.firstRange(of: /\.(?=\s+[A-Z])/) else { return text }
+    guard let end = text.firstRange(of: /\.(?=\s++[A-Z])/) else { return text }
     return String(text[..<end.lowerBound])
   }
 }

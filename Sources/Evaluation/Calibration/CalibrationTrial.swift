@@ -13,7 +13,7 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
   /// Seconds of the base model alone divided by these.
   public var speedup: Double
   /// Its right answers against the base model's.
-  public var loss: PairedLoss
+  public var comparison: PairedComparison
 
   /// The settings to try: the base model alone, token-level speculation where the pair `speculates`,
   /// and each of `judges` at up to three thresholds.
@@ -53,7 +53,9 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
       return CalibrationTrial(
         configuration: configuration, share: share, right: pairs.count { $0.1.right },
         seconds: seconds, speedup: pairs.reduce(0) { $0 + $1.0.seconds } / seconds,
-        loss: PairedLoss(pairs.map { (reference: $0.0.right, other: $0.1.right) }))
+        comparison: PairedComparison(
+          with: reference.label, of: pairs.count, better: pairs.count { !$0.0.right && $0.1.right },
+          worse: pairs.count { $0.0.right && !$0.1.right }))
     }
   }
 }
@@ -71,13 +73,15 @@ extension CalibrationTrial {
   public static func best(of trials: [CalibrationTrial], losingAtMost goal: Double)
     -> CalibrationTrial?
   {
-    let lossless = trials.first { $0.configuration.mode == .specDecode }
+    let lossless = trials.first {
+      $0.configuration.mode == .specDecode && $0.speedup >= leastGain
+    }
     let judged = trials.filter {
-      $0.configuration.mode.judgesSteps && $0.loss.loss <= goal + 1e-9
+      $0.configuration.mode.judgesSteps && $0.comparison.loss <= goal + 1e-9
         && trials.first?.right ?? 0 > 0
     }
-    let floor = max(1, lossless?.speedup ?? 1) * leastGain
+    let floor = (lossless?.speedup ?? 1) * leastGain
     if let best = judged.max(by: { $0.speedup < $1.speedup }), best.speedup >= floor { return best }
-    return lossless.flatMap { $0.speedup >= leastGain ? $0 : nil }
+    return lossless
   }
 }

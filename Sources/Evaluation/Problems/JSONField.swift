@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value of a JSON file, with the digits of its numbers as they are written.
-enum JSONField: Decodable {
+enum JSONField {
   case text(String)
   case number(String)
   case flag(Bool)
@@ -10,38 +10,38 @@ enum JSONField: Decodable {
   /// An object with the names of its fields in lower case.
   case object([String: JSONField])
 
+  /// The content is no JSON.
+  struct Unreadable: Error {}
+
   /// Stands before the digits of a number that was put in quotes.
   private static let numberMark: Character = "\u{1}"
 
-  /// The value that `content` holds; throws a `DecodingError` where it is no JSON.
+  /// The value that `content` holds.
   static func read(_ content: Data) throws -> JSONField {
-    try JSONDecoder().decode(JSONField.self, from: quotingNumbers(content))
+    let quoted = quotingNumbers(content)
+    return try JSONField(JSONSerialization.jsonObject(with: quoted, options: .fragmentsAllowed))
   }
 
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let text = try? value.decode(String.self) {
-      self =
-        text.first == Self.numberMark ? .number(String(text.dropFirst())) : .text(text)
-    } else if let flag = try? value.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let list = try? value.decode([JSONField].self) {
-      self = .list(list)
-    } else if let number = try? value.decode(Decimal.self) {
-      self = .number("\(number)")
-    } else {
-      let object = try value.decode([String: JSONField].self)
+  private init(_ value: Any) throws {
+    switch value {
+    case let text as String:
+      self = text.first == Self.numberMark ? .number(String(text.dropFirst())) : .text(text)
+    case let list as [Any]:
+      self = .list(try list.map(JSONField.init))
+    case let object as [String: Any]:
       self = .object(
         Dictionary(
-          object.sorted { $0.key < $1.key }.map {
-            ($0.key.lowercased().trimmingCharacters(in: .whitespaces), $0.value)
+          try object.sorted { $0.key < $1.key }.map {
+            ($0.key.lowercased().trimmingCharacters(in: .whitespaces), try JSONField($0.value))
           }, uniquingKeysWith: { first, _ in first }))
+    case is NSNull: self = .null
+    // Numbers are texts by now.
+    case let flag as Bool: self = .flag(flag)
+    default: throw Unreadable()
     }
   }
 
-  /// `content` with each number as a text: a decoder would round long ones.
+  /// `content` with each number as a text: a reader would round long ones.
   private static func quotingNumbers(_ content: Data) -> Data {
     let bytes = Array(content)
     var quoted = Data()
@@ -61,10 +61,11 @@ enum JSONField: Decodable {
         index += 1
         continue
       }
-      let end = numberEnd(in: bytes, from: index)
-      if end > index {
-        quoted += Data("\"\\u0001".utf8) + bytes[index..<end] + Data("\"".utf8)
-        index = end
+      let run = bytes[index...].prefix(while: isNumeric)
+      if !run.isEmpty {
+        let mark = isNumber(run) ? Data("\"\\u0001".utf8) : Data()
+        quoted += mark + run + Data(mark.isEmpty ? [] : [UInt8(ascii: "\"")])
+        index = run.endIndex
         continue
       }
       isInText = byte == UInt8(ascii: "\"")
@@ -74,23 +75,20 @@ enum JSONField: Decodable {
     return quoted
   }
 
-  /// The end of the JSON number that begins at `start`; `start` where none does.
-  private static func numberEnd(in bytes: [UInt8], from start: Int) -> Int {
-    guard start < bytes.count, bytes[start] == UInt8(ascii: "-") || isDigit(bytes[start]) else {
-      return start
-    }
-    let digits = bytes[start...].prefix {
-      isDigit($0) || [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains($0)
-        || [UInt8(ascii: "+"), UInt8(ascii: "-")].contains($0)
-    }
-    let isNumber =
-      String(decoding: digits, as: UTF8.self)
-      .wholeMatch(of: /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/) != nil
-    return isNumber ? digits.endIndex : start
+  /// Whether `run` is a number as JSON has it.
+  private static func isNumber(_ run: ArraySlice<UInt8>) -> Bool {
+    String(decoding: run, as: UTF8.self)
+      .wholeMatch(of: /-?+(?:0|[1-9]\d*+)(?:\.\d++)?+(?:[eE][+-]?+\d++)?+/) != nil
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  /// Whether `byte` can be part of a number, and of nothing else but the words that JSON has.
+  private static func isNumeric(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "e"),
+      UInt8(ascii: "E"), UInt8(ascii: "+"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
   }
 }
 

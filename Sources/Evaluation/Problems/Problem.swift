@@ -1,7 +1,7 @@
 import Traces
 
 /// A problem with a known answer.
-public struct Problem: Codable, Sendable, Equatable {
+public struct Problem: Encodable, Sendable, Equatable {
   /// The text of the problem, with its choices where there are any.
   public var problem: String
   /// The right answer as the data set writes it; of a choice, its letter and text: `(B) 12`.
@@ -22,11 +22,6 @@ public struct Problem: Codable, Sendable, Equatable {
     var reason: String
   }
 
-  /// Reads a problem in the format of one of the usual data sets.
-  public init(from decoder: any Decoder) throws {
-    try self.init(JSONField(from: decoder))
-  }
-
   /// Reads a problem in the format of one of the usual data sets; the case of names does not count.
   ///
   /// The text is in `problem` (MATH, AIME) or `question` (GSM8K). The answer is in `answer`, a text
@@ -38,7 +33,7 @@ public struct Problem: Codable, Sendable, Equatable {
     guard var fields = element.fields else { throw Flaw(reason: "this is not a JSON object.") }
     if let row = fields["row"]?.fields { fields = row }
     fields = fields.filter { !$0.value.isNull }
-    let (name, text) = try Self.text(of: ["problem", "question", "prompt"], in: fields)
+    let (name, text) = try Self.text(of: Self.textNames, in: fields)
     guard !text.allSatisfy(\.isWhitespace) else {
       throw Flaw(reason: "in the field \"\(name)\" there is no text.")
     }
@@ -54,6 +49,9 @@ public struct Problem: Codable, Sendable, Equatable {
       answer = try Self.answer(in: fields)
     }
   }
+
+  /// The fields that have the text of a problem, in the order in which they count.
+  static let textNames = ["problem", "question", "prompt"]
 
   private static let answerNames = [
     "answer", "final_answer", "expected_answer", "final answer", "target", "answer_key",
@@ -121,9 +119,16 @@ public struct Problem: Codable, Sendable, Equatable {
         return nil
       }
       self.texts = texts
+      let labels = Self.labels(in: fields)
       let names = Problem.answerNames + ["correct", "label", "answer_index", "answer_idx"]
       let (name, answer) = try Problem.text(of: names, in: fields)
-      if let place = Self.place(of: answer, isNumber: fields[name]?.isNumber == true, in: texts) {
+      if let place = labels.count == texts.count
+        ? labels.firstIndex(of: Self.plain(answer)) : nil
+      {
+        right = place
+      } else if let place = Self.place(
+        of: answer, isNumber: fields[name]?.isNumber == true, in: texts)
+      {
         right = place
       } else if fields["choices"] == nil, fields["options"] == nil {
         // Fields that happen to be called a and b.
@@ -136,11 +141,26 @@ public struct Problem: Codable, Sendable, Equatable {
     /// Where the choice stands that `answer` names: by a letter, by its text, or by a number from 0,
     /// which goes before the text where it is not written as one.
     private static func place(of answer: String, isNumber: Bool, in texts: [String]) -> Int? {
-      let plain = answer.filter { !" ()[].:".contains($0) }
+      let plain = plain(answer)
       let index = Int(plain).flatMap { texts.indices.contains($0) ? $0 : nil }
       if isNumber, let index { return index }
       let letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".prefix(texts.count).map(String.init)
-      return letters.firstIndex(of: plain.uppercased()) ?? texts.firstIndex(of: answer) ?? index
+      return letters.firstIndex(of: plain) ?? texts.firstIndex(of: answer) ?? index
+    }
+
+    /// A letter or a number without brackets and points, in upper case.
+    private static func plain(_ name: String) -> String {
+      name.filter { !" ()[].:".contains($0) }.uppercased()
+    }
+
+    /// What the set itself calls its choices, in ARC letters or numbers from 1; empty where it does
+    /// not.
+    private static func labels(in fields: [String: JSONField]) -> [String] {
+      let choices = fields["choices"] ?? fields["options"]
+      let labels =
+        choices?.fields?["label"]?.elements
+        ?? choices?.elements?.compactMap { $0.fields?["label"] }
+      return labels?.compactMap(\.text).map(plain) ?? []
     }
 
     private static func texts(in fields: [String: JSONField]) -> [String]? {

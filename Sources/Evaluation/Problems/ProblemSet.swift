@@ -66,12 +66,11 @@ public struct ProblemSet: Sendable, Equatable {
 
   /// The list of problems that an object has; nil for none.
   private static func list(in whole: JSONField) -> [JSONField]? {
-    guard let fields = whole.fields, fields["problem"] == nil, fields["question"] == nil else {
-      return nil
-    }
+    guard let fields = whole.fields, !Problem.textNames.contains(where: { fields[$0] != nil })
+    else { return nil }
     let usual = ["data", "problems", "questions", "examples", "rows", "test"]
-    let lists = usual.compactMap { fields[$0]?.elements } + fields.values.compactMap(\.elements)
-    return lists.first { $0.first?.fields != nil }
+    return (usual + fields.keys.sorted()).lazy.compactMap { fields[$0]?.elements }
+      .first { $0.first?.fields != nil }
   }
 
   /// Whether the text goes over several lines.
@@ -125,13 +124,13 @@ public struct ProblemSet: Sendable, Equatable {
       // Lines of JSON may follow one that is no text.
       return readLines(content)
     }
-    let firstLine = text.prefix { !$0.isNewline }
+    let firstLine = text.prefix { !$0.endsLine }
     let separator: Unicode.Scalar = firstLine.contains("\t") ? "\t" : ","
     let rows = SeparatedValues.rows(in: text, separator: separator)
     guard let first = rows.first else { return }
     var head = first.fields.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
     var body = rows.dropFirst()
-    if !head.contains(where: ["problem", "question", "prompt"].contains) {
+    if !head.contains(where: Problem.textNames.contains) {
       // MMLU's own files have no head.
       guard first.fields.count == 6, first.fields[5].wholeMatch(of: /[A-D]/) != nil else {
         return readLines(content)

@@ -63,3 +63,8 @@ public enum SeparatedValues {
     return rows
   }
 }
+
+extension Character {
+  /// Whether a line of a file ends with it; U+2028 and others may stand within a text.
+  var endsLine: Bool { self == "\n" || self == "\r\n" || self == "\r" }
+}

@@ -1,4 +1,4 @@
-/// Where a share lies that was seen in a sample.
+/// Where a share or a probability lies that was seen in a sample.
 public struct ConfidenceInterval: Codable, Sendable, Equatable {
   /// The lower bound, 0 to 1.
   public var lower: Double
@@ -16,7 +16,17 @@ public struct ConfidenceInterval: Codable, Sendable, Equatable {
     let centre = (share + square / (2 * n)) / (1 + square / n)
     let spread = (share * (1 - share) / n + square / (4 * n * n)).squareRoot()
     let half = Self.z * spread / (1 + square / n)
+    self.init(around: centre, half: half)
+  }
+
+  /// The interval of 2 × `half` around `centre`, as far as it lies within 0 and 1.
+  init(around centre: Double, half: Double) {
     lower = max(0, centre - half)
     upper = min(1, centre + half)
+  }
+
+  /// The 95% interval of an `estimate` that varies normally with a standard `error`.
+  init(around estimate: Double, error: Double) {
+    self.init(around: estimate, half: Self.z * error)
   }
 }

@@ -8,6 +8,8 @@
 public struct PairedComparison: Codable, Sendable, Equatable {
   /// The label of the configuration that this one is compared with.
   public var with: String
+  /// The number of problems that both tried.
+  public var problems: Int
   /// The number of problems that this one solves more often.
   public var better: Int
   /// The number of problems that the other one solves more often.
@@ -17,12 +19,27 @@ public struct PairedComparison: Codable, Sendable, Equatable {
   /// that solutions of one problem do not count as independent.
   public var pValue: Double
 
-  /// A comparison with `with` in which `better` problems speak for one side, `worse` for the other.
-  public init(with: String, better: Int, worse: Int) {
+  /// A comparison with `with` on `problems`, of which `better` speak for one side and `worse` for the
+  /// other.
+  public init(with: String, of problems: Int, better: Int, worse: Int) {
     self.with = with
+    self.problems = problems
     self.better = better
     self.worse = worse
     pValue = Self.pValue(better, worse)
+  }
+
+  /// The share of problems by which this one is less often right; negative where it is more often.
+  public var loss: Double {
+    problems > 0 ? Double(worse - better) / Double(problems) : 0
+  }
+
+  /// The greatest loss that so many problems leave possible, with 95% certainty: the upper end of
+  /// Agresti and Min's interval for paired shares (Statistics in Medicine 24, 2005), one-sided.
+  public var greatestLoss: Double {
+    let (lost, gained, count) = (Double(worse) + 0.5, Double(better) + 0.5, Double(problems) + 2)
+    let variance = (lost + gained - (lost - gained) * (lost - gained) / count).squareRoot() / count
+    return min(1, (lost - gained) / count + 1.645 * variance)
   }
 
   /// min(1, 2 Σ C(n, i) / 2ⁿ) over i up to the smaller of both counts, n being their sum.

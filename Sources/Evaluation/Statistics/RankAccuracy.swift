@@ -3,10 +3,8 @@ public struct RankAccuracy: Codable, Sendable, Equatable {
   /// The probability that one of the better kind scores higher than one of the other, ties counted
   /// as half: 0.5 tells nothing, 1 tells all.
   public var area: Double
-  /// The lower end of the 95% interval, 0 to 1.
-  public var low: Double
-  /// The upper end of the 95% interval, 0 to 1.
-  public var high: Double
+  /// The 95% interval of the area.
+  public var interval: ConfidenceInterval
 
   /// The accuracy with which `better` score above `other`, with the variance of DeLong, DeLong and
   /// Clarke-Pearson (Biometrics 44, 1988); nil for fewer than two of either kind.
@@ -26,7 +24,6 @@ public struct RankAccuracy: Codable, Sendable, Equatable {
     let error =
       (variance(ofBetter) / Double(better.count) + variance(ofOther) / Double(other.count))
       .squareRoot()
-    low = max(0, area - 1.96 * error)
-    high = min(1, area + 1.96 * error)
+    interval = ConfidenceInterval(around: area, error: error)
   }
 }

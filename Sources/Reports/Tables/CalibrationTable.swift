@@ -42,12 +42,13 @@ package enum CalibrationTable {
       of: trials,
       [
         "setting": { name($0) },
-        Table.Column("right", .right): { "\($0.right)/\($0.loss.problems)" },
+        Table.Column("right", .right): { "\($0.right)/\($0.comparison.problems)" },
         Table.Column("seconds", .right): { Format.fixed($0.seconds, 1) },
-        Table.Column("speedup", .right): { Format.speedup($0.speedup) },
+        Table.Column("measured speedup", .right): { Format.speedup($0.speedup) },
         Table.Column("lost", .right): {
           $0.configuration.mode.judgesSteps
-            ? "\($0.loss.lost - $0.loss.gained) (at most \(Format.percent($0.loss.greatestLoss)))"
+            ? "\($0.comparison.worse - $0.comparison.better) (at most "
+              + "\(Format.percent($0.comparison.greatestLoss)))"
             : ""
         },
       ])
@@ -69,7 +70,8 @@ package enum CalibrationTable {
 
   private static func accuracy(_ accuracy: RankAccuracy?) -> String {
     accuracy.map {
-      "\(Format.fixed($0.area, 2)) (\(Format.fixed($0.low, 2))–\(Format.fixed($0.high, 2)))"
+      let ends = [$0.interval.lower, $0.interval.upper].map { Format.fixed($0, 2) }
+      return "\(Format.fixed($0.area, 2)) (\(ends.joined(separator: "–")))"
     } ?? "–"
   }
 

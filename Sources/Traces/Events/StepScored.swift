@@ -35,9 +35,6 @@ public struct StepScored: Codable, Sendable, Equatable {
   /// judge, or unreadable.
   public func score(by judge: JudgeKind, _ method: ScoreMethod) -> Double? {
     guard judge == self.judge, let score else { return nil }
-    switch method {
-    case .greedy: return greedy.map(Double.init) ?? score
-    case .average: return average ?? score
-    }
+    return method.score(score, greedy: greedy, average: average)
   }
 }

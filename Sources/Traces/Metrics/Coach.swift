@@ -201,11 +201,7 @@ extension StepDecided {
 extension StepJudged {
   /// The score by `method`; a likelihood has but one. Nil where it is unreadable.
   fileprivate func score(by method: ScoreMethod?) -> Double? {
-    guard let score else { return nil }
-    switch method {
-    case nil: return score
-    case .greedy: return greedy.map(Double.init) ?? score
-    case .average: return average ?? score
-    }
+    guard let score, let method else { return score }
+    return method.score(score, greedy: greedy, average: average)
   }
 }

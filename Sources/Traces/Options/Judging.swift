@@ -4,6 +4,14 @@ public enum ScoreMethod: String, Codable, Sendable, CaseIterable {
   case greedy
   /// The mean of the digits under their normalised probabilities.
   case average
+
+  /// The score of a readable judgement by this method; a likelihood has but its own `score`.
+  func score(_ score: Double, greedy: Int?, average: Double?) -> Double {
+    switch self {
+    case .greedy: greedy.map(Double.init) ?? score
+    case .average: average ?? score
+    }
+  }
 }
 
 /// What becomes of a drafted step whose judgement cannot be read.

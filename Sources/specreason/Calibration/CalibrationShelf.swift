@@ -62,7 +62,7 @@ struct CalibrationShelf {
   /// The folder for the work of calibrating `pair` with `settings`; of older work, some is left.
   func workFolder(for pair: LocalEngine.Files, settings: [String: String]) throws -> String {
     let text = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
-    let name = try key(of: pair) + "-" + Self.hash(Data(text.utf8))
+    let name = try key(of: pair) + "-" + StableHash.checksum(of: text.utf8)
     let work = folder.appending(path: name)
     try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true)
     forget(where: { $0.hasDirectoryPath }, but: Self.mostWork)
@@ -117,14 +117,6 @@ struct CalibrationShelf {
         stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-._".contains($0) ? $0 : "_" }
           .prefix(60))
     }
-    return names.joined(separator: "--") + "-" + Self.hash(bytes)
-  }
-
-  /// FNV-1a in hexadecimal digits.
-  private static func hash(_ bytes: Data) -> String {
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    return String(hash, radix: 16)
+    return names.joined(separator: "--") + "-" + StableHash.checksum(of: bytes)
   }
 }

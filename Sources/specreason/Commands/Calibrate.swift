@@ -81,7 +81,9 @@ struct Calibrate: ParsableCommand {
   }
 
   func run() throws {
-    let problems = try chosenProblems()
+    let problems = try ProblemFiles.problems(in: files, first: problems) {
+      pair.isDemo ? try DemoPair.problems() : try DemoPair.calibrationProblems()
+    }
     guard problems.count >= 4 else {
       throw ValidationError("A calibration needs at least 4 problems, not \(problems.count).")
     }
@@ -177,7 +179,7 @@ struct Calibrate: ParsableCommand {
   private func reason(
     for best: CalibrationTrial?, in trials: [CalibrationTrial], _ findings: [JudgeFindings]
   ) -> String {
-    let count = trials.first?.loss.problems ?? 0
+    let count = trials.first?.comparison.problems ?? 0
     if trials.first?.right == 0 {
       return "The base model alone solved none of the \(count) problems, so they cannot show what "
         + "accuracy a judge keeps; take easier ones, or a larger --budget."
@@ -195,27 +197,15 @@ struct Calibrate: ParsableCommand {
     guard best.configuration.mode.judgesSteps else {
       return "\(speed), with the base model's own text."
     }
-    let (lost, gained) = (best.loss.lost, best.loss.gained)
+    let (lost, gained) = (best.comparison.worse, best.comparison.better)
     return
       "\(speed); \(best.right) of \(count) right, \(lost) lost and \(gained) gained against it. "
-      + "\(count) problems cannot rule out a loss of up to \(Format.percent(best.loss.greatestLoss))."
+      + "\(count) problems cannot rule out a loss of up to "
+      + "\(Format.percent(best.comparison.greatestLoss))."
   }
 
   private static var today: String {
     Date.now.formatted(.iso8601.year().month().day())
-  }
-
-  private func chosenProblems() throws -> [Problem] {
-    var all: [Problem] = []
-    for file in files {
-      let set = try ProblemSet(try Data(contentsOf: URL(filePath: file)), name: file)
-      for flaw in set.flaws { Failure.report("specreason: left out \(flaw)") }
-      all += set.problems
-    }
-    if files.isEmpty {
-      all = pair.isDemo ? try DemoPair.problems() : try DemoPair.calibrationProblems()
-    }
-    return Array(all.prefix(problems))
   }
 
   /// Writes the table that was asked for; it is there before the second half is tried.
@@ -240,7 +230,7 @@ struct Calibrate: ParsableCommand {
         + "always; 95%); quartiles of scores.")
     CalibrationTable.judges(report.judges).lines.forEach(Printing.line)
     Printing.line("")
-    Printing.line("Tried on \(report.trials.first?.loss.problems ?? 0) other problems:")
+    Printing.line("Tried on \(report.trials.first?.comparison.problems ?? 0) other problems:")
     CalibrationTable.trials(report.trials).lines.forEach(Printing.line)
     Printing.line("")
     Printing.line("→ \(report.calibration.summary)")

@@ -124,7 +124,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let problems = try problems()
+    let problems = try ProblemFiles.problems(in: files, first: count) { try DemoPair.problems() }
     let models = try pair.files()
     var options = try reasoning.options(hasDraft: models.draft != nil, isDemo: pair.isDemo)
     pair.adapt(&options, to: models, unless: reasoning)
@@ -229,26 +229,6 @@ struct Evaluate: ParsableCommand {
       progress.finish(round)
     }
     return rounds
-  }
-
-  /// Of more flaws than these only their number is told.
-  private static let namedFlaws = 20
-
-  private func problems() throws -> [Problem] {
-    var problems: [Problem] = []
-    for file in files {
-      let set = try ProblemSet(try Data(contentsOf: URL(filePath: file)), name: file)
-      for flaw in set.flaws.prefix(Self.namedFlaws) {
-        Failure.report("specreason: left out \(flaw)")
-      }
-      if !set.flaws.isEmpty {
-        let all = set.flaws.count + set.problems.count
-        Failure.report("specreason: \(file): \(set.flaws.count) of \(all) were left out.")
-      }
-      problems += set.problems
-    }
-    if files.isEmpty { problems = try DemoPair.problems() }
-    return Array(problems.prefix(count ?? .max))
   }
 
   private func title(_ count: Int, _ base: String) -> String {

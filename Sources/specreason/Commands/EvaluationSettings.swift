@@ -13,7 +13,7 @@ enum EvaluationSettings {
       "configurations": plan.configurations.map(\.description).joined(separator: " "),
       "seeds": plan.seeds.map(String.init).joined(separator: " "),
       "samples": "\(plan.samples)",
-      "problems": "\(problems.count), checksum \(try checksum(of: problems))",
+      "problems": "\(problems.count), checksum \(checksum(of: problems))",
       "base": try describe(models.base),
       "draft": try models.draft.map(describe) ?? "none",
       "chatTemplate": pair.chatTemplate ?? "the model's own",
@@ -38,12 +38,9 @@ enum EvaluationSettings {
     return "\(path) of \(size ?? 0) bytes"
   }
 
-  /// FNV-1a of the problems and their answers.
-  private static func checksum(of problems: [Problem]) throws -> String {
-    let bytes = problems.map { "\($0.problem)\u{0}\($0.answer)\u{0}" }.joined().utf8
-    let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    return String(hash, radix: 16)
+  /// A checksum of the problems and their answers.
+  private static func checksum(of problems: [Problem]) -> String {
+    StableHash.checksum(
+      of: problems.map { "\($0.problem)\u{0}\($0.answer)\u{0}" }.joined().utf8)
   }
 }

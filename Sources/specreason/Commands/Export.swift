@@ -7,12 +7,12 @@ import Viewer
 /// `specreason export`: a trace in a form for people or other programs.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a run's trace as HTML, Markdown, SVG, JSON or a recording.",
+    abstract: "Write a run's trace as HTML, Markdown, SVG, JSON, CSV or a recording.",
     discussion: "The trace is a file made by `run --json`, one of `eval --output`, or a saved run.")
 
   /// The forms a run can be written in.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case html, markdown, svg, json, asciicast
+    case html, markdown, svg, json, csv, asciicast
     /// The viewer's screen, as SVG.
     case screen
 
@@ -23,6 +23,7 @@ struct Export: ParsableCommand {
       case "md", "markdown": self = .markdown
       case "svg": self = .svg
       case "json": self = .json
+      case "csv": self = .csv
       case "cast": self = .asciicast
       default: return nil
       }
@@ -69,6 +70,7 @@ struct Export: ParsableCommand {
       case .markdown: MarkdownExport.document(of: run)
       case .svg: SVGExport.document(of: run)
       case .json: try JSONExport.document(of: run)
+      case .csv: CSVExport.document(of: run)
       case .asciicast: try AsciicastExport.document(of: events)
       case .screen: try screen(of: events)
       }

@@ -1,0 +1,299 @@
+import Foundation
+
+/// Reads a pickle of plain data (protocols 0 to 5) and runs nothing in it.
+///
+/// A pickle is a program for a small stack machine that can import and call anything. Only the
+/// opcodes that build numbers, texts, lists and dictionaries are known here. Of calls there are
+/// three, done by this reader itself and by no Python: numpy's scalars and their types, and the
+/// bytes of protocols below 3. Anything else is refused by its name.
+///
+/// The format: Lib/pickletools.py of CPython.
+public struct PickleReader {
+  private enum Item {
+    /// A value, and how many lists are in each other in it.
+    case value(PythonValue, depth: Int)
+    case mark
+    /// A list that was kept; it may have grown since.
+    case kept
+    /// Something that a pickle names, such as `numpy.dtype`.
+    case global(String)
+    /// A type of numpy's scalars, such as `f8`.
+    case type(String)
+  }
+
+  private var input: PickleBytes
+  private var stack: [Item] = []
+  private var memo: [Int: Item] = [:]
+
+  /// The value that `content` holds.
+  public static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
+    var reader = PickleReader(PickleBytes(content))
+    return try reader.read()
+  }
+
+  private init(_ input: PickleBytes) { self.input = input }
+
+  private mutating func read() throws(PythonValue.Unreadable) -> PythonValue {
+    while true {
+      let code = try input.opcode()
+      if code == UInt8(ascii: ".") { break }
+      try run(code)
+    }
+    guard stack.count == 1 else { throw wrong("the pickle ends with \(stack.count) values") }
+    return try value()
+  }
+
+  private func wrong(_ reason: String) -> PythonValue.Unreadable { input.wrong(reason) }
+
+  // MARK: Opcodes
+
+  private mutating func run(_ code: UInt8) throws(PythonValue.Unreadable) {
+    switch code {
+    case 0x80: _ = try input.byte()
+    case 0x95: _ = try input.taken(8)
+    case UInt8(ascii: "("): stack.append(.mark)
+    case UInt8(ascii: "0"): _ = try pop()
+    case UInt8(ascii: "1"): _ = try poppedToMark()
+    case UInt8(ascii: "N"): push(.none)
+    case 0x88: push(.flag(true))
+    case 0x89: push(.flag(false))
+    case UInt8(ascii: "J"): push(.integer(Int(Int32(truncatingIfNeeded: try input.count(4)))))
+    case UInt8(ascii: "K"): push(.integer(try input.count(1)))
+    case UInt8(ascii: "M"): push(.integer(try input.count(2)))
+    case 0x8A: try pushLong(try input.count(1))
+    case UInt8(ascii: "I"):
+      try pushLine {
+        ["01": .flag(true), "00": .flag(false)][$0] ?? Int($0).map { .integer($0) }
+      }
+    case UInt8(ascii: "L"):
+      try pushLine { Int($0.hasSuffix("L") ? String($0.dropLast()) : $0).map { .integer($0) } }
+    case UInt8(ascii: "F"): try pushLine { Double($0).map { .number($0) } }
+    case UInt8(ascii: "G"): push(.number(PickleBytes.double(Array(try input.taken(8).reversed()))))
+    case 0x8C: try pushText(try input.count(1))
+    case UInt8(ascii: "X"): try pushText(try input.count(4))
+    case 0x8D: try pushText(try input.count(8))
+    case UInt8(ascii: "U"): try pushText(try input.count(1))
+    case UInt8(ascii: "T"): try pushText(try input.count(4))
+    case UInt8(ascii: "V"): push(.text(try input.rawUnicodeLine()))
+    case UInt8(ascii: "C"): push(.bytes(Array(try input.taken(try input.count(1)))))
+    case UInt8(ascii: "B"): push(.bytes(Array(try input.taken(try input.count(4)))))
+    case 0x8E: push(.bytes(Array(try input.taken(try input.count(8)))))
+    default: try runStructure(code)
+    }
+  }
+
+  private mutating func runStructure(_ code: UInt8) throws(PythonValue.Unreadable) {
+    switch code {
+    case UInt8(ascii: "]"): push(.list([]))
+    case UInt8(ascii: "}"): push(.mapping([:]))
+    case UInt8(ascii: ")"): push(.tuple([]))
+    case UInt8(ascii: "l"): try pushList(try poppedToMark())
+    case UInt8(ascii: "t"): try pushTuple(try poppedToMark())
+    case UInt8(ascii: "d"):
+      let items = try poppedToMark()
+      push(.mapping([:]))
+      try add(items)
+    case 0x85, 0x86, 0x87:
+      var items: [Item] = []
+      for _ in 0..<Int(code - 0x84) { items.insert(try pop(), at: 0) }
+      try pushTuple(items)
+    case UInt8(ascii: "a"): try add([try pop()])
+    case UInt8(ascii: "e"), UInt8(ascii: "u"): try add(try poppedToMark())
+    case UInt8(ascii: "s"):
+      let item = try pop()
+      try add([try pop(), item])
+    case UInt8(ascii: "p"): try keep(try input.numberLine())
+    case UInt8(ascii: "q"): try keep(try input.count(1))
+    case UInt8(ascii: "r"): try keep(try input.count(4))
+    case 0x94: try keep(memo.count)
+    case UInt8(ascii: "g"): try recall(try input.numberLine())
+    case UInt8(ascii: "h"): try recall(try input.count(1))
+    case UInt8(ascii: "j"): try recall(try input.count(4))
+    default: try runCall(code)
+    }
+  }
+
+  // MARK: Calls
+
+  private mutating func runCall(_ code: UInt8) throws(PythonValue.Unreadable) {
+    switch code {
+    case UInt8(ascii: "c"):
+      let module = try input.line()
+      stack.append(.global("\(module).\(try input.line())"))
+    case 0x93:
+      guard case .text(let name) = try value(), case .text(let module) = try value() else {
+        throw wrong("a name is no text")
+      }
+      stack.append(.global("\(module).\(name)"))
+    case UInt8(ascii: "R"):
+      let arguments = try pop()
+      guard case .global(let name) = try pop() else { throw wrong("what is called has no name") }
+      stack.append(try called(name, arguments))
+    case UInt8(ascii: "b"):
+      let state = try value()
+      guard case .type = try top(), case .tuple(let parts) = state, parts.count > 1,
+        parts[1] != .text(">")
+      else { throw wrong("an object would be changed by the pickle, which is not done") }
+    default:
+      let text = String(UnicodeScalar(code))
+      throw wrong(
+        "there is the opcode \(code < 0x80 && code > 0x20 ? "`\(text)`" : "\(code)"), which plain "
+          + "data does not need")
+    }
+  }
+
+  private func called(_ name: String, _ arguments: Item) throws(PythonValue.Unreadable) -> Item {
+    switch (name, arguments) {
+    case ("numpy.dtype", .value(.tuple(let parts), _)):
+      if let kind = parts.first?.asText { return .type(kind) }
+    case ("numpy.core.multiarray.scalar", .value(.tuple(let parts), _)),
+      ("numpy._core.multiarray.scalar", .value(.tuple(let parts), _)):
+      if parts.count == 2, let kind = parts[0].asText, case .bytes(let bytes) = parts[1],
+        let value = Self.scalar(kind, bytes)
+      {
+        return .value(value, depth: 0)
+      }
+    case ("_codecs.encode", .value(.tuple(let parts), _)):
+      if let text = parts.first?.asText, parts.count == 2, parts[1] == .text("latin1") {
+        let bytes = text.unicodeScalars.map { UInt8(exactly: $0.value) }
+        if !bytes.contains(nil) { return .value(.bytes(bytes.compactMap(\.self)), depth: 0) }
+      }
+    default: break
+    }
+    throw wrong("the pickle would call \(name.prefix(80)), which is not done")
+  }
+
+  private static func scalar(_ kind: String, _ bytes: [UInt8]) -> PythonValue? {
+    switch (kind, bytes.count) {
+    case ("f8", 8): .number(PickleBytes.double(bytes))
+    case ("f4", 4):
+      .number(Double(Float(bitPattern: UInt32(truncatingIfNeeded: PickleBytes.whole(bytes)))))
+    case ("i8", 8): .integer(Int(truncatingIfNeeded: PickleBytes.whole(bytes)))
+    case ("i4", 4): .integer(Int(Int32(truncatingIfNeeded: PickleBytes.whole(bytes))))
+    default: nil
+    }
+  }
+
+  // MARK: Stack
+
+  private mutating func push(_ value: PythonValue, depth: Int = 0) {
+    stack.append(.value(value, depth: depth))
+  }
+
+  private mutating func pushLine(
+    _ read: (String) -> PythonValue?
+  ) throws(PythonValue.Unreadable) {
+    guard let value = read(try input.line()) else {
+      throw wrong("there is no value that can be read")
+    }
+    push(value)
+  }
+
+  private mutating func pushText(_ length: Int) throws(PythonValue.Unreadable) {
+    push(.text(String(decoding: try input.taken(length), as: UTF8.self)))
+  }
+
+  private mutating func pushLong(_ length: Int) throws(PythonValue.Unreadable) {
+    guard length <= 8 else { throw wrong("there is a number beyond 64 bits") }
+    let bytes = Array(try input.taken(length))
+    let isNegative = bytes.last.map { $0 & 0x80 != 0 } ?? false
+    let fill: [UInt8] = Array(repeating: isNegative ? 0xFF : 0, count: 8 - bytes.count)
+    push(.integer(Int(truncatingIfNeeded: PickleBytes.whole(bytes + fill))))
+  }
+
+  /// A tuple; a type of numpy's within stands as its text.
+  private mutating func pushTuple(_ items: [Item]) throws(PythonValue.Unreadable) {
+    push(.tuple(try values(items)), depth: try depth(around: items))
+  }
+
+  private mutating func pushList(_ items: [Item]) throws(PythonValue.Unreadable) {
+    push(.list(try values(items)), depth: try depth(around: items))
+  }
+
+  /// How many lists are in each other where `items` are in one.
+  private func depth(around items: [Item]) throws(PythonValue.Unreadable) -> Int {
+    let depth = items.reduce(0) { depth, item in
+      if case .value(_, let inner) = item { max(depth, inner + 1) } else { depth }
+    }
+    guard depth <= PythonValue.deepestNesting else { throw wrong("lists are nested too deeply") }
+    return depth
+  }
+
+  private mutating func pop() throws(PythonValue.Unreadable) -> Item {
+    guard let item = stack.popLast() else { throw wrong("there is no value on the stack") }
+    return item
+  }
+
+  private func top() throws(PythonValue.Unreadable) -> Item {
+    guard let item = stack.last else { throw wrong("there is no value on the stack") }
+    return item
+  }
+
+  private mutating func value() throws(PythonValue.Unreadable) -> PythonValue {
+    let item = try pop()
+    return try values([item])[0]
+  }
+
+  private func values(_ items: [Item]) throws(PythonValue.Unreadable) -> [PythonValue] {
+    var values: [PythonValue] = []
+    for item in items {
+      switch item {
+      case .value(let value, _): values.append(value)
+      case .type(let kind): values.append(.text(kind))
+      case .global(let name): throw wrong("the pickle names \(name.prefix(80)), which is no data")
+      case .mark, .kept: throw wrong("a mark stands where a value is expected")
+      }
+    }
+    return values
+  }
+
+  private mutating func poppedToMark() throws(PythonValue.Unreadable) -> [Item] {
+    let mark = stack.lastIndex { if case .mark = $0 { true } else { false } }
+    guard let mark else { throw wrong("there is no mark on the stack") }
+    defer { stack.removeSubrange(mark...) }
+    return Array(stack[(mark + 1)...])
+  }
+
+  /// Keeps what is on the stack to be recalled.
+  private mutating func keep(_ place: Int) throws(PythonValue.Unreadable) {
+    let item = try top()
+    switch item {
+    case .value(.list, _), .value(.mapping, _): memo[place] = .kept
+    case .value(.tuple(let parts), _): memo[place] = parts.isEmpty ? item : .kept
+    default: memo[place] = item
+    }
+  }
+
+  /// Texts, numbers and names can be meant twice. A list that is may have grown since, and lists in
+  /// lists may grow without end.
+  private mutating func recall(_ place: Int) throws(PythonValue.Unreadable) {
+    guard let item = memo[place] else { throw wrong("the pickle recalls what it did not keep") }
+    if case .kept = item { throw wrong("the pickle has the same list in two places") }
+    stack.append(item)
+  }
+
+  /// Adds `items` to the list or dictionary on the stack.
+  private mutating func add(_ items: [Item]) throws(PythonValue.Unreadable) {
+    let values = try values(items)
+    guard case .value(var container, let before) = try pop() else {
+      throw wrong("something is added to what is no list")
+    }
+    switch container {
+    case .list(var list):
+      // The only one now, so that adding does not copy.
+      container = .none
+      list += values
+      container = .list(list)
+    case .mapping(var mapping):
+      container = .none
+      guard values.count.isMultiple(of: 2) else { throw wrong("a key has no value") }
+      for place in stride(from: 0, to: values.count, by: 2) {
+        guard let key = values[place].asText else { throw wrong("a key is no text") }
+        mapping[key] = values[place + 1]
+      }
+      container = .mapping(mapping)
+    default: throw wrong("something is added to what is no list")
+    }
+    push(container, depth: max(before, try depth(around: items)))
+  }
+}
