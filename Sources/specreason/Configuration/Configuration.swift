@@ -11,7 +11,7 @@ struct Configuration {
   /// The commands that the file counts for.
   static let commands: [any ParsableCommand.Type] = [
     Chat.self, Run.self, Serve.self, Evaluate.self, Calibrate.self, Replay.self, Export.self,
-    WhatIfCommand.self, Runs.self,
+    WhatIfCommand.self, Compare.self, Runs.self,
   ]
 
   /// Their names, as a part of a sentence.
