@@ -12,6 +12,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
@@ -33,6 +34,8 @@ let package = Package(
     .target(name: "Evaluation", dependencies: ["Reasoning", "Traces"]),
     .target(name: "Reports", dependencies: ["Evaluation", "Viewer", "Traces"]),
     .target(name: "Backends", dependencies: ["Reasoning", "Traces", "Inference"]),
+    .target(
+      name: "Hub", dependencies: ["Traces", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "DemoPair", dependencies: ["Evaluation"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
@@ -43,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "specreason",
       dependencies: [
-        "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair",
+        "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair", "Hub",
         "Viewer", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -51,7 +54,10 @@ let package = Package(
     ),
     .executableTarget(
       name: "ViewerBenchmark", dependencies: ["Traces", "Viewer"], path: "Benchmarks/Viewer"),
-    .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Reasoning", "Traces", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
@@ -61,7 +67,9 @@ let package = Package(
     .executableTarget(
       name: "RunWriterProcess", dependencies: ["Traces"], path: "Tests/RunWriterProcess"),
     .testTarget(
-      name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
+      name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "HubTests", dependencies: ["Hub", "TestSupport"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Reports", "TestSupport"]),
     .testTarget(
