@@ -6,6 +6,8 @@
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
 #   make test-neon           the kernels of aarch64, under emulation
 #   make crash-loop          kills runs and evaluations, and checks what is left; KILLS=300
+#   make fault-loop          lets one system call after the other fail, and checks what the program does
+#   make soak                turns without end in one process; MINUTES=10
 #   make fuzz                the readers of outside bytes, by libFuzzer; SECONDS=64 for all of them
 #   make sanitize            tests under the address and the thread sanitizer; minutes to hours
 #   make lint                the source format alone
@@ -20,11 +22,12 @@ ARGS ?=
 TRAINING ?= 1
 KILLS ?= 300
 SECONDS ?= 64
+MINUTES ?= 10
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: build release run test test-neon crash-loop fuzz sanitize lint pictures install uninstall deb \
-  setup setup-tests
+.PHONY: build release run test test-neon crash-loop fault-loop soak fuzz sanitize lint pictures install \
+  uninstall deb setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
@@ -57,6 +60,12 @@ test-neon:
 
 crash-loop: build
 	@scripts/crash-loop --kills $(KILLS)
+
+fault-loop: build
+	@scripts/fault-loop
+
+soak: build
+	@scripts/soak --minutes $(MINUTES)
 
 fuzz: setup
 	@scripts/fuzz --seconds $(SECONDS)

@@ -4,11 +4,12 @@
     python3 Benchmarks/estimate_check.py --pair demo
     python3 Benchmarks/estimate_check.py --pair BASE.gguf DRAFT.gguf --problems gsm8k.jsonl --out check.jsonl
 
-For each prompt and mode the pair solves the problem, and right after it the base model alone, with the same seed and from
-an empty KV cache. Measured: the base model's own seconds when it had written as many tokens as the pair kept, over the
-pair's seconds. Where the base model wrote fewer, its time goes on at the speed of its own second half; the share that it
-wrote itself is told. Speculative decoding writes the base model's very text; steps are another text of the same length.
-Break-even: the seconds of drafting and judging a token over the measured seconds of a token of the base model.
+For each prompt, several times over: the base model alone solves the problem, and right after it the pair in each mode, with
+the same seed and from an empty KV cache. Measured: the base model's own seconds when it had written as many tokens as the
+pair kept, over the pair's seconds. Where the base model wrote fewer, its time goes on at the speed of its own second half;
+the share that it wrote itself is told. Speculative decoding writes the base model's very text; steps are another text of the
+same length. Break-even: the seconds of drafting and judging a token over the measured seconds of a token of the base model.
+Of the rounds the medians are shown, as the speed of a shared machine's memory moves from one run to the next.
 
 With --problems FILE (JSON Lines with "question" or "problem") prompts of 20 to 1,500 tokens are made: one problem, after
 as many others as give that length. With --out FILE every result is kept as it comes, and a second call goes on. The
@@ -119,9 +120,9 @@ def prompt_seconds(event):
     return sum(group.get("promptSeconds", 0) for group in event.get("passes", []))
 
 
-def check(arguments, prompt, mode):
+def check(arguments, prompt, mode, alone):
+    """The pair's run beside `alone`, the events of the base model's; None where either is too short."""
     pair, text = trace(arguments, mode, prompt)
-    alone, _ = trace(arguments, "base", prompt)
     figures = metrics(arguments, text)
     times = base_times(alone)
     steps = {event["step"]: event for event in of_type(pair, "step.judged")}
@@ -149,6 +150,17 @@ def check(arguments, prompt, mode):
         result["measuredBreakEven"] = spent / tokens / pace
         result["estimatedBreakEven"] = figures["breakEvenAcceptance"]
     return result
+
+
+def medians(results):
+    """One result of several rounds; None where any of them is."""
+    if None in results:
+        return None
+    merged = dict(results[0])
+    for name, value in merged.items():
+        if isinstance(value, float) and all(name in each for each in results):
+            merged[name] = statistics.median(each[name] for each in results)
+    return merged
 
 
 def error(result, estimated, measured):
@@ -195,6 +207,7 @@ def main():
     parser.add_argument("--pair", nargs="+", default=["demo"], help="demo, or BASE.gguf DRAFT.gguf")
     parser.add_argument("--problems", help="JSON Lines with a problem each")
     parser.add_argument("--count", type=int, default=10, help="prompts")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--modes", nargs="+", default=MODES)
     parser.add_argument("--budget", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
@@ -208,18 +221,23 @@ def main():
         with open(arguments.out, encoding="utf-8") as file:
             # A line that was cut is computed again.
             kept = [json.loads(line) for line in file if line.endswith("}\n")]
-    known = {(entry["place"], entry["mode"]): entry for entry in kept}
+    known = {(entry["place"], entry["round"], entry["mode"]): entry["result"] for entry in kept}
     results = []
     for place, prompt in enumerate(prompts(arguments)):
-        for mode in arguments.modes:
-            entry = known.get((place, mode))
-            if entry is None:
-                print(f"prompt {place + 1}, {mode} …", file=sys.stderr)
-                entry = {"place": place, "mode": mode, "result": check(arguments, prompt, mode)}
+        for round in range(arguments.rounds):
+            missing = [mode for mode in arguments.modes if (place, round, mode) not in known]
+            if missing:
+                print(f"prompt {place + 1}, round {round + 1} …", file=sys.stderr)
+                alone, _ = trace(arguments, "base", prompt)
+            for mode in missing:
+                result = known[place, round, mode] = check(arguments, prompt, mode, alone)
                 if arguments.out:
+                    entry = {"place": place, "round": round, "mode": mode, "result": result}
                     with open(arguments.out, "a", encoding="utf-8") as file:
                         file.write(json.dumps(entry) + "\n")
-            results.append(entry)
+        for mode in arguments.modes:
+            rounds = [known[place, round, mode] for round in range(arguments.rounds)]
+            results.append({"place": place, "mode": mode, "result": medians(rounds)})
     show(results)
 
 

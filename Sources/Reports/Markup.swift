@@ -5,19 +5,19 @@ package enum Markup {
   /// `text` as the content of an HTML or SVG element, or of a quoted attribute: markup is escaped,
   /// control characters are replaced.
   package static func escaped(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
+    var escaped = ""
     // By scalars: a combining mark after `<` makes them one character.
     for scalar in harmless(text).unicodeScalars {
       switch scalar {
-      case "&": escaped += "&amp;".unicodeScalars
-      case "<": escaped += "&lt;".unicodeScalars
-      case ">": escaped += "&gt;".unicodeScalars
-      case "\"": escaped += "&quot;".unicodeScalars
-      case "'": escaped += "&#39;".unicodeScalars
-      default: escaped.append(scalar)
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case "'": escaped += "&#39;"
+      default: escaped.unicodeScalars.append(scalar)
       }
     }
-    return String(escaped)
+    return escaped
   }
 
   /// `text` with `�` for each control character, bidirectional ones included, but newline and tab.

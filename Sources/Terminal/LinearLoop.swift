@@ -50,7 +50,7 @@ private struct LinearLoop {
     while true {
       enterWaitingLines(serve)
       if let end { return end }
-      if inputEnded, waiting.isEmpty, !mustWait { return .quit }
+      if inputEnded, waiting.isEmpty, !mustWait { return endOfInput }
       prompt()
       wait(serve)
     }
@@ -64,6 +64,11 @@ private struct LinearLoop {
     case .failed: false
     case .ready: viewer.state.isRunning && (!inputIsTerminal || inputEnded)
     }
+  }
+
+  private var endOfInput: ViewerEnd {
+    if case .failed = viewer.state.engine { return .failed }
+    return .quit
   }
 
   private mutating func enterWaitingLines(_ serve: (RunCommand) -> Void) {

@@ -10,14 +10,17 @@ import Viewer
 /// How the viewer ended.
 public enum ViewerEnd: Sendable, Equatable {
   case quit
+  /// The models could not be loaded, and nobody is there to choose others.
+  case failed
   case signal(Int32)
   /// The terminal went away.
   case hangUp
 
-  /// What the process should exit with: 0, or 128 and the signal's number.
+  /// What the process should exit with: 0, 1 without models, or 128 and the signal's number.
   public var exitCode: Int32 {
     switch self {
     case .quit: 0
+    case .failed: 1
     case .signal(let number): 128 + number
     case .hangUp: 128 + SIGHUP
     }

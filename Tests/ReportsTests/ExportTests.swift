@@ -75,6 +75,11 @@ struct ExportTests {
     ]
   }
 
+  @Test func `many signs are escaped in one pass`() {
+    let text = String(repeating: ">", count: 400_000)
+    #expect(Markup.escaped(text) == String(repeating: "&gt;", count: 400_000))
+  }
+
   @Test func `every export tells each passage with its word`() throws {
     let documents = try Self.documents(Self.events())
     for (form, document) in documents {

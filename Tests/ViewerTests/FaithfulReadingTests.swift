@@ -20,6 +20,20 @@ import Traces
     #expect(shown("It is **two**. (*one*) **a**, *b*") == "It is two. (one) a, b")
   }
 
+  @Test func `emphasis goes on over the lines of a paragraph`() {
+    #expect(shown("It is **very\nstrong** and *so\non*.") == "It is very\nstrong and so\non.")
+    #expect(shown("- **a\n  b** c\n- d") == "• a\n  b c\n• d")
+    let pieces = ReadableText.pieces("It is **very\nstrong** now", .text)
+    #expect(pieces.map(\.scope) == [.text, .strong, .text])
+  }
+
+  @Test(arguments: [
+    "It is **never\nclosed", "**a\n\nb**", "2 * 3\n4 * 5", "a *b\n```\nc*\n```", "**a\n# b**",
+  ])
+  func `what no paragraph closes is no emphasis`(text: String) {
+    #expect(shown(text).filter { $0 == "*" } == text.filter { $0 == "*" })
+  }
+
   @Test func `a formula's stars are not taken for emphasis`() {
     #expect(shown("So $2*3*4$ and \\(a *b* c\\).") == "So 2*3*4 and a *b* c.")
   }
@@ -51,5 +65,16 @@ import Traces
   @Test func `bars without a rule are read once`() {
     let text = String(repeating: "|a\n", count: 100_000)
     #expect(shown(text) == text)
+  }
+
+  // Each of these took minutes where work grew with the square of the length.
+  @Test(arguments: ["*a\n", "`a ", "$x ", "\\(", "\\frac{", "[", "> ", "**a "])
+  func `a long hostile text is laid out in one pass`(part: String) {
+    let text = String(repeating: part, count: 30_000)
+    var block = Block(id: Block.ID(turn: 0, part: .steps, step: 1))
+    block.text = [Block.Piece(text, .text, markup: MarkupContext())]
+    #expect(!block.lines(width: 80).isEmpty)
+    block.isOneLine = true
+    #expect(block.lines(width: 80).count == 1)
   }
 }

@@ -75,7 +75,7 @@ struct Block: Sendable, Equatable {
     if isOneLine {
       let room = width - prefix.reduce(0) { $0 + $1.text.width }
       let withSuffix = room - (suffix?.span.text.width ?? 0) - 2
-      let whole = text.reduce(DisplayText(glyphs: [])) { $0 + $1.text }.onOneLine
+      let whole = DisplayText(glyphs: text.flatMap(\.text.glyphs)).onOneLine
       let line = whole.truncated(
         to: min(Self.proseColumns, withSuffix >= Self.shortestLine ? withSuffix : max(1, room)))
       text = text.prefix(1).map { Span(line, $0.scope) }

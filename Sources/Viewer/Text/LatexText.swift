@@ -4,8 +4,8 @@
 /// single commands such as `\boxed{3}` or `\times` are changed. A formula with anything that is not
 /// known, or that is not closed yet, stays as it was written.
 enum LatexText {
-  /// A formula longer than this stays as it is.
-  private static let lengthLimit = 600
+  /// A formula longer than this, in bytes, stays as it is.
+  private static let lengthLimit = 1000
 
   static func readable(_ text: String) -> String {
     guard text.contains("\\") || text.contains("$") else { return text }
@@ -31,8 +31,8 @@ enum LatexText {
   /// The formula that `text` begins with, and how many characters it takes.
   static func formula(at text: Substring) -> (String, Int)? {
     for (open, close) in delimiters where text.hasPrefix(open) {
-      let body = text.dropFirst(open.count).prefix(lengthLimit)
-      guard let end = body.firstRange(of: close)?.lowerBound else { return nil }
+      let body = text.dropFirst(open.count)
+      guard let end = place(of: close, in: body) else { return nil }
       let content = body[..<end]
       // Amounts of money are no formulas.
       if open == "$" {
@@ -53,11 +53,28 @@ enum LatexText {
       || text.allSatisfy { $0.isNumber || "-*/().,".contains($0) }
   }
 
+  /// Where `mark`, in ASCII, first stands within a formula's length of `text`; by bytes, as a hostile
+  /// text asks for it at each of its characters.
+  private static func place(of mark: String, in text: Substring) -> Substring.Index? {
+    var rest = text.utf8.prefix(lengthLimit)
+    while let first = rest.firstIndex(of: mark.utf8[mark.startIndex]) {
+      rest = rest[first...]
+      if rest.starts(with: mark.utf8) { return first }
+      rest = rest.dropFirst()
+    }
+    return nil
+  }
+
   /// The one command that `text` begins with.
   private static func command(at text: Substring) -> (String, Int)? {
-    let window = text.prefix(lengthLimit)
+    let limit = text.utf8.index(
+      text.startIndex, offsetBy: lengthLimit, limitedBy: text.endIndex)
+    let window = text[..<(limit ?? text.endIndex)]
     var reader = LatexReader(window)
     guard let atom = reader.command(isBare: true) else { return nil }
-    return (reader.placed(atom, after: nil), window.count - reader.rest.count)
+    return (
+      reader.placed(atom, after: nil),
+      window.distance(from: window.startIndex, to: reader.rest.startIndex)
+    )
   }
 }

@@ -32,7 +32,10 @@ enum ReadableText {
         shown.append([formula])
         index += count - 1
       } else {
-        shown.append(inline(of: line, scope))
+        let further = linesOfEmphasis(lines[(index - 1)...], context)
+        let text = ([line] + lines[index..<(index + further)]).joined(separator: "\n")
+        shown.append(inline(of: text[...], scope))
+        index += further
       }
     }
     // A text that is no more than a fence still takes a line.
@@ -65,7 +68,55 @@ enum ReadableText {
     return (piece, end - lines.startIndex + 1)
   }
 
-  /// A line outside code: heading, list item or running text.
+  /// The longest emphasis, in lines.
+  private static let emphasisLimit = 6
+
+  /// How many lines after the first of `lines` go on with an emphasis that it opens; 0 where it opens
+  /// none, and where none of them closes it.
+  private static func linesOfEmphasis(_ lines: ArraySlice<Substring>, _ context: MarkupContext)
+    -> Int
+  {
+    guard let first = lines.first, leavesOpen(first) else { return 0 }
+    var text = String(first)
+    for (count, line) in lines.dropFirst().prefix(emphasisLimit).enumerated() {
+      var context = context
+      guard !line.trimmed.isEmpty, !isBlock(line), !context.crosses(line) else { return 0 }
+      text += "\n" + line
+      if !leavesOpen(text[...]) { return count + 1 }
+    }
+    return 0
+  }
+
+  /// Whether a mark in `text` opens an emphasis that does not end there.
+  private static func leavesOpen(_ text: Substring) -> Bool {
+    guard text.contains("*") else { return false }
+    return emphasis(text, .text).contains { piece in
+      guard piece.scope == .text else { return false }
+      var previous: Character?
+      var follows = false
+      for character in piece.text {
+        if character == "*" {
+          follows = follows || canOpen(after: previous)
+        } else if follows {
+          if !character.isWhitespace { return true }
+          follows = false
+        }
+        previous = character
+      }
+      return false
+    }
+  }
+
+  /// Whether `line` begins a heading, a list's item or a table's row.
+  private static func isBlock(_ line: Substring) -> Bool {
+    let rest = line.drop { $0 == " " }
+    let number = rest.prefix { $0.isASCII && $0.isNumber }
+    let after = rest.dropFirst(number.count)
+    return ["#", "- ", "* ", "+ ", "|"].contains(where: rest.hasPrefix)
+      || !number.isEmpty && (after.hasPrefix(". ") || after.hasPrefix(") "))
+  }
+
+  /// A line outside code, or several that an emphasis joins: heading, list item or running text.
   private static func inline(of line: Substring, _ scope: Scope) -> [Block.Piece] {
     let indent = line.prefix { $0 == " " }
     let rest = line.dropFirst(indent.count)

@@ -76,7 +76,17 @@ struct ScreenOptions: ParsableArguments {
     let first = chosen ?? (try? loader.load(usual)) ?? .terminal
     var all = loader.names.compactMap(load)
     if !all.contains(where: { $0.name == first.name }) { all.append(first) }
-    for mistake in mistakes { Failure.report("specreason: \(mistake)") }
+    while let mistake = mistakes.first {
+      let alike = mistakes.count { $0.reason == mistake.reason }
+      let others =
+        switch alike {
+        case 1: ""
+        case 2: " One more theme has the same fault."
+        default: " \(alike - 1) more themes have the same fault."
+        }
+      Failure.report("specreason: \(mistake)\(others)")
+      mistakes.removeAll { $0.reason == mistake.reason }
+    }
     return (first, all, chosen != nil || isColourless)
   }
 

@@ -7,7 +7,7 @@ struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List all settings, their values, and where those come from.",
     discussion: """
-      Every option of chat, run, eval, calibrate and replay may stand in config.toml in specreason's \
+      Every option of \(Configuration.names) may stand in config.toml in specreason's \
       configuration folder ($XDG_CONFIG_HOME/specreason, or ~/.config/specreason), under its long name: \
       threshold = 6.5. In a table with the name of a command it counts for that command alone. \
       What is given on the command line goes first.
@@ -15,7 +15,7 @@ struct Config: ParsableCommand {
 
   @Argument(
     parsing: .allUnrecognized,
-    help: "A command (chat, run, eval, calibrate or replay) and its options. [default: chat]")
+    help: "A command (one of \(Configuration.names)) and its options. [default: chat]")
   var arguments: [String] = []
 
   @Flag(help: "Print one JSON object a line for each setting.")
@@ -34,7 +34,7 @@ struct Config: ParsableCommand {
     let name = arguments.first.flatMap { $0.hasPrefix("-") ? nil : $0 }
     let command = Configuration.commands.first { $0._commandName == name ?? "chat" }
     guard let command else {
-      throw ValidationError("\(name ?? "") is none of chat, run, eval, calibrate and replay.")
+      throw ValidationError("\(name ?? "") is none of \(Configuration.names).")
     }
     let given = name == nil ? arguments : Array(arguments.dropFirst())
     _ = try command.parse(given)

@@ -10,8 +10,15 @@ import Viewer
 struct Configuration {
   /// The commands that the file counts for.
   static let commands: [any ParsableCommand.Type] = [
-    Chat.self, Run.self, Evaluate.self, Calibrate.self, Replay.self,
+    Chat.self, Run.self, Evaluate.self, Calibrate.self, Replay.self, Export.self,
+    WhatIfCommand.self, Runs.self,
   ]
+
+  /// Their names, as a part of a sentence.
+  static var names: String {
+    let names = commands.map { $0._commandName }
+    return names.dropLast().joined(separator: ", ") + names.suffix(1).map { " and " + $0 }.joined()
+  }
 
   /// The file that was read; nil where there is none, or none that can be read.
   private(set) var file: ConfigurationFile?
