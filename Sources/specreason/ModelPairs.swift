@@ -8,9 +8,8 @@ import Traces
 struct PairableModel: Sendable {
   /// The model.
   let found: FoundModel
-  /// Bytes that it takes with the context that runs have by default; nil where that is beyond any
-  /// machine.
-  let memory: Int?
+  /// Bytes that it takes with the context that runs have by default.
+  let memory: Int
   /// Bytes of weights that decoding reads for a token.
   let bytesPerToken: Int
   /// A hash of each token's bytes; 0 for control tokens, which may differ.
@@ -18,11 +17,10 @@ struct PairableModel: Sendable {
 
   /// Reads the header of the model's file; nil where it cannot be used.
   init?(_ found: FoundModel) {
-    guard found.problem == nil else { return nil }
+    guard let memory = found.memoryNeed else { return nil }
+    self.memory = memory
     do {
       let file = try GGUFFile(path: found.path)
-      memory = try Model.memoryNeed(
-        of: file, contextLength: LocalEngine.mostDefaultContext)
       bytesPerToken = try Model.bytesPerToken(of: file)
       let tokenizer = try Tokenizer(file)
       tokens = (0..<tokenizer.count).map { number in
@@ -38,6 +36,15 @@ struct PairableModel: Sendable {
   /// Whether both read and write the same tokens, so that token-level speculation works as well.
   func hasVocabulary(of other: PairableModel) -> Bool {
     zip(tokens, other.tokens).allSatisfy { $0 == $1 || $0 == 0 || $1 == 0 }
+  }
+}
+
+extension FoundModel {
+  /// Bytes that it takes with the context that runs have by default; nil where it cannot be used, or
+  /// where that is beyond any machine.
+  var memoryNeed: Int? {
+    guard problem == nil, let file = try? GGUFFile(path: path) else { return nil }
+    return try? Model.memoryNeed(of: file, contextLength: LocalEngine.mostDefaultContext)
   }
 }
 
@@ -68,15 +75,14 @@ struct ProposedPair: Encodable, Sendable {
     models.flatMap { base in
       models.compactMap { draft -> ProposedPair? in
         let cost = Double(draft.bytesPerToken) / Double(max(1, base.bytesPerToken))
-        guard cost <= mostCost, draft.hasVocabulary(of: base), let own = base.memory,
-          let other = draft.memory
-        else { return nil }
+        guard cost <= mostCost, draft.hasVocabulary(of: base) else { return nil }
+        let memory = base.memory + draft.memory
         let files = LocalEngine.Files(base: base.found.path, draft: draft.found.path)
         let calibration = try? CalibrationShelf().calibration(of: files)
         return ProposedPair(
           base: base.found.name, draft: draft.found.name, baseFile: base.found.path,
-          draftFile: draft.found.path, draftCost: cost, memory: own + other,
-          fits: room.map { own + other <= $0 }, calibrated: calibration?.summary)
+          draftFile: draft.found.path, draftCost: cost, memory: memory,
+          fits: room.map { memory <= $0 }, calibrated: calibration?.summary)
       }
     }.sorted { one, other in
       let keys = [one, other].map { ($0.fits == false ? 1 : 0, -$0.memory, $0.draftCost) }

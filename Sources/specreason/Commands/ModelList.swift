@@ -44,30 +44,28 @@ struct ModelList: ParsableCommand {
 
   func run() throws {
     let models = ModelShelf(folders).models()
-    let usable = models.compactMap(PairableModel.init)
     let room = MachineMemory.room
-    let proposals = ProposedPair.proposals(usable, room: room)
-    if json {
-      if pairs {
-        for pair in proposals { try Printing.json(pair) }
-      } else {
-        let memory = Self.memory(usable)
-        for model in models { try Printing.json(Line(model: model, memory: memory[model.path])) }
-      }
-      return
-    }
-    guard !models.isEmpty else {
+    guard !models.isEmpty || json else {
       Failure.report("There is no GGUF file there; name a folder, or see `models list --help`.")
       return
     }
-    if !pairs { show(models, Self.memory(usable), room: room) }
-    show(proposals)
-  }
-
-  private static func memory(_ models: [PairableModel]) -> [String: Int] {
-    Dictionary(
-      models.compactMap { model in model.memory.map { (model.found.path, $0) } },
-      uniquingKeysWith: { $1 })
+    if !pairs {
+      let memory = Dictionary(
+        models.compactMap { model in model.memoryNeed.map { (model.path, $0) } },
+        uniquingKeysWith: { $1 })
+      if json {
+        for model in models { try Printing.json(Line(model: model, memory: memory[model.path])) }
+        return
+      }
+      show(models, memory, room: room)
+    }
+    // Vocabularies take longer to read, so the table is there before.
+    let proposals = ProposedPair.proposals(models.compactMap(PairableModel.init), room: room)
+    if json {
+      for pair in proposals { try Printing.json(pair) }
+    } else {
+      show(proposals)
+    }
   }
 
   private static func size(_ bytes: Int?) -> String {
