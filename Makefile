@@ -13,17 +13,38 @@
 #   make lint                the source format alone
 #   make pictures            the pictures in docs/pictures/, from recorded runs
 #   make build               the optimised program, at .build/release/specreason
+#   make release             the same with the Swift runtime in it, and man pages, in .build-release
+#   make install             puts that below PREFIX, /usr/local unless told otherwise
+#   make uninstall           takes it away
+#   make deb                 a Debian package of it
 
 ARGS ?=
 TRAINING ?= 1
 KILLS ?= 300
 SECONDS ?= 64
 MINUTES ?= 10
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-.PHONY: build run test test-neon crash-loop fault-loop soak fuzz sanitize lint pictures setup setup-tests
+.PHONY: build release run test test-neon crash-loop fault-loop soak fuzz sanitize lint pictures install \
+  uninstall deb setup setup-tests
 
 build: setup
 	swift build -c release --product specreason
+
+release:
+	@scripts/setup libcurl4-openssl-dev
+	@scripts/release
+
+install:
+	@test -x .build-release/release/specreason || $(MAKE) release
+	@scripts/install --destdir "$(DESTDIR)" "$(PREFIX)"
+
+uninstall:
+	@scripts/install --remove --destdir "$(DESTDIR)" "$(PREFIX)"
+
+deb: release
+	@scripts/make-deb
 
 run: build
 	@"$$(swift build -c release --show-bin-path)/specreason" $(ARGS)

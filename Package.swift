@@ -13,6 +13,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
@@ -42,6 +43,8 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]
     ),
+    .target(
+      name: "Hub", dependencies: ["Traces", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "DemoPair", dependencies: ["Evaluation"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
@@ -52,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "specreason",
       dependencies: [
-        "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair",
+        "Traces", "Inference", "Reasoning", "Evaluation", "Reports", "Backends", "DemoPair", "Hub",
         "Viewer", "Terminal", "Serving",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -60,7 +63,10 @@ let package = Package(
     ),
     .executableTarget(
       name: "ViewerBenchmark", dependencies: ["Traces", "Viewer"], path: "Benchmarks/Viewer"),
-    .target(name: "TestSupport", dependencies: ["Reasoning", "Traces"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Reasoning", "Traces", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/TestSupport"),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
@@ -70,7 +76,9 @@ let package = Package(
     .executableTarget(
       name: "RunWriterProcess", dependencies: ["Traces"], path: "Tests/RunWriterProcess"),
     .testTarget(
-      name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"]),
+      name: "TracesTests", dependencies: ["Traces", "TestSupport", "RunWriterProcess"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "HubTests", dependencies: ["Hub", "TestSupport"]),
     .testTarget(name: "ReasoningTests", dependencies: ["Reasoning", "TestSupport"]),
     .testTarget(
       name: "ServingTests", dependencies: ["Serving", "Reasoning", "Traces", "TestSupport"]),

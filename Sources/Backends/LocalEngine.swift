@@ -9,6 +9,9 @@ import Traces
 /// that its KV cache stays valid. Judging leaves the step's keys and values in the base model's
 /// cache: an accepted step costs the base model nothing more.
 public actor LocalEngine: PairEngine {
+  /// The most positions of context that a model gets by default.
+  public static let mostDefaultContext = 16_384
+
   /// Where the two models are: files, or servers for ``ServerPair``.
   public struct Files: Sendable, Equatable {
     /// Path of the base model, or the address of its server.

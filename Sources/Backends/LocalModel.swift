@@ -28,8 +28,6 @@ final class LocalModel {
   private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
   private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
-  /// The most positions of context that a model gets by default.
-  private static let mostDefaultContext = 16_384
 
   /// Loads the model at `path`, which is the pair's `role`.
   ///
@@ -54,7 +52,8 @@ final class LocalModel {
       tokenizer.specialToken("</think>") != nil || written.contains("</think>")
       || template.opensThinking
     model = try Model.load(
-      file, contextLength: contextLength ?? Self.mostDefaultContext, cacheFormat: cacheFormat,
+      file, contextLength: contextLength ?? LocalEngine.mostDefaultContext,
+      cacheFormat: cacheFormat,
       pool: pool, onProgress: onProgress)
     session = try Session(model)
   }

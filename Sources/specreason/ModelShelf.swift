@@ -1,4 +1,5 @@
 import Foundation
+import Hub
 
 /// Where GGUF files are looked for: in given folders, or in the caches of other programs.
 struct ModelShelf: Sendable {
@@ -20,9 +21,8 @@ struct ModelShelf: Sendable {
     }
     let home = environment["HOME"] ?? NSHomeDirectory()
     let cache = environment["XDG_CACHE_HOME"] ?? home + "/.cache"
-    let huggingFace = environment["HF_HOME"] ?? cache + "/huggingface"
     self.folders = [
-      environment["HF_HUB_CACHE"] ?? huggingFace + "/hub", home + "/.lmstudio/models",
+      HubAddress.cache(environment: environment), home + "/.lmstudio/models",
       cache + "/lm-studio/models", cache + "/llama.cpp",
     ]
     ollama = environment["OLLAMA_MODELS"] ?? home + "/.ollama/models"

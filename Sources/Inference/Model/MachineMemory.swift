@@ -27,6 +27,9 @@ public struct MachineMemory {
     }
   }
 
+  /// Bytes that this process can still get; nil if unknown.
+  public static var room: Int? { MachineMemory().available }
+
   /// Refuses to begin where a limit leaves no room for threads: the system's library would wait for
   /// ever for one that cannot be made.
   ///

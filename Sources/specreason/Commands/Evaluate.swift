@@ -133,13 +133,13 @@ struct Evaluate: ParsableCommand {
     let modes =
       modes.isEmpty
       ? (models.draft == nil ? [Mode.base] : Mode.allCases).filter {
-        !models.haveServer || !$0.speculatesTokens
+        !models.haveServer || !$0.needsOneVocabulary
       } : modes
     if models.draft == nil, let mode = modes.first(where: { $0 != .base }) {
       throw ValidationError(
         "Mode \(mode.rawValue) needs a draft model: add --draft FILE, or --modes base.")
     }
-    let engine = pair.engine(models)
+    let engine = try pair.engine(models)
     let seeds = seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds
     let plan =
       preset == nil
@@ -158,7 +158,6 @@ struct Evaluate: ParsableCommand {
     }
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
-    let engine = try pair.engine(models)
     do {
       let summaries = try Foreground.run { [output] in
         var folder = try output.map { try EvaluationFolder($0, settings: settings) }
@@ -181,7 +180,7 @@ struct Evaluate: ParsableCommand {
 
   /// The methods of the preset that were asked for, or that the two models can do.
   private func configurations(
-    of engine: LocalEngine, hasDraft: Bool
+    of engine: any PairEngine, hasDraft: Bool
   ) throws -> [EvaluationConfiguration] {
     let chosen = EvaluationMethod.all.filter { methods.isEmpty || methods.contains($0.name) }
       .map(\.configuration)
@@ -189,12 +188,16 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "--preset methods compares ways to use a draft model: add --draft FILE.")
     }
-    guard let difference = try Foreground.run({ try await engine.describe().vocabularyDifference })
-    else { return chosen }
+    let described = try Foreground.run { try await engine.describe() }
+    let reason =
+      described.checksTokens
+      ? described.vocabularyDifference.map { "they need one vocabulary, but \($0)" }
+      : "they check tokens of both models in one process, and a server has one of these"
+    guard let reason else { return chosen }
     let left = chosen.filter { !$0.mode.needsOneVocabulary }
     if left.count < chosen.count {
       let names = chosen.filter(\.mode.needsOneVocabulary).map(\.label).joined(separator: ", ")
-      Failure.report("specreason: left out \(names): they need one vocabulary, but \(difference).")
+      Failure.report("specreason: left out \(names): \(reason).")
     }
     return left
   }

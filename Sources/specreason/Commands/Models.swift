@@ -4,53 +4,11 @@ import Foundation
 import Inference
 import Reports
 
-/// `specreason models`: the models on this machine, and what is in a model's file.
+/// `specreason models`: the models on this machine, what is in a model's file, and new ones.
 struct Models: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the models on this machine, or tell what is in a model's file.",
-    subcommands: [List.self, Info.self], defaultSubcommand: List.self)
-
-  /// `specreason models list [FOLDER …]`.
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "List GGUF files (the default command).",
-      discussion: """
-        Without folders: those in the caches of Hugging Face, LM Studio, llama.cpp and Ollama. A file \
-        that cannot be used is listed with the reason.
-        """)
-
-    @Argument(help: "Folders to look through.")
-    var folders: [String] = []
-
-    @Flag(help: "Print one JSON object a model.")
-    var json = false
-
-    func run() throws {
-      let models = ModelShelf(folders).models()
-      if json {
-        for model in models { try Printing.json(model) }
-        return
-      }
-      guard !models.isEmpty else {
-        Failure.report("There is no GGUF file there; name a folder, or see `models list --help`.")
-        return
-      }
-      let table = Table(
-        of: models,
-        [
-          "model": { $0.name }, "architecture": { $0.architecture ?? "–" },
-          "size": { $0.bytes?.formatted(.byteCount(style: .file)) ?? "–" },
-          "weights": { $0.quantization ?? "–" }, "context": { $0.context.map(String.init) ?? "–" },
-          "file": { $0.path },
-        ])
-      var lines = table.lines[...]
-      Printing.line(lines.removeFirst())
-      for (line, model) in zip(lines, models) {
-        Printing.line(line)
-        if let problem = model.problem { Printing.line("  cannot be used: \(problem)") }
-      }
-    }
-  }
+    abstract: "List the models on this machine, tell what is in a file, or download one.",
+    subcommands: [ModelList.self, Info.self, ModelPull.self], defaultSubcommand: ModelList.self)
 
   /// `specreason models info FILE`.
   struct Info: ParsableCommand {

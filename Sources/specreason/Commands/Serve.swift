@@ -66,17 +66,20 @@ struct Serve: ParsableCommand {
     }
     let files = try pair.files()
     var options = try reasoning.options(hasDraft: files.draft != nil, isDemo: pair.isDemo)
+    pair.adapt(&options, to: files, unless: reasoning)
     try options.requireNoPerson()
     var found = calibration.found(for: files)
     found.apply(to: &options, unless: reasoning)
     if let notice = found.notice { Failure.report("specreason: \(notice)") }
     if let advice = pair.advice(on: options) { Failure.report("specreason: \(advice)") }
-    let engine = pair.engine(files, onProgress: ProgressLine.show)
-    let base = URL(filePath: files.base).deletingPathExtension().lastPathComponent
+    let engine = try pair.engine(files, onProgress: ProgressLine.show)
+    let base = files.shortNames.first.map {
+      $0.hasSuffix(".gguf") ? String($0.dropLast(".gguf".count)) : $0
+    }
     let served = ServedPair(
       engine,
       ServedPair.Settings(
-        name: modelName ?? (pair.isDemo ? "demo" : base), options: options,
+        name: modelName ?? (pair.isDemo ? "demo" : base ?? "pair"), options: options,
         isSeeded: reasoning.gives("seed"), ownScores: found.ownScores,
         allowsOtherMode: !reasoning.gives("mode"), mostWaiting: mostWaiting,
         version: SpecReason.version)

@@ -53,7 +53,7 @@ extension AnswerSamples {
       n=7 ⇔ 7
       Area = 12 ⇔ 12
       9223372036854775806 \bmod 9223372036854775807 ⇔ 9223372036854775806
-      -7 \bmod 3 ⇔ 2
+      (-7) \bmod 3 ⇔ 2
       \frac{2}{3} = 0.67 ⇔ \frac23
       \frac{2}{3} = 0.666 ⇔ \frac23
       \pi \approx \frac{22}{7} ⇔ \pi

@@ -44,6 +44,14 @@ final class Weights: Sendable {
     _ = try Weights(file, configuration, contextLength: configuration.contextLength)
   }
 
+  /// Bytes of the matrices of `file` in the form that products take, without reading them.
+  static func byteCount(
+    _ file: GGUFFile, _ configuration: ModelConfiguration
+  ) throws(GGUFError) -> Int {
+    try Weights(file, configuration, contextLength: configuration.contextLength).matrixStore
+      .byteCount
+  }
+
   /// Finds every tensor that `configuration` asks for; the matrices have yet to be packed.
   private init(
     _ file: GGUFFile, _ configuration: ModelConfiguration, contextLength: Int
