@@ -1,7 +1,8 @@
-import Reasoning
 import TestSupport
 import Testing
 import Traces
+
+@testable import Reasoning
 
 /// Who writes a step before anybody judges it.
 @Suite struct RoutingTests {
@@ -16,7 +17,7 @@ import Traces
     #expect(run.request?.handover?.entropy == 1.5)
     run.generated("The", .handover, tokens: 1, entropy: 1.93)
     #expect(run.routed.map(\.cause) == [.glimpse])
-    #expect(run.routed.first?.reason == "first token's entropy 1.93 above 1.5")
+    #expect(run.routed.first?.reason == "first token's entropy 1.9 above 1.5")
     #expect(run.routed.first?.firstEntropy == 1.93)
     #expect(run.next == NextGeneration(role: .base, step: 1))
     // Nothing of the draft is proposed to the base, and nothing is judged or decided.
@@ -55,6 +56,17 @@ import Traces
     }
     for step in 1...3 { other.generated("step \(step)", entropy: 11) }
     #expect(other.committed.allSatisfy { $0.status == .draftUnasked })
+  }
+
+  @Test func `a step that was stopped is handed over, even if the bound has moved since`() {
+    var run = run { $0.glimpse = 1.5 }
+    run.machine.options.glimpse = 3
+    run.generated("The", .handover, tokens: 1, entropy: 1.93)
+    #expect(run.routed.map(\.cause) == [.glimpse] && run.next?.role == .base)
+    run.generated("So 2.")
+    run.machine.options.glimpse = nil
+    run.generated("Wait", .handover, tokens: 1)
+    #expect(run.routed.map(\.cause) == [.glimpse, .words] && run.judgedTexts.isEmpty)
   }
 
   @Test(arguments: ["Wait, that is wrong.", "But wait: no.", "Hold on. We had 3."])

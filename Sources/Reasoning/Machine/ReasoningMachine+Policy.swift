@@ -7,20 +7,25 @@ extension ReasoningMachine {
 
   /// Why the base model takes the step whose beginning is `generation`; nil where it does not.
   func handedOver(_ generation: Generation) -> StepRouted? {
-    guard let handover = Handover(options) else { return nil }
-    if let bound = handover.entropy, let entropy = generation.firstEntropy,
-      handover.isUnsure(entropy)
-    {
-      let shown = (entropy * 100).rounded() / 100
-      return StepRouted(
-        step: path.nextStep, cause: .glimpse,
-        reason: "first token's entropy \(shown) above \(bound)", firstEntropy: entropy)
+    let handover = Handover(options)
+    let wasStopped = generation.stop == .handover
+    let entropy = generation.firstEntropy
+    var routed = StepRouted(step: path.nextStep, cause: .words, reason: "", firstEntropy: entropy)
+    if let bound = handover?.entropy, let entropy, handover?.isUnsure(entropy) == true {
+      let compared = ScoreComparison(score: entropy, threshold: bound)
+      routed.cause = .glimpse
+      routed.reason =
+        "first token's entropy \(compared.shown(entropy)) above \(compared.shown(bound))"
+    } else if let word = handover?.word(opening: generation.text) {
+      routed.reason = "it begins with \u{201C}\(word)\u{201D}"
+    } else if wasStopped {
+      // The bounds were moved while its beginning was written.
+      if generation.tokens == 1, entropy != nil { routed.cause = .glimpse }
+      routed.reason = "its beginning was handed over before that was changed"
+    } else {
+      return nil
     }
-    return handover.word(opening: generation.text).map { word in
-      StepRouted(
-        step: path.nextStep, cause: .words, reason: "it begins with \u{201C}\(word)\u{201D}",
-        firstEntropy: generation.firstEntropy)
-    }
+    return routed
   }
 
   /// Why the base model takes the next step after too many that turned back; nil where it does not.
@@ -82,16 +87,17 @@ extension ReasoningMachine {
     guard let verdict = cascade.verdict(at: judged.score), let score = judged.score else {
       return ask(options.judge, about: [draft], in: .judging([draft]))
     }
-    // Rounded down, as on the screen.
-    let shown = (score * 100 + 1e-9).rounded(.down) / 100
+    let bound = verdict == .accepted ? cascade.high : cascade.low
+    let compared = ScoreComparison(score: score, threshold: bound)
+    let name = cascade.judge.rawValue
+    let (shown, limit) = (compared.shown(score), compared.shown(bound))
     switch verdict {
     case .accepted:
       return accept(
-        draft, by: .rule, reason: "\(cascade.judge.rawValue) \(shown) above \(cascade.high)",
+        draft, by: .rule, reason: "\(name) \(shown) above \(limit)",
         isUnasked: !cascade.judge.asksBase)
     case .rejected:
-      return reject(
-        draft, by: .rule, reason: "\(cascade.judge.rawValue) \(shown) below \(cascade.low)")
+      return reject(draft, by: .rule, reason: "\(name) \(shown) below \(limit)")
     }
   }
 }

@@ -14,7 +14,7 @@ struct ScoreComparison {
   }
 
   /// One decimal, or as many as it takes to tell the two apart; rounded down, as on the screen.
-  private func shown(_ value: Double) -> String {
+  func shown(_ value: Double) -> String {
     var scale = 10.0
     // A tenth has no exact binary form, and must not fall to the tenth below.
     func part(_ value: Double) -> Double { (value * scale + 1e-9).rounded(.down) }

@@ -14,7 +14,7 @@ public struct StepRouted: Codable, Sendable, Equatable {
   public var step: Int
   /// What gave it to the base model.
   public var cause: Cause
-  /// One short sentence, such as `first token's entropy 1.93 above 1.5`.
+  /// One short sentence, such as `first token's entropy 1.9 above 1.5`.
   public var reason: String
   /// Entropy of the draft model's first token, in nats; nil where nobody asked for it.
   public var firstEntropy: Double?
