@@ -8,8 +8,8 @@ struct ChatFields: Decodable {
   var stream: Bool?
   var streamOptions: StreamOptions?
   var stop: OneOrMany?
-  var maxTokens: Int?
-  var maxCompletionTokens: Int?
+  var maxTokens: OptionValue?
+  var maxCompletionTokens: OptionValue?
   var temperature: OptionValue?
   var topP: OptionValue?
   var topK: OptionValue?
@@ -18,7 +18,7 @@ struct ChatFields: Decodable {
   /// Run options by their names on the command line.
   var specreason: [String: OptionValue]?
 
-  var n: Int?
+  var n: OptionValue?
   var tools: [Anything]?
   var functions: [Anything]?
   var logprobs: Bool?
@@ -124,7 +124,8 @@ struct ChatFields: Decodable {
         throw APIError(400, message, code: "unsupported_parameter", parameter: parameter)
       }
     }
-    try require(n ?? 1 == 1, "n", "n must be 1: a request gets one answer.")
+    try require(
+      [nil, .off, .integer(1)].contains(n), "n", "n must be 1: a request gets one answer.")
     try require(
       (tools ?? []).isEmpty && (functions ?? []).isEmpty, "tools", "The models call no tools.")
     try require(logprobs != true, "logprobs", "Log-probabilities are not given.")
@@ -168,8 +169,7 @@ struct ChatFields: Decodable {
     try add("seed", "seed", seed)
     let isNew = maxCompletionTokens != nil
     try add(
-      "budget", isNew ? "max_completion_tokens" : "max_tokens",
-      (maxCompletionTokens ?? maxTokens).map(OptionValue.integer))
+      "budget", isNew ? "max_completion_tokens" : "max_tokens", maxCompletionTokens ?? maxTokens)
     return settings
   }
 

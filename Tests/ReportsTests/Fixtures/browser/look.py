@@ -25,7 +25,8 @@ class Browser:
         self.back, back_write = os.pipe()
         os.set_inheritable(to_read, True)
         os.set_inheritable(back_write, True)
-        self.folder = tempfile.TemporaryDirectory()
+        # Its helpers may still write when it has ended.
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 
         def pipes():
             os.dup2(to_read, 3)
