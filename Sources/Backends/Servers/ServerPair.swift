@@ -43,7 +43,7 @@ public actor ServerPair: PairEngine {
       let address = try ServerAddress(model)
       let link = ServerLink(
         address: address, key: try ServerKey.key(for: role, at: address),
-        transport: HTTPTransport(), patience: patience)
+        transport: SocketTransport.fitting(address), patience: patience)
       return .remote(
         RemoteModel(role, link: link, template: template, onProgress: onProgress))
     }
@@ -255,7 +255,7 @@ extension ServerFacts {
     let address = try ServerAddress(address)
     let link = ServerLink(
       address: address, key: try ServerKey.key(for: .base, at: address),
-      transport: HTTPTransport(), patience: Patience())
+      transport: SocketTransport.fitting(address), patience: Patience())
     return try await RemoteModel(.base, link: link, template: template).server().facts
   }
 }

@@ -59,7 +59,9 @@ struct Speaker: Sendable {
         kind.path, kind.body(completion, model: model, isStrict: isStrict), framing: kind.framing
       ) { data in
         let piece: CompletionPiece
-        do { piece = try kind.piece(in: data) } catch {
+        // Half a character becomes a mark; the rest of the text is kept.
+        let text = Data(String(decoding: data, as: UTF8.self).utf8)
+        do { piece = try kind.piece(in: text) } catch {
           throw link.error(.unintelligible("a piece of text that cannot be read"))
         }
         if let progress = piece.progress {

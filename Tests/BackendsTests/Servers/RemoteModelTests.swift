@@ -18,7 +18,7 @@ struct RemoteModelTests {
     RemoteModel(
       role,
       link: ServerLink(
-        address: try ServerAddress(server.address), key: key, transport: HTTPTransport(),
+        address: try ServerAddress(server.address), key: key, transport: SocketTransport(),
         patience: .short))
   }
 

@@ -27,3 +27,15 @@ protocol ServerTransport: Sendable {
   /// Throws when the task is cancelled, and hangs up.
   func open(_ request: ServerRequest) async throws -> ServerAnswer
 }
+
+extension SocketTransport {
+  /// The transport for `address`: plain HTTP by sockets, the rest, and what goes through a proxy, by
+  /// `URLSession`.
+  static func fitting(
+    _ address: ServerAddress, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> any ServerTransport {
+    let proxies = ["http_proxy", "all_proxy", "ALL_PROXY"]
+    let hasProxy = !address.isThisMachine && proxies.contains { environment[$0]?.isEmpty == false }
+    return address.isEncrypted || hasProxy ? HTTPTransport() : SocketTransport()
+  }
+}
