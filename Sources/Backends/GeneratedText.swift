@@ -19,7 +19,8 @@ struct GeneratedText {
     self.model = model
     self.prefixTokens = prefixTokens
     maxTokens = request.maxTokens
-    text = StepText(after: request.prefix, tokenizer: model.tokenizer)
+    text = StepText(
+      after: request.prefix, tokenizer: model.tokenizer, marks: model.template.marks)
     if prefixTokens > model.session.contextLength { stop = .contextFull }
     if stop == nil, maxTokens <= 0 { stop = .limit }
   }
@@ -32,7 +33,7 @@ struct GeneratedText {
     scores.append(
       TokenScore(
         logProbability: choice.logProbability, bestLogProbability: choice.bestLogProbability))
-    if model.tokenizer.endOfText.contains(choice.token) {
+    if model.tokenizer.endOfText.contains(choice.token), !text.isClosed(by: choice.token) {
       stop = .endOfText
       return
     }

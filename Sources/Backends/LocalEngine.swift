@@ -84,7 +84,7 @@ public actor LocalEngine: Backend {
     described.baseContext = base.session.contextLength
     described.draftContext = draft?.session.contextLength
     described.untagged = Set(
-      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
+      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.template.marks.isOwn }.map(\.0))
     description = described
     return described
   }

@@ -14,7 +14,8 @@ struct SettingTests {
     .of("mode", "base"), .of("ahead", "on"), .of("lookahead", "4"), .of("candidates", "3"),
     .of("second-judge", "prefix"), .of("second-judge", "off"), .of("threshold-bounds", "3,8.5"),
     .of("judge-question", "Is it right?"), .of("judge-opening", "Digit: "),
-    .of("step-limit", "64"), .of("earlier-turns", "2"),
+    .of("step-limit", "64"), .of("earlier-turns", "2"), .of("thinking", "off"),
+    .of("thinking", "high"),
   ]
 
   @Test func `every option is among the values tried here`() {
@@ -57,7 +58,7 @@ struct SettingTests {
         + #""judgeWording":{"opening":"Digit: ","question":"Is it right?"},"lookahead":4,"#
         + #""machine":"m","mode":"base","sampling":{"minP":0.05,"temperature":0.65,"topK":40,"#
         + #""topP":0.9},"schema":1,"score":"greedy","secondJudge":"prefix","#
-        + #""seed":5000000000000000,"stepLimit":64,"system":"s","thinkingBudget":512,"#
+        + #""seed":5000000000000000,"stepLimit":64,"system":"s","thinking":"high","thinkingBudget":512,"#
         + #""threshold":6,"thresholdBounds":"3.0,8.5","unreadable":"ask","version":"1"}"#)
   }
 
