@@ -19,10 +19,12 @@ enum RandomHybrid {
     {%- endfor %}{%- if add_generation_prompt %}{{ '<|im_start|>assistant\n<think>\n' }}{%- endif %}
     """
 
-  /// The file of the model whose weights come from `seed`.
-  static func file(seed: UInt64) throws -> TemporaryFile {
+  /// The file of a model; `noise` moves its weights by so much of their reach, so that two models
+  /// are alike.
+  static func file(noise: Float = 0) throws -> TemporaryFile {
     var writer = GGUFWriter()
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed: 1)
+    var other = SeededGenerator(seed: 2)
     writer.set("general.architecture", "qwen35")
     let numbers: [(String, Int)] = [
       ("context_length", 2048), ("embedding_length", width), ("block_count", 4),
@@ -48,12 +50,20 @@ enum RandomHybrid {
       let centre: Float =
         shape.count > 1 || name.hasSuffix(".bias") ? 0 : name.hasSuffix("ssm_a") ? -1 : 1
       let reach: Float = name == "token_embd.weight" ? 2 : 0.25
-      let values = (0..<shape.reduce(1, *)).flatMap { _ in
-        GGUFWriter.bytes((centre + .random(in: -reach...reach, using: &random)).bitPattern)
+      let values = (0..<shape.reduce(1, *)).flatMap { place in
+        if name == "output.bias" { return GGUFWriter.bytes(bias(of: tokens[place]).bitPattern) }
+        let own = Float.random(in: -reach...reach, using: &random)
+        let moved = noise * Float.random(in: -reach...reach, using: &other)
+        return GGUFWriter.bytes((centre + own + moved).bitPattern)
       }
       writer.tensor(name, type: 0, shape.reversed().map(Int64.init), values)
     }
     return try TemporaryFile(writer.bytes)
+  }
+
+  /// Steps and reasonings end sooner than by chance.
+  private static func bias(of token: String) -> Float {
+    token == merged[0] ? 3 : token == "</think>" ? 1 : 0
   }
 
   private static var tensors: [(name: String, shape: [Int])] {
@@ -61,7 +71,7 @@ enum RandomHybrid {
     let values = netHeads * netWidth
     var result: [(name: String, shape: [Int])] = [
       ("token_embd.weight", [tokens.count, width]), ("output_norm.weight", [width]),
-      ("output.weight", [tokens.count, width]),
+      ("output.weight", [tokens.count, width]), ("output.bias", [tokens.count]),
     ]
     for layer in 0..<4 {
       let mixer: [(String, [Int])] =
