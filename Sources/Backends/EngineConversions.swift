@@ -11,6 +11,16 @@ extension Sampler.Options {
   }
 }
 
+extension ChatTemplate.ReasoningWish {
+  /// What a template is asked for `thinking`.
+  init(_ thinking: Thinking) {
+    switch thinking {
+    case .on, .off: self.init(isWanted: thinking == .on)
+    case .low, .medium, .high: self.init(effort: thinking.rawValue)
+    }
+  }
+}
+
 extension PassCosts {
   /// The engine's costs from those that were learnt; nil where decoding with one of them is unknown.
   init?(base: CostModel, draft: CostModel) {

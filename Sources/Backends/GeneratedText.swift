@@ -23,7 +23,8 @@ struct GeneratedText {
     self.prefixTokens = prefixTokens
     maxTokens = request.maxTokens
     handover = request.handover
-    text = StepText(after: request.prefix, tokenizer: model.tokenizer)
+    text = StepText(
+      after: request.prefix, tokenizer: model.tokenizer, marks: model.template.marks)
     if prefixTokens > model.session.contextLength { stop = .contextFull }
     if stop == nil, maxTokens <= 0 { stop = .limit }
   }
@@ -41,7 +42,9 @@ struct GeneratedText {
     scores.append(
       TokenScore(
         logProbability: choice.logProbability, bestLogProbability: choice.bestLogProbability))
-    if (author ?? model).tokenizer.endOfText.contains(choice.token) {
+    if (author ?? model).tokenizer.endOfText.contains(choice.token),
+      !text.isClosed(by: choice.token)
+    {
       stop = .endOfText
       return
     }

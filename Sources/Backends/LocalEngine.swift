@@ -91,7 +91,7 @@ public actor LocalEngine: PairEngine {
     described.baseContext = base.session.contextLength
     described.draftContext = draft?.session.contextLength
     described.untagged = Set(
-      [(base.role, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
+      [(base.role, base), (.draft, draft ?? base)].filter { !$0.1.template.marks.isOwn }.map(\.0))
     description = described
     return described
   }

@@ -15,9 +15,6 @@ final class LocalModel {
   let tokenizer: Tokenizer
   /// The chat format that the model was trained on.
   let template: ChatTemplate
-  /// Whether it was made to reason within `<think>` and `</think>`: its vocabulary or its chat
-  /// template has them.
-  let hasThinkingTags: Bool
   /// Learns how many draft tokens are worth their cost when this model decodes.
   var draftLength = DraftLength()
   /// What this model's passes cost, learnt from all of them.
@@ -25,7 +22,7 @@ final class LocalModel {
   /// Tokens of a step and the blank line after it, by the step's text: as this model generated
   /// them, so that its KV cache stays valid, or as the tokenizer splits the text.
   private var stepTokens: [String: [Token]] = [:]
-  private var promptTokens: (messages: [ChatMessage], tokens: [Token])?
+  private var promptTokens: (messages: [ChatMessage], thinking: Thinking, tokens: [Token])?
   private var judgeTurn: (judge: JudgeRequest.Judge, tokens: [Token])?
   private static let blankLine = "\n\n"
 
@@ -47,10 +44,6 @@ final class LocalModel {
       if let source { try ChatTemplate(source, for: tokenizer) } else {
         ChatTemplate(tokenizer, file: path)
       }
-    let written = source?.text ?? tokenizer.chatTemplate ?? ""
-    hasThinkingTags =
-      tokenizer.specialToken("</think>") != nil || written.contains("</think>")
-      || template.opensThinking
     model = try Model.load(
       file, contextLength: contextLength ?? LocalEngine.mostDefaultContext,
       cacheFormat: cacheFormat,
@@ -98,7 +91,7 @@ final class LocalModel {
       let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
       messages.insert(ChatMessage(.system, standing + rubric), at: 0)
     }
-    var tokens = try prompt(of: messages)
+    var tokens = try prompt(of: messages, prefix.thinking)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -107,7 +100,11 @@ final class LocalModel {
     if let last = prefix.steps.last {
       tokens += tokenizer.encode(last, parseSpecial: false)
     }
-    tokens += tokenizer.encode([ChatTemplate.thinkingEnd])
+    let closing =
+      prefix.thinking == .off
+      ? ChatTemplate.Segment(Self.blankLine, isControl: false)
+      : ChatTemplate.Segment(template.marks.closing, isControl: true)
+    tokens += tokenizer.encode([closing])
     if !prefix.answer.isEmpty {
       tokens += tokenizer.encode(prefix.answer, parseSpecial: false)
     }
@@ -178,8 +175,10 @@ final class LocalModel {
     return Double(letters) / Double(tokens.count)
   }
 
-  private func prompt(of messages: [ChatMessage]) throws -> [Token] {
-    if let promptTokens, promptTokens.messages == messages { return promptTokens.tokens }
+  private func prompt(of messages: [ChatMessage], _ thinking: Thinking) throws -> [Token] {
+    if let promptTokens, promptTokens.messages == messages, promptTokens.thinking == thinking {
+      return promptTokens.tokens
+    }
     let chat = messages.map { message in
       let role: ChatTemplate.Role =
         switch message.speaker {
@@ -189,8 +188,9 @@ final class LocalModel {
         }
       return ChatTemplate.Message(role, message.text)
     }
-    let tokens = tokenizer.encode(prompt: try template.thinkingPrompt(for: chat))
-    promptTokens = (messages, tokens)
+    let tokens = tokenizer.encode(
+      prompt: try template.thinkingPrompt(for: chat, ChatTemplate.ReasoningWish(thinking)))
+    promptTokens = (messages, thinking, tokens)
     stepTokens = [:]
     draftLength.begin()
     return tokens

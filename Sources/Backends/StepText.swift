@@ -1,18 +1,27 @@
 import Inference
 import Reasoning
 
-/// The text of a generation, token by token: a step, which ends at a blank line or `</think>`, or
-/// an answer, which goes on to the end of the text.
+/// The text of a generation, token by token: a step, which ends at a blank line or where the
+/// reasoning does, or an answer, which goes on to the end of the text.
 struct StepText {
   private var decoder: StreamingDecoder
   private var splitter: StepSplitter?
   private var answer = ""
+  /// The token that closes the reasoning; nil where it is over, or where text closes it.
+  private let closingToken: Token?
 
-  /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
-  init(after prefix: Prefix, tokenizer: Tokenizer) {
+  /// Nothing yet; what follows `prefix` is a step until its reasoning is closed. A mark that is a
+  /// token is not looked for in text.
+  init(after prefix: Prefix, tokenizer: Tokenizer, marks: ReasoningMarks) {
     decoder = StreamingDecoder(tokenizer)
-    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps)
+    let isReasoning = !prefix.thinkingClosed && prefix.thinking != .off
+    closingToken = isReasoning ? tokenizer.specialToken(marks.end) : nil
+    let tag = isReasoning && closingToken == nil ? marks.end : nil
+    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps, closedBy: tag)
   }
+
+  /// Whether `token` closes the reasoning.
+  func isClosed(by token: Token) -> Bool { token == closingToken }
 
   /// The text so far, without its end mark.
   var text: String { splitter?.text ?? answer }
@@ -28,7 +37,9 @@ struct StepText {
 
   /// Adds a token, and returns the text that is now complete.
   mutating func append(_ token: Token) -> String {
-    add(decoder.append(token))
+    guard isClosed(by: token) else { return add(decoder.append(token)) }
+    let rest = add(decoder.finish())
+    return rest + (splitter?.close() ?? "")
   }
 
   /// Ends the text, and returns what was held back.

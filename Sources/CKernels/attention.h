@@ -62,9 +62,12 @@ static void attend_blocks(const sr_attention_task *task, size_t b0, size_t b1, s
   }
 }
 
-SR_INLINE void finish(float *out, size_t head_width, const sr_running *running) {
-  float inverse = 1.0f / running->total;
-  for (size_t d = 0; d < head_width; d++) out[d] *= inverse;
+/// Ends the result of a query whose head is `head`.
+SR_INLINE void finish(const sr_attention_task *task, size_t head, float *out, sr_running *running) {
+  float rescale = 1, weight;
+  if (task->sinks != NULL) merge(running, task->sinks[head], 1, &rescale, &weight);
+  float inverse = rescale / running->total;
+  for (size_t d = 0; d < task->head_width; d++) out[d] *= inverse;
 }
 
 static float *result_of(const sr_attention_task *task, size_t query) {
@@ -82,7 +85,7 @@ static void attention(const sr_attention_task *task) {
     }
     attend_blocks(task, 0, blocks, first, end, running, NULL);
     for (size_t query = first; query < end; query++) {
-      finish(result_of(task, query), task->head_width, &running[query - first]);
+      finish(task, query % task->heads, result_of(task, query), &running[query - first]);
     }
   }
 }
@@ -109,6 +112,6 @@ static void attention_merge(const sr_attention_task *task, const float *shares) 
         store_part(merged(load_part(out + d, rest, 0), rescale, load_part(share + d, rest, 0), weight), out + d, rest);
       }
     }
-    finish(out, width, &running);
+    finish(task, query % task->heads, out, &running);
   }
 }

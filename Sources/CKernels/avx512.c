@@ -23,6 +23,7 @@ enum { TILE_ROWS = 4, TILE_COLUMNS = 4, DECODE_ROWS = 4 };
 #include "float_products.h"
 #include "quantize.h"
 #include "rows.h"
+#include "recurrent.h"
 
 enum { ATTENTION_REGISTERS = 16, ATTENTION_QUERIES = 8, VALUE_VECTORS = 2 };
 

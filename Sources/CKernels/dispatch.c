@@ -102,6 +102,12 @@ void sr_silu_multiply(float *gate, const float *up, size_t n) { kernels()->silu_
 
 void sr_gelu_multiply(float *gate, const float *up, size_t n) { kernels()->gelu_multiply(gate, up, n); }
 
+void sr_clamped_swiglu_multiply(float *gate, const float *up, size_t n) {
+  kernels()->clamped_swiglu_multiply(gate, up, n);
+}
+
+void sr_sigmoid_multiply(float *x, const float *gate, size_t n) { kernels()->sigmoid_multiply(x, gate, n); }
+
 void sr_add(float *x, const float *y, size_t n) { kernels()->add(x, y, n); }
 
 void sr_rope(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
@@ -125,6 +131,17 @@ void sr_attention_shares(const sr_attention_task *task, size_t b0, size_t b1, fl
 
 void sr_attention_merge(const sr_attention_task *task, const float *shares) {
   kernels()->attention_merge(task, shares);
+}
+
+void sr_convolve_silu(const float *rows, const float *weights, size_t taps, size_t channels, float *out, size_t n) {
+  kernels()->convolve_silu(rows, weights, taps, channels, out, n);
+}
+
+void sr_token_delta(const sr_delta_step *step) { kernels()->delta_step(step); }
+
+void sr_delta_replay(const float *before, float *after, const float *key, const float *update, float decay,
+                     size_t key_width, size_t value_width) {
+  kernels()->delta_replay(before, after, key, update, decay, key_width, value_width);
 }
 
 void sr_to_half(const float *x, uint16_t *out, size_t n) { kernels()->to_half(x, out, n); }

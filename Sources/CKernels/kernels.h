@@ -24,12 +24,18 @@ typedef struct {
   void (*rms_norm)(const float *x, const float *weight, float epsilon, float *out, size_t n);
   void (*silu_multiply)(float *gate, const float *up, size_t n);
   void (*gelu_multiply)(float *gate, const float *up, size_t n);
+  void (*clamped_swiglu_multiply)(float *gate, const float *up, size_t n);
+  void (*sigmoid_multiply)(float *x, const float *gate, size_t n);
   void (*add)(float *x, const float *y, size_t n);
   void (*rope)(float *x, size_t heads, size_t head_width, size_t rotated, const float *cosines, const float *sines,
                int neox);
   void (*attention)(const sr_attention_task *task);
   void (*attention_shares)(const sr_attention_task *task, size_t b0, size_t b1, float *shares);
   void (*attention_merge)(const sr_attention_task *task, const float *shares);
+  void (*convolve_silu)(const float *rows, const float *weights, size_t taps, size_t channels, float *out, size_t n);
+  void (*delta_step)(const sr_delta_step *step);
+  void (*delta_replay)(const float *before, float *after, const float *key, const float *update, float decay,
+                       size_t key_width, size_t value_width);
   void (*place_key)(int format, const float *key, void *keys, size_t position, size_t head_width);
   void (*place_value)(int format, const float *value, void *values, size_t position, size_t head_width);
   void (*to_half)(const float *x, uint16_t *out, size_t n);
@@ -42,9 +48,11 @@ typedef struct {
 #define SR_KERNELS(set)                                                                                       \
   {                                                                                                           \
     .name = set, .quantize = quantize, .matmul_quantized = matmul_quantized, .matmul_float = matmul_float,    \
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply, .add = add,         \
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,                     \
+    .clamped_swiglu_multiply = clamped_swiglu_multiply, .sigmoid_multiply = sigmoid_multiply, .add = add,     \
     .rope = rope, .attention = attention, .attention_shares = attention_shares,                               \
-    .attention_merge = attention_merge, .place_key = place_key, .place_value = place_value,                   \
+    .attention_merge = attention_merge, .convolve_silu = convolve_silu, .delta_step = delta_step,             \
+    .delta_replay = delta_replay, .place_key = place_key, .place_value = place_value,                   \
     .to_half = to_half, .from_half = from_half, .log_sum_exp = log_sum_exp, .exponentials = exponentials      \
   }
 

@@ -29,6 +29,7 @@ enum { TILE_ROWS = 2, TILE_COLUMNS = 2, DECODE_ROWS = 4 };
 #include "float_products.h"
 #include "quantize.h"
 #include "rows.h"
+#include "recurrent.h"
 
 enum { ATTENTION_REGISTERS = 4, ATTENTION_QUERIES = 4, VALUE_VECTORS = 1 };
 

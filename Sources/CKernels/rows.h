@@ -34,6 +34,27 @@ static void gelu_multiply(float *gate, const float *up, size_t n) {
   if (i < n) store_part(gelu(load_part(gate + i, n - i, 0)) * load_part(up + i, n - i, 0), gate + i, n - i);
 }
 
+/// x · sigmoid(1.702 x) · (y + 1), with x at most 7 and y within 7 of 0.
+SR_INLINE f32x16 clamped_swiglu(f32x16 x, f32x16 y) {
+  f32x16 limit = (f32x16){0} + 7.0f;
+  x = pick(x > limit, limit, x);
+  y = pick(y > limit, limit, y);
+  y = pick(y < -limit, -limit, y);
+  return x / (exponential(x * -1.702f) + 1.0f) * (y + 1.0f);
+}
+
+static void clamped_swiglu_multiply(float *gate, const float *up, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store(clamped_swiglu(load(gate + i), load(up + i)), gate + i);
+  if (i < n) store_part(clamped_swiglu(load_part(gate + i, n - i, 0), load_part(up + i, n - i, 0)), gate + i, n - i);
+}
+
+static void sigmoid_multiply(float *x, const float *gate, size_t n) {
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) store(load(x + i) / (exponential(-load(gate + i)) + 1.0f), x + i);
+  if (i < n) store_part(load_part(x + i, n - i, 0) / (exponential(-load_part(gate + i, n - i, 0)) + 1.0f), x + i, n - i);
+}
+
 static void add(float *x, const float *y, size_t n) {
   for (size_t i = 0; i < n; i++) x[i] += y[i];
 }

@@ -22,6 +22,7 @@ enum { TILE_ROWS = 1, TILE_COLUMNS = 2, DECODE_ROWS = 1 };
 #include "float_products.h"
 #include "quantize.h"
 #include "rows.h"
+#include "recurrent.h"
 
 enum { ATTENTION_REGISTERS = 2, ATTENTION_QUERIES = 2, VALUE_VECTORS = 1 };
 

@@ -11,11 +11,16 @@ struct AttentionCase: Sendable, CustomTestStringConvertible {
   var width: Int
   /// How many positions a row sees at most; 0 for all.
   var window = 0
+  /// Whether each head has a sink.
+  var hasSinks = false
 
   var testDescription: String {
     "\(rows) × \(heads) × \(width) after \(count)" + (window > 0 ? ", window \(window)" : "")
+      + (hasSinks ? ", with sinks" : "")
   }
   var positions: Int { count + rows - 1 }
+  /// Scores that take a share of the softmax: less than those of positions, like them, and more.
+  var sinks: [Float]? { hasSinks ? (0..<heads).map { Float($0) * 3 - 2 } : nil }
   /// Rows lie further apart than this group's heads need.
   var rowStride: Int { (heads + 1) * width }
 }
@@ -62,6 +67,9 @@ extension KernelTests.RowTests {
     AttentionCase(count: 1020, rows: 30, heads: 1, width: 64, window: 512),
     AttentionCase(count: 1100, rows: 3, heads: 4, width: 16, window: 513),
     AttentionCase(count: 100, rows: 5, heads: 2, width: 40, window: 4096),
+    AttentionCase(count: 1, rows: 3, heads: 4, width: 64, hasSinks: true),
+    AttentionCase(count: 520, rows: 20, heads: 3, width: 20, window: 128, hasSinks: true),
+    AttentionCase(count: 1100, rows: 2, heads: 8, width: 64, hasSinks: true),
   ]
 
   /// Windows, positions and shapes that nobody chose.
@@ -99,7 +107,7 @@ extension KernelTests.RowTests {
           let product = (0..<width).reduce(0.0) { $0 + Double(q[start + $1]) * Double(k[t][$1]) }
           return exp(product / Double(width).squareRoot())
         }
-        let total = weights.reduce(0, +)
+        let total = weights.reduce(shape.sinks.map { exp(Double($0[head])) } ?? 0, +)
         let exact = (0..<width).map { d in
           weights.indices.reduce(0.0) { $0 + weights[$1] * Double(v[$1][d]) } / total
         }
@@ -203,6 +211,12 @@ extension KernelTests.RowTests {
       sr_place_value(format.number, Array(values[place]), &valueCache, position, width)
     }
     var out = [Float](repeating: .nan, count: q.count)
+    let sinks = shape.sinks.map { values in
+      let copy = UnsafeMutablePointer<Float>.allocate(capacity: values.count)
+      copy.update(from: values, count: values.count)
+      return copy
+    }
+    defer { sinks?.deallocate() }
     var row = 0
     for rows in batches where rows > 0 {
       out.withUnsafeMutableBufferPointer { out in
@@ -215,7 +229,7 @@ extension KernelTests.RowTests {
                 q: from + row * shape.rowStride, out: to + row * shape.rowStride, rows: rows,
                 heads: shape.heads, row_stride: shape.rowStride, count: shape.count + row,
                 window: shape.window, head_width: width, scale: 1 / Float(width).squareRoot(),
-                format: format.number)
+                format: format.number, sinks: sinks)
               guard inShares else { return sr_attention(&task) }
               let blocks = sr_attention_blocks(&task)
               var shares = [Float](

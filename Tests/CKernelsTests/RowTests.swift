@@ -93,6 +93,51 @@ extension KernelTests {
       #expect(got[5].isNaN && got[6] == 0 && got[7] == 0)
     }
 
+    @Test(arguments: lengths)
+    func `the activation of gpt-oss clamps both factors`(n: Int) {
+      let gate = random(n, -20...20, seed: 3)
+      let up = random(n, -12...12, seed: 4)
+      let got = agreed {
+        var out = gate
+        sr_clamped_swiglu_multiply(&out, up, n)
+        return out
+      }
+      let exact = zip(gate, up).map { gate, up in
+        let (x, y) = (min(Double(gate), 7), max(-7, min(Double(up), 7)))
+        return x / (1 + exp(-1.702 * x)) * (y + 1)
+      }
+      expect(got, exact, within: 1e-6)
+    }
+
+    @Test(arguments: lengths) func `a gate lets its sigmoid through`(n: Int) {
+      let x = random(n, -2...2, seed: 4)
+      let gate = random(n, -20...20, seed: 3)
+      let got = agreed {
+        var out = x
+        sr_sigmoid_multiply(&out, gate, n)
+        return out
+      }
+      expect(got, zip(x, gate).map { Double($0) / (1 + exp(-Double($1))) }, within: 1e-6)
+    }
+
+    @Test func `activations of extreme numbers stay in their limits`() {
+      let gate: [Float] = [-1e30, -200, 200, 1e30, .nan, 0, .infinity, -.infinity]
+      let clamped = agreed {
+        var out = gate
+        sr_clamped_swiglu_multiply(&out, [Float](repeating: 1e30, count: 8), 8)
+        return out
+      }
+      #expect(clamped[0] == 0 && clamped[1] == 0 && clamped[5] == 0 && clamped[4].isNaN)
+      #expect(clamped[2] == clamped[3] && clamped[3] == clamped[6] && abs(clamped[2] - 56) < 1e-3)
+      let gated = agreed {
+        var out = [Float](repeating: 3, count: 8)
+        sr_sigmoid_multiply(&out, gate, 8)
+        return out
+      }
+      #expect(gated[0] == 0 && gated[1] == 0 && gated[2] == 3 && gated[3] == 3)
+      #expect(gated[4].isNaN && gated[5] == 1.5 && gated[6] == 3 && gated[7] == 0)
+    }
+
     @Test(arguments: lengths) func `add adds`(n: Int) {
       let x = random(n, -4...4, seed: 5)
       let y = random(n, -4...4, seed: 6)

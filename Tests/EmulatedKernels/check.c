@@ -159,7 +159,7 @@ enum { LONGEST = 576 };
 
 /// What the kernels on rows of n values make of the same numbers, one after the other.
 static float *row_results(size_t n, const float *x, const float *y, size_t *count) {
-  float *out = allocate(10 * LONGEST * sizeof *out), *next = out;
+  float *out = allocate(16 * LONGEST * sizeof *out), *next = out;
   uint16_t halves[LONGEST];
   sr_rms_norm(x, y, 1e-6f, next, n);
   next += n;
@@ -169,6 +169,24 @@ static float *row_results(size_t n, const float *x, const float *y, size_t *coun
   memcpy(next, x, n * sizeof *x);
   sr_gelu_multiply(next, y, n);
   next += n;
+  memcpy(next, x, n * sizeof *x);
+  sr_clamped_swiglu_multiply(next, y, n);
+  next += n;
+  memcpy(next, x, n * sizeof *x);
+  sr_sigmoid_multiply(next, y, n);
+  next += n;
+  size_t half = n / 2, keys = half < 8 ? half : 8, values = half / (keys > 0 ? keys : 1);
+  if (keys > 0) {
+    sr_convolve_silu(x, y, 2, half, next, half);
+    next += half;
+    sr_delta_step step = {.before = x, .after = next, .key = y, .query = y + keys, .value = x, .decay = 0.75f,
+                          .rate = 0.5f, .update = next + half, .out = next + 2 * half, .key_width = keys,
+                          .value_width = values};
+    memset(next, 0, 4 * half * sizeof *next);
+    sr_token_delta(&step);
+    sr_delta_replay(x, next + 3 * half, y, step.update, step.decay, keys, values);
+    next += 4 * half;
+  }
   memcpy(next, x, n * sizeof *x);
   sr_add(next, y, n);
   next += n;
@@ -244,7 +262,7 @@ static float *attention(int format, int in_shares, size_t window, const size_t s
   float *out = allocate(rows * heads * width * sizeof *out);
   sr_attention_task task = {.keys = keys, .values = values, .q = q, .out = out, .rows = rows, .heads = heads,
                             .row_stride = heads * width, .count = count, .window = window, .head_width = width,
-                            .scale = 0.125f, .format = format};
+                            .scale = 0.125f, .format = format, .sinks = window == 21 ? q : NULL};
   if (in_shares) {
     size_t blocks = sr_attention_blocks(&task);
     float *shares = allocate(rows * heads * blocks * sr_attention_share(width) * sizeof *shares);

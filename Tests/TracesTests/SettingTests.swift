@@ -14,7 +14,8 @@ struct SettingTests {
     .of("mode", "base"), .of("ahead", "on"), .of("lookahead", "4"), .of("candidates", "3"),
     .of("second-judge", "prefix"), .of("second-judge", "off"), .of("threshold-bounds", "3,8.5"),
     .of("judge-question", "Is it right?"), .of("judge-opening", "Digit: "),
-    .of("step-limit", "64"), .of("earlier-turns", "2"), .of("glimpse", "1.25"),
+    .of("step-limit", "64"), .of("earlier-turns", "2"), .of("thinking", "off"),
+    .of("thinking", "high"), .of("glimpse", "1.25"),
     .of("glimpse", "off"), .of("cascade", "confidence,2.0,8.5"), .of("cascade", "off"),
     .of("triggers", "reflection,verification,returns=15,perplexity=1.01"),
     .of("triggers", "off"), .of("stitch", "1.5"),
@@ -64,9 +65,9 @@ struct SettingTests {
         + #""judgeWording":{"opening":"Digit: ","question":"Is it right?"},"lookahead":4,"#
         + #""machine":"m","mode":"base","sampling":{"minP":0.05,"temperature":0.65,"topK":40,"#
         + #""topP":0.9},"schema":1,"score":"greedy","secondJudge":"prefix","#
-        + #""seed":5000000000000000,"stepLimit":64,"stitch":1.5,"system":"s","thinkingBudget":512,"#
-        + #""threshold":6,"thresholdBounds":"3.0,8.5","triggers":"returns=15","unreadable":"ask","#
-        + #""version":"1"}"#)
+        + #""seed":5000000000000000,"stepLimit":64,"stitch":1.5,"system":"s","thinking":"high","#
+        + #""thinkingBudget":512,"threshold":6,"thresholdBounds":"3.0,8.5","triggers":"returns=15","#
+        + #""unreadable":"ask","version":"1"}"#)
   }
 
   @Test func `a trace that says little of its options had the defaults of then`() throws {

@@ -18,14 +18,14 @@ extension RemoteModel {
     var prefix = request.prefix
     if role == .draft { prefix.rubric = nil }
     let (start, chat) = try await text(of: prefix)
-    let writing = Mutex(RemoteText(after: prefix))
+    let writing = Mutex(RemoteText(after: prefix, marks: server.renderer.marks))
     var state = Rounds(stop: request.maxTokens <= 0 ? .limit : nil)
     while state.stop == nil {
       let text = start + writing.withLock { $0.raw }
       var completion = completion(
         text, maxTokens: request.maxTokens - state.tokens, sampling: request.sampling,
         seed: request.seed)
-      completion.stops = Self.stops(of: server, isStep: !prefix.thinkingClosed)
+      completion.stops = Self.stops(of: server, after: prefix)
       // A further round of the same step must not draw the same numbers again.
       completion.seed = request.seed &+ UInt64(state.round) &* 0x9E37_79B9
       completion.tops = server.facts.digits == .tops && server.speaker.kind == .llamaCpp ? 1 : 0
@@ -65,10 +65,11 @@ extension RemoteModel {
     return generation
   }
 
-  /// The texts that end a step; a tag only where the server says which it was.
-  private static func stops(of server: ConnectedServer, isStep: Bool) -> [String] {
-    guard isStep else { return [] }
-    return server.speaker.kind.tellsStop ? ["\n\n", StepSplitter.closingTag] : ["\n\n"]
+  /// The texts that end what follows `prefix`; a tag only where the server says which it was.
+  private static func stops(of server: ConnectedServer, after prefix: Prefix) -> [String] {
+    if prefix.thinkingClosed { return [] }
+    let tellsTag = server.speaker.kind.tellsStop && prefix.thinking != .off
+    return tellsTag ? ["\n\n", server.renderer.marks.end] : ["\n\n"]
   }
 }
 

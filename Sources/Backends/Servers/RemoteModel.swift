@@ -17,7 +17,7 @@ actor RemoteModel {
   private let template: ChatTemplate.Source?
   private let onProgress: (@Sendable (EngineProgress?) -> Void)?
   private var connection: Task<ConnectedServer, any Error>?
-  private var prompt: (messages: [ChatMessage], text: String)?
+  private var prompt: (messages: [ChatMessage], thinking: Thinking, text: String)?
   private var judgeTurn: (judge: JudgeRequest.Judge, text: String)?
   /// The prompt sent last, and its tokens: what a server that does not tell its cached tokens may have
   /// in its cache.
@@ -90,14 +90,17 @@ actor RemoteModel {
       let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
       messages.insert(ChatMessage(.system, standing + rubric), at: 0)
     }
-    var text = try await chat(messages)
+    var text = try await chat(messages, prefix.thinking)
     let chat = text.utf8.count
     guard prefix.thinkingClosed else {
       for step in prefix.steps { text += step + Self.blankLine }
       return (text, chat)
     }
     text += prefix.steps.joined(separator: Self.blankLine)
-    text += ChatTemplate.thinkingEnd.text + prefix.answer
+    text +=
+      prefix.thinking == .off
+      ? Self.blankLine : try await server().renderer.marks.closing
+    text += prefix.answer
     return (text, chat)
   }
 
@@ -117,10 +120,10 @@ actor RemoteModel {
 
   private static let blankLine = "\n\n"
 
-  private func chat(_ messages: [ChatMessage]) async throws -> String {
-    if let prompt, prompt.messages == messages { return prompt.text }
-    let text = try await server().renderer.thinkingPrompt(for: messages)
-    prompt = (messages, text)
+  private func chat(_ messages: [ChatMessage], _ thinking: Thinking) async throws -> String {
+    if let prompt, prompt.messages == messages, prompt.thinking == thinking { return prompt.text }
+    let text = try await server().renderer.thinkingPrompt(for: messages, thinking)
+    prompt = (messages, thinking, text)
     return text
   }
 

@@ -1,3 +1,4 @@
+import Inference
 import Reasoning
 import Traces
 
@@ -11,8 +12,10 @@ struct RemoteText: Sendable {
   private(set) var tokens = 0
 
   /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
-  init(after prefix: Prefix) {
-    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps)
+  init(after prefix: Prefix, marks: ReasoningMarks) {
+    let tag = prefix.thinking == .off ? nil : marks.end
+    splitter =
+      prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps, closedBy: tag)
   }
 
   /// Whether it is a step.

@@ -278,7 +278,9 @@ struct ServerProbe: Sendable {
 
   private func hasThinkingTags(_ server: ConnectedServer, _ told: Told) async -> Bool {
     if let template = told.template ?? template?.text, template.contains("</think>") { return true }
-    if case .template(let template) = server.renderer.source, template.opensThinking { return true }
+    if case .template(let template) = server.renderer.source, template.marks.isOwn {
+      return true
+    }
     let answer: TokensAnswer?
     switch server.speaker.kind {
     case .llamaCpp:

@@ -58,6 +58,11 @@ void sr_silu_multiply(float *gate, const float *up, size_t n);
 /// gate[i] = gelu(gate[i]) · up[i], with the tangent's approximation of the normal distribution:
 /// gelu(x) = x · (1 + tanh(√(2/π) · (x + 0.044715 x³))) ÷ 2 (arXiv 1606.08415).
 void sr_gelu_multiply(float *gate, const float *up, size_t n);
+/// gate[i] = x · sigmoid(1.702 x) · (y + 1), where x is gate[i] but at most 7 and y is up[i] but within 7 of 0: the
+/// activation of gpt-oss's experts.
+void sr_clamped_swiglu_multiply(float *gate, const float *up, size_t n);
+/// x[i] = x[i] · sigmoid(gate[i])
+void sr_sigmoid_multiply(float *x, const float *gate, size_t n);
 /// x[i] += y[i]
 void sr_add(float *x, const float *y, size_t n);
 /// Rotates pairs of values of `heads` vectors, shape (heads, head_width), by the angles whose cosines and sines are given,
@@ -99,6 +104,9 @@ typedef struct {
   float scale;
   /// SR_CACHE_F16 or SR_CACHE_Q8_0.
   int format;
+  /// For each head, a score beside those of positions, which takes its share of the softmax and adds no value; NULL for
+  /// none.
+  const float *sinks;
 } sr_attention_task;
 
 /// Computes a task. A row's result is the same to the last bit alone and among others.
@@ -116,6 +124,30 @@ static inline size_t sr_attention_share(size_t head_width) { return head_width +
 void sr_attention_shares(const sr_attention_task *task, size_t b0, size_t b1, float *shares);
 /// Computes a task from the shares of all its blocks: the same result as `sr_attention`, to the last bit.
 void sr_attention_merge(const sr_attention_task *task, const float *shares);
+
+/// out[i] = silu(Σ_tap rows[tap][i] · weights[tap][i]) for n channels, of rows and weights of shape (taps, channels): a
+/// causal convolution of each channel, whose last row is the token's own.
+void sr_convolve_silu(const float *rows, const float *weights, size_t taps, size_t channels, float *out, size_t n);
+
+/// One token of the gated delta rule (arXiv 2412.06464) in one head, with a state S of shape (key width, value width):
+/// update = rate · (value − decay · Sᵀ key), S = decay · S + key updateᵀ, out = Sᵀ query.
+typedef struct {
+  /// The state before and after the token; both may be the same memory.
+  const float *before;
+  float *after;
+  const float *key, *query, *value;
+  float decay, rate;
+  /// What the token writes to the state, shape (value width), for `sr_delta_replay`.
+  float *update;
+  float *out;
+  size_t key_width, value_width;
+} sr_delta_step;
+
+/// Computes a step.
+void sr_token_delta(const sr_delta_step *step);
+/// The state after a step, from the one before it and what the step wrote: the same bits.
+void sr_delta_replay(const float *before, float *after, const float *key, const float *update, float decay,
+                     size_t key_width, size_t value_width);
 
 /// Converts n values to and from F16.
 void sr_to_half(const float *x, uint16_t *out, size_t n);

@@ -27,7 +27,8 @@ public struct StepObserver: Sendable {
   ) async throws -> [ObservedStep] {
     await backend.forget()
     let system = options.systemPrompt.map { [ChatMessage(.system, $0)] } ?? []
-    var prefix = Prefix(messages: system + [ChatMessage(.user, problem.problem)])
+    var prefix = Prefix(
+      messages: system + [ChatMessage(.user, problem.problem)], thinking: options.thinking)
     var steps: [(texts: Texts, observed: ObservedStep)] = []
     var tokens = 0
     var goesOn = true

@@ -28,8 +28,12 @@ extension Session {
     let isOnePass = texts.count == 1 && first.count - position <= batchCapacity
     let start = isOnePass ? position : wanted
     try extend(first[position..<start], logitsFrom: start, checkpoint: checkpoint) { _ in }
-    while lines.count < texts.count { lines.append(Timeline(cache: try Self.cache(for: model))) }
-    for line in texts.indices.dropFirst() { lines[line].copy(start, of: timeline) }
+    try catchUp(checkpoint: checkpoint)
+    timeline.state?.keep()
+    while lines.count < texts.count { lines.append(try Self.emptyText(of: model)) }
+    for line in texts.indices.dropFirst() {
+      lines[line].copy(start, of: timeline, on: model.pool)
+    }
     var rest = texts.map { $0[start...] }
     while rest.contains(where: { !$0.isEmpty }) {
       try computeBatch(of: &rest, logitsFrom: wanted, checkpoint: checkpoint, visit: visit)
@@ -79,6 +83,11 @@ extension Session {
     of rest: inout [ArraySlice<Token>], logitsFrom first: Int, checkpoint: () throws -> Void,
     visit: (Int, Range<Int>) throws -> Void
   ) throws {
+    for line in rest.indices where !rest[line].isEmpty && !lines[line].missing.isEmpty {
+      exchangeText(with: line)
+      defer { exchangeText(with: line) }
+      try catchUp(checkpoint: checkpoint)
+    }
     var batch: [Token] = []
     var parts: [(line: Int, tokens: ArraySlice<Token>, rows: TextRows)] = []
     for line in rest.indices where !rest[line].isEmpty && batch.count < batchCapacity {
@@ -88,7 +97,9 @@ extension Session {
       parts.append(
         (
           line, tokens,
-          TextRows(cache: lines[line].cache, rows: rows, position: lines[line].tokens.count)
+          TextRows(
+            cache: lines[line].cache, state: lines[line].state, rows: rows,
+            position: lines[line].tokens.count)
         ))
       batch += tokens
     }

@@ -41,19 +41,20 @@ public final class Session {
   /// Throws if the machine lacks the memory for the KV cache.
   public init(_ model: Model) throws(GGUFError) {
     self.model = model
-    lines = [Timeline(cache: try Self.cache(for: model))]
+    lines = [try Self.emptyText(of: model)]
     transformer = Transformer(
       model, batchCapacity: min(Self.batchCapacity, model.contextLength))
     logitsBuffer = Buffer(Self.logitsRows * model.vocabularySize)
   }
 
-  /// An empty KV cache for one text of `model`.
-  static func cache(for model: Model) throws(GGUFError) -> KVCache {
-    let bytes = KVCache.byteCount(
-      model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
+  /// An empty text of `model`, with its KV cache.
+  static func emptyText(of model: Model) throws(GGUFError) -> Timeline {
+    let c = model.configuration
+    let bytes = c.textBytes(contextLength: model.contextLength, format: model.cacheFormat)
     try MachineMemory.require(bytes ?? Int.max, for: model.file.path)
-    return KVCache(
-      model.configuration, contextLength: model.contextLength, format: model.cacheFormat)
+    return Timeline(
+      cache: KVCache(c, contextLength: model.contextLength, format: model.cacheFormat),
+      state: c.deltaNet.map(RecurrentState.init))
   }
 
   /// Passes since the session began.
@@ -100,10 +101,12 @@ public final class Session {
       start: logitsBuffer[row * model.vocabularySize], count: model.vocabularySize)
   }
 
-  /// How many tokens at the beginning of `tokens` are in the KV cache.
+  /// How many tokens at the beginning of `tokens` need not be computed again: those in the KV cache,
+  /// as far back as recurrent layers can go.
   public func cached(of tokens: [Token]) -> Int {
     adopt(tokens)
-    return timeline.common(with: tokens)
+    let common = timeline.common(with: tokens)
+    return timeline.state?.reachable(common) ?? common
   }
 
   /// How many tokens at the beginning of `tokens` are in the KV cache, if the logits after each of
@@ -151,6 +154,8 @@ public final class Session {
     try extend(tokens[position...], logitsFrom: first, checkpoint: checkpoint) { _ in }
     _ = logits
     extendPass(after: mark)
+    // Where logits of earlier tokens are wanted, the last tokens are proposals.
+    if first == last { timeline.state?.keep() }
     return tokens.count - start
   }
 
@@ -158,6 +163,7 @@ public final class Session {
   public func append(_ token: Token) throws(SessionError) {
     try check(token)
     guard position < contextLength else { throw .contextFull(limit: contextLength) }
+    try catchUp()
     try embed([token])
     let mark = passCount
     compute([token], logitsFrom: position) {}
@@ -174,6 +180,7 @@ public final class Session {
     }
     precondition(tokens.count <= batchCapacity, "more tokens than one pass computes")
     guard !tokens.isEmpty else { return }
+    try catchUp()
     try embed(tokens[...])
     compute(tokens[...], logitsFrom: position) {}
   }
@@ -233,7 +240,7 @@ public final class Session {
   /// Removes the tokens from `position` on.
   public func rewind(to position: Int) {
     guard position < tokens.count else { return }
-    timeline.rewind(to: max(0, position))
+    timeline.rewind(to: max(0, position), on: model.pool)
     logitsPositions = logitsPositions.clamped(to: 0..<tokens.count)
   }
 
@@ -244,6 +251,7 @@ public final class Session {
     afterBatch: (Range<Int>) throws -> Void
   ) throws {
     var rest = new
+    if !rest.isEmpty { try catchUp(checkpoint: checkpoint) }
     while !rest.isEmpty {
       let batch = rest.prefix(batchCapacity)
       try embed(batch)
@@ -272,10 +280,46 @@ public final class Session {
     let end = start + batch.count
     let first = min(max(first, start), end)
     try transformer.forward(
-      [TextRows(cache: timeline.cache, rows: 0..<batch.count, position: start)],
+      [
+        TextRows(
+          cache: timeline.cache, state: timeline.state, rows: 0..<batch.count, position: start)
+      ],
       firstResult: first - start, checkpoint: checkpoint)
     endPass(rows: batch.count, context: start)
     timeline.append(batch, held: first..<end, firstRow: 0)
+  }
+
+  /// Computes again what recurrent layers have yet to see of the text, so that it can go on. They
+  /// keep the state after it: where texts parted once they may part again.
+  func catchUp(checkpoint: () throws -> Void) throws {
+    var missing = takeMissing()
+    while let batch = try embedFirst(of: &missing) {
+      try compute(batch, logitsFrom: .max, checkpoint: checkpoint)
+    }
+  }
+
+  /// As `catchUp(checkpoint:)`.
+  private func catchUp() throws(SessionError) {
+    var missing = takeMissing()
+    while let batch = try embedFirst(of: &missing) { compute(batch, logitsFrom: .max) {} }
+  }
+
+  /// Takes the tokens that recurrent layers have yet to see off the text.
+  private func takeMissing() -> ArraySlice<Token> {
+    let missing = timeline.missing
+    rewind(to: position - missing.count)
+    return missing
+  }
+
+  /// Embeds the first batch of `missing`, and removes it there; nil at the end.
+  private func embedFirst(of missing: inout ArraySlice<Token>) throws(SessionError) -> ArraySlice<
+    Token
+  >? {
+    guard !missing.isEmpty else { return nil }
+    let batch = missing.prefix(batchCapacity)
+    missing = missing.dropFirst(batch.count)
+    try embed(batch)
+    return batch
   }
 
   func check(_ tokens: [Token]) throws(SessionError) {

@@ -74,7 +74,8 @@ public final class ModelBenchmark {
       depth: depth, tokensPerSecond: 1 / seconds.median,
       bytesPerToken: model.weights.bytesPerToken(model.configuration)
         + (KVCache.byteCount(
-          model.configuration, contextLength: depth + tokens / 2, format: model.cacheFormat) ?? 0),
+          model.configuration, contextLength: depth + tokens / 2, format: model.cacheFormat) ?? 0)
+        + (model.configuration.deltaNet.map(RecurrentState.stateBytes) ?? 0),
       memoryBandwidth: bandwidths.isEmpty ? nil : bandwidths.median)
   }
 

@@ -33,9 +33,8 @@ public final class Model: Sendable {
   ) throws(GGUFError) -> Model {
     let configuration = try ModelConfiguration(file)
     let name = try file.modelName
-    let sessionBytes = KVCache.byteCount(
-      configuration, contextLength: contextLength ?? configuration.contextLength,
-      format: cacheFormat)
+    let sessionBytes = configuration.textBytes(
+      contextLength: contextLength ?? configuration.contextLength, format: cacheFormat)
     let contextLength = max(1, min(contextLength ?? .max, configuration.contextLength))
     let weights = try Weights.load(
       file, configuration, contextLength: contextLength, sessionBytes: sessionBytes ?? Int.max,

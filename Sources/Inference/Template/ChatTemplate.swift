@@ -50,10 +50,19 @@ public struct ChatTemplate: Sendable {
     }
   }
 
-  /// Opens the reasoning, where the generation prompt does not.
-  public static let thinkingStart = Segment("<think>\n", isControl: true)
-  /// Closes the reasoning after its last step; the answer follows.
-  public static let thinkingEnd = Segment("\n</think>\n\n", isControl: true)
+  /// What a template is asked about the model's reasoning; it need not listen.
+  public struct ReasoningWish: Sendable, Hashable {
+    /// Whether the model is to reason before it answers: `enable_thinking` and `thinking`.
+    public var isWanted: Bool
+    /// How much: `reasoning_effort`; nil for what the template takes by itself.
+    public var effort: String?
+
+    /// A wish for a reasoning, or for none.
+    public init(isWanted: Bool = true, effort: String? = nil) {
+      self.isWanted = isWanted
+      self.effort = effort
+    }
+  }
 
   /// One sentence for the person where the file's template cannot be used; nil where it is.
   public let warning: String?
@@ -101,29 +110,32 @@ public struct ChatTemplate: Sendable {
     file = source.name
     warning = nil
     do throws(TemplateError) {
-      template = try CheckedTemplate(source.text, beginOfText: "", endOfText: "")
+      template = try CheckedTemplate(source.text, nil)
     } catch {
       throw TemplateError(file: source.name, line: error.line, reason: error.reason)
     }
   }
 
-  /// Whether the generation prompt already opens `<think>`.
-  public var opensThinking: Bool { template.opensThinking }
+  /// How the model's reasoning is told from its answer.
+  public var marks: ReasoningMarks { template.marks }
 
   /// `messages`, and the generation prompt as the template has it.
   public func prompt(for messages: [Message]) throws(TemplateError) -> [Segment] {
     try naming { () throws(TemplateError) in try template.render(messages) }.segments
   }
 
-  /// `messages`, and a generation prompt that opens the reasoning: its end is `<think>` and a
-  /// newline, whether the template puts them there or not.
-  public func thinkingPrompt(for messages: [Message]) throws(TemplateError) -> [Segment] {
-    var prompt = try naming { () throws(TemplateError) in try template.render(messages) }
-    prompt.removeThinking()
-    return (prompt + TemplateText(Self.thinkingStart.text, isControl: true)).segments
+  /// `messages`, and a generation prompt after which the model reasons: it ends with the mark that
+  /// opens the reasoning, whether the template puts it there or not. Without a wish for a reasoning
+  /// it is the template's own, and what follows is the reply.
+  public func thinkingPrompt(
+    for messages: [Message], _ wish: ReasoningWish = ReasoningWish()
+  ) throws(TemplateError) -> [Segment] {
+    let prompt = try naming { () throws(TemplateError) in try template.render(messages, wish) }
+    guard wish.isWanted else { return prompt.segments }
+    return (template.proper(prompt) + TemplateText(marks.opening, isControl: true)).segments
   }
 
-  /// What follows the text of an assistant's turn, up to where the next one begins, when a person
+  /// What follows the text of an assistant's turn, up to where its next answer begins, when a person
   /// asks `question` in between; as when the judge is asked about a step.
   public func followUp(_ question: String) throws(TemplateError) -> [Segment] {
     try naming { () throws(TemplateError) in try template.followUp(question) }.segments
@@ -138,144 +150,5 @@ public struct ChatTemplate: Sendable {
     } catch {
       throw TemplateError(file: file, line: error.line, reason: error.reason)
     }
-  }
-}
-
-/// A template that was tried out, and what its model's tokenizer gives it.
-private struct CheckedTemplate: Sendable {
-  private let statements: [TemplateStatement]
-  private let beginOfText: String
-  private let endOfText: String
-  /// Whether a chat may begin with a system message; where not, a person's first words begin
-  /// with it.
-  private var takesSystem = true
-  private(set) var opensThinking = false
-
-  private static let answer = "the answer"
-
-  private init(_ statements: [TemplateStatement], beginOfText: String, endOfText: String) {
-    self.statements = statements
-    self.beginOfText = beginOfText
-    self.endOfText = endOfText
-  }
-
-  init(_ source: String, _ tokenizer: Tokenizer) throws(TemplateError) {
-    try self.init(
-      source, beginOfText: tokenizer.beginOfTextPiece, endOfText: tokenizer.endOfTextPiece)
-  }
-
-  init(_ source: String, beginOfText: String, endOfText: String) throws(TemplateError) {
-    self.init(
-      try TemplateParser.statements(of: source), beginOfText: beginOfText, endOfText: endOfText)
-    let (system, question) = ("the rules", "the question")
-    func holds(_ text: TemplateText, _ part: String) -> Bool {
-      text.firstIndex(of: TemplateText(part, isControl: false)) != nil
-    }
-    var prompt = try render([.init(.user, question)])
-    guard holds(prompt, question), holds(try followUp(question), question) else {
-      throw TemplateError(line: 1, reason: .messagesMissing)
-    }
-    opensThinking = prompt.removeThinking() == .open
-    do throws(TemplateError) {
-      takesSystem = holds(try render([.init(.system, system), .init(.user, question)]), system)
-    } catch {
-      takesSystem = false
-    }
-  }
-
-  init(_ choice: BuiltInTemplate, _ tokenizer: Tokenizer) {
-    // What is compiled in is read and rendered in the tests.
-    self.init(
-      (try? TemplateParser.statements(of: choice.source)) ?? [],
-      beginOfText: tokenizer.beginOfTextPiece, endOfText: tokenizer.endOfTextPiece)
-    if let checked = try? CheckedTemplate(choice.source, tokenizer) { self = checked }
-  }
-
-  /// `messages` and a generation prompt.
-  func render(_ messages: [ChatTemplate.Message]) throws(TemplateError) -> TemplateText {
-    var messages = messages
-    if !takesSystem, messages.count > 1, messages[0].role == .system {
-      messages[1].text = messages[0].text + "\n\n" + messages[1].text
-      messages.removeFirst()
-    }
-    var renderer = TemplateRenderer(variables: [
-      "messages": .list(messages.map(Self.value)),
-      "add_generation_prompt": .bool(true),
-      "bos_token": .own(beginOfText),
-      "eos_token": .own(endOfText),
-      "tools": .null,
-      "documents": .null,
-      // What templates call the wish for a reasoning.
-      "enable_thinking": .bool(true),
-      "thinking": .bool(true),
-    ])
-    try renderer.render(statements)
-    return renderer.output
-  }
-
-  func followUp(_ question: String) throws(TemplateError) -> TemplateText {
-    let text = try render([
-      .init(.user, "?"), .init(.assistant, Self.answer), .init(.user, question),
-    ])
-    guard let place = text.firstIndex(of: TemplateText(Self.answer, isControl: false)) else {
-      return try turn(question)
-    }
-    var rest = TemplateText(text.characters[(place + Self.answer.unicodeScalars.count)...])
-    rest.removeThinking()
-    return rest
-  }
-
-  /// A person's turn and a generation prompt, for templates that leave out what a model said: how
-  /// both a chat and its second question begin, and all from the question on.
-  private func turn(_ question: String) throws(TemplateError) -> TemplateText {
-    let (first, second) = (
-      TemplateText("an earlier question", isControl: false),
-      TemplateText(question, isControl: false)
-    )
-    let single = try render([.init(.user, question)])
-    let both = try render([
-      .init(.user, first.string), .init(.assistant, Self.answer), .init(.user, question),
-    ])
-    guard let start = both.firstIndex(of: first), let end = both.lastIndex(of: second),
-      let place = single.lastIndex(of: second), start + first.count <= end
-    else { throw TemplateError(line: 1, reason: .messagesMissing) }
-    let between = both.characters[(start + first.count)..<end]
-    let shared = zip(between.reversed(), single.characters[..<place].reversed())
-      .prefix { $0.scalar == $1.scalar }.count
-    var turn = TemplateText(both.characters[(end - shared)...])
-    turn.removeThinking()
-    return turn
-  }
-
-  private static func value(of message: ChatTemplate.Message) -> TemplateValue {
-    .mapping(
-      TemplateMapping([
-        "role": .own(message.role.rawValue),
-        "content": .text(TemplateText(message.text, isControl: false)),
-      ]))
-  }
-}
-
-extension TemplateText {
-  /// What a generation prompt has of a reasoning.
-  fileprivate enum Thinking {
-    case none, open, closed
-  }
-
-  /// Takes an open `<think>`, or an empty reasoning, off the end of a generation prompt.
-  @discardableResult
-  fileprivate mutating func removeThinking() -> Thinking {
-    let (start, end) = (
-      TemplateText("<think>", isControl: true), TemplateText("</think>", isControl: true)
-    )
-    var rest = stripped(left: false)
-    var found = Thinking.open
-    if rest.hasSuffix(end) {
-      found = .closed
-      rest = TemplateText(rest.characters.dropLast(end.count)).stripped(left: false)
-    }
-    guard rest.hasSuffix(start), rest.characters.last?.isControl == true else { return .none }
-    characters = rest.characters.dropLast(start.count)
-    return found
   }
 }

@@ -47,6 +47,7 @@ struct PreTokenizer: Sendable {
       ["qwen2", "deepseek-r1-qwen", "megrez", "kormo", "f2llmv2", "stablelm2"],
       PreTokenizer(.tiktoken(digits: 1))
     ),
+    (["qwen35"], PreTokenizer(.tiktoken(digits: 1, wordsHaveMarks: true))),
     (["seed-coder"], PreTokenizer(.tiktoken(digits: 1, endsAtLineBreaks: true))),
     (
       ["llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"],
@@ -112,7 +113,8 @@ enum PreTokenizerStage: Sendable {
   /// ` ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
   ///
   /// With `endsAtLineBreaks`, symbols do not take the line breaks after them: `[\r\n]*` is absent.
-  case tiktoken(digits: Int, endsAtLineBreaks: Bool = false)
+  /// With `wordsHaveMarks`, marks count as letters: `[\p{L}\p{M}]+` and `[^\s\p{L}\p{M}\p{N}]+`.
+  case tiktoken(digits: Int, endsAtLineBreaks: Bool = false, wordsHaveMarks: Bool = false)
   /// With `U` for `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`, `L` for `[\p{Ll}\p{Lm}\p{Lo}\p{M}]` and `C`
   /// for `(?i:'s|'t|'re|'ve|'m|'ll|'d)?`, or for nothing without `contractions`:
   /// `[^\r\n\p{L}\p{N}]?U*L+C|[^\r\n\p{L}\p{N}]?U+L*C|\p{N}{1,digits}|`

@@ -50,8 +50,10 @@ struct WordScanner {
       end = piece.upperBound
       switch stage {
       case .gpt2: scanGPT2()
-      case .tiktoken(let digits, let endsAtLineBreaks):
-        scanTiktoken(digits: digits, endsAtLineBreaks: endsAtLineBreaks)
+      case .tiktoken(let digits, let endsAtLineBreaks, let wordsHaveMarks):
+        scanTiktoken(
+          digits: digits, endsAtLineBreaks: endsAtLineBreaks,
+          word: wordsHaveMarks ? [.letter, .mark] : .letter)
       case .cased(let digits, let contractions):
         scanCased(digits: digits, contractions: contractions)
       case .deepSeekV3: scanDeepSeekV3()
@@ -85,19 +87,22 @@ struct WordScanner {
     }
   }
 
-  private mutating func scanTiktoken(digits: Int, endsAtLineBreaks: Bool) {
+  private mutating func scanTiktoken(digits: Int, endsAtLineBreaks: Bool, word: ScalarClass) {
+    let noSymbol: ScalarClass = [.space, .number, word]
     while position < end {
       let after = next(position)
       if let contraction = contraction(at: position, ignoringCase: true) {
         endWord(at: contraction)
       } else if isA(.letter, position) {
-        endWord(at: run(of: .letter, from: position))
+        endWord(at: run(of: word, from: position))
       } else if isA(.number, position) {
         endWord(at: run(from: position, atMost: digits) { isA(.number, $0) })
-      } else if !isLineBreak(position), after < end, isA(.letter, after) {
-        endWord(at: run(of: .letter, from: after))
-      } else if let start = symbolStart(outside: [.space, .letter, .number]) {
-        let stop = run(outside: [.space, .letter, .number], from: start)
+      } else if !isLineBreak(position), after < end, isA(word, after) {
+        endWord(at: run(of: word, from: after))
+      } else if isA(word, position) {
+        endWord(at: run(of: word, from: position))
+      } else if let start = symbolStart(outside: noSymbol) {
+        let stop = run(outside: noSymbol, from: start)
         endWord(at: endsAtLineBreaks ? stop : run(from: stop) { isLineBreak($0) })
       } else {
         endLinesOrSpaces()

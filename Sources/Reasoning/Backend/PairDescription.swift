@@ -23,7 +23,7 @@ public struct PairDescription: Sendable, Equatable {
   public var baseContext: Int?
   /// Tokens of context that the draft model has room for; nil if unknown.
   public var draftContext: Int?
-  /// The models without tags around their reasoning: what they write is the answer.
+  /// The models without marks around their reasoning: what they write is the answer.
   public var untagged: Set<Role> = []
 
   /// A pair of `base` and `draft`.
@@ -36,5 +36,13 @@ public struct PairDescription: Sendable, Equatable {
     self.draft = draft
     self.machine = machine
     self.baseSecondsPerToken = baseSecondsPerToken
+  }
+}
+
+extension RunOptions {
+  /// The models whose reasoning is their answer: those `known` to have no marks around it, or both
+  /// where none is asked for.
+  func untagged(of known: Set<Role>) -> Set<Role> {
+    thinking == .off ? [.base, .draft] : known
   }
 }

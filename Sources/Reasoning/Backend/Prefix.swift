@@ -1,13 +1,18 @@
+import Traces
+
 /// Everything a model sees before it generates: the chat and the reasoning so far.
 ///
-/// A backend renders it with the model's own chat template: the messages, the generation prompt,
-/// `<think>` and a newline, then each step followed by a blank line. If `thinkingClosed`, a newline,
-/// `</think>` and a blank line follow the last step instead.
+/// A backend renders it with the model's own chat template: the messages, the generation prompt, what
+/// opens a reasoning (as `<think>` and a newline), then each step followed by a blank line. If
+/// `thinkingClosed`, what closes the reasoning follows the last step instead. Where `thinking` is off,
+/// neither is there, and the steps are those of the reply.
 public struct Prefix: Sendable, Equatable {
   /// Shown to the base model only, before the chat: how to judge steps. Nil unless a judge needs it.
   public var rubric: String?
   /// The chat; its last message is the user's.
   public var messages: [ChatMessage]
+  /// What the template is told of the reasoning.
+  public var thinking: Thinking
   /// The steps kept so far; in a judge request also the step to be judged, last. Without the blank
   /// lines between them.
   public var steps: [String]
@@ -18,10 +23,11 @@ public struct Prefix: Sendable, Equatable {
 
   /// A chat and the reasoning so far.
   public init(
-    messages: [ChatMessage], steps: [String] = [], thinkingClosed: Bool = false,
-    answer: String = ""
+    messages: [ChatMessage], thinking: Thinking = .on, steps: [String] = [],
+    thinkingClosed: Bool = false, answer: String = ""
   ) {
     self.messages = messages
+    self.thinking = thinking
     self.steps = steps
     self.thinkingClosed = thinkingClosed
     self.answer = answer

@@ -1,7 +1,7 @@
 /// Finds where a step ends in a generated text, piece by piece.
 ///
 /// A step ends at a blank line (a line break, nothing but spaces, tabs or carriage returns, and
-/// another line break) or at `</think>`. A blank line inside a code fence, a display formula, a LaTeX
+/// another line break) or at the tag that closes the reasoning. A blank line inside a code fence, a display formula, a LaTeX
 /// environment or an HTML table does not end it (see ``OpenBlock``). Blank lines before the step are
 /// skipped, and white space at its end is not part of it. Ends are found in the text, not by token
 /// ids: in many vocabularies a full stop and a blank line are one token.
@@ -18,9 +18,6 @@ public struct StepSplitter: Sendable {
     case thinkingTag
   }
 
-  /// The tag that closes the reasoning.
-  public static let closingTag = "</think>"
-
   /// What ended the step; nil while it goes on. Text after the end is dropped.
   public private(set) var end: End?
 
@@ -28,12 +25,17 @@ public struct StepSplitter: Sendable {
   private var certain: [UInt8] = []
   /// White space and the beginning of a tag: part of the step only if more text follows.
   private var held: [UInt8] = []
+  /// The tag that closes the reasoning; empty where no text does.
+  private let tag: [UInt8]
   /// Whether the certain bytes end inside a block that may hold blank lines.
   private var block = OpenBlock()
 
   /// A splitter at the beginning of a step that follows `steps`; a step that was cut may have left a
   /// block open.
-  public init(after steps: [String] = []) {
+  ///
+  /// - Parameter tag: The tag that closes the reasoning; nil where no text does.
+  public init(after steps: [String] = [], closedBy tag: String? = "</think>") {
+    self.tag = Array((tag ?? "").utf8)
     for byte in steps.joined(separator: "\n\n").utf8 { block.append(byte) }
     if !steps.isEmpty { block.append(UInt8(ascii: "\n")) }
   }
@@ -68,6 +70,13 @@ public struct StepSplitter: Sendable {
     return String(decoding: certain[before...], as: UTF8.self)
   }
 
+  /// Ends the step because the reasoning is over, and returns text that was held back.
+  public mutating func close() -> String {
+    let rest = finish()
+    if end == nil { end = .thinkingTag }
+    return rest
+  }
+
   private mutating func release(upTo count: Int) {
     for byte in held[..<count] { block.append(byte) }
     certain += held[..<count]
@@ -84,10 +93,9 @@ public struct StepSplitter: Sendable {
 
   /// The first end in the held bytes, and where it begins.
   private func firstEnd() -> (End, Int)? {
-    let tag = Array(Self.closingTag.utf8)
     var block = block
     for index in held.indices {
-      if held[index...].starts(with: tag) { return (.thinkingTag, index) }
+      if !tag.isEmpty, held[index...].starts(with: tag) { return (.thinkingTag, index) }
       block.append(held[index])
       if !certain.isEmpty || index > 0, held[index] == UInt8(ascii: "\n"), !block.isOpen {
         let gap = held[(index + 1)...].prefix { Self.isWhitespace($0) && $0 != UInt8(ascii: "\n") }
@@ -101,8 +109,7 @@ public struct StepSplitter: Sendable {
 
   /// Length of the longest tail of the held bytes with which the closing tag could begin.
   private func partialTag() -> Int {
-    let tag = Array(Self.closingTag.utf8)
-    let longest = min(tag.count - 1, held.count)
+    let longest = min(max(0, tag.count - 1), held.count)
     return (0...longest).last { held.suffix($0).elementsEqual(tag.prefix($0)) } ?? 0
   }
 

@@ -145,7 +145,7 @@ public struct ReasoningMachine: Sendable {
     self.options = options
     self.turn = turn
     threshold = options.threshold
-    path = ReasoningPath(messages: messages)
+    path = ReasoningPath(messages: messages, thinking: options.thinking)
     if turn.mode.judgesSteps {
       path.prefix.rubric = Prompts.rubric(
         for: [options.judge, options.secondJudge, options.cascade?.judge])
@@ -156,7 +156,7 @@ public struct ReasoningMachine: Sendable {
   mutating func know(_ pair: PairDescription) {
     draftContext = pair.draftContext
     baseContext = pair.baseContext
-    untagged = pair.untagged
+    untagged = options.untagged(of: pair.untagged)
   }
 
   // MARK: Inputs

@@ -22,8 +22,8 @@ struct ReasoningPath: Sendable {
   /// The branches that were left, by number.
   private(set) var leftBranches: [LeftBranch] = []
 
-  init(messages: [ChatMessage]) {
-    prefix = Prefix(messages: messages)
+  init(messages: [ChatMessage], thinking: Thinking) {
+    prefix = Prefix(messages: messages, thinking: thinking)
   }
 
   /// The step that comes next, counted from 1.

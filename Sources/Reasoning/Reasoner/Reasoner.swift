@@ -107,6 +107,7 @@ public actor Reasoner {
   ) -> [ChatMessage] {
     // Each earlier turn is a question and its answer; a question without one would break the
     // alternation that chat templates need.
+    let untagged = options.untagged(of: untagged)
     let history = turns.flatMap { turn in
       turn.reply(untagged: untagged).map {
         [ChatMessage(.user, turn.prompt), ChatMessage(.assistant, $0)]

@@ -187,3 +187,4 @@ extension Mode: OptionRepresentable {}
 extension ScoreMethod: OptionRepresentable {}
 extension JudgeKind: OptionRepresentable {}
 extension UnreadableRule: OptionRepresentable {}
+extension Thinking: OptionRepresentable {}

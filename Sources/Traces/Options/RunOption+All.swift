@@ -126,6 +126,12 @@ extension RunOption {
       "min-p", \.sampling.minP, in: 0...1.0.nextDown, step: 0.05,
       allowed: "a number of at least 0 and below 1", counts: .write, trace: ["sampling", "minP"],
       help: "Keep tokens at least p times as probable as the best."),
+    choice(
+      "thinking", \.thinking, counts: .turn,
+      help: """
+        What chat templates are told of the reasoning: on, off, or an effort. With off the reply \
+        itself is what is written step by step.
+        """),
     systemPrompt,
     integer(
       "earlier-turns", \.earlierTurns, in: 0...10_000, of: "turns", counts: .turn,

@@ -54,6 +54,8 @@ public struct RunOptions: Sendable, Equatable {
   public var stepLimit = 512
   /// How both models draw their tokens.
   public var sampling = Sampling()
+  /// Whether the models reason before they answer.
+  public var thinking = Thinking.on
   /// What the models are told before the chat; nil for nothing.
   public var systemPrompt: String?
   /// Earlier turns of the chat that the models see; nil for all.

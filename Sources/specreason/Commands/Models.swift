@@ -37,6 +37,10 @@ struct Models: ParsableCommand {
       var experts: Int
       var expertsUsed: Int
       var context: Int
+      /// Bytes of what recurrent layers hold of a text, and of all that a text needs to go back in it;
+      /// 0 without such layers.
+      var stateBytes: Int
+      var textStateBytes: Int
       var vocabulary: Int
       var chatTemplate: String
       var warnings: [String]
@@ -60,6 +64,8 @@ struct Models: ParsableCommand {
         feedForward: configuration.feedForwardLength,
         experts: configuration.experts?.count ?? 0,
         expertsUsed: configuration.experts?.usedCount ?? 0, context: configuration.contextLength,
+        stateBytes: configuration.stateMemory?.one ?? 0,
+        textStateBytes: configuration.stateMemory?.whole ?? 0,
         vocabulary: tokenizer.count,
         chatTemplate: ChatTemplate(tokenizer).warning ?? "its own, understood",
         warnings: tokenizer.warnings)
@@ -83,6 +89,14 @@ struct Models: ParsableCommand {
         ["context", "\(output.context) tokens"],
         ["vocabulary", "\(output.vocabulary) tokens"], ["chat template", output.chatTemplate],
       ]
+      if let memory = configuration.stateMemory, let net = configuration.deltaNet {
+        let (one, whole) = (memory.one, memory.whole)
+        rows.append([
+          "state",
+          "\(net.layerCount) layers, \(one.formatted(.byteCount(style: .memory))); with what it takes "
+            + "to go back, \(whole.formatted(.byteCount(style: .memory))) a text",
+        ])
+      }
       rows += output.warnings.map { ["warning", $0] }
       Table(["", ""], rows: rows).lines.forEach(Printing.line)
     }

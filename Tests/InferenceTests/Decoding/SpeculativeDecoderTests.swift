@@ -274,7 +274,7 @@ extension DraftLength {
   }
 
   /// Always `count` tokens a round, whatever they cost.
-  fileprivate static func always(_ count: Int) -> DraftLength {
+  static func always(_ count: Int) -> DraftLength {
     var length = DraftLength()
     length.most = count
     length.isFree = true

@@ -315,11 +315,11 @@ import Testing
       }
     ) { $0 == .missingTensor("blk.0.ffn_gate_inp.weight") },
     added(
-      "experts by sigmoid",
+      "experts by a way that nobody knows",
       {
         $0.set("llama.expert_count", UInt32(2))
         $0.set("llama.expert_used_count", UInt32(1))
-        $0.set("llama.expert_gating_func", UInt32(2))
+        $0.set("llama.expert_gating_func", UInt32(4))
       }, isFeature),
     added("adapter", { $0.set("general.type", "adapter") }, isFeature),
     added(

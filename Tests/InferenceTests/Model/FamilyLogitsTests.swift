@@ -26,12 +26,18 @@ import Testing
     /// A value of the metadata. JSON does not tell 4 from 4.0, and readers of files do.
     enum Value: Decodable, Sendable {
       case number(Double)
+      case flag(Bool)
       case string(String)
+      case list([Int32])
 
       init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Double.self) {
           self = .number(number)
+        } else if let flag = try? container.decode(Bool.self) {
+          self = .flag(flag)
+        } else if let list = try? container.decode([Int32].self) {
+          self = .list(list)
         } else {
           self = .string(try container.decode(String.self))
         }
@@ -49,6 +55,8 @@ import Testing
         let key = "\(architecture).\(name)"
         switch value {
         case .string(let text): writer.set(key, text)
+        case .flag(let flag): writer.set(key, flag)
+        case .list(let list): writer.set(key, list)
         case .number(let number):
           if Self.floatKeys.contains(where: name.hasSuffix) {
             writer.set(key, Float(number))
@@ -70,7 +78,8 @@ import Testing
     private func weights(_ tensor: Tensor, isTied: Bool) -> [UInt8] {
       var stream = RandomModel.stream("\(name)/\(tensor.name)")
       let isMatrix = tensor.shape.count > 1
-      let centre: Double = isMatrix || tensor.name.hasSuffix(".bias") ? 0 : 1
+      let centre: Double =
+        isMatrix || tensor.name.hasSuffix(".bias") ? 0 : tensor.name.hasSuffix("ssm_a") ? -1 : 1
       let scale = tensor.name == "token_embd.weight" && !isTied ? 0x1p-22 : 0x1p-25
       return RandomModel.elements(tensor.shape.reduce(1, *)) {
         Float(centre + (Double(stream.next() >> 40) - 0x1p23) * scale).bitPattern

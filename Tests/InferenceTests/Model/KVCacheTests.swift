@@ -43,8 +43,8 @@ import Testing
           c, contextLength: cache.contextLength, threads: threads, batchCapacity: rows)
         var out = [Float](repeating: .nan, count: queries.count)
         heads.run(
-          queries, cache, layer: 1, count: rows, at: position, on: ComputePool(threads: threads),
-          into: &out)
+          queries, cache, layer: 1, sinks: nil, count: rows, at: position,
+          on: ComputePool(threads: threads), into: &out)
         return out.map(\.bitPattern)
       }
       for result in results.dropFirst() { #expect(result == results[0], "\(format)") }

@@ -33,7 +33,8 @@ struct PreTokenizerTests {
 
   @Test(
     arguments: [
-      "gpt-2", "smollm", "qwen2", "seed-coder", "llama-bpe", "tekken", "gpt-4o", "deepseek-llm",
+      "gpt-2", "smollm", "qwen2", "qwen35", "seed-coder", "llama-bpe", "tekken", "gpt-4o",
+      "deepseek-llm",
       "deepseek-coder", "deepseek-v3", "default",
     ])
   func `random texts are cut as the published expression cuts them`(name: String) throws {

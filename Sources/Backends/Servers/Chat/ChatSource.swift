@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Reasoning
+import Traces
 
 /// Who writes a chat as a server's model was trained to read it.
 enum ChatSource: Sendable {
@@ -38,12 +39,22 @@ struct ChatRenderer: Sendable {
     }
   }
 
-  /// `messages`, and all of the assistant's turn that opens its reasoning.
-  func thinkingPrompt(for messages: [ChatMessage]) async throws -> String {
+  /// How the model's reasoning is told from its answer; the usual marks where the server renders.
+  var marks: ReasoningMarks {
+    if case .template(let template) = source { return template.marks }
+    return .usual
+  }
+
+  /// `messages`, and all of the assistant's turn that opens its reasoning; nothing of it where
+  /// `thinking` is off. How much to reason reaches a template that is rendered here alone.
+  func thinkingPrompt(for messages: [ChatMessage], _ thinking: Thinking) async throws -> String {
     if case .template(let template) = source {
-      return try template.thinkingPrompt(for: messages.map(ChatTemplate.Message.init)).text
+      return try template.thinkingPrompt(
+        for: messages.map(ChatTemplate.Message.init), ChatTemplate.ReasoningWish(thinking)
+      ).text
     }
-    return Self.withoutThinking(try await rendered(messages)) + ChatTemplate.thinkingStart.text
+    let prompt = Self.withoutThinking(try await rendered(messages))
+    return thinking == .off ? prompt : prompt + marks.opening
   }
 
   /// What follows the text of an assistant's turn, up to where the next one begins, when a person asks

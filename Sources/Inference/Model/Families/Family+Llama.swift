@@ -16,6 +16,5 @@ extension Family {
     name: "granite", ropePairing: .neighbours, rotatedLayers: .ifTrained, multipliers: .ofFile)
 
   /// Seed-OSS. The norm before its feed-forward part is named after attention.
-  public static let seedOSS = Family(
-    name: "seed_oss", norms: LayerNorms(beforeFeedForward: "post_attention_norm"))
+  public static let seedOSS = Family(name: "seed_oss", norms: .afterAttentionNamed)
 }

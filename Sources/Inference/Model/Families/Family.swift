@@ -12,6 +12,16 @@ public struct Family: Sendable, Equatable {
   var headNorm = HeadNorm.none
   /// Whether queries, keys and values must have biases; in other families they may.
   var needsBiases = false
+  /// Whether each query head has a sink: a score beside those of positions that adds no value.
+  var hasSinks = false
+  /// Whether the output of each query head is multiplied with the sigmoid of a gate, whose rows
+  /// follow the head's own in the matrix of queries.
+  var gatesAttention = false
+  /// Whether keys and values of all heads come from one short vector of a position.
+  var hasLatentAttention = false
+  /// What is known of layers that have a gated delta net in place of attention; nil if there are
+  /// none.
+  var deltaNet: DeltaNetRules?
 
   /// Which values of a head are rotated together.
   var ropePairing = RopePairing.halves
@@ -21,6 +31,11 @@ public struct Family: Sendable, Equatable {
   var windowLayers = WindowLayers.unknown
   /// The rotation of layers with a window, where it is not that of the others.
   var windowRope: WindowRope?
+  /// Whether YaRN's bounds are rounded outwards to whole pairs.
+  var roundsYaRN = true
+  /// Whether files may tell which pairs turn with which axis of an image; in a text all are the
+  /// position.
+  var hasRopeSections = false
 
   /// What the feed-forward network applies to its gate.
   var activation = Activation.silu
@@ -37,8 +52,8 @@ public struct Family: Sendable, Equatable {
 
   /// The families that can be computed.
   public static let all: [Family] = [
-    llama, mistral3, qwen2, qwen2moe, qwen3, qwen3moe, gemma3, smollm3, phi3, granite, glm4, olmo2,
-    seedOSS, exaone4,
+    llama, mistral3, qwen2, qwen2moe, qwen3, qwen3moe, qwen3next, qwen35, qwen35moe, gptOSS, gemma3,
+    smollm3, phi3, granite, glm4, glm4moe, olmo2, seedOSS, exaone4, deepseek2,
   ]
 
   /// The family with this name in `general.architecture`.
@@ -59,6 +74,8 @@ struct LayerNorms: Sendable, Equatable {
   /// Before both parts and after both.
   static let aroundParts = LayerNorms(
     afterAttention: "post_attention_norm", afterFeedForward: "post_ffw_norm")
+  /// Before both parts, the second named as the one after attention is elsewhere.
+  static let afterAttentionNamed = LayerNorms(beforeFeedForward: "post_attention_norm")
   /// After both parts alone.
   static let afterParts = LayerNorms(
     beforeAttention: nil, afterAttention: "post_attention_norm", beforeFeedForward: nil,
@@ -70,6 +87,8 @@ enum HeadNorm: Sendable, Equatable {
   case none
   /// Each head by itself.
   case eachHead
+  /// The same in the models whose files have these norms.
+  case eachHeadWhereGiven
   /// All heads of a position together.
   case allHeads
 }
@@ -114,6 +133,9 @@ enum Activation: Sendable, Equatable {
   case silu
   /// x · Φ(x), with the tangent's approximation of Φ.
   case gelu
+  /// x · sigmoid(1.702 x), with x at most 7; the other factor is within 7 of 0, and 1 is added to it
+  /// (gpt-oss).
+  case clampedSwish
 }
 
 /// What embeddings, residuals and logits are multiplied with.
@@ -132,10 +154,29 @@ enum Multipliers: Sendable, Equatable {
 struct ExpertRules: Sendable, Equatable {
   /// Whether a model of the family may do without.
   var isOptional = false
+  /// How scores become probabilities where the file says nothing.
+  var gating = ExpertConfiguration.Gating.softmax
   /// Whether the weights of the chosen experts add up to 1 where the file says nothing.
   var normalisesWeights = true
-  /// Whether an expert computes every token, weighted by a gate of its own.
-  var hasSharedExpert = false
+  /// The expert that computes every token.
+  var sharedExpert = SharedExpert.none
   /// Whether `feed_forward_length` is that of one expert, not of all that compute a token.
   var lengthIsOfOne = false
+}
+
+/// The expert that computes every token.
+enum SharedExpert: Sendable, Equatable {
+  case none
+  /// Weighted by the sigmoid of a gate of its own.
+  case gated
+  /// Added as it is, and as wide as a number of the others.
+  case plain
+}
+
+/// What the files of a family leave unsaid about its gated delta nets.
+struct DeltaNetRules: Sendable, Equatable {
+  /// How value heads share key heads.
+  var sharing: DeltaNetConfiguration.Sharing
+  /// Whether one matrix has the rows of rates and decays, by key head.
+  var fusesRates = false
 }

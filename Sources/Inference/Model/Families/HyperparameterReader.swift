@@ -69,6 +69,26 @@ struct HyperparameterReader {
     return Float(try positive(name, atMost: 1e6, default: nil))
   }
 
+  /// Throws unless every one of `pairs` rotated pairs turns with the position of a text: pairs take
+  /// the three axes of an image in turns, each as many as its section has (interleaved M-RoPE).
+  func requireRotation(ofPairs pairs: Int) throws(GGUFError) {
+    try requireSections { sections in
+      guard sections.count >= 3 else { return false }
+      return (0..<pairs).allSatisfy { $0 / 3 < sections[$0 % 3] }
+    }
+  }
+
+  /// Throws unless the sections of the rotation, if the file has any, are as `holds` wants them.
+  private func requireSections(_ holds: ([Int]) -> Bool) throws(GGUFError) {
+    guard let sections = file.metadata[key("rope.dimension_sections")]?.integers, !sections.isEmpty
+    else { return }
+    guard holds(sections) else {
+      throw GGUFError(
+        path: file.path, reason: .unsupportedFeature("rotation in sections, as models of images do")
+      )
+    }
+  }
+
   /// Throws for settings that would give wrong results if they were ignored.
   func refuseUnsupported(_ family: Family) throws(GGUFError) {
     let factors =
@@ -78,12 +98,7 @@ struct HyperparameterReader {
         throw GGUFError(path: file.path, reason: .unsupportedFeature("\(key(name)) = \(value)"))
       }
     }
-    let sections = file.metadata[key("rope.dimension_sections")]?.integers ?? []
-    if sections.contains(where: { $0 != 0 }) {
-      throw GGUFError(
-        path: file.path, reason: .unsupportedFeature("rotation in sections, as models of images do")
-      )
-    }
+    if !family.hasRopeSections { try requireSections { $0.allSatisfy { $0 == 0 } } }
     if try file.bool(key("attention.causal")) == false {
       throw GGUFError(path: file.path, reason: .unsupportedFeature("attention to later positions"))
     }

@@ -7,17 +7,24 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let contextLength: Int
   /// Width of the hidden state.
   public let embeddingLength: Int
-  /// Transformer layers.
+  /// Transformer layers, without those of multi-token prediction.
   public let blockCount: Int
+  /// Layers of multi-token prediction, which stand behind the others and are passed over.
+  public let predictionLayers: Int
   /// Width of the feed-forward network, or of each expert's.
   public let feedForwardLength: Int
   /// The mixture of experts; nil if each layer has one network for all tokens.
   public let experts: ExpertConfiguration?
+  /// The layers with a state in place of attention; nil if there are none.
+  public let deltaNet: DeltaNetConfiguration?
+  /// What latent attention has of its own; nil if keys and values come from the layer's input.
+  public let latent: LatentConfiguration?
   /// Query heads of each layer.
   public let headCount: Int
   /// Key and value heads of each layer, shared by equal groups of query heads.
   public let keyValueHeadCount: Int
-  /// Width of a head's queries, keys and values.
+  /// Width of a head's queries, keys and values; with latent attention, of the vector that all heads
+  /// share and its rotated key.
   public let headWidth: Int
   /// Added to the mean square in every RMS norm.
   public let normEpsilon: Float
@@ -37,6 +44,12 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let residualScale: Float
   /// What logits are divided by.
   public let logitScale: Float
+
+  /// Layers with attention, and so with keys and values.
+  var attentionLayerCount: Int { blockCount - (deltaNet?.layerCount ?? 0) }
+
+  /// Whether layer `index` has a state in place of attention.
+  func isRecurrent(_ index: Int) -> Bool { deltaNet?.isLayer[index] ?? false }
 
   /// Width of all queries of a position.
   var queryWidth: Int { headCount * headWidth }
@@ -59,15 +72,18 @@ public struct ModelConfiguration: Sendable, Equatable {
     let trainedLength = try reader.integer("context_length", in: 1...16_777_216)
     rope = Rope(
       base: try reader.positive("rope.freq_base", atMost: 1e12, default: 10_000),
-      scaling: try reader.ropeScaling(contextLength: trainedLength))
+      scaling: try reader.ropeScaling(family, contextLength: trainedLength))
     let stretchedLength = try reader.stretchedContextLength(trainedLength, rope.scaling)
     contextLength =
       family.windowLayers == .unknown
       ? min(stretchedLength, try reader.slidingWindow() ?? .max) : stretchedLength
     embeddingLength = try reader.integer("embedding_length", in: 1...131_072)
-    blockCount = try reader.integer("block_count", in: 1...1024)
+    let layers = try reader.integer("block_count", in: 1...1024)
+    predictionLayers = try reader.integer("nextn_predict_layers", in: 0...layers - 1, default: 0)
+    blockCount = layers - predictionLayers
     layerAttention = try reader.layerAttention(family, layers: blockCount, rope: rope)
-    experts = try reader.experts(family)
+    deltaNet = try reader.deltaNet(family, layers: blockCount)
+    experts = try reader.experts(family, layers: blockCount)
     feedForwardLength = try reader.feedForwardLength(family, experts)
     headCount = try reader.integer("attention.head_count", in: 1...1024)
     keyValueHeadCount = try reader.integer(
@@ -83,14 +99,30 @@ public struct ModelConfiguration: Sendable, Equatable {
       "attention.key_length", in: 1...8192, default: embeddingLength / headCount)
     let valueWidth = try reader.integer(
       "attention.value_length", in: 1...8192, default: headWidth)
-    guard valueWidth == headWidth else {
+    guard valueWidth == headWidth || family.hasLatentAttention else {
       throw GGUFError(
         path: file.path,
         reason: .unsupportedFeature("values of \(valueWidth) beside keys of \(headWidth)"))
     }
     attentionTemperature = try reader.attentionTemperature(contextLength: trainedLength)
+    ropeWidth = try reader.integer(
+      "rope.dimension_count", in: 2...max(2, headWidth), default: headWidth)
+    guard ropeWidth % 2 == 0, ropeWidth <= headWidth else {
+      throw reader.outOfRange(
+        "rope.dimension_count", ropeWidth, "an even number up to \(headWidth)")
+    }
+    if family.hasRopeSections { try reader.requireRotation(ofPairs: ropeWidth / 2) }
+    latent = try reader.latentAttention(
+      family, headWidth: headWidth, ropeWidth: ropeWidth, scaling: rope.scaling)
+    guard latent == nil || keyValueHeadCount == 1 else {
+      throw reader.outOfRange("attention.head_count_kv", keyValueHeadCount, "1")
+    }
     let scaledWidth =
-      blockCount == family.layersWithEmbeddingScale ? embeddingLength / headCount : headWidth
+      if let latent {
+        latent.keyWidth + ropeWidth
+      } else {
+        blockCount == family.layersWithEmbeddingScale ? embeddingLength / headCount : headWidth
+      }
     attentionScale = try reader.multiplier(
       "attention.scale", default: 1 / Float(max(1, scaledWidth)).squareRoot())
     embeddingScale =
@@ -100,11 +132,5 @@ public struct ModelConfiguration: Sendable, Equatable {
     logitScale = try reader.multiplier("logit_scale")
     normEpsilon = Float(
       try reader.positive("attention.layer_norm_rms_epsilon", atMost: 1, default: nil))
-    ropeWidth = try reader.integer(
-      "rope.dimension_count", in: 2...max(2, headWidth), default: headWidth)
-    guard ropeWidth % 2 == 0, ropeWidth <= headWidth else {
-      throw reader.outOfRange(
-        "rope.dimension_count", ropeWidth, "an even number up to \(headWidth)")
-    }
   }
 }

@@ -28,6 +28,9 @@ public enum RopeScaling: Sendable, Equatable {
     public var slowRotations: Double
     /// What cosines and sines are multiplied by, which sharpens attention; the paper's √(1/t).
     public var magnitude: Double
+    /// Whether the bounds between which pairs are partly interpolated are rounded outwards to whole
+    /// pairs, as in the authors' code.
+    public var roundsBounds = true
 
     /// The magnitude that the paper recommends for a factor, with its logarithm multiplied.
     static func recommendedMagnitude(factor: Double, _ multiplier: Double = 1) -> Double {
@@ -35,13 +38,14 @@ public enum RopeScaling: Sendable, Equatable {
     }
 
     /// How much of a pair is interpolated, from 0 to 1: linear in the pair's index between the two
-    /// bounds, which are rounded outwards to whole pairs as in the authors' code.
+    /// bounds.
     fileprivate func interpolation(pair: Int, base: Double, width: Int) -> Double {
       func index(rotations: Double) -> Double {
         Double(width) * log(Double(originalContextLength) / (rotations * 2 * .pi)) / (2 * log(base))
       }
-      let low = max(0, index(rotations: fastRotations).rounded(.down))
-      let high = min(Double(width - 1), index(rotations: slowRotations).rounded(.up))
+      let (fast, slow) = (index(rotations: fastRotations), index(rotations: slowRotations))
+      let low = max(0, roundsBounds ? fast.rounded(.down) : fast)
+      let high = min(Double(width - 1), roundsBounds ? slow.rounded(.up) : slow)
       return min(1, max(0, (Double(pair) - low) / max(0.001, high - low)))
     }
   }
@@ -73,7 +77,7 @@ public enum RopeScaling: Sendable, Equatable {
 
 extension HyperparameterReader {
   /// The scaling that the file asks for; `contextLength` is the file's own.
-  func ropeScaling(contextLength: Int) throws(GGUFError) -> RopeScaling {
+  func ropeScaling(_ family: Family, contextLength: Int) throws(GGUFError) -> RopeScaling {
     let original = { () throws(GGUFError) in
       try integer(
         "rope.scaling.original_context_length", in: 1...16_777_216, default: contextLength)
@@ -106,7 +110,8 @@ extension HyperparameterReader {
             "rope.scaling.yarn_attn_factor", atMost: 100, default: recommended)
             * positive("rope.scaling.attn_factor", atMost: 100, default: 1)
             / RopeScaling.YaRN.recommendedMagnitude(
-              factor: factor, Double(multiplier("rope.scaling.yarn_log_multiplier", default: 0)))))
+              factor: factor, Double(multiplier("rope.scaling.yarn_log_multiplier", default: 0))),
+          roundsBounds: family.roundsYaRN))
     case let other?:
       throw GGUFError(
         path: file.path, reason: .unsupportedFeature("rope scaling of type \"\(other)\""))

@@ -34,13 +34,15 @@ final class AttentionHeads {
   }
 
   /// Attention of `count` rows over `layer` of `cache`; the first row is at `position`, and each
-  /// row sees the positions up to its own that are in the layer's window.
+  /// row sees the positions up to its own that are in the layer's window, and the `sinks` if there
+  /// are any.
   ///
   /// `queries` and `attended` have shape (count, query heads, head width). Concurrent calls must
   /// use pools of one thread.
   func run(
-    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
-    on pool: ComputePool, into attended: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int,
+    sinks: UnsafePointer<Float>?, count: Int, at position: Int, on pool: ComputePool,
+    into attended: UnsafeMutablePointer<Float>
   ) {
     let heads = configuration.keyValueHeadCount
     // Its multiply-adds, whose operands stay in registers, take a quarter of a product's time.
@@ -51,8 +53,8 @@ final class AttentionHeads {
       heads < wanted, seen > Int(SR_ATTENTION_BLOCK)
     {
       return sharePositions(
-        queries, cache, layer: layer, count: count, at: position, on: pool, work: work,
-        into: attended)
+        queries, cache, layer: layer, sinks: sinks, count: count, at: position, on: pool,
+        work: work, into: attended)
     }
     let rows = max(
       Self.rowsOfShares, min(Self.queriesOfUnit / group, count * heads / wanted))
@@ -62,8 +64,8 @@ final class AttentionHeads {
         let row = unit % blocks * rows
         let offset = row * configuration.queryWidth
         var task = task(
-          queries + offset, cache, layer: layer, head: unit / blocks, count: min(rows, count - row),
-          at: position + row, into: attended + offset)
+          queries + offset, cache, layer: layer, sinks: sinks, head: unit / blocks,
+          count: min(rows, count - row), at: position + row, into: attended + offset)
         sr_attention(&task)
       }
     }
@@ -71,8 +73,9 @@ final class AttentionHeads {
 
   /// As `run`, with work split by positions.
   private func sharePositions(
-    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, count: Int, at position: Int,
-    on pool: ComputePool, work: Int, into attended: UnsafeMutablePointer<Float>
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int,
+    sinks: UnsafePointer<Float>?, count: Int, at position: Int, on pool: ComputePool, work: Int,
+    into attended: UnsafeMutablePointer<Float>
   ) {
     let heads = configuration.keyValueHeadCount
     let share = sr_attention_share(configuration.headWidth)
@@ -87,14 +90,16 @@ final class AttentionHeads {
       for unit in units {
         let (head, block) = (unit / seenBlocks, firstBlock + unit % seenBlocks)
         var task = task(
-          queries, cache, layer: layer, head: head, count: count, at: position, into: attended)
+          queries, cache, layer: layer, sinks: sinks, head: head, count: count, at: position,
+          into: attended)
         sr_attention_shares(&task, block, block + 1, shares + head * headShares)
       }
     }
     pool.run(heads, grain: 1, work: heads * headShares) { range in
       for head in range {
         var task = task(
-          queries, cache, layer: layer, head: head, count: count, at: position, into: attended)
+          queries, cache, layer: layer, sinks: sinks, head: head, count: count, at: position,
+          into: attended)
         sr_attention_merge(&task, shares + head * headShares)
       }
     }
@@ -102,8 +107,8 @@ final class AttentionHeads {
 
   /// The kernel's task for one key head and the query heads that share it.
   private func task(
-    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int, head: Int, count: Int,
-    at position: Int,
+    _ queries: UnsafePointer<Float>, _ cache: KVCache, layer: Int,
+    sinks: UnsafePointer<Float>?, head: Int, count: Int, at position: Int,
     into attended: UnsafeMutablePointer<Float>
   ) -> sr_attention_task {
     let width = configuration.headWidth
@@ -112,6 +117,7 @@ final class AttentionHeads {
       q: queries + head * group * width, out: attended + head * group * width, rows: count,
       heads: group, row_stride: configuration.queryWidth, count: position + 1,
       window: configuration.layerAttention[layer].window ?? 0, head_width: width,
-      scale: configuration.attentionScale, format: cache.format.kernelFormat)
+      scale: configuration.attentionScale, format: cache.format.kernelFormat,
+      sinks: sinks.map { $0 + head * group })
   }
 }

@@ -17,7 +17,7 @@ public enum KVCacheFormat: String, Sendable, CaseIterable {
   }
 }
 
-/// The keys and values of every position, for all layers of one text.
+/// The keys and values of every position, for all layers of one text that have attention.
 ///
 /// Allocated once for the whole context; pages that no position has reached take no memory. (Pages
 /// of 2 MB would make attention 3 to 7 per cent faster, but each head of each layer has a range of
@@ -27,7 +27,10 @@ final class KVCache {
   let contextLength: Int
   /// The format that keys and values are stored in.
   let format: KVCacheFormat
+  /// Layers with attention.
   private let layerCount: Int
+  /// Where each layer stands among those with attention.
+  private let places: [Int]
   private let headCount: Int
   private let headWidth: Int
   /// Bytes of one head's keys, or values.
@@ -40,7 +43,7 @@ final class KVCache {
   static func byteCount(
     _ configuration: ModelConfiguration, contextLength: Int, format: KVCacheFormat
   ) -> Int? {
-    let heads = 2 * configuration.blockCount * configuration.keyValueHeadCount
+    let heads = 2 * configuration.attentionLayerCount * configuration.keyValueHeadCount
     let tile = sr_cache_tile_bytes(format.kernelFormat, configuration.headWidth)
     let (bytes, overflow) = (heads * tile).multipliedReportingOverflow(
       by: tiles(for: contextLength))
@@ -56,7 +59,12 @@ final class KVCache {
   init(_ configuration: ModelConfiguration, contextLength: Int, format: KVCacheFormat) {
     self.contextLength = contextLength
     self.format = format
-    layerCount = configuration.blockCount
+    layerCount = configuration.attentionLayerCount
+    var count = 0
+    places = (0..<configuration.blockCount).map { layer in
+      defer { count += configuration.isRecurrent(layer) ? 0 : 1 }
+      return count
+    }
     headCount = configuration.keyValueHeadCount
     headWidth = configuration.headWidth
     headBytes =
@@ -69,7 +77,7 @@ final class KVCache {
 
   /// The keys of one head, in tiles of `SR_CACHE_TILE` positions.
   func keys(layer: Int, head: Int) -> UnsafeMutableRawPointer {
-    start + (layer * headCount + head) * headBytes
+    start + (places[layer] * headCount + head) * headBytes
   }
 
   /// The values of one head, in tiles of `SR_CACHE_TILE` positions.
@@ -97,5 +105,22 @@ final class KVCache {
       let offset = head * headBytes + first * tile
       (start + offset).copyMemory(from: other.start + offset, byteCount: bytes)
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Bytes of what recurrent layers hold of a text, and of all that a text takes to go back in it; nil
+  /// if the model has none.
+  public var stateMemory: (one: Int, whole: Int)? {
+    deltaNet.map { (RecurrentState.stateBytes($0), RecurrentState.byteCount($0)) }
+  }
+
+  /// Bytes of what a text needs beside the weights, in a context of `contextLength` positions: keys
+  /// and values, and the states of recurrent layers; nil on overflow.
+  func textBytes(contextLength: Int, format: KVCacheFormat) -> Int? {
+    let states = deltaNet.map(RecurrentState.byteCount) ?? 0
+    let cache = KVCache.byteCount(self, contextLength: contextLength, format: format)
+    let (bytes, overflow) = (cache ?? .max).addingReportingOverflow(states)
+    return overflow ? nil : bytes
   }
 }

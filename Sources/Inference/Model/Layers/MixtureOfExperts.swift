@@ -114,10 +114,12 @@ final class MixtureOfExperts {
     chosen.reserveCapacity(count * perToken)
     var slotCounts = [Int](repeating: 0, count: mixture.networks.count)
     for token in 0..<count {
-      chosen += choose(
-        UnsafeBufferPointer(start: scores[token * experts.count], count: experts.count))
-      if let gate = mixture.sharedGate {
-        chosen.append((experts.count, sharedWeight(gate, token)))
+      let scores = scores[token * experts.count]
+      if let bias = mixture.routerBias { sr_add(scores, bias, experts.count) }
+      chosen += experts.choice(
+        UnsafeBufferPointer(start: scores, count: experts.count), bias: mixture.choiceBias)
+      if experts.sharedLength > 0 {
+        chosen.append((experts.count, mixture.sharedGate.map { sharedWeight($0, token) } ?? 1))
       }
       for choice in chosen.suffix(perToken) { slotCounts[choice.network] += 1 }
     }
@@ -139,25 +141,6 @@ final class MixtureOfExperts {
       shares.append(Share(slot: nextSlots[choice.network], weight: choice.weight))
       nextSlots[choice.network] += 1
     }
-  }
-
-  /// The experts with the highest scores, in ascending order, with their weights: the softmax over
-  /// all experts, or over the chosen ones if the model says so.
-  private func choose(_ scores: UnsafeBufferPointer<Float>) -> [(network: Int, weight: Float)] {
-    var isChosen = [Bool](repeating: false, count: scores.count)
-    for _ in 0..<experts.usedCount {
-      var best: Int?
-      for index in scores.indices where !isChosen[index] {
-        if best.map({ scores[index] > scores[$0] }) ?? true { best = index }
-      }
-      if let best { isChosen[best] = true }
-    }
-    let greatest = scores.max() ?? 0
-    let powers = scores.map { exp(Double($0 - greatest)) }
-    let sum = powers.indices.reduce(0) {
-      experts.normalisesWeights && !isChosen[$1] ? $0 : $0 + powers[$1]
-    }
-    return isChosen.indices.filter { isChosen[$0] }.map { ($0, Float(powers[$0] / sum)) }
   }
 
   /// The sigmoid of the product of the shared expert's gate with a token's normalised row.
@@ -197,7 +180,7 @@ final class MixtureOfExperts {
       inputs.multiply(group.slots, group.network.up, rows, into: up + group.gatedStart)
       for index in 0..<group.slots.count {
         let offset = start + index * width
-        activation.multiply(gate + offset, up + offset, rows.count)
+        group.network.activate(gate + offset, up + offset, rows, by: activation)
       }
     }
     let (groups, groupOfSlot) = (groups, groupOfSlot)
@@ -215,8 +198,12 @@ final class MixtureOfExperts {
     let (slotRows, gated) = (slotRows.start, gated)
     let width = configuration.embeddingLength
     runTiles(rows: { $0.down.rows }, times: 1) { group, rows in
-      gated.multiply(
-        group.slots, group.network.down, rows, into: slotRows + group.slots.lowerBound * width)
+      let outputs = slotRows + group.slots.lowerBound * width
+      gated.multiply(group.slots, group.network.down, rows, into: outputs)
+      guard let bias = group.network.downBias else { return }
+      for index in 0..<group.slots.count {
+        sr_add(outputs + index * width + rows.lowerBound, bias + rows.lowerBound, rows.count)
+      }
     }
   }
 

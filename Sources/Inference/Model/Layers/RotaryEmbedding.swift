@@ -52,3 +52,31 @@ final class RotaryEmbedding {
       pairing == .halves ? 1 : 0)
   }
 }
+
+/// The rotations that a model's layers have, each computed once.
+final class Rotations {
+  private let ropes: [RotaryEmbedding]
+  /// Index of each layer's rotation; nil where it has none.
+  private let ropeOfLayer: [Int?]
+
+  /// Allocates memory for batches of up to `batchCapacity` tokens.
+  init(_ c: ModelConfiguration, divisors: UnsafePointer<Float>?, batchCapacity: Int) {
+    let different = c.layerAttention.compactMap(\.rope).reduce(into: [Rope]()) { ropes, rope in
+      if !ropes.contains(rope) { ropes.append(rope) }
+    }
+    ropes = different.map {
+      RotaryEmbedding($0, c, divisors: divisors, batchCapacity: batchCapacity)
+    }
+    ropeOfLayer = c.layerAttention.map { $0.rope.flatMap(different.firstIndex) }
+  }
+
+  /// Sets the angles of a batch's rows.
+  func setAngles(_ texts: [TextRows]) {
+    for rope in ropes {
+      for text in texts { rope.setAngles(text.rows, at: text.position) }
+    }
+  }
+
+  /// The rotation of layer `index`; nil where it has none.
+  subscript(index: Int) -> RotaryEmbedding? { ropeOfLayer[index].map { ropes[$0] } }
+}

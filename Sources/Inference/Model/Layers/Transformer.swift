@@ -1,18 +1,5 @@
 import CKernels
 
-/// The rows of a batch that belong to one text, in consecutive positions.
-struct TextRows {
-  /// The text's keys and values.
-  let cache: KVCache
-  /// The rows of the batch.
-  let rows: Range<Int>
-  /// The position of the first row in the text.
-  let position: Int
-
-  /// The position of `row` in the text.
-  func position(of row: Int) -> Int { position + row - rows.lowerBound }
-}
-
 /// Computes batches of tokens and stores their keys and values in KV caches.
 ///
 /// All buffers are allocated once, here. Rows of a batch depend on each other only in attention,
@@ -33,10 +20,15 @@ final class Transformer {
   /// The pool of a thread that computes rows by itself.
   private let ownThread = ComputePool(threads: 1)
   private let products: Products
+  private let rotations: Rotations
   private let attentionInputs: AttentionInputs
+  /// Computes latent attention.
+  private let latentAttention: LatentAttention?
   /// Computes layers with experts.
   private let mixtureOfExperts: MixtureOfExperts?
   private let heads: AttentionHeads
+  /// Computes layers with a state.
+  private let deltaNet: DeltaNet?
   /// Whether threads may compute whole layers for rows of their own.
   private let threadsTakeRows: Bool
 
@@ -61,8 +53,12 @@ final class Transformer {
     self.weights = weights
     self.pool = pool
     products = Products(weights.matrices, batchCapacity: batchCapacity)
-    attentionInputs = AttentionInputs(
-      c, ropeDivisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    let rotations = Rotations(c, divisors: weights.ropeDivisors, batchCapacity: batchCapacity)
+    self.rotations = rotations
+    attentionInputs = AttentionInputs(c, rotations, batchCapacity: batchCapacity)
+    latentAttention = c.latent.map {
+      LatentAttention(c, $0, weights.latentLayers, rotations, batchCapacity: batchCapacity)
+    }
     mixtureOfExperts = c.experts.map {
       MixtureOfExperts(c, $0, weights.mixtures, pool: pool, batchCapacity: batchCapacity)
     }
@@ -70,13 +66,16 @@ final class Transformer {
       c, contextLength: model.contextLength, threads: pool.threads, batchCapacity: batchCapacity)
     let layerBytes = weights.layers.map { $0.matrices.reduce(0) { $0 + $1.byteCount } }.max() ?? 0
     threadsTakeRows =
-      pool.threads > 1 && mixtureOfExperts == nil && layerBytes <= Self.mostLayerBytes
+      pool.threads > 1 && mixtureOfExperts == nil && c.deltaNet == nil && c.latent == nil
+      && layerBytes <= Self.mostLayerBytes
+    deltaNet = c.deltaNet.map { DeltaNet(c, $0, batchCapacity: batchCapacity) }
+    let width = max(c.feedForwardLength, c.experts?.denseLength ?? 0)
     hidden = Buffer(batchCapacity * c.embeddingLength)
     normed = Buffer(batchCapacity * c.embeddingLength)
     update = Buffer(batchCapacity * c.embeddingLength)
     attended = Buffer(batchCapacity * c.queryWidth)
-    gate = Buffer(batchCapacity * c.feedForwardLength)
-    up = Buffer(batchCapacity * c.feedForwardLength)
+    gate = Buffer(batchCapacity * width)
+    up = Buffer(batchCapacity * width)
   }
 
   /// Makes the embeddings of `tokens` the input of `forward`. The tokens must be in the vocabulary,
@@ -100,7 +99,8 @@ final class Transformer {
   func forward(
     _ texts: [TextRows], firstResult: Int, checkpoint: () throws -> Void
   ) rethrows {
-    attentionInputs.setAngles(texts)
+    rotations.setAngles(texts)
+    for text in texts { text.state?.begin(text.rows.count) }
     let count = texts.last?.rows.upperBound ?? 0
     let rowsOfThread = rowsOfThread(count)
     let last = weights.layers.count - 1
@@ -150,13 +150,25 @@ final class Transformer {
   }
 
   /// The first part of layer `index`, up to attention: queries, and keys and values in the KV
-  /// caches.
+  /// caches; or, of a recurrent layer, all but its last product.
   private func begin(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
     let layer = weights.layers[index]
-    prepareNormed(rows, layer.attentionNorm, on: pool, for: layer.query, layer.key, layer.value)
-    attentionInputs.compute(layer, index, rows, of: texts, products, on: pool)
+    let norm = layer.attentionNorm
+    switch layer.mixer {
+    case .attention(let weights):
+      prepareNormed(rows, norm, on: pool, for: weights.query, weights.key, weights.value)
+      attentionInputs.compute(weights, index, rows, of: texts, products, on: pool)
+    case .latent(let weights):
+      prepareNormed(
+        rows, norm, on: pool, for: weights.input, weights.queryInput?.matrix ?? weights.query)
+      latentAttention?.compute(weights, index, rows, of: texts, products, on: pool)
+    case .deltaNet(let weights):
+      prepareNormed(rows, norm, on: pool, for: weights.inputs, weights.gate, weights.rates)
+      if let decays = weights.decays { prepareNormed(rows, norm, on: pool, for: decays) }
+      deltaNet?.compute(weights, index, rows, of: texts, products, on: pool)
+    }
   }
 
   /// The second part of layer `index`, once the keys and values of `rows` and all rows before them
@@ -164,20 +176,33 @@ final class Transformer {
   private func finish(
     _ index: Int, _ rows: Range<Int>, of texts: [TextRows], on pool: ComputePool
   ) {
-    let width = configuration.queryWidth
     let layer = weights.layers[index]
-    for text in texts {
-      let rows = rows.clamped(to: text.rows)
-      guard !rows.isEmpty else { continue }
-      heads.run(
-        attentionInputs.queries(from: rows.lowerBound), text.cache, layer: index, count: rows.count,
-        at: text.position(of: rows.lowerBound), on: pool, into: attended[rows.lowerBound * width])
+    switch layer.mixer {
+    case .attention(let weights):
+      let attended = attend(
+        index, rows, attentionInputs.queries(from:), sinks: weights.sinks, of: texts, on: pool)
+      let width = configuration.queryWidth
+      products.prepare(attended, rows, on: pool, for: weights.output) { row in
+        attentionInputs.gate(attended + row * width, row: rows.lowerBound + row)
+      }
+      addProduct(
+        weights.output, weights.outputBias, norm: layer.attentionOutputNorm, rows, on: pool)
+    case .latent(let weights):
+      if let latentAttention {
+        let attended = attend(
+          index, rows, latentAttention.queries(from:), sinks: nil, of: texts, on: pool)
+        products.prepare(
+          latentAttention.values(weights, of: attended, rows, on: pool), rows, on: pool,
+          for: weights.output)
+      }
+      addProduct(weights.output, nil, norm: layer.attentionOutputNorm, rows, on: pool)
+    case .deltaNet(let weights):
+      if let deltaNet {
+        products.prepare(
+          deltaNet.results(from: rows.lowerBound), rows, on: pool, for: weights.output)
+      }
+      addProduct(weights.output, nil, norm: layer.attentionOutputNorm, rows, on: pool)
     }
-    products.prepare(
-      attended[rows.lowerBound * width], rows, on: pool, for: layer.attentionOutput)
-    addProduct(
-      layer.attentionOutput, layer.attentionOutputBias, norm: layer.attentionOutputNorm, rows,
-      on: pool)
     switch layer.feedForward {
     case .dense(let network): feedForward(network, layer, rows, on: pool)
     case .mixture(let mixture):
@@ -185,11 +210,28 @@ final class Transformer {
     }
   }
 
+  /// Attention of `rows`, whose queries begin where `queries` says, shape (rows, query heads, head
+  /// width).
+  private func attend(
+    _ index: Int, _ rows: Range<Int>, _ queries: (Int) -> UnsafePointer<Float>,
+    sinks: UnsafePointer<Float>?, of texts: [TextRows], on pool: ComputePool
+  ) -> UnsafeMutablePointer<Float> {
+    let width = configuration.queryWidth
+    for text in texts {
+      let rows = rows.clamped(to: text.rows)
+      guard !rows.isEmpty else { continue }
+      heads.run(
+        queries(rows.lowerBound), text.cache, layer: index, sinks: sinks, count: rows.count,
+        at: text.position(of: rows.lowerBound), on: pool, into: attended[rows.lowerBound * width])
+    }
+    return attended[rows.lowerBound * width]
+  }
+
   /// hidden += norm(down · (activation(gate · x) ⊙ (up · x))) where x = norm(hidden)
   private func feedForward(
     _ network: FeedForward, _ layer: Layer, _ rows: Range<Int>, on pool: ComputePool
   ) {
-    let width = configuration.feedForwardLength
+    let width = network.gate.rows
     let activation = configuration.family.activation
     let gate = gate[rows.lowerBound * width]
     let up = up[rows.lowerBound * width]
@@ -199,13 +241,7 @@ final class Transformer {
     ) { columns in
       for row in 0..<rows.count {
         let offset = row * width + columns.lowerBound
-        if let bias = network.gateBias {
-          sr_add(gate + offset, bias + columns.lowerBound, columns.count)
-        }
-        if let bias = network.upBias {
-          sr_add(up + offset, bias + columns.lowerBound, columns.count)
-        }
-        activation.multiply(gate + offset, up + offset, columns.count)
+        network.activate(gate + offset, up + offset, columns, by: activation)
       }
     }
     products.prepare(gate, rows, on: pool, for: network.down)

@@ -28,11 +28,11 @@ final class MatrixStore: Sendable {
       let matrices = tensor.dimensions.dropFirst(2).reduce(1, *)
       let bytes = Self.packedBytes(tensor.type, rows: rows, columns: tensor.dimensions[0])
       byteCount += matrices * bytes
-      // A matrix that is cut, into three at most, has as many ends to round up.
+      // Matrices that are cut, into three at most, have as many ends to round up.
       if TensorFinder.fusedNames.contains(where: tensor.name.hasSuffix) {
         let rest = Self.packedBytes(
           tensor.type, rows: Matrix.panelRows, columns: tensor.dimensions[0])
-        byteCount += 3 * (rest + Self.alignment)
+        byteCount += matrices * 3 * (rest + Self.alignment)
       }
     }
     guard let memory = HugePages(byteCount: byteCount) else {

@@ -77,7 +77,7 @@ final class Weights: Sendable {
     ropeDivisors = try finder.ropeDivisors(c, contextLength: contextLength)
     var layers: [Layer] = []
     for index in 0..<c.blockCount { layers.append(try finder.layer(index, c)) }
-    try finder.refuseTheRest()
+    try finder.refuseTheRest(c)
     self.layers = layers
     vectors = finder.vectors
     matrixStore = finder.matrixStore
@@ -86,6 +86,11 @@ final class Weights: Sendable {
   /// Every matrix once, for sizes that depend on the largest.
   var matrices: [Matrix] {
     layers.flatMap(\.matrices) + [output]
+  }
+
+  /// The weights of the layers that have latent attention.
+  var latentLayers: [LatentWeights] {
+    layers.compactMap { if case .latent(let weights) = $0.mixer { weights } else { nil } }
   }
 
   /// The mixtures of the layers that have one.

@@ -9,6 +9,7 @@ same weights from the same streams of random numbers (see `weights`), so no mode
 `xllamacpp`, whose library also has the C interface.
 """
 
+import contextlib
 import ctypes
 import glob
 import json
@@ -25,11 +26,11 @@ HERE = pathlib.Path(__file__).parent
 VOCABULARY, WIDTH, HEADS, KEY_HEADS, HEAD_WIDTH, HIDDEN, POSITIONS = 64, 64, 4, 2, 16, 96, 32
 
 
-def attention(block, norms=("attn_norm",), biased=False, head_norm=None, fused=False):
+def attention(block, norms=("attn_norm",), biased=False, head_norm=None, fused=False, gated=False):
     """The tensors of attention: what they are, by name."""
     queries, keys = HEADS * HEAD_WIDTH, KEY_HEADS * HEAD_WIDTH
     result = {block + name: (WIDTH,) for name in norms}
-    parts = {"qkv": queries + 2 * keys} if fused else {"q": queries, "k": keys, "v": keys}
+    parts = {"qkv": queries + 2 * keys} if fused else {"q": queries * (2 if gated else 1), "k": keys, "v": keys}
     for name, rows in parts.items():
         result[f"{block}attn_{name}"] = (rows, WIDTH)
         if biased:
@@ -52,7 +53,88 @@ def feed_forward(block, norms=("ffn_norm",), fused=False):
     return result
 
 
-def model(name, architecture, layers=2, metadata={}, tied=False, extra={}, attention_parts={}, feed_forward_parts={}):
+EXPERTS, EXPERT_HIDDEN = 8, 32
+NET = {"ssm.conv_kernel": 4, "ssm.state_size": 16, "ssm.group_count": 2, "ssm.time_step_rank": 4, "ssm.inner_size": 64}
+
+
+def experts(block, norms=("post_attention_norm",), biased=False, chosen_by_bias=False, shared=0, gated=False):
+    """The tensors of a mixture of experts, by name."""
+    result = {block + name: (WIDTH,) for name in norms}
+    result[block + "ffn_gate_inp"] = (EXPERTS, WIDTH)
+    shapes = {"gate": (EXPERT_HIDDEN, WIDTH), "up": (EXPERT_HIDDEN, WIDTH), "down": (WIDTH, EXPERT_HIDDEN)}
+    for part, (rows, columns) in shapes.items():
+        result[f"{block}ffn_{part}_exps"] = (EXPERTS, rows, columns)
+        if biased:
+            result[f"{block}ffn_{part}_exps.bias"] = (EXPERTS, rows)
+        if shared:
+            result[f"{block}ffn_{part}_shexp"] = tuple(n * shared if n == EXPERT_HIDDEN else n for n in (rows, columns))
+    if biased:
+        result[block + "ffn_gate_inp.bias"] = (EXPERTS,)
+    if chosen_by_bias:
+        result[block + "exp_probs_b.bias"] = (EXPERTS,)
+    if gated:
+        result[block + "ffn_gate_inp_shexp"] = (WIDTH,)
+    return result
+
+
+def delta_net(block, fused=False):
+    """The tensors of a gated delta net, by name."""
+    keys, values, heads = 32, 64, NET["ssm.time_step_rank"]
+    result = {
+        block + "attn_norm": (WIDTH,), block + "attn_qkv": (2 * keys + values, WIDTH), block + "attn_gate": (values, WIDTH),
+        block + "ssm_conv1d": (2 * keys + values, NET["ssm.conv_kernel"]), block + "ssm_dt.bias": (heads,),
+        block + "ssm_a": (heads,), block + "ssm_norm": (NET["ssm.state_size"],), block + "ssm_out": (WIDTH, values),
+    }
+    parts = {"ssm_ba": 2 * heads} if fused else {"ssm_beta": heads, "ssm_alpha": heads}
+    return result | {block + name: (rows, WIDTH) for name, rows in parts.items()}
+
+
+def hybrid(layer, feed_forward, fused=False):
+    """The tensors of a layer of Qwen 3.5 or 3 Next: each fourth has attention."""
+    block = f"blk.{layer}."
+    mixer = delta_net(block, fused) if (layer + 1) % 4 else attention(block, head_norm="each", gated=True)
+    return mixer | feed_forward(block)
+
+
+def gpt_oss(layer):
+    block = f"blk.{layer}."
+    result = attention(block, biased=True) | {block + "attn_output.bias": (WIDTH,), block + "attn_sinks": (HEADS,)}
+    return result | experts(block, biased=True)
+
+
+def glm4moe(layer, head_norm):
+    block = f"blk.{layer}."
+    dense = feed_forward(block, ("post_attention_norm",))
+    rest = dense if layer == 0 else experts(block, chosen_by_bias=True, shared=2)
+    return attention(block, biased=head_norm is None, head_norm=head_norm) | rest
+
+
+LATENT = {
+    "attention.head_count_kv": 1, "attention.key_length": 32, "attention.value_length": 24, "attention.kv_lora_rank": 24,
+    "attention.key_length_mla": 20, "attention.value_length_mla": 12, "attention.q_lora_rank": 40,
+    "rope.dimension_count": 8,
+}
+
+
+def latent(layer, query_rank):
+    """The tensors of a layer of DeepSeek 2."""
+    block, width = f"blk.{layer}.", LATENT["attention.key_length_mla"]
+    rank, values, rotated = LATENT["attention.kv_lora_rank"], LATENT["attention.value_length_mla"], LATENT["rope.dimension_count"]
+    result = {block + "attn_norm": (WIDTH,), block + "attn_kv_a_mqa": (rank + rotated, WIDTH), block + "attn_kv_a_norm": (rank,)}
+    if query_rank:
+        result |= {block + "attn_q_a": (query_rank, WIDTH), block + "attn_q_a_norm": (query_rank,)}
+        result[block + "attn_q_b"] = (HEADS * width, query_rank)
+    else:
+        result[block + "attn_q"] = (HEADS * width, WIDTH)
+    result |= {
+        block + "attn_k_b": (HEADS, rank, width - rotated), block + "attn_v_b": (HEADS, values, rank),
+        block + "attn_output": (WIDTH, HEADS * values),
+    }
+    rest = feed_forward(block) if layer == 0 else experts(block, ("ffn_norm",), chosen_by_bias=bool(query_rank), shared=2)
+    return result | rest
+
+
+def model(name, architecture, layers=2, metadata={}, tied=False, extra={}, attention_parts={}, feed_forward_parts={}, layer_tensors=None):
     shared = {
         "context_length": 256, "embedding_length": WIDTH, "block_count": layers, "feed_forward_length": HIDDEN,
         "attention.head_count": HEADS, "attention.head_count_kv": KEY_HEADS, "attention.key_length": HEAD_WIDTH,
@@ -64,8 +146,9 @@ def model(name, architecture, layers=2, metadata={}, tied=False, extra={}, atten
         tensors["output"] = (VOCABULARY, WIDTH)
     tensors |= extra
     for layer in range(layers):
-        tensors |= attention(f"blk.{layer}.", **attention_parts) | feed_forward(f"blk.{layer}.", **feed_forward_parts)
-    named = {n if n.endswith(".bias") else n + ".weight": shape for n, shape in tensors.items()}
+        tensors |= layer_tensors(layer) if layer_tensors else (
+            attention(f"blk.{layer}.", **attention_parts) | feed_forward(f"blk.{layer}.", **feed_forward_parts))
+    named = {n if n.endswith((".bias", "ssm_a")) else n + ".weight": shape for n, shape in tensors.items()}
     return {
         "name": name, "architecture": architecture, "metadata": shared | metadata,
         "tensors": [{"name": n, "shape": shape} for n, shape in named.items()],
@@ -75,6 +158,14 @@ def model(name, architecture, layers=2, metadata={}, tied=False, extra={}, atten
 AFTER = dict(feed_forward_parts=dict(norms=("post_ffw_norm",)))
 YARN = {"rope.scaling.type": "yarn", "rope.scaling.factor": 4.0, "rope.scaling.original_context_length": 64}
 LONG = {"rope_factors_long": (6,), "rope_factors_short": (6,)}
+GLM = {
+    "expert_count": EXPERTS, "expert_used_count": 3, "expert_feed_forward_length": EXPERT_HIDDEN, "expert_shared_count": 2,
+    "leading_dense_block_count": 1, "expert_weights_scale": 1.5, "expert_weights_norm": True, "expert_gating_func": 2,
+}
+SHARED = {
+    "expert_count": EXPERTS, "expert_used_count": 3, "expert_feed_forward_length": EXPERT_HIDDEN,
+    "expert_shared_feed_forward_length": 2 * EXPERT_HIDDEN,
+}
 MODELS = [
     model("gemma3", "gemma3", 7, {"attention.sliding_window": 6, "rope.freq_base": 1e6}, tied=True,
           attention_parts=dict(norms=("attn_norm", "post_attention_norm"), head_norm="each"),
@@ -105,6 +196,24 @@ MODELS = [
     model("seed_oss", "seed_oss", 2, attention_parts=dict(norms=("attn_norm",), biased=True),
           feed_forward_parts=dict(norms=("post_attention_norm",))),
     model("exaone4", "exaone4", 2, attention_parts=dict(norms=("post_attention_norm",), head_norm="each"), **AFTER),
+    # gpt-oss's authors do not round YaRN's bounds, llama.cpp does; with this base and length they are nearly whole.
+    model("gpt-oss", "gpt-oss", 4, YARN | {
+              "attention.sliding_window": 6, "rope.freq_base": 10353.4, "rope.scaling.original_context_length": 639,
+              "expert_count": EXPERTS, "expert_used_count": 3, "expert_feed_forward_length": EXPERT_HIDDEN},
+          layer_tensors=gpt_oss),
+    model("glm4moe", "glm4moe", 3, GLM | {"rope.dimension_count": 8}, layer_tensors=lambda layer: glm4moe(layer, None)),
+    model("glm4moe with groups", "glm4moe", 3, GLM | {"expert_group_count": 4, "expert_group_used_count": 2},
+          layer_tensors=lambda layer: glm4moe(layer, "each")),
+    model("qwen35", "qwen35", 8, NET | {"rope.dimension_count": 8, "rope.dimension_sections": [2, 1, 1, 0]},
+          layer_tensors=lambda layer: hybrid(layer, lambda block: feed_forward(block, ("post_attention_norm",)))),
+    model("qwen35moe", "qwen35moe", 4, NET | SHARED | {"rope.dimension_count": 8, "rope.dimension_sections": [2, 1, 1, 0]},
+          layer_tensors=lambda layer: hybrid(layer, lambda block: experts(block, shared=2, gated=True))),
+    model("qwen3next", "qwen3next", 4, NET | SHARED | {"rope.dimension_count": 8},
+          layer_tensors=lambda layer: hybrid(layer, lambda block: experts(block, shared=2, gated=True), fused=True)),
+    model("deepseek2", "deepseek2", 3, GLM | LATENT, layer_tensors=lambda layer: latent(layer, 40)),
+    model("deepseek2 without a query rank", "deepseek2", 3,
+          GLM | LATENT | {"attention.q_lora_rank": 0, "expert_gating_func": 1, "expert_weights_norm": False},
+          layer_tensors=lambda layer: latent(layer, None)),
     # llama.cpp knows the windows of this size alone.
     model("exaone4 with windows", "exaone4", 64, {"attention.sliding_window": 6},
           attention_parts=dict(norms=("post_attention_norm",), head_norm="each"), **AFTER),
@@ -112,11 +221,13 @@ MODELS = [
 
 
 def weights(key, shape, is_tied):
-    """Uniform numbers around 0 for matrices and biases, and around 1 for norms and factors. Embeddings that are not the
+    """Uniform numbers around 0 for matrices and biases, around 1 for norms and factors, and around −1 for what decays of
+    a state are multiplied with. Embeddings that are not the
     output weights too are larger, so that the residual stream is not all the layers'."""
     numbers = (stream(key, int(np.prod(shape))) >> np.uint64(40)).astype(np.float64) - 2**23
     if len(shape) == 1:
-        return ((0.0 if key.endswith(".bias") else 1.0) + numbers * 2**-25).astype("<f4")
+        centre = 0.0 if key.endswith(".bias") else -1.0 if key.endswith("ssm_a") else 1.0
+        return (centre + numbers * 2**-25).astype("<f4")
     return (numbers * 2 ** (-22.0 if key.endswith("token_embd.weight") and not is_tied else -25.0)).astype("<f4").reshape(shape)
 
 
@@ -125,7 +236,10 @@ def write(path, model):
     writer.add_tokenizer_model("none")
     writer.add_vocab_size(VOCABULARY)
     for name, value in model["metadata"].items():
-        add = {str: writer.add_string, float: writer.add_float32, int: writer.add_uint32}[type(value)]
+        add = {
+            str: writer.add_string, float: writer.add_float32, int: writer.add_uint32, bool: writer.add_bool,
+            list: writer.add_array,
+        }[type(value)]
         add(f"{model['architecture']}.{name}", value)
     is_tied = all(tensor["name"] != "output.weight" for tensor in model["tensors"])
     for tensor in model["tensors"]:
@@ -159,8 +273,9 @@ class Llama:
         self.llama.llama_batch_get_one.restype = self.Batch
         self.llama.llama_get_logits_ith.restype = ctypes.POINTER(ctypes.c_float)
 
-    def log_probabilities(self, path, tokens):
-        """Shape (positions, vocabulary), token by token, with an F32 cache, so that only sums are rounded."""
+    @contextlib.contextmanager
+    def context(self, path):
+        """A model and an empty context, with an F32 cache, so that only sums are rounded."""
         llama = self.llama
         model = llama.llama_model_load_from_file(str(path).encode(), llama.llama_model_default_params())
         assert model, path
@@ -171,15 +286,21 @@ class Llama:
         words[0], words[13], words[26], words[27] = 256, 0, 0, 0
         context = llama.llama_init_from_model(ctypes.c_void_p(model), settings)
         assert context, path
-        rows = []
-        for token in tokens:
-            one = (ctypes.c_int32 * 1)(int(token))
-            assert llama.llama_decode(ctypes.c_void_p(context), llama.llama_batch_get_one(one, 1)) == 0
-            logits = llama.llama_get_logits_ith(ctypes.c_void_p(context), -1)
-            rows.append(np.ctypeslib.as_array(logits, (VOCABULARY,)).astype(np.float64))
+        yield model, context
         llama.llama_free(ctypes.c_void_p(context))
         llama.llama_model_free(ctypes.c_void_p(model))
-        logits = np.array(rows)
+
+    def decode(self, context, token, size):
+        """The `size` logits after one more token."""
+        one = (ctypes.c_int32 * 1)(int(token))
+        assert self.llama.llama_decode(ctypes.c_void_p(context), self.llama.llama_batch_get_one(one, 1)) == 0
+        logits = self.llama.llama_get_logits_ith(ctypes.c_void_p(context), -1)
+        return np.ctypeslib.as_array(logits, (size,)).astype(np.float64)
+
+    def log_probabilities(self, path, tokens):
+        """Shape (positions, vocabulary), token by token."""
+        with self.context(path) as (_, context):
+            logits = np.array([self.decode(context, token, VOCABULARY) for token in tokens])
         greatest = logits.max(-1, keepdims=True)
         return logits - greatest - np.log(np.exp(logits - greatest).sum(-1, keepdims=True))
 
