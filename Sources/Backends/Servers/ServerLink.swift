@@ -38,6 +38,7 @@ struct ServerLink: Sendable {
             }
           }
         } catch let failure where !(failure is ServerError) && !(failure is CancellationError) {
+          try Task.checkCancellation()
           throw error(.lost)
         }
         try Task.checkCancellation()
@@ -129,6 +130,8 @@ struct ServerLink: Sendable {
     } catch is LineReader.LineTooLong {
       throw error(.endless(limit: lineLimit))
     } catch let failure where !(failure is ServerError) && !(failure is CancellationError) {
+      // Hanging up ends the stream as a fault does.
+      try Task.checkCancellation()
       throw error(received.hasAny ? .cut : .lost)
     }
     if !received.hasAny {
@@ -174,6 +177,7 @@ struct ServerLink: Sendable {
     do {
       answer = try await transport.open(request)
     } catch let failure where !(failure is CancellationError) {
+      try Task.checkCancellation()
       throw ServerError(opening: failure, at: "\(address)")
     }
     guard !(200..<300).contains(answer.status) else { return answer }
