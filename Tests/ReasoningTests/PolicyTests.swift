@@ -251,6 +251,21 @@ import Traces
     #expect(run.machine.turn.unreadTokens == 0)
   }
 
+  @Test(arguments: [JudgeKind.nobody, .confidenceMean, .confidence])
+  func `a draft that the base screened is not unasked, whoever decides`(judge: JudgeKind) {
+    var run = run {
+      $0.judge = judge
+      $0.unreadable = .accept
+      $0.cascade = Cascade(.likelihood, low: 3, high: 7)
+    }
+    // Without probabilities the draft's confidence is unreadable.
+    run.generated("one", probabilities: judge == .confidence ? nil : [0.9])
+    run.judged(5)
+    #expect(run.decided.map(\.verdict) == [.accepted] && run.decided.first?.unasked == nil)
+    #expect(run.committed.map(\.status) == [.draftAccepted])
+    #expect(run.machine.turn.unaskedSteps == 0 && run.machine.turn.unreadTokens == 0)
+  }
+
   @Test func `confidence before a judge is told at once`() {
     var run = run { $0.cascade = Cascade(.confidenceMean, low: 1, high: 8) }
     run.generated("sure", probabilities: [0.99])
@@ -324,6 +339,25 @@ import Traces
     #expect(turn.steps.map(\.committed?.status) == [.draftUnasked, .draftUnasked])
   }
 
+  @Test(arguments: [nil, Cascade(.draftItself, low: 3, high: 7)] as [Cascade?])
+  func `a question that does not fit the draft model's context is unreadable, not the turn's end`(
+    cascade: Cascade?
+  ) async throws {
+    var options = RunOptions.published(judge: cascade == nil ? .draftItself : .reference)
+    options.cascade = cascade
+    let full = ScriptedBackend.Opinion.failure(ReasoningError(.contextFull(limit: 64)))
+    // Alone it rejects the draft; in a cascade the deciding judge is asked.
+    let rewrites: [ScriptedBackend.Reply] = cascade == nil ? [.text("base one")] : []
+    let first: StepStatus = cascade == nil ? .baseRegenerated : .draftAccepted
+    let backend = ScriptedBackend(
+      drafts: [.text("one"), .text("end", .thinkingEnd)],
+      base: rewrites + [.text("It is 3.", .endOfText)], opinions: [full, .digit(9), .digit(9)])
+    let turn = try #require(state(await events(of: backend, options)).turns.last)
+    #expect(turn.ended?.stop == .answer && turn.answer?.text == "It is 3.")
+    #expect(turn.steps.map(\.committed?.status) == [first, .draftUnasked])
+    #expect(await backend.judgements.first?.role == .draft)
+  }
+
   @Test func `confidence comes from the tokens as they were told`() async throws {
     var options = RunOptions.published(judge: .confidenceMean)
     options.threshold = 4
@@ -344,7 +378,7 @@ import Traces
   @Test(arguments: [
     ("threshold", "80%", "judge", "confidence"), ("candidates", "2", "glimpse", "1"),
     ("candidates", "2", "cascade", "self,1,8"), ("candidates", "2", "triggers", "returns=3"),
-    ("second-judge", "short", "judge", "nobody"),
+    ("second-judge", "short", "judge", "nobody"), ("cascade", "self,1,8", "judge", "self"),
   ])
   func `two that exclude each other`(one: String, text: String, other: String, value: String) {
     var options = RunOptions()

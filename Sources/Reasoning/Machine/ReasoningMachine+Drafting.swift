@@ -169,7 +169,7 @@ extension ReasoningMachine {
     let verdict = best.judged.verdict(at: threshold)
     let comparison = ScoreComparison(score: score, threshold: threshold).reason(for: verdict)
     let among = drafts.count > 1 ? ", the best of \(drafts.count)" : ""
-    let isUnasked = !options.judge.asksBase
+    let isUnasked = isUnasked
     decide(
       verdict, about: best.draft, by: .judge, reason: comparison + among, isUnasked: isUnasked)
     adapt(after: verdict, about: best.draft)
@@ -183,8 +183,7 @@ extension ReasoningMachine {
     switch options.unreadable {
     case .reject: return reject(draft, by: .rule, reason: "unreadable judge")
     case .accept:
-      return accept(
-        draft, by: .rule, reason: "unreadable judge", isUnasked: !options.judge.asksBase)
+      return accept(draft, by: .rule, reason: "unreadable judge", isUnasked: isUnasked)
     case .ask: return enter(.asking(draft), .ask(step: step))
     }
   }
