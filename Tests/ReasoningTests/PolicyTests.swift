@@ -113,6 +113,23 @@ import Traces
     #expect(run.next == NextGeneration(role: .base, step: 7))
   }
 
+  @Test func `a note in place of the base's step leaves the returns as they were`() {
+    var run = run {
+      $0.triggers = StepTriggers("returns=2")
+      $0.judge = .nobody
+    }
+    run.generated("Wait, 1.")
+    run.generated("Hmm, 2.")
+    #expect(run.next == NextGeneration(role: .base, step: 3))
+    run.steered(by: .note(after: 2, text: "mine"), partial: "So")
+    #expect(run.committed.last?.status == .note)
+    #expect(run.machine.turn.steps[2].routed == nil)
+    #expect(run.routed.map(\.step) == [3, 4])
+    #expect(run.next == NextGeneration(role: .base, step: 4))
+    run.generated("So 4.")
+    #expect(run.next == NextGeneration(role: .draft, step: 5))
+  }
+
   @Test func `a draft that is too sure of itself is rejected by rule`() {
     var run = run { $0.triggers = StepTriggers("perplexity=1.05") }
     run.generated("So 2.", probabilities: [0.99, 0.98, 1])

@@ -31,7 +31,8 @@ extension ReasoningMachine {
   /// Why the base model takes the next step after too many that turned back; nil where it does not.
   var routedAfterReturns: StepRouted? {
     guard let most = options.triggers?.returns else { return nil }
-    let last = turn.steps.last { $0.routed?.cause == .returns }?.number ?? 0
+    let last =
+      turn.steps.last { $0.routed?.cause == .returns && $0.committed?.by == .base }?.number ?? 0
     let returns = path.prefix.steps.dropFirst(last).count {
       StepTriggers.word(of: StepTriggers.reflectionWords, opening: $0) != nil
     }
