@@ -69,6 +69,14 @@ import Traces
     #expect(run.routed.map(\.cause) == [.glimpse, .words] && run.judgedTexts.isEmpty)
   }
 
+  @Test func `a text that waits is written with the bounds as they are then`() throws {
+    var run = run { $0.mode = .stitch }
+    var request = try #require(run.request)
+    run.machine.options.stitch = 2
+    run.machine.renew(&request)
+    #expect(request.stitching?.bound == 2)
+  }
+
   @Test(arguments: ["Wait, that is wrong.", "But wait: no.", "Hold on. We had 3."])
   func `a step that turns back is the base's to write`(text: String) {
     var run = run { $0.triggers = StepTriggers("reflection") }

@@ -48,7 +48,7 @@ struct BrokenOffTests {
         StepDecided(step: 1, verdict: .rejected, threshold: 7, by: .rule, reason: "r")))
     kinds += Self.generated(1, by: .base, ["So"])
     // The draft is there after 1 s, the opinion after 4 s, the token after 6 s.
-    let lines = try zip([0, 1, 4, 4, 6], kinds).map {
+    let lines = try zip([0.0, 1, 4, 4, 6], kinds).map {
       try TraceCoding.line(Event(time: $0, kind: $1))
     }
     let step = try #require(try Self.trace(lines).run.turns.last?.steps.last?.committed)
@@ -152,13 +152,16 @@ struct BrokenOffTests {
 
   /// A step that is given to the base model.
   private static func routed(_ step: Int) -> [Event.Kind] {
-    [.stepRouted(StepRouted(step: step, cause: .returns, reason: "r"))]
-      + generated(step, by: .base, ["b\(step)", " two"]) + [
-        .stepCommitted(
-          StepCommitted(
-            step: step, by: .base, status: .baseWritten, text: "b\(step) two", tokens: 2,
-            seconds: 0.2, cut: false))
-      ]
+    var kinds: [Event.Kind] = [
+      .stepRouted(StepRouted(step: step, cause: .returns, reason: "r"))
+    ]
+    kinds += generated(step, by: .base, ["b\(step)", " two"])
+    kinds.append(
+      .stepCommitted(
+        StepCommitted(
+          step: step, by: .base, status: .baseWritten, text: "b\(step) two", tokens: 2,
+          seconds: 0.2, cut: false)))
+    return kinds
   }
 
   /// A step that a cascade's cheap judge accepts.
