@@ -70,8 +70,7 @@ public actor ScriptedBackend: Backend {
   public init(
     drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
     vocabularyDifference: String? = nil, likelihoodObstacle: String? = nil, overlaps: Bool = false,
-    clock: ManualClock? = nil,
-    logprob: Double? = nil, entropies: [Double] = []
+    clock: ManualClock? = nil, logprob: Double? = nil, entropies: [Double] = []
   ) {
     self.logprob = logprob
     self.entropies = entropies
