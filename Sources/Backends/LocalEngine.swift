@@ -132,10 +132,16 @@ public actor LocalEngine: PairEngine {
   ) async throws -> Generation {
     let start = clock.now
     takePasses()
-    try await prefill(try draft.tokens(of: request.prefix), on: draft)
     var writer = try StitchWriter(request, stitching, base: base, draft: draft)
-    while try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
-      await Task.yield()
+    while let pause = try writer.advance(until: clock.now + Self.piece, onToken: onToken) {
+      switch pause {
+      case .deadline:
+        await Task.yield()
+      case .reading(let text, let model):
+        let began = clock.now
+        try await prefill(text, on: model)
+        writer.count(reading: (clock.now - began) / .seconds(1), by: model)
+      }
     }
     var generation = writer.finish(onToken: onToken)
     generation.seconds = (clock.now - start) / .seconds(1)
@@ -215,7 +221,7 @@ public actor LocalEngine: PairEngine {
     var end = start
     var meter = ProgressMeter(.prefill(tokens: tokens.count - start), onProgress)
     defer { meter.end() }
-    while tokens.count - end > 2 * session.batchCapacity {
+    while model.isLong(reading: tokens.count - end) {
       end += session.batchCapacity
       try session.prepare(for: Array(tokens[..<end])) { try Task.checkCancellation() }
       meter.reached(Double(end - start) / Double(tokens.count - start))

@@ -72,6 +72,14 @@ final class LocalModel {
     return groups
   }
 
+  /// Whether `count` tokens are so many that they are better read in pieces.
+  func isLong(reading count: Int) -> Bool { count > 2 * session.batchCapacity }
+
+  /// Whether so many of `tokens` are not in the KV cache.
+  func hasLongReading(of tokens: [Token]) -> Bool {
+    isLong(reading: tokens.count - session.cached(of: tokens))
+  }
+
   /// Lets the account of draft tokens know that the part of `tokens` that is not in the KV cache is
   /// read now.
   func countReading(of tokens: [Token]) {

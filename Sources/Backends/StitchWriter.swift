@@ -11,6 +11,14 @@ import Traces
 /// random numbers that it has where it works alone, one for each place of the text: at a bound of 0 the
 /// text is the base model's, at a bound that no entropy reaches the draft model's.
 struct StitchWriter {
+  /// Why it stops in the middle.
+  enum Pause {
+    /// Its time is over.
+    case deadline
+    /// A model is to read so much of `text` first that it is better done in pieces.
+    case reading(text: [Token], by: LocalModel)
+  }
+
   private let base: LocalModel
   private let draft: LocalModel
   private let bound: Double
@@ -22,6 +30,10 @@ struct StitchWriter {
   private var text: GeneratedText
   /// Whether the draft model writes the next token, if it is sure of it.
   private var isDraftsTurn = true
+  /// Whether the draft model has had its say about the next token, which the base model is to write.
+  private var isBaseDue = false
+  /// Seconds of reading in pieces.
+  private var readingSeconds = 0.0
   private var counts = TokenSpeculation(proposed: 0, accepted: 0, passes: 0, draftSeconds: 0)
   private let clock = ContinuousClock()
 
@@ -43,48 +55,65 @@ struct StitchWriter {
     decodeStart = clock.now
   }
 
-  /// Generates until `deadline` or until it has stopped, and returns whether it goes on.
+  /// Generates until `deadline`, until a model has much to read, or until it has stopped; returns why
+  /// it is to go on, and nil where it has stopped.
   mutating func advance(
     until deadline: ContinuousClock.Instant, onToken: (GeneratedToken) -> Void
-  ) throws -> Bool {
+  ) throws -> Pause? {
     while text.stop == nil {
       try Task.checkCancellation()
-      try writeToken(onToken)
-      if text.stop == nil, clock.now >= deadline { return true }
+      if let pause = try writeToken(onToken) { return pause }
+      if text.stop == nil, clock.now >= deadline { return .deadline }
     }
-    return false
+    return nil
   }
 
-  private mutating func writeToken(_ onToken: (GeneratedToken) -> Void) throws {
-    if isDraftsTurn, draftPrefix.count + text.tokens.count <= draft.session.contextLength {
-      let start = clock.now
-      let choice = try draw(from: draft, draftPrefix, &draftSampler)
-      counts.draftSeconds += (clock.now - start) / .seconds(1)
-      counts.proposed += 1
-      if let entropy = choice.entropy, entropy < bound {
-        counts.accepted += 1
-        baseSampler.skip()
-        text.append(choice, writtenBy: draft, onToken)
-        return
+  /// Counts `seconds` in which `model` read in pieces.
+  mutating func count(reading seconds: Double, by model: LocalModel) {
+    readingSeconds += seconds
+    if model === draft { counts.draftSeconds += seconds }
+  }
+
+  /// Writes the next token, unless a model is to read first.
+  private mutating func writeToken(_ onToken: (GeneratedToken) -> Void) throws -> Pause? {
+    if !isBaseDue {
+      if isDraftsTurn, draftPrefix.count + text.tokens.count <= draft.session.contextLength {
+        let whole = draftPrefix + text.tokens
+        if draft.hasLongReading(of: whole) { return .reading(text: whole, by: draft) }
+        let start = clock.now
+        let choice = try draw(from: draft, whole, &draftSampler)
+        counts.draftSeconds += (clock.now - start) / .seconds(1)
+        counts.proposed += 1
+        if let entropy = choice.entropy, entropy < bound {
+          counts.accepted += 1
+          baseSampler.skip()
+          text.append(choice, writtenBy: draft, onToken)
+          return nil
+        }
+      } else {
+        draftSampler.skip()
       }
-    } else {
-      draftSampler.skip()
+      isBaseDue = true
     }
     guard basePrefix.count + text.tokens.count <= base.session.contextLength else {
       text.end(.contextFull)
-      return
+      return nil
     }
-    let choice = try draw(from: base, basePrefix, &baseSampler)
+    let whole = basePrefix + text.tokens
+    if base.hasLongReading(of: whole) { return .reading(text: whole, by: base) }
+    let choice = try draw(from: base, whole, &baseSampler)
+    isBaseDue = false
     counts.passes += 1
     isDraftsTurn = choice.entropy.map { $0 < bound } ?? false
     text.append(choice, writtenBy: base, onToken)
+    return nil
   }
 
-  /// The next token by `model`, which first computes what it has not seen of the text.
+  /// The token after `whole` by `model`, which first computes what it has not seen of it.
   private func draw(
-    from model: LocalModel, _ prefix: [Token], _ sampler: inout Sampler
+    from model: LocalModel, _ whole: [Token], _ sampler: inout Sampler
   ) throws -> Sampler.Choice {
-    try model.session.prepare(for: prefix + text.tokens) { try Task.checkCancellation() }
+    try model.session.prepare(for: whole) { try Task.checkCancellation() }
     let mark = model.session.passCount
     let choice = try sampler.next(after: model.session)
     model.session.extendPass(after: mark - 1)
@@ -93,7 +122,8 @@ struct StitchWriter {
 
   /// The finished generation; what the draft model wrote of it counts as kept draft tokens.
   mutating func finish(onToken: (GeneratedToken) -> Void) -> Generation {
-    var written = text.finish(seconds: (clock.now - decodeStart) / .seconds(1), onToken)
+    let seconds = (clock.now - decodeStart) / .seconds(1)
+    var written = text.finish(seconds: seconds - readingSeconds, onToken)
     if written.stop == .stepEnd { _ = draft.remember(step: written.text, as: text.tokens) }
     // The passes of two models do not say what one judge would.
     written.likelihood = nil

@@ -6,7 +6,8 @@ import Traces
 public struct EvaluationMethod: Sendable, Equatable {
   /// A short name that can stand in a file name.
   public let name: String
-  /// Options and their values, as people write them; all others are those of the evaluation.
+  /// Options and their values, as people write them. Of the others, those in ``policy`` are the
+  /// program's defaults, and the rest those of the evaluation.
   public let settings: [String: String]
 
   /// All of them: those without judgements first, then by what decides about a step.
@@ -72,6 +73,19 @@ public struct EvaluationMethod: Sendable, Equatable {
     configuration.method = name
     configuration.settings = settings
     return configuration
+  }
+
+  /// Options that say who writes and judges a step: a method is what it sets of them and nothing else.
+  static let policy: Set = [
+    "threshold", "score", "judge", "second-judge", "cascade", "glimpse", "triggers", "lookahead",
+    "candidates", "adapt", "unreadable", "first-base-steps",
+  ]
+
+  /// Puts the options in ``policy`` back to the program's defaults.
+  static func resetPolicy(of options: inout RunOptions) {
+    for option in RunOption.all where policy.contains(option.name) {
+      options.apply(Setting(option, option.defaultValue))
+    }
   }
 
   /// Changes `options` to what `settings` say, as far as they can be read.

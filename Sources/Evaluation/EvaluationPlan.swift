@@ -49,11 +49,13 @@ public struct EvaluationPlan: Sendable, Equatable {
 
   /// The options with which `configuration` solves a problem.
   ///
-  /// Each sample has its own seed, the same for all configurations.
+  /// Each sample has its own seed, the same for all configurations. A method's row has none of the
+  /// plan's options that say who writes and judges a step.
   public func options(
     for configuration: EvaluationConfiguration, seed: UInt64, sample: Int
   ) -> RunOptions {
     var options = options
+    if configuration.method != nil { EvaluationMethod.resetPolicy(of: &options) }
     options.mode = configuration.mode
     if let threshold = configuration.threshold { options.acceptance = .score(threshold) }
     options.judge = configuration.judge ?? options.judge

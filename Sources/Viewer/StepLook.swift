@@ -112,6 +112,16 @@ extension StepState {
   }
 }
 
+extension StepScreened {
+  /// The score with one decimal, or that there is none.
+  package var shownScore: String { score.map(Format.score) ?? "unreadable" }
+
+  /// What the score was asked for, as the end of a line that begins with it.
+  package var remark: String {
+    "first; it asks on between \(Format.fixed(low, 1)) and \(Format.fixed(high, 1))"
+  }
+}
+
 extension StepJudged {
   /// The score in three columns, such as `8.7`; `?` for an unreadable judgement.
   var shortScore: String {

@@ -449,6 +449,35 @@ struct LocalEngineTests {
     #expect(mixed > 0)
   }
 
+  @Test
+  func `a long text that the base has not seen changes nothing, and its reading is told apart`()
+    async throws
+  {
+    let (engine, fresh) = (try engine(), try engine())
+    var prefix = prefix()
+    for number in 1...12 { prefix.steps.append("\(number). " + Self.right) }
+    let pair = try DemoPair.locate()
+    let model = try LocalModel(
+      .base, path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
+    let tokens = try model.tokens(of: prefix)
+    try #require(model.hasLongReading(of: tokens) && tokens.count < model.session.contextLength / 2)
+    let sampling = Self.greedy
+    // The draft model writes it all; then the base model is far behind, and all of it is the base's.
+    let drafted = try await engine.generate(stitched(20, prefix, sampling, seed: 1)) { _ in }
+    let written = try await engine.generate(stitched(0, prefix, sampling, seed: 1)) { _ in }
+    #expect(try await fresh.generate(request(.draft, prefix)) { _ in }.text == drafted.text)
+    #expect(try await fresh.generate(request(.base, prefix)) { _ in }.text == written.text)
+    for generation in [drafted, written] {
+      let counts = try #require(generation.speculation)
+      let passes = try #require(generation.passes).filter { $0.by == .draft }
+      // What the draft model read is in its time, and so no longer than that.
+      #expect(passes.reduce(0) { $0 + $1.seconds } <= counts.draftSeconds + 1e-6)
+      #expect(counts.draftSeconds <= generation.seconds)
+      #expect(generation.decodeSeconds <= generation.seconds)
+    }
+    #expect(try #require(written.passes).contains { $0.by == .base && $0.rows > 100 })
+  }
+
   @Test func `without a draft model drafting is refused`() async throws {
     let engine = LocalEngine(files: .init(base: try DemoPair.locate().base.path, draft: nil))
     await #expect(throws: LocalEngineError.noDraftModel) {

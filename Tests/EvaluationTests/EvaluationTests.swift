@@ -281,6 +281,35 @@ struct EvaluationTests {
     #expect(configurations.first?.mode == .base)
   }
 
+  @Test func `a method is what its name says, whatever else was asked for`() throws {
+    var asked = RunOptions()
+    for (name, text) in [
+      ("threshold", "80%"), ("score", "greedy"), ("judge", "own"), ("second-judge", "reference"),
+      ("cascade", "confidence,1,2"), ("glimpse", "3"), ("triggers", "reflection"),
+      ("lookahead", "7"), ("candidates", "5"), ("adapt", "speedup=2"), ("unreadable", "accept"),
+      ("first-base-steps", "4"),
+    ] {
+      #expect(EvaluationMethod.policy.contains(name))
+      asked.apply(.of(name, text))
+    }
+    asked.budget = 77
+    for configuration in EvaluationMethod.all.map(\.configuration) {
+      let (own, row) = (
+        EvaluationPlan([configuration], seed: 1, options: RunOptions())
+          .options(for: configuration, seed: 1, sample: 1),
+        EvaluationPlan([configuration], seed: 1, options: asked)
+          .options(for: configuration, seed: 1, sample: 1)
+      )
+      for option in RunOption.all where EvaluationMethod.policy.contains(option.name) {
+        #expect(option.value(in: row) == option.value(in: own), "\(configuration.label)")
+      }
+      #expect(row.budget == 77 && row.thresholdShare == nil)
+    }
+    // A row that is no method's has what was asked for.
+    let plan = EvaluationPlan([EvaluationConfiguration(mode: .reason)], seed: 1, options: asked)
+    #expect(plan.options(for: plan.configurations[0], seed: 1, sample: 1).candidates == 5)
+  }
+
   @Test func `a method's row has its name and tokens, and the plot its place and the frontier`()
     throws
   {

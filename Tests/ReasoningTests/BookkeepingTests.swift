@@ -93,7 +93,8 @@ import Traces
       options.triggers = StepTriggers("reflection,returns=2,perplexity=1.5")
     }
     if Bool.random(using: &random) {
-      let judge = [JudgeKind.confidence, .draftItself, .reference].randomElement(using: &random)
+      let others = [JudgeKind.confidence, .draftItself, .reference].filter { $0 != options.judge }
+      let judge = others.randomElement(using: &random)
       options.cascade = judge.map { Cascade($0, low: 3, high: 6) }
     }
   }

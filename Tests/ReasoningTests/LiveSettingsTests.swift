@@ -61,6 +61,30 @@ import Traces
     #expect(zip(requests, seeds).dropFirst(3).allSatisfy { $0.seed != $1 })
   }
 
+  @Test func `what is changed during a pause counts for the step that waits`() async {
+    let backend = ScriptedBackend(drafts: [.text("one"), .text("two", .endOfText)])
+    let reasoner = Reasoner(backend: backend, options: RunOptions.published(), version: "test")
+    await backend.beforeEachOpinion { [weak backend] in
+      if await backend?.judgements.count == 1 { await reasoner.apply(.pause) }
+    }
+    async let turn: Void = reasoner.run(prompt: "problem")
+    for await event in reasoner.events {
+      switch event.kind {
+      case .stepCommitted(let step) where step.step == 1:
+        await reasoner.apply(.set(.of("temperature", "0")))
+        await reasoner.apply(.set(.of("glimpse", "3")))
+        await reasoner.apply(.resume)
+      case .turnEnded:
+        await turn
+        await reasoner.finish()
+      default: break
+      }
+    }
+    let requests = await backend.requests
+    #expect(requests.map(\.sampling.temperature) == [0.6, 0])
+    #expect(requests.map(\.handover?.entropy) == [nil, 3])
+  }
+
   @Test func `a system prompt goes before the chat, another one from the next turn on`() async {
     var options = RunOptions.published()
     options.systemPrompt = "Be brief."
@@ -116,6 +140,32 @@ import Traces
     options.adapt = .acceptance(0.5)
     let still = await run([.of("adapt", "off")], options: options)
     #expect(!still.events.contains { if case .thresholdAdapted = $0.kind { true } else { false } })
+  }
+
+  @Test(arguments: [JudgeKind.reference, .confidenceMean])
+  func `the speedup that a threshold adapts to is the one that readers of the trace see`(
+    judge: JudgeKind
+  ) async throws {
+    var options = RunOptions.published(judge: judge)
+    options.adapt = .speedup(2)
+    let clock = ManualClock()
+    let backend = ScriptedBackend(
+      drafts: [.text("one and two"), .text("three"), .text("four", .thinkingEnd)],
+      base: [.text("4", .endOfText)], clock: clock, logprob: -0.01)
+    var (run, awaited, compared) = (RunState(), String?.none, 0)
+    for event in await events(of: backend, options, clock: clock) {
+      run.apply(event)
+      switch event.kind {
+      case .thresholdAdapted(let adapted): awaited = adapted.reason
+      case .stepCommitted:
+        guard let reason = awaited else { break }
+        let speedup = try #require(run.metrics?.estimatedSpeedup)
+        #expect(reason == "speedup \((speedup * 100).rounded() / 100), target 2.0")
+        (awaited, compared) = (nil, compared + 1)
+      default: break
+      }
+    }
+    #expect(compared == 3)
   }
 
   @Test func `a value out of range changes nothing and is answered with a warning`() async throws {

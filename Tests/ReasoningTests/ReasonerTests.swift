@@ -388,6 +388,34 @@ struct ReasonerTests {
   }
 
   @Test(arguments: [
+    ("judge", "likelihood-mean"), ("second-judge", "likelihood"), ("cascade", "likelihood,2,8"),
+  ])
+  func `a judge by likelihoods is refused where the base cannot tell them`(
+    name: String, value: String
+  ) async {
+    var options = RunOptions.published()
+    options.apply(.of(name, value))
+    let reasoner = Reasoner(
+      backend: ScriptedBackend(likelihoodObstacle: "a server"), options: options, version: "test")
+    await #expect(throws: ReasoningError(.noLikelihood("a server"))) {
+      try await reasoner.start()
+    }
+  }
+
+  @Test(arguments: [
+    ("judge", "confidence"), ("judge", "self"), ("judge", "nobody"), ("cascade", "confidence,2,8"),
+  ])
+  func `a judge that asks the base nothing needs none of its likelihoods`(
+    name: String, value: String
+  ) async throws {
+    var options = RunOptions.published()
+    options.apply(.of(name, value))
+    let reasoner = Reasoner(
+      backend: ScriptedBackend(likelihoodObstacle: "a server"), options: options, version: "test")
+    try await reasoner.start()
+  }
+
+  @Test(arguments: [
     RunOptions.published(threshold: 9.5), RunOptions.published(threshold: .nan),
     RunOptions.published(firstBaseSteps: -1), RunOptions.published(budget: 0),
     RunOptions.published(stepLimit: 0), RunOptions.published(sampling: Sampling(temperature: -1)),

@@ -325,10 +325,9 @@ import Traces
   }
 
   @Test func `too slow a turn lowers it, and a fast one raises it`() {
-    // A generation takes 1 s of 10 tokens, a judgement 0.1 s.
-    for (perToken, threshold) in [(0.01, 4.75), (1.0, 5.25)] {
+    for (speedup, threshold) in [(1.9, 4.75), (2.1, 5.25)] {
       var run = run(.speedup(2))
-      run.machine.baseSecondsPerToken = perToken
+      run.machine.estimatedSpeedup = { _ in speedup }
       step(&run, 9)
       #expect(run.machine.threshold == threshold)
     }

@@ -96,6 +96,53 @@ struct ExportTests {
     }
   }
 
+  @Test func `a step that was handed over or screened says why`() throws {
+    let opinion = StepJudged(
+      step: 2, score: 5, greedy: nil, average: nil, probabilities: [], readable: true,
+      promptTokens: 9, seconds: 0.1)
+    let kinds: [Event.Kind] = [
+      .turnStarted(TurnStarted(turn: 1, prompt: "2 + 2?")),
+      // Nothing of it was drafted.
+      .stepRouted(StepRouted(step: 1, cause: .returns, reason: "3 steps turned back")),
+      .token(TokenEvent(step: 1, by: .base, text: "So 4.")),
+      .stepCommitted(
+        StepCommitted(
+          step: 1, by: .base, status: .baseWritten, text: "So 4.", tokens: 3, seconds: 0.5,
+          cut: false)),
+      .token(TokenEvent(step: 2, by: .draft, text: "Yes.")),
+      .stepDrafted(StepDrafted(step: 2, text: "Yes.", tokens: 2, seconds: 0.1, cut: false)),
+      .stepScreened(StepScreened(opinion, in: Cascade(.draftItself, low: 3, high: 7))),
+      .stepDecided(
+        StepDecided(step: 2, verdict: .accepted, threshold: 7, by: .judge, reason: "r")),
+      .stepCommitted(
+        StepCommitted(
+          step: 2, by: .draft, status: .draftAccepted, text: "Yes.", tokens: 2, seconds: 0.1,
+          cut: false)),
+    ]
+    let documents = try Self.documents(
+      kinds.enumerated().map { Event(time: Double($0.offset), kind: $0.element) })
+    for form in ["html", "markdown", "asciicast"] {
+      #expect(documents[form]?.contains("3 steps turned back") == true, "\(form)")
+    }
+    #expect(documents["asciicast"]?.contains("→ handed-over: 3 steps") == true)
+    #expect(
+      documents["html"]?.contains("self 5.0 first; it asks on between 3.0 and 7.0") == true)
+  }
+
+  @Test func `a recording says what a budget made of the answer`() throws {
+    let end = TurnEnded(
+      turn: 1, stop: .budget, seconds: 4, tokens: TokenCounts(), accepted: 0, rejected: 0,
+      estimatedSpeedup: nil)
+    let kinds: [Event.Kind] = [
+      .turnStarted(TurnStarted(turn: 1, prompt: "2 + 2?")),
+      .answer(Answer(text: "It is", boxed: nil, by: .base, tokens: 2, seconds: 0.25)),
+      .turnEnded(end),
+    ]
+    let document = try AsciicastExport.document(
+      of: kinds.map { Event(time: 1, kind: $0) })
+    #expect(document.contains("the token budget is used up; the answer is cut"))
+  }
+
   private static let hostile =
     "</p><script>alert(1)</script> \" ' & <\u{338}b> ]]> \u{1B}]52;c;AAAA\u{7} \u{9B}2J \u{202E}x\u{0}"
 

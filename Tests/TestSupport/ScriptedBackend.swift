@@ -49,6 +49,7 @@ public actor ScriptedBackend: Backend {
   private var opinions: [Opinion]
   private let hasDraft: Bool
   private let vocabularyDifference: String?
+  private let likelihoodObstacle: String?
   /// Whether it drafts while it judges.
   public nonisolated let overlaps: Bool
   private let clock: ManualClock?
@@ -68,13 +69,14 @@ public actor ScriptedBackend: Backend {
   ///   - entropies: Entropies of the first tokens of drafts, in order; unknown after these.
   public init(
     drafts: [Reply] = [], base: [Reply] = [], opinions: [Opinion] = [], hasDraft: Bool = true,
-    vocabularyDifference: String? = nil, overlaps: Bool = false, clock: ManualClock? = nil,
-    logprob: Double? = nil, entropies: [Double] = []
+    vocabularyDifference: String? = nil, likelihoodObstacle: String? = nil, overlaps: Bool = false,
+    clock: ManualClock? = nil, logprob: Double? = nil, entropies: [Double] = []
   ) {
     self.logprob = logprob
     self.entropies = entropies
     self.overlaps = overlaps
     self.vocabularyDifference = vocabularyDifference
+    self.likelihoodObstacle = likelihoodObstacle
     self.drafts = drafts
     self.base = base
     self.opinions = opinions
@@ -92,11 +94,13 @@ public actor ScriptedBackend: Backend {
 
   /// A pair from a script, with the base's speed as above.
   public func describe() -> PairDescription {
-    PairDescription(
+    var pair = PairDescription(
       base: ModelDescription(name: "base", source: "script"),
       draft: hasDraft ? ModelDescription(name: "draft", source: "script") : nil,
       machine: "script", baseSecondsPerToken: Self.baseSecondsPerToken,
       vocabularyDifference: vocabularyDifference)
+    pair.likelihoodObstacle = likelihoodObstacle
+    return pair
   }
 
   /// The next reply of the model asked.

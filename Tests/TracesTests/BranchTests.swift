@@ -76,6 +76,23 @@ struct BranchTests {
     #expect(turn.ledger.drafting.tokens == 3)
   }
 
+  @Test func `a beginning that was handed over counts once, in whatever branch`() throws {
+    let dropped = GenerationDropped(
+      step: 1, by: .draft, tokens: 1, seconds: 0.5, isDiscarded: true)
+    let turn = try #require(
+      state([
+        .turnStarted(TurnStarted(turn: 1, prompt: "p")),
+        .token(TokenEvent(step: 1, by: .draft, text: "Wait")), .generationDropped(dropped),
+        .stepRouted(StepRouted(step: 1, cause: .words, reason: "r")), step(1, "one"),
+        .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 0)),
+        .stepDecided(
+          StepDecided(step: 1, verdict: .rejected, threshold: 7, by: .person, reason: "")),
+        step(1, "other"),
+      ]).turns.first)
+    #expect(turn.steps.first?.draftText == "Wait")
+    #expect(turn.ledger.drafting.tokens == 1 && turn.totals.tokens.draft == 1)
+  }
+
   @Test func `a judgement that cannot be read leaves its step to the person`() throws {
     func judged(_ readable: Bool) -> Event.Kind {
       .stepJudged(

@@ -36,6 +36,25 @@ struct BrokenOffTests {
     #expect(!unjudged.cut && unjudged.status == .draftWritten && unjudged.text == "d1 one")
   }
 
+  @Test func `what the base writes after a cheap judge's no began with that`() throws {
+    let judged = StepJudged(
+      step: 1, score: 1, greedy: nil, average: nil, probabilities: [], readable: true,
+      promptTokens: 9, seconds: 3)
+    var kinds: [Event.Kind] = [.turnStarted(TurnStarted(turn: 1, prompt: "How many?"))]
+    kinds.append(.stepDrafted(StepDrafted(step: 1, text: "d", tokens: 2, seconds: 1, cut: false)))
+    kinds.append(.stepScreened(StepScreened(judged, in: Cascade(.draftItself, low: 3, high: 7))))
+    kinds.append(
+      .stepDecided(
+        StepDecided(step: 1, verdict: .rejected, threshold: 7, by: .rule, reason: "r")))
+    kinds += Self.generated(1, by: .base, ["So"])
+    // The draft is there after 1 s, the opinion after 4 s, the token after 6 s.
+    let lines = try zip([0.0, 1, 4, 4, 6], kinds).map {
+      try TraceCoding.line(Event(time: $0, kind: $1))
+    }
+    let step = try #require(try Self.trace(lines).run.turns.last?.steps.last?.committed)
+    #expect(step.status == .baseRegenerated && step.seconds == 2)
+  }
+
   @Test func `version 0.1 reads a broken-off turn as cancelled`() throws {
     let end = TurnEnded(
       turn: 1, stop: .brokenOff, seconds: 1, tokens: TokenCounts(), accepted: 0, rejected: 0,
@@ -78,7 +97,8 @@ struct BrokenOffTests {
   private static func trace(_ lines: [String]) throws -> TraceFile { try trace(lines[...]) }
 
   /// Two turns: the first with an accepted and a rejected step and a branch, the second with an
-  /// accepted one; both with an answer.
+  /// accepted one, one given to the base model, and one that a cheap judge accepts; both with an
+  /// answer.
   private static func lines() throws -> [String] {
     var kinds: [Event.Kind] = [.warning(Notice(message: "careful"))]
     kinds.append(.turnStarted(TurnStarted(turn: 1, prompt: "How many?")))
@@ -94,7 +114,7 @@ struct BrokenOffTests {
     kinds.append(.branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)))
     kinds += drafted(2, accepted: true) + answered(1)
     kinds.append(.turnStarted(TurnStarted(turn: 2, prompt: "And now?")))
-    kinds += drafted(1, accepted: true) + answered(2)
+    kinds += drafted(1, accepted: true) + routed(2) + screened(3) + answered(2)
     return try kinds.enumerated().map {
       try TraceCoding.line(Event(time: Double($0) / 8, kind: $1))
     }
@@ -127,6 +147,40 @@ struct BrokenOffTests {
         StepCommitted(
           step: step, by: .draft, status: .draftAccepted, text: text, tokens: 2, seconds: 0.1,
           cut: false))
+    ]
+  }
+
+  /// A step that is given to the base model.
+  private static func routed(_ step: Int) -> [Event.Kind] {
+    var kinds: [Event.Kind] = [
+      .stepRouted(StepRouted(step: step, cause: .returns, reason: "r"))
+    ]
+    kinds += generated(step, by: .base, ["b\(step)", " two"])
+    kinds.append(
+      .stepCommitted(
+        StepCommitted(
+          step: step, by: .base, status: .baseWritten, text: "b\(step) two", tokens: 2,
+          seconds: 0.2, cut: false)))
+    return kinds
+  }
+
+  /// A step that a cascade's cheap judge accepts.
+  private static func screened(_ step: Int) -> [Event.Kind] {
+    let text = "d\(step) one"
+    let judged = StepJudged(
+      step: step, score: 9, greedy: nil, average: nil, probabilities: [], readable: true,
+      promptTokens: 20, seconds: 0.2)
+    var decided = StepDecided(
+      step: step, verdict: .accepted, threshold: 7, by: .rule, reason: "r")
+    decided.unasked = true
+    return generated(step, by: .draft, ["d\(step)", " one"]) + [
+      .stepDrafted(StepDrafted(step: step, text: text, tokens: 2, seconds: 0.1, cut: false)),
+      .stepScreened(StepScreened(judged, in: Cascade(.draftItself, low: 3, high: 7))),
+      .stepDecided(decided),
+      .stepCommitted(
+        StepCommitted(
+          step: step, by: .draft, status: .draftUnasked, text: text, tokens: 2, seconds: 0.1,
+          cut: false)),
     ]
   }
 

@@ -77,6 +77,20 @@ struct MetricsTests {
     #expect(unjudged.judgeCostInBaseTokens == nil)
   }
 
+  @Test func `opinions of a cascade's cheap judge are judgements where they asked a model`() throws
+  {
+    var telling = Telling()
+    for step in 1...3 { telling.screen(step, tokens: 10, seconds: 0.3, promptTokens: 20) }
+    telling.draft(4, tokens: 10, seconds: 0.3, score: 9)
+    // Four of 0.2 s each, at 0.1 s a token.
+    let asked = try #require(telling.run.metrics?.judgeCostInBaseTokens)
+    #expect(abs(asked - 2) < 1e-9)
+    // The draft's own probabilities cost nothing, and make no judgement cheaper.
+    telling.screen(5, tokens: 10, seconds: 0.3, promptTokens: 0)
+    let told = try #require(telling.run.metrics?.judgeCostInBaseTokens)
+    #expect(abs(told - 2) < 1e-9)
+  }
+
   @Test func `time in which no model worked is told apart`() throws {
     var telling = Telling()
     telling.draft(1, tokens: 10, seconds: 0.3, score: 9)

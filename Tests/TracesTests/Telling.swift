@@ -45,6 +45,27 @@ struct Telling {
     }
   }
 
+  /// A step that a cascade's cheap judge accepts, in 0.2 s where it asks the draft model.
+  mutating func screen(_ step: Int, tokens: Int, seconds: Double, promptTokens: Int) {
+    tell(
+      .stepDrafted(
+        StepDrafted(step: step, text: "d", tokens: tokens, seconds: seconds, cut: false)),
+      after: seconds)
+    let asks = promptTokens > 0
+    var judged = StepJudged(
+      step: step, score: 9, greedy: nil, average: nil, probabilities: [], readable: true,
+      promptTokens: promptTokens, seconds: asks ? 0.2 : 0)
+    judged.by = .draft
+    let cascade = Cascade(asks ? .draftItself : .confidence, low: 3, high: 7)
+    tell(.stepScreened(StepScreened(judged, in: cascade)), after: judged.seconds)
+    tell(
+      .stepDecided(
+        StepDecided(
+          step: step, verdict: .accepted, threshold: run.threshold, by: .rule, reason: "r")),
+      after: 0)
+    commit(step, .draftUnasked, by: .draft, tokens: tokens, seconds: seconds, after: 0)
+  }
+
   mutating func commit(
     _ step: Int, _ status: StepStatus, by author: Author, tokens: Int, seconds: Double,
     after: Double, text: String = "t", speculation: TokenSpeculation? = nil

@@ -169,7 +169,7 @@ extension ReasoningMachine {
     let verdict = best.judged.verdict(at: threshold)
     let comparison = ScoreComparison(score: score, threshold: threshold).reason(for: verdict)
     let among = drafts.count > 1 ? ", the best of \(drafts.count)" : ""
-    let isUnasked = !options.judge.asksBase
+    let isUnasked = isUnasked
     decide(
       verdict, about: best.draft, by: .judge, reason: comparison + among, isUnasked: isUnasked)
     adapt(after: verdict, about: best.draft)
@@ -183,26 +183,36 @@ extension ReasoningMachine {
     switch options.unreadable {
     case .reject: return reject(draft, by: .rule, reason: "unreadable judge")
     case .accept:
-      return accept(
-        draft, by: .rule, reason: "unreadable judge", isUnasked: !options.judge.asksBase)
+      return accept(draft, by: .rule, reason: "unreadable judge", isUnasked: isUnasked)
     case .ask: return enter(.asking(draft), .ask(step: step))
     }
   }
 
   /// Moves the threshold if it adapts.
   private mutating func adapt(after verdict: Verdict, about draft: Draft) {
-    // What is about to be kept counts.
-    let kept = turn.keptTokens + (verdict == .accepted ? draft.generation.tokens : 0)
-    let seconds = turn.totals.seconds
-    let speedup = baseSecondsPerToken.flatMap { perToken in
-      seconds > 0 && kept > 0 ? Double(kept) * perToken / seconds : nil
-    }
     guard
       let adapted = AdaptiveThreshold(options)?.moved(
-        threshold, after: verdict, in: turn, speedup: speedup),
+        threshold, after: verdict, in: turn, speedup: speedup(after: verdict, about: draft)),
       adapted.threshold != threshold
     else { return }
     threshold = adapted.threshold
     tell(.thresholdAdapted(adapted))
+  }
+
+  /// The estimated speedup after `verdict`; nil where it is unknown or the threshold aims at another
+  /// thing.
+  private func speedup(after verdict: Verdict, about draft: Draft) -> Double? {
+    guard case .speedup? = options.adapt else { return nil }
+    var events = untold
+    if verdict == .accepted {
+      // What is about to be kept counts.
+      let generation = draft.generation
+      events.append(
+        .stepCommitted(
+          StepCommitted(
+            step: path.nextStep, by: .draft, status: .draftAccepted, text: generation.text,
+            tokens: generation.tokens, seconds: generation.seconds, cut: false)))
+    }
+    return estimatedSpeedup(events)
   }
 }

@@ -31,7 +31,8 @@ extension ReasoningMachine {
   /// Why the base model takes the next step after too many that turned back; nil where it does not.
   var routedAfterReturns: StepRouted? {
     guard let most = options.triggers?.returns else { return nil }
-    let last = turn.steps.last { $0.routed?.cause == .returns }?.number ?? 0
+    let last =
+      turn.steps.last { $0.routed?.cause == .returns && $0.committed?.by == .base }?.number ?? 0
     let returns = path.prefix.steps.dropFirst(last).count {
       StepTriggers.word(of: StepTriggers.reflectionWords, opening: $0) != nil
     }
@@ -50,11 +51,14 @@ extension ReasoningMachine {
 
   // MARK: After it is drafted
 
+  /// Whether a draft that the deciding judge lets pass comes without an opinion of the base model.
+  var isUnasked: Bool { !options.judge.asksBase && options.cascade?.judge.asksBase != true }
+
   /// Asks `kind` about `drafts`, at least one, in `next`. Judges that need no model answer at once.
   mutating func ask(_ kind: JudgeKind, about drafts: [Draft], in next: State) -> Transition {
     switch kind.prompt(own: options.judgeWording) {
     case .nobody:
-      return accept(drafts[0], by: .rule, reason: "nobody was asked", isUnasked: true)
+      return accept(drafts[0], by: .rule, reason: "nobody was asked", isUnasked: isUnasked)
     case .confidence:
       begin(next)
       return judged(drafts.map { confidence(in: $0, by: kind) })

@@ -98,9 +98,9 @@ public struct ReasoningMachine: Sendable {
   public private(set) var turn: TurnState
   /// The acceptance threshold of the next decision, 0 to 9.
   public var threshold: Double
-  /// Seconds the base model takes to decode a token; nil if unknown. Only an adaptive threshold that
-  /// aims at a speedup needs it.
-  public var baseSecondsPerToken: Double?
+  /// The turn's estimated speedup once the events given to it are told; nil if unknown. Only an
+  /// adaptive threshold that aims at a speedup asks for it.
+  public var estimatedSpeedup: @Sendable ([Event.Kind]) -> Double? = { _ in nil }
   /// Tokens of context that the draft model has room for; nil if unknown.
   public var draftContext: Int?
   /// Tokens of context that the base model has room for; nil if unknown.
@@ -119,7 +119,7 @@ public struct ReasoningMachine: Sendable {
   var force: Answer.Force?
   private(set) var state = State.idle
   /// What happened since the last transition.
-  private var untold: [Event.Kind] = []
+  private(set) var untold: [Event.Kind] = []
 
   /// A turn in mode `options.mode` that answers the last of `messages`.
   public init(options: RunOptions, messages: [ChatMessage], turn: Int = 1) {
@@ -277,9 +277,7 @@ public struct ReasoningMachine: Sendable {
           role: .draft, branch: turn.branch)
         request.stitching = Stitching(bound: options.stitch, draftSeed: seed)
       }
-      if role == .draft, !prefix.thinkingClosed, mode.judgesSteps {
-        request.handover = Handover(options)
-      }
+      renew(&request)
       return request
     }
     guard case .drafting(_, let first) = next, mode.judgesSteps else {
@@ -288,6 +286,15 @@ public struct ReasoningMachine: Sendable {
     let further = first + 1..<max(first + 1, options.candidates)
     return enter(
       next, .generate(request(candidate: first), alternatives: further.map(request)))
+  }
+
+  /// Gives `request`, which waits to be done, the options of writing as they are now.
+  func renew(_ request: inout GenerationRequest) {
+    request.sampling = options.sampling
+    request.stitching?.bound = options.stitch
+    if request.role == .draft, !request.prefix.thinkingClosed, mode.judgesSteps {
+      request.handover = Handover(options)
+    }
   }
 
   var answerRole: Role { mode == .draft ? .draft : .base }

@@ -33,11 +33,16 @@ extension Reasoner {
     _ step: Int, _ prefix: Prefix, _ alternatives: [String], by kind: JudgeKind
   ) async throws -> [StepJudged] {
     func judged(by kind: JudgeKind) async throws -> [StepJudged] {
-      let judgements = try await backend.judge(
-        JudgeRequest(
-          prefix: prefix, alternatives: alternatives,
-          judge: Prompts.judge(kind, own: turnOptions.judgeWording),
-          by: kind.asksBase ? .base : .draft))
+      var judgements: [Judgement] = []
+      do {
+        judgements = try await backend.judge(
+          JudgeRequest(
+            prefix: prefix, alternatives: alternatives,
+            judge: Prompts.judge(kind, own: turnOptions.judgeWording),
+            by: kind.asksBase ? .base : .draft))
+      } catch let error as ReasoningError where error.isContextFull && !kind.asksBase {
+        // The base model may have room where the draft model has none for a question.
+      }
       return (0...alternatives.count).map { place in
         let judgement = place < judgements.count ? judgements[place] : .missing
         return self.judged(step, WorkAhead.Known(judgement: judgement, sharesPass: false), by: kind)

@@ -86,7 +86,7 @@ extension Reasoner {
       do {
         try Task.checkCancellation()
         let judged = try await judgements(of: step, prefix, alternatives, by: kind)
-        machine?.baseSecondsPerToken = recorder.state.baseSecondsPerToken
+        estimateSpeedup()
         guard let transition = machine?.judged(judged) else { return nil }
         return withBreakEven(transition)
       } catch {
@@ -107,10 +107,10 @@ extension Reasoner {
   private func generate(
     _ request: GenerationRequest, beside alternatives: [GenerationRequest]
   ) async -> ReasoningMachine.Transition? {
-    // Sampling may have changed while the turn was paused.
+    // The options of writing may have changed while the turn was paused.
     let requests = ([request] + alternatives).map { request in
       var request = request
-      request.sampling = turnOptions.sampling
+      machine?.renew(&request)
       return request
     }
     let draft = ahead.draft(for: requests[0])
@@ -135,10 +135,22 @@ extension Reasoner {
       }
       generation.logprobs = partial.logprobs
       if request.role == .base, request.step != nil { writtenByBase = (request, generation) }
+      estimateSpeedup()
       return machine?.generated(generation.withShortTimes)
     } catch {
       let kept = partial.generation(seconds: (recorder.now - began).roundedToMicroseconds)
       return interrupted(by: error, step: request.step, partial: kept)
+    }
+  }
+
+  /// Lets the machine estimate the turn's speedup as everyone who reads the trace does.
+  private func estimateSpeedup() {
+    guard case .speedup? = turnOptions.adapt else { return }
+    let (state, now) = (recorder.state, recorder.now)
+    machine?.estimatedSpeedup = { events in
+      var state = state
+      for event in events { state.apply(Event(time: now, kind: event)) }
+      return state.metrics?.estimatedSpeedup
     }
   }
 

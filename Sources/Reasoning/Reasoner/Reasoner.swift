@@ -278,8 +278,8 @@ public actor Reasoner {
   /// Throws where `options` need a likelihood that the base model cannot tell.
   func requireLikelihood(for options: RunOptions) throws(ReasoningError) {
     guard options.mode.judgesSteps, let why = pair?.likelihoodObstacle else { return }
-    let judges = [options.judge, options.secondJudge].compactMap(\.self)
-    if judges.contains(where: { Prompts.judge($0) == .likelihood }) {
+    let judges = [options.judge, options.secondJudge, options.cascade?.judge].compactMap(\.self)
+    if judges.contains(where: { $0.asksBase && Prompts.judge($0) == .likelihood }) {
       throw ReasoningError(.noLikelihood(why))
     }
   }

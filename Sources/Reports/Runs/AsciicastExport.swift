@@ -33,13 +33,15 @@ package enum AsciicastExport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Turns events into output, and remembers whose line is open.
+  /// Turns events into output, and remembers whose line is open and what the turn answered.
   private struct Screen {
     private var writing: (step: Int?, by: Author)?
+    private var answer: Answer?
 
     mutating func output(for kind: Event.Kind) -> String? {
       switch kind {
       case .turnStarted(let turn):
+        answer = nil
         return closed() + paint(Markup.harmless(turn.prompt), .title) + "\n"
       case .token(let token):
         guard !token.text.isEmpty else { return nil }
@@ -59,15 +61,22 @@ package enum AsciicastExport {
         return remark(committed.status.look, committed.cut ? "cut" : "")
       case .turnEnded(let end):
         let seconds = RunFacts.number(end.seconds, decimals: 2)
-        return closed() + paint("\(end.stop.sentence) · \(seconds) s", .dim) + "\n"
+        return closed() + paint("\(end.stop.sentence(answer)) · \(seconds) s", .dim) + "\n"
       case .warning(let notice), .error(let notice):
         return closed() + paint(Markup.harmless(notice.message), .warning) + "\n"
       case .stepRouted(let routed):
-        return remark(.handedOver, Markup.harmless(routed.reason))
+        // Where nothing of the step was drafted, no line is open.
+        let head = writing == nil ? paint("\(routed.step)", .dim) : ""
+        if writing == nil { writing = (routed.step, .base) }
+        return head + remark(.handedOver, Markup.harmless(routed.reason))
+      case .answer(let given):
+        answer = given
+        return nil
+      case .branchStarted:
+        answer = nil
+        return nil
       case .runStarted, .stepDrafted, .stepScreened, .stepJudged, .stepScored, .control,
-        .branchStarted,
-        .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
-        .answer:
+        .thresholdAdapted, .generationDropped, .aheadDropped, .turnWaited, .raceEnded:
         return nil
       }
     }

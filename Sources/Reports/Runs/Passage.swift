@@ -24,7 +24,10 @@ extension StepState {
     guard let committed else {
       let text = rejectedDraft == nil ? drafted?.text ?? draftText + baseText : baseText
       if !text.isEmpty {
-        passages.append(Passage(step: number, look: .unfinished, text: text, remarks: []))
+        passages.append(
+          Passage(
+            step: number, look: .unfinished, text: text,
+            remarks: [routed?.reason].compactMap(\.self)))
       }
       return passages
     }

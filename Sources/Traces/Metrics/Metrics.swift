@@ -92,8 +92,8 @@ public struct TurnMetrics: Sendable, Equatable {
   /// Cost of one judgement, in tokens decoded by the base model; nil if nothing was judged or the base
   /// model's time per token is unknown.
   ///
-  /// Mean seconds of a judgement, what was judged in vain included and prefill of the prompt left out,
-  /// ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it at one to two; it depends on
+  /// Mean seconds of a judgement, those of a cascade's cheap judge and what was judged in vain included
+  /// and prefill of the prompt left out, ÷ seconds per decoded token. The paper (arXiv 2504.07891) puts it at one to two; it depends on
   /// the wording and the machine, so it is measured.
   public var judgeCostInBaseTokens: Double? {
     guard let baseSecondsPerToken, baseSecondsPerToken > 0, judgements > 0 else { return nil }

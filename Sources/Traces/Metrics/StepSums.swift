@@ -10,7 +10,7 @@ struct StepSums: Sendable, Equatable {
   var accepted = 0
   /// Drafted steps that were rejected.
   var rejected = 0
-  /// Judgements by the deciding judge.
+  /// Judgements by the deciding judge, and opinions of a cheap one that asked a model.
   var judgements = 0
   /// Kept drafts of which the base model was not asked.
   var unasked = 0
@@ -35,6 +35,7 @@ struct StepSums: Sendable, Equatable {
     if step.committed?.status == .draftUnasked { unasked += 1 }
     for draft in step.otherDrafts + [step] {
       if draft.judged != nil { judgements += 1 }
+      if let screened = draft.screened, screened.promptTokens > 0 { judgements += 1 }
       if draft.judged != nil || draft.screened != nil {
         judgedDraftSeconds += draft.draftWork.ownSeconds
       }

@@ -104,6 +104,11 @@ public struct RunOptions: Sendable, Equatable {
         "second-judge", takes: "off where the judge is \(judge.rawValue), which asks no model",
         given: secondJudge.rawValue)
     }
+    if let cascade, cascade.judge == judge {
+      throw OptionError(
+        "cascade", takes: "another judge than --judge, which is \(judge.rawValue)",
+        given: cascade.description)
+    }
     if candidates > 1 {
       for name in ["cascade", "glimpse", "triggers"] {
         guard let value = RunOption.named(name)?.value(in: self), value != .off else { continue }

@@ -45,7 +45,8 @@ extension TurnState {
     }
     guard let step = steps.last else { return nil }
     let began =
-      step.moments.judged ?? step.moments.drafted ?? steps.dropLast().last?.moments.committed ?? 0
+      step.moments.judged ?? step.moments.screened ?? step.moments.drafted
+      ?? steps.dropLast().last?.moments.committed ?? 0
     return step.unfinished(seconds: max(0, now - began), isWhole: isWhole)
       .map(Event.Kind.stepCommitted)
   }

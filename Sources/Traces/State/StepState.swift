@@ -101,6 +101,8 @@ public struct StepState: Sendable, Equatable {
         setDraftAside()
       }
     }
+    // A person's own text is not what the base model was given the step for.
+    if committed.by == .person { routed = nil }
     self.committed = committed
     moments.committed = moment
   }
@@ -156,6 +158,8 @@ public struct StepState: Sendable, Equatable {
     draftTokens = other.draftTokens
     draftMarks = other.draftMarks
     drafted = other.drafted
+    // An event has told the tokens of a beginning that was thrown away.
+    if drafted == nil, other.dropped.contains(.draft) { dropped.insert(.draft) }
     judged = other.judged
     screened = other.screened
     moments.drafted = other.moments.drafted

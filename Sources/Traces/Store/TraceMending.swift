@@ -92,7 +92,9 @@ extension Event.Kind {
   /// Whether a turn must be under way for it.
   fileprivate var isPartOfTurn: Bool {
     switch self {
-    case .token, .stepDrafted, .stepJudged, .stepDecided, .stepCommitted, .answer, .turnEnded: true
+    case .token, .stepRouted, .stepDrafted, .stepScreened, .stepJudged, .stepDecided,
+      .stepCommitted, .answer, .turnEnded:
+      true
     default: false
     }
   }
@@ -101,7 +103,9 @@ extension Event.Kind {
   fileprivate var stepNumber: Int? {
     switch self {
     case .token(let token): token.step
+    case .stepRouted(let routed): routed.step
     case .stepDrafted(let drafted): drafted.step
+    case .stepScreened(let screened): screened.step
     case .stepJudged(let judged): judged.step
     case .stepDecided(let decided): decided.step
     case .stepCommitted(let committed): committed.step

@@ -60,12 +60,12 @@ struct StepPane {
 
   /// What a cascade's cheap judge said.
   private func screening(_ screened: StepScreened) -> [[Span]] {
-    let score = screened.score.map(Format.score) ?? "unreadable"
-    let bounds = "\(Format.fixed(screened.low, 1)) and \(Format.fixed(screened.high, 1))"
-    return [[]]
+    [[]]
       + TextLayout.lines(
-        prefix: [Span("\(screened.judge.rawValue) ", .dim), Span("\(score) ", .text)],
-        text: [Span("first; it asks on between \(bounds)", .dim)], width: width
+        prefix: [
+          Span("\(screened.judge.rawValue) ", .dim), Span("\(screened.shownScore) ", .text),
+        ],
+        text: [Span(screened.remark, .dim)], width: width
       ).map(\.spans)
   }
 

@@ -29,6 +29,11 @@ struct PlainPrinter {
       write(token)
     case .stepRouted(let routed):
       let look = StepLook.handedOver
+      // Where nothing of the step was drafted, no line is open.
+      if open == nil {
+        Printing.write(paint("\(routed.step)", .dim))
+        open = (routed.step, .base)
+      }
       close("\(look.glyph) \(look.word): \(routed.reason)", look.scope)
     case .stepScreened(let screened):
       scores[nil] = screened.score

@@ -27,6 +27,7 @@ struct HTMLStep {
         if !remarks.isEmpty { body.append("<small>\(Markup.escaped(remarks))</small>") }
       }
     }
+    if let screened = step.screened { body.append(opinion(screened)) }
     if let judged = step.judged { body.append(opinion(judged)) }
     return """
       <details class="step \(last.look.word)" id="turn-\(turn.number)-step-\(step.number)" \
@@ -79,6 +80,11 @@ struct HTMLStep {
     let number = other.drafted?.candidate.map { " \($0 + 1)" } ?? ""
     return "<details class=\"other\"><summary>another draft\(number)\(score)</summary>"
       + "<p>\(Markup.escaped(other.drafted?.text ?? other.draftText))</p></details>"
+  }
+
+  private func opinion(_ screened: StepScreened) -> String {
+    let words = "\(screened.judge.rawValue) \(screened.shownScore) \(screened.remark)"
+    return "<div class=\"judge\"><small>\(Markup.escaped(words))</small></div>"
   }
 
   private func opinion(_ judged: StepJudged) -> String {
