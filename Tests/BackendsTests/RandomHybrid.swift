@@ -50,7 +50,7 @@ enum RandomHybrid {
       let centre: Float =
         shape.count > 1 || name.hasSuffix(".bias") ? 0 : name.hasSuffix("ssm_a") ? -1 : 1
       let reach: Float = name == "token_embd.weight" ? 2 : 0.25
-      let values = (0..<shape.reduce(1, *)).flatMap { place in
+      let values = (0..<shape.reduce(1, *)).flatMap { place -> [UInt8] in
         if name == "output.bias" { return GGUFWriter.bytes(bias(of: tokens[place]).bitPattern) }
         let own = Float.random(in: -reach...reach, using: &random)
         let moved = noise * Float.random(in: -reach...reach, using: &other)
