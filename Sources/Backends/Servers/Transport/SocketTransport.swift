@@ -70,20 +70,29 @@ private final class HTTPExchange: Sendable {
       try SocketConnection.send(Array(head.utf8) + (request.body ?? Data()), on: socket)
       var reader = HTTPReader(socket: socket)
       let (status, headers) = try reader.head()
-      let (stream, continuation) = AsyncThrowingStream.makeStream(of: Data.self)
+      let continuation = answer(status, headers)
       body = continuation
-      continuation.onTermination = { end in
-        if case .cancelled = end { self.cancel() }
-      }
-      let waiting = state.withLock { $0.waiting.take() }
-      waiting?.resume(
-        returning: ServerAnswer(status: status, headers: headers, body: stream))
       try reader.body(status, headers) { continuation.yield(Data($0)) }
       continuation.finish()
     } catch {
       body?.finish(throwing: error)
       state.withLock { $0.waiting.take() }?.resume(throwing: error)
     }
+  }
+
+  /// Hands out the answer, and returns what takes its body.
+  ///
+  /// In a function of its own: while this thread held the stream, nobody's letting go of it would hang up.
+  private func answer(
+    _ status: Int, _ headers: [String: String]
+  ) -> AsyncThrowingStream<Data, any Error>.Continuation {
+    let (stream, continuation) = AsyncThrowingStream.makeStream(of: Data.self)
+    continuation.onTermination = { end in
+      if case .cancelled = end { self.cancel() }
+    }
+    let waiting = state.withLock { $0.waiting.take() }
+    waiting?.resume(returning: ServerAnswer(status: status, headers: headers, body: stream))
+    return continuation
   }
 
   private var isCancelled: Bool { state.withLock { $0.isCancelled } }

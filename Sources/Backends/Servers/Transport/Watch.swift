@@ -8,6 +8,8 @@ final class Watch: Sendable {
     let allowed: Duration
   }
 
+  private static let slice = Duration.milliseconds(100)
+
   private let state: Mutex<(deadline: ContinuousClock.Instant, allowed: Duration)>
 
   /// A watch that allows `time` from now on.
@@ -31,8 +33,10 @@ final class Watch: Sendable {
       group.addTask { [self] in
         while true {
           let (deadline, allowed) = state.withLock { $0 }
-          guard ContinuousClock.now < deadline else { throw Overdue(allowed: allowed) }
-          try await Task.sleep(until: deadline, clock: .continuous)
+          let now = ContinuousClock.now
+          guard now < deadline else { throw Overdue(allowed: allowed) }
+          // The deadline may come nearer meanwhile.
+          try await Task.sleep(until: min(deadline, now + Self.slice), clock: .continuous)
         }
       }
       defer { group.cancelAll() }
