@@ -173,7 +173,7 @@ public actor LocalEngine: PairEngine {
   /// Has a model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let models = try load()
-    guard let model = request.role == .base ? models.base : models.draft else {
+    guard let model = request.role == models.base.role ? models.base : models.draft else {
       throw LocalEngineError.noDraftModel
     }
     var request = request
@@ -189,8 +189,11 @@ public actor LocalEngine: PairEngine {
       judgements[place].seconds =
         seconds * Double(judgements[place].promptTokens) / Double(max(1, tokens))
     }
-    for (place, step) in request.texts.enumerated() where place < judgements.count {
-      judgements[place].stepTokens = models.base.tokens(ofStep: step).count
+    // A step is counted in the base model's tokens, which a draft model alone does not have.
+    if models.base.role == .base {
+      for (place, step) in request.texts.enumerated() where place < judgements.count {
+        judgements[place].stepTokens = models.base.tokens(ofStep: step).count
+      }
     }
     judgements[0].passes = takePasses()
     return judgements

@@ -108,6 +108,8 @@ public actor ServerPair: PairEngine {
     pair.draftContext = draft?.context
     pair.checksTokens = false
     pair.likelihoodObstacle = base.likelihoodObstacle
+    pair.confidenceObstacle = draft?.confidenceObstacle
+    pair.glimpseObstacle = draft?.glimpseObstacle
     pair.untagged = Set(
       [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
     return pair
@@ -121,6 +123,8 @@ public actor ServerPair: PairEngine {
     var passes: [PassGroup]
     var context: Int?
     var likelihoodObstacle: String?
+    var confidenceObstacle: String?
+    var glimpseObstacle: String?
     var hasThinkingTags: Bool
   }
 
@@ -134,6 +138,9 @@ public actor ServerPair: PairEngine {
         context: server.facts.context,
         likelihoodObstacle: server.likelihood == nil
           ? "\(server.facts.address): \(server.facts.likelihoodObstacle ?? "untold")" : nil,
+        confidenceObstacle: server.facts.digits == .text
+          ? "\(server.facts.address) tells no probabilities" : nil,
+        glimpseObstacle: "\(server.facts.address) tells no entropies",
         hasThinkingTags: server.hasThinkingTags)
     case .local(let engine, _):
       let pair = try await engine.describe()
@@ -190,9 +197,9 @@ public actor ServerPair: PairEngine {
     }
   }
 
-  /// Has the base model judge the last steps of a prefix.
+  /// Has a model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
-    switch base {
+    switch try side(of: request.role) {
     case .remote(let model): try await model.judge(request)
     case .local(let engine, _): try await engine.judge(request)
     }

@@ -8,6 +8,9 @@ final class Watch: Sendable {
     let allowed: Duration
   }
 
+  /// The longest that a nearer deadline goes unseen.
+  private static let slice = Duration.milliseconds(100)
+
   private let state: Mutex<(deadline: ContinuousClock.Instant, allowed: Duration)>
 
   /// A watch that allows `time` from now on.
@@ -32,7 +35,9 @@ final class Watch: Sendable {
         while true {
           let (deadline, allowed) = state.withLock { $0 }
           guard ContinuousClock.now < deadline else { throw Overdue(allowed: allowed) }
-          try await Task.sleep(until: deadline, clock: .continuous)
+          // The deadline may come nearer meanwhile.
+          try await Task.sleep(
+            until: min(deadline, ContinuousClock.now + Self.slice), clock: .continuous)
         }
       }
       defer { group.cancelAll() }
