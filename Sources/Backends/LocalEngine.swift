@@ -22,6 +22,8 @@ public actor LocalEngine: PairEngine {
     public var baseTemplate: ChatTemplate.Source?
     /// The draft model's chat template; nil for the one in its file.
     public var draftTemplate: ChatTemplate.Source?
+    /// Whether keys go to the servers: not where a recorded run alone names them, which may be anybody's.
+    public var sendsKeys = true
 
     /// The models at these paths, with the chat templates in their files.
     public init(base: String, draft: String?) {

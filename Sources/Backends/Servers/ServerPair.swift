@@ -42,7 +42,7 @@ public actor ServerPair: PairEngine {
       }
       let address = try ServerAddress(model)
       let link = ServerLink(
-        address: address, key: try ServerKey.key(for: role, at: address),
+        address: address, key: try files.sendsKeys ? ServerKey.key(for: role, at: address) : nil,
         transport: HTTPTransport(), patience: patience)
       return .remote(
         RemoteModel(role, link: link, template: template, onProgress: onProgress))
@@ -253,16 +253,17 @@ public actor ServerPair: PairEngine {
 }
 
 extension ServerFacts {
-  /// What the server at `address` is and does, with the key and the template of a base model.
+  /// What the server at `address` is and does.
   ///
+  /// - Parameter owner: The model of the pair whose key is sent there; nil to send none.
   /// - Throws: ``ServerError`` where it cannot be used.
   public static func found(
-    at address: String, template: ChatTemplate.Source? = nil
+    at address: String, withKeyOf owner: Role? = nil
   ) async throws -> ServerFacts {
     let address = try ServerAddress(address)
     let link = ServerLink(
-      address: address, key: try ServerKey.key(for: .base, at: address),
+      address: address, key: try owner.flatMap { try ServerKey.key(for: $0, at: address) },
       transport: HTTPTransport(), patience: Patience())
-    return try await RemoteModel(.base, link: link, template: template).server().facts
+    return try await RemoteModel(owner ?? .base, link: link).server().facts
   }
 }
