@@ -50,8 +50,8 @@ struct ServerTrial: Sendable {
   private func firstAnswer(
     to prompt: String, _ server: inout ConnectedServer
   ) async throws -> Speaker.Outcome {
-    let kinds = server.speaker.kind == .other ? [false, true] : [false]
-    let attempts = kinds.flatMap { isStrict in
+    let manners = server.speaker.kind == .other ? [false, true] : [false]
+    let attempts = manners.flatMap { isStrict in
       [Self.tops, 5, 0].map { (tops: $0, isStrict: isStrict) }
     }
     var refusal: ServerError?
@@ -70,7 +70,7 @@ struct ServerTrial: Sendable {
         }
         refusal = refusal ?? error
         // It says that it is fields of the request that it does not take.
-        if status == 422, kinds.count > 1 { knowsFields = false }
+        if status == 422, manners.count > 1 { knowsFields = false }
       }
     }
     throw refusal ?? server.speaker.link.error(.lost)
