@@ -22,6 +22,8 @@ public actor LocalEngine: PairEngine {
     public var baseTemplate: ChatTemplate.Source?
     /// The draft model's chat template; nil for the one in its file.
     public var draftTemplate: ChatTemplate.Source?
+    /// Whether keys go to the servers: not where a recorded run alone names them, which may be anybody's.
+    public var sendsKeys = true
 
     /// The models at these paths, with the chat templates in their files.
     public init(base: String, draft: String?) {
@@ -179,7 +181,7 @@ public actor LocalEngine: PairEngine {
   /// Has a model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let models = try load()
-    guard let model = request.role == .base ? models.base : models.draft else {
+    guard let model = request.role == models.base.role ? models.base : models.draft else {
       throw LocalEngineError.noDraftModel
     }
     var request = request
@@ -195,8 +197,11 @@ public actor LocalEngine: PairEngine {
       judgements[place].seconds =
         seconds * Double(judgements[place].promptTokens) / Double(max(1, tokens))
     }
-    for (place, step) in request.texts.enumerated() where place < judgements.count {
-      judgements[place].stepTokens = models.base.tokens(ofStep: step).count
+    // A step is counted in the base model's tokens, which a draft model alone does not have.
+    if models.base.role == .base {
+      for (place, step) in request.texts.enumerated() where place < judgements.count {
+        judgements[place].stepTokens = models.base.tokens(ofStep: step).count
+      }
     }
     judgements[0].passes = takePasses()
     return judgements

@@ -51,6 +51,20 @@ struct LocalEngineTests {
     }
   }
 
+  @Test func `a draft model that is alone here judges its own steps`() async throws {
+    let pair = try DemoPair.locate()
+    let engine = LocalEngine(
+      files: .init(base: pair.draft.path, draft: nil), soleRole: .draft, threads: 1)
+    var prefix = prefix(Self.right)
+    prefix.rubric = "Be strict."
+    let judgements = try await engine.judge(
+      JudgeRequest(prefix: prefix, judge: Prompts.judge(.draftItself), by: .draft))
+    // Its tokens are not those in which steps are counted.
+    #expect(judgements.count == 1 && judgements[0].stepTokens == nil)
+    let asked = JudgeRequest(prefix: prefix, judge: Prompts.judge(.short), by: .base)
+    await #expect(throws: LocalEngineError.noDraftModel) { try await engine.judge(asked) }
+  }
+
   @Test func `what was computed before does not change an opinion`() async throws {
     let fresh = try engine()
     let used = try engine()

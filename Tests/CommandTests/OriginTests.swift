@@ -59,6 +59,35 @@ struct OriginTests {
     }
   }
 
+  @Test func `keys do not go to servers that a saved run alone names`() throws {
+    let run = RunStarted(
+      version: "1", base: ModelDescription(name: "b", source: "http://far:1#b"),
+      draft: ModelDescription(name: "d", source: "http://far:2"), options: RunOptions(),
+      machine: "m", baseSecondsPerToken: nil)
+    func sendsKeys(_ arguments: [String], file: String = "") throws -> Bool {
+      let chat = try chat(arguments, file: file)
+      let pair = try chat.pair.recorded(in: run, "id", setByFile: chat.reasoning.setByFile)
+      return try pair.files().sendsKeys
+    }
+    #expect(try !sendsKeys([]))
+    #expect(try !sendsKeys([], file: "base = \"http://far:1/v1\"\n"))
+    #expect(try !sendsKeys([], file: "base = \"http://far:1\"\ndraft = \"http://far:3\"\n"))
+    #expect(try sendsKeys([], file: "base = \"http://far:1\"\ndraft = \"http://far:2/v1\"\n"))
+    #expect(try sendsKeys(["--base", "http://far:1", "--draft", "http://far:2"]))
+  }
+
+  @Test func `a server is asked about with the key that was named`() throws {
+    let address = "http://far:1/v1"
+    func owner(_ arguments: [String]) throws -> String? {
+      let info =
+        try SpecReason.parseAsRoot(["models", "info", address] + arguments) as? Models.Info
+      return try #require(info).keyOwner?.rawValue
+    }
+    #expect(try owner([]) == nil)
+    #expect(try owner(["--as", "draft"]) == "draft")
+    #expect(throws: (any Error).self) { try owner(["--as", "judge"]) }
+  }
+
   @Test func `bounds and target of the file count together`() throws {
     let chat = try chat([], file: "adapt = \"speedup=2\"\nthreshold-bounds = \"3,8\"\n")
     let options = try chat.reasoning.options(hasDraft: true, isDemo: false)

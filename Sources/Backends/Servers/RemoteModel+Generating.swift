@@ -28,9 +28,9 @@ extension RemoteModel {
       completion.stops = Self.stops(of: server, after: prefix)
       // A further round of the same step must not draw the same numbers again.
       completion.seed = request.seed &+ UInt64(state.round) &* 0x9E37_79B9
-      completion.tops = server.facts.digits == .tops && server.speaker.kind == .llamaCpp ? 1 : 0
-      let outcome = try await server.speaker.write(completion, onProgress: progressMeter()) {
-        piece in
+      // The draft model's judges by its own probabilities need those of each token.
+      completion.tops = server.facts.digits == .text ? 0 : 1
+      let (outcome, most) = try await write(completion, at: server) { piece in
         writing.withLock { writing in
           writing.append(piece, onToken)
           return writing.stop == nil
@@ -46,8 +46,14 @@ extension RemoteModel {
         state.end(outcome, of: &writing, server.speaker.kind, onToken)
       }
       if state.stop == nil, state.tokens >= request.maxTokens { state.stop = .limit }
+      // A guessed limit was reached, and not that of the request.
+      if state.stop == .limit, most == .guessed, count > 0, state.tokens < request.maxTokens {
+        state.stop = nil
+        continue
+      }
       if state.stop == .limit, state.tokens < request.maxTokens,
-        let context = server.facts.context, let filled = state.context, filled >= context - 1
+        most == .context
+          || server.facts.context.map({ (state.context ?? 0) >= $0 - 1 }) == true
       {
         state.stop = .contextFull
       }

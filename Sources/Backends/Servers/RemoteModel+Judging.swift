@@ -7,6 +7,8 @@ extension RemoteModel {
   func judge(_ request: JudgeRequest) async throws -> [Judgement] {
     let server = try await server()
     note(server.facts)
+    var request = request
+    if role == .draft { request.prefix.rubric = nil }
     if request.judge == .likelihood {
       return try await likelihoods(request, server)
     }

@@ -10,10 +10,10 @@ extension RemoteModel {
       throw server.speaker.link.error(
         .noLikelihood(server.facts.likelihoodObstacle ?? "it does not tell them"))
     }
-    let scorer = LikelihoodScorer(server: server, way: way, role: role)
+    let scorer = LikelihoodScorer(server: server, way: way, role: role, cacheSalt: cacheSalt)
     var before = request.prefix
     before.steps.removeLast(min(request.steps, before.steps.count))
-    let start = try await scorer.tokens(of: try await text(of: before).text)
+    let start = try await scorer.tokens(of: try await text(of: before).text, isWhole: true)
     if request.alternatives.isEmpty {
       return try await scorer.judgements(
         of: Array(request.prefix.steps.suffix(request.steps)), after: start)
@@ -31,15 +31,26 @@ struct LikelihoodScorer: Sendable {
   let server: ConnectedServer
   let way: LikelihoodWay
   let role: Role
+  /// A word that sets requests apart from those of before; nil for none.
+  var cacheSalt: String?
 
   private var link: ServerLink { server.speaker.link }
   private var model: String { server.speaker.model }
 
-  /// The server's tokens of `text`.
-  func tokens(of text: String) async throws -> [Int] {
-    try await link.ask(
-      "/tokenize", Tokenize(model: model, prompt: text), as: TokensAnswer.self
-    ).tokens
+  /// The server's tokens of `text`, which is not empty.
+  ///
+  /// - Parameter isWhole: It is the beginning of a prompt, before which a token may have to stand that
+  ///   the text does not have.
+  func tokens(of text: String, isWhole: Bool = false) async throws -> [Int] {
+    var question = Tokenize(model: model, prompt: text)
+    question.add_special_tokens = isWhole && !server.speaker.promptsHaveBeginning
+    let tokens = try await link.ask("/tokenize", question, as: TokensAnswer.self).tokens
+    // No token is shorter than a byte, but for those that stand around a text.
+    guard !tokens.isEmpty, tokens.count <= text.utf8.count + 8 else {
+      throw link.error(
+        .unintelligible("\(tokens.count) tokens for \(text.utf8.count) bytes of text"))
+    }
+    return tokens
   }
 
   /// Judgements of `steps`, one after another, after the tokens `start`.
@@ -86,17 +97,28 @@ struct LikelihoodScorer: Sendable {
     of tokens: [Int], from first: Int
   ) async throws -> [(own: Double, best: Double)] {
     guard first > 0, first < tokens.count else { return [] }
+    do {
+      return try await told(of: tokens, from: first)
+    } catch let error as ServerError where error.saysContextIsFull {
+      throw ReasoningError(.contextFull(limit: server.facts.context ?? 0))
+    }
+  }
+
+  private func told(
+    of tokens: [Int], from first: Int
+  ) async throws -> [(own: Double, best: Double)] {
     let time = link.patience.firstToken
     let scores: [(own: Double, best: Double)?]
     switch way {
     case .prefixes:
       let answer = try await link.ask(
-        "/v1/completions", PrefixesRequest(tokens, from: first, model), within: time,
+        "/v1/completions", PrefixesRequest(tokens, from: first, model, cacheSalt), within: time,
         as: PrefixesAnswer.self)
       scores = answer.scores(of: Array(tokens[first...]))
     case .promptLogprobs:
       let answer = try await link.ask(
-        "/v1/completions", PromptRequest(model: model, prompt: tokens), within: time,
+        "/v1/completions", PromptRequest(model: model, prompt: tokens, cache_salt: cacheSalt),
+        within: time,
         as: PromptLogprobsAnswer.self)
       scores = answer.scores(of: tokens, from: first)
     case .logprobStart:
@@ -122,9 +144,15 @@ private struct PrefixesRequest: Encodable, Sendable {
   var logprobs = 0
   var logprob_token_ids: [Int]
   var return_tokens_as_token_ids = true
+  // Defaults come from the model's files.
+  var repetition_penalty = 1.0
+  var presence_penalty = 0.0
+  var frequency_penalty = 0.0
+  var cache_salt: String?
 
-  init(_ tokens: [Int], from first: Int, _ model: String) {
+  init(_ tokens: [Int], from first: Int, _ model: String, _ cacheSalt: String?) {
     self.model = model
+    cache_salt = cacheSalt
     prompt = (first..<tokens.count).map { Array(tokens[..<$0]) }
     logprob_token_ids = Array(Set(tokens[first...])).sorted()
   }
@@ -160,6 +188,10 @@ private struct PromptRequest: Encodable, Sendable {
   var max_tokens = 1
   var temperature = 0.0
   var prompt_logprobs = 1
+  var repetition_penalty = 1.0
+  var presence_penalty = 0.0
+  var frequency_penalty = 0.0
+  var cache_salt: String?
 }
 
 private struct PromptLogprobsAnswer: Decodable, Sendable {
@@ -189,6 +221,9 @@ private struct StartRequest: Encodable, Sendable {
   struct Parameters: Encodable, Sendable {
     var max_new_tokens = 1
     var temperature = 0.0
+    var repetition_penalty = 1.0
+    var presence_penalty = 0.0
+    var frequency_penalty = 0.0
   }
 
   var input_ids: [Int]

@@ -23,7 +23,7 @@ actor RemoteModel {
   /// in its cache.
   private var last: (text: String, tokens: Int)?
   /// A word that sets requests apart from those of before; nil until caches are to be forgotten.
-  private var cacheSalt: String?
+  private(set) var cacheSalt: String?
   private var usesCache = true
 
   /// The model of `role` behind `link`.
@@ -44,7 +44,14 @@ actor RemoteModel {
 
   /// The server, probed once; a failed attempt is made again at the next call.
   func server() async throws -> ConnectedServer {
-    if let connection { return try await connection.value }
+    while let connection {
+      do {
+        return try await connection.value
+      } catch is CancellationError where !Task.isCancelled {
+        // The call that had begun to connect was cancelled, and this one was not.
+        drop(connection)
+      }
+    }
     onProgress?(EngineProgress(work: .connecting("\(address)"), share: 0))
     defer { onProgress?(nil) }
     let task = Task { [link, role, template] in
@@ -58,9 +65,14 @@ actor RemoteModel {
         task.cancel()
       }
     } catch {
-      connection = nil
+      drop(task)
       throw error
     }
+  }
+
+  /// Lets the next call connect anew, unless one has begun to.
+  private func drop(_ attempt: Task<ConnectedServer, any Error>) {
+    if connection == attempt { connection = nil }
   }
 
   /// The model as traces record it.
@@ -149,6 +161,12 @@ actor RemoteModel {
     return [PassGroup](outcome, by: role, cached: cached, promptShare: share)
   }
 
+  /// Tokens of `text`, as many for its length as the prompt sent last had; nil where none was told.
+  func estimatedTokens(of text: String) -> Int? {
+    guard let last, !last.text.isEmpty else { return nil }
+    return Int(Double(last.tokens) * Double(text.utf8.count) / Double(last.text.utf8.count))
+  }
+
   /// Tokens of `text` that the server has read already, as far as that can be guessed: where it keeps
   /// prefixes and does not tell.
   private func estimatedCache(of text: String, _ tokens: Int?) -> Int {
@@ -163,14 +181,32 @@ actor RemoteModel {
   func note(_ facts: ServerFacts) { keepsPrefixes = facts.cachesPrefixes == true }
 
   /// Shows how much of a long prompt has been read.
-  nonisolated func progressMeter() -> @Sendable (Int, Int) -> Void {
-    let meter = Mutex<ProgressMeter?>(nil)
-    return { [onProgress] done, all in
-      meter.withLock { meter in
-        if meter == nil { meter = ProgressMeter(.prefill(tokens: all), onProgress) }
-        meter?.reached(all > 0 ? min(1, max(0, Double(done) / Double(all))) : 0)
-        if done >= all { meter?.end() }
-      }
+  nonisolated func prefillMeter() -> PrefillMeter { PrefillMeter(onProgress) }
+}
+
+/// Shows how much of the prompt of one request has been read, until it is ended.
+final class PrefillMeter: Sendable {
+  private let meter = Mutex<ProgressMeter?>(nil)
+  private let tell: (@Sendable (EngineProgress?) -> Void)?
+
+  init(_ tell: (@Sendable (EngineProgress?) -> Void)?) {
+    self.tell = tell
+  }
+
+  /// The server has read `done` of `all` tokens.
+  func reached(_ done: Int, of all: Int) {
+    meter.withLock { meter in
+      if meter == nil { meter = ProgressMeter(.prefill(tokens: all), tell) }
+      meter?.reached(all > 0 ? min(1, max(0, Double(done) / Double(all))) : 0)
+    }
+    if done >= all { end() }
+  }
+
+  /// Takes the progress from the screen, if any was shown.
+  func end() {
+    meter.withLock { meter in
+      meter?.end()
+      meter = nil
     }
   }
 }

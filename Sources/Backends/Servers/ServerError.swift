@@ -86,7 +86,7 @@ public struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
         + "might go with it; give that address."
     case .refusedKey(let words):
       "\(server) refuses the key or wants one\(Self.quoted(words)); set SPECREASON_BASE_KEY or "
-        + "SPECREASON_DRAFT_KEY."
+        + "SPECREASON_DRAFT_KEY, and name the server by --base, --draft or --as."
     case .busy(let status, let words):
       "\(server) has no room now (status \(status))\(Self.quoted(words)); it was asked several times, "
         + "try later."

@@ -18,9 +18,43 @@ struct ServerKey: Sendable, CustomStringConvertible, CustomDebugStringConvertibl
   var debugDescription: String { description }
   var customMirror: Mirror { Mirror(self, children: [:]) }
 
-  /// `text` without the secret, which servers repeat in their complaints.
+  /// `text` without the secret, which servers repeat in their complaints, as it is or with characters of
+  /// it percent-encoded.
   func redacted(from text: String) -> String {
-    text.replacing(secret, with: "…")
+    guard !secret.isEmpty else { return text }
+    let bytes = Array(text.replacing(secret, with: "…").utf8)
+    guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
+    var kept: [UInt8] = []
+    var place = 0
+    while place < bytes.count {
+      if let end = end(ofSecretAt: place, in: bytes) {
+        kept += "…".utf8
+        place = end
+      } else {
+        kept.append(bytes[place])
+        place += 1
+      }
+    }
+    return String(decoding: kept, as: UTF8.self)
+  }
+
+  /// Where the secret ends that begins at `start`, percent-encoded or not; nil where there is none.
+  private func end(ofSecretAt start: Int, in bytes: [UInt8]) -> Int? {
+    var place = start
+    for wanted in secret.utf8 {
+      guard place < bytes.count else { return nil }
+      if bytes[place] == UInt8(ascii: "%"), place + 2 < bytes.count,
+        UInt8(String(decoding: bytes[(place + 1)...(place + 2)], as: UTF8.self), radix: 16)
+          == wanted
+      {
+        place += 3
+      } else if bytes[place] == wanted {
+        place += 1
+      } else {
+        return nil
+      }
+    }
+    return place
   }
 
   /// The key for the server of `role`: `SPECREASON_BASE_KEY` or `SPECREASON_DRAFT_KEY`, the content of

@@ -17,15 +17,12 @@ struct ServerLink: Sendable {
 
   /// Asks for `path`; posts `body`, if any.
   ///
-  /// - Parameters:
-  ///   - time: The longest that the whole answer may take.
-  ///   - tries: How often it is tried; nil for as often as patience has it.
+  /// - Parameter time: The longest that the whole answer may take.
   func ask(
-    _ path: String, _ body: (any Encodable & Sendable)? = nil, within time: Duration? = nil,
-    tries: Int? = nil
+    _ path: String, _ body: (any Encodable & Sendable)? = nil, within time: Duration? = nil
   ) async throws -> (headers: [String: String], body: Data) {
     let request = try request(path, body)
-    return try await retrying(tries: tries ?? patience.tries) {
+    return try await retrying {
       let watch = Watch(allowing: time ?? patience.asking)
       return try await bounded(by: watch) {
         let answer = try await open(request)
@@ -60,12 +57,29 @@ struct ServerLink: Sendable {
     }
   }
 
+  /// The answer of type `Value`; nil where the server does not know the question or answers something
+  /// else, as versions differ.
+  ///
+  /// - Throws: What another try may mend, and what stands against every question.
+  func answer<Value: Decodable & Sendable>(
+    _ path: String, _ body: (any Encodable & Sendable)? = nil, as type: Value.Type
+  ) async throws -> Value? {
+    do {
+      return try await ask(path, body, as: type)
+    } catch let error as ServerError {
+      switch error.reason {
+      case .refused, .unintelligible: return nil
+      default: throw error
+      }
+    }
+  }
+
   /// What to do after a piece of a streamed answer.
   enum Course: Sendable, Equatable {
     case goOn
     /// The model has not begun to write, and is at work.
     case wait
-    /// The answer is complete as far as it matters; what still comes is read for a moment.
+    /// The text is complete; what still comes is handed on for a moment.
     case end
     /// Nothing more is wanted: hang up.
     case hangUp
@@ -82,7 +96,7 @@ struct ServerLink: Sendable {
   ) async throws {
     let request = try request(path, body)
     let received = Received()
-    try await retrying(tries: patience.tries, unless: { received.hasAny }) {
+    try await retrying(unless: { received.hasAny }) {
       let watch = Watch(allowing: patience.firstToken)
       do {
         try await bounded(by: watch) {
@@ -102,18 +116,19 @@ struct ServerLink: Sendable {
     var reader = EventReader(Self.framing(of: answer, framing), limit: lineLimit)
     var count = 0
     func take(_ pieces: [Data]) throws -> Bool {
-      for piece in pieces where !received.isOver {
+      for piece in pieces {
         if piece.elementsEqual("[DONE]".utf8) { continue }
         received.note(.some)
-        if let words = ServerComplaint.words(inPiece: piece) {
-          throw error(.failed(redacted(words)))
+        if let words = ServerComplaint.words(inPiece: piece, redacting: redacted) {
+          throw error(.failed(words))
         }
         switch try onPiece(piece) {
         case .goOn: watch.allow(patience.stall)
         case .wait: watch.allow(patience.firstToken)
         case .end:
+          // What a text cost comes after its end; that is waited for once.
+          if !received.isOver { watch.allow(patience.ending) }
           received.note(.all)
-          watch.allow(patience.ending)
         case .hangUp: return false
         }
       }
@@ -126,7 +141,7 @@ struct ServerLink: Sendable {
         guard try take(try reader.append(bytes)) else { return }
       }
       try Task.checkCancellation()
-      _ = try take(try reader.finish())
+      guard try take(try reader.finish()) else { return }
     } catch is LineReader.LineTooLong {
       throw error(.endless(limit: lineLimit))
     } catch let failure where !(failure is ServerError) && !(failure is CancellationError) {
@@ -184,14 +199,7 @@ struct ServerLink: Sendable {
     if (300..<400).contains(answer.status) {
       throw error(.redirected(to: answer.headers["location"].map(redacted)))
     }
-    var body = Data()
-    do {
-      for try await bytes in answer.body where body.count < Self.complaintLimit { body += bytes }
-    } catch  where !(error is CancellationError) {
-      // What came of it is told.
-    }
-    try Task.checkCancellation()
-    let words = redacted(ServerComplaint.words(in: body))
+    let words = ServerComplaint.words(in: try await refusal(of: answer), redacting: redacted)
     switch answer.status {
     case 401, 403: throw error(.refusedKey(words))
     case 408, 425, 429, 502, 503, 504:
@@ -202,6 +210,26 @@ struct ServerLink: Sendable {
     }
   }
 
+  /// What came of the body of a refusal within its time.
+  private func refusal(of answer: ServerAnswer) async throws -> Data {
+    let body = Mutex(Data())
+    do {
+      try await Watch(allowing: patience.refusal).over {
+        for try await bytes in answer.body {
+          let count = body.withLock { body in
+            body += bytes
+            return body.count
+          }
+          if count >= Self.complaintLimit { break }
+        }
+      }
+    } catch  where !(error is CancellationError) {
+      // What came of it is told.
+    }
+    try Task.checkCancellation()
+    return body.withLock { $0 }
+  }
+
   /// An error that names the seconds to wait before the next try.
   private struct Waits: Error {
     var error: ServerError
@@ -210,7 +238,7 @@ struct ServerLink: Sendable {
 
   /// Does `work` again after errors that pass, unless `isSettled`.
   private func retrying<Value>(
-    tries: Int, unless isSettled: @Sendable () -> Bool = { false },
+    unless isSettled: @Sendable () -> Bool = { false },
     _ work: () async throws -> Value
   ) async throws -> Value {
     var number = 1
@@ -225,7 +253,7 @@ struct ServerLink: Sendable {
         failure = error
       }
       number += 1
-      guard failure.isPassing, !isSettled(), number <= tries, !Task.isCancelled else {
+      guard failure.isPassing, !isSettled(), number <= patience.tries, !Task.isCancelled else {
         throw failure
       }
       // An idle connection that the server had closed shows at the first use; the next try makes a new

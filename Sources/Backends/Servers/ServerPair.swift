@@ -42,7 +42,7 @@ public actor ServerPair: PairEngine {
       }
       let address = try ServerAddress(model)
       let link = ServerLink(
-        address: address, key: try ServerKey.key(for: role, at: address),
+        address: address, key: try files.sendsKeys ? ServerKey.key(for: role, at: address) : nil,
         transport: SocketTransport.fitting(address), patience: patience)
       return .remote(
         RemoteModel(role, link: link, template: template, onProgress: onProgress))
@@ -108,6 +108,8 @@ public actor ServerPair: PairEngine {
     pair.draftContext = draft?.context
     pair.checksTokens = false
     pair.likelihoodObstacle = base.likelihoodObstacle
+    pair.confidenceObstacle = draft?.confidenceObstacle
+    pair.glimpseObstacle = draft?.glimpseObstacle
     pair.untagged = Set(
       [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
     return pair
@@ -121,6 +123,8 @@ public actor ServerPair: PairEngine {
     var passes: [PassGroup]
     var context: Int?
     var likelihoodObstacle: String?
+    var confidenceObstacle: String?
+    var glimpseObstacle: String?
     var hasThinkingTags: Bool
   }
 
@@ -134,6 +138,9 @@ public actor ServerPair: PairEngine {
         context: server.facts.context,
         likelihoodObstacle: server.likelihood == nil
           ? "\(server.facts.address): \(server.facts.likelihoodObstacle ?? "untold")" : nil,
+        confidenceObstacle: server.facts.digits == .text
+          ? "\(server.facts.address) tells no probabilities" : nil,
+        glimpseObstacle: "\(server.facts.address) tells no entropies",
         hasThinkingTags: server.hasThinkingTags)
     case .local(let engine, _):
       let pair = try await engine.describe()
@@ -190,9 +197,9 @@ public actor ServerPair: PairEngine {
     }
   }
 
-  /// Has the base model judge the last steps of a prefix.
+  /// Has a model judge the last steps of a prefix.
   public func judge(_ request: JudgeRequest) async throws -> [Judgement] {
-    switch base {
+    switch try side(of: request.role) {
     case .remote(let model): try await model.judge(request)
     case .local(let engine, _): try await engine.judge(request)
     }
@@ -246,16 +253,17 @@ public actor ServerPair: PairEngine {
 }
 
 extension ServerFacts {
-  /// What the server at `address` is and does, with the key and the template of a base model.
+  /// What the server at `address` is and does.
   ///
+  /// - Parameter owner: The model of the pair whose key is sent there; nil to send none.
   /// - Throws: ``ServerError`` where it cannot be used.
   public static func found(
-    at address: String, template: ChatTemplate.Source? = nil
+    at address: String, withKeyOf owner: Role? = nil
   ) async throws -> ServerFacts {
     let address = try ServerAddress(address)
     let link = ServerLink(
-      address: address, key: try ServerKey.key(for: .base, at: address),
+      address: address, key: try owner.flatMap { try ServerKey.key(for: $0, at: address) },
       transport: SocketTransport.fitting(address), patience: Patience())
-    return try await RemoteModel(.base, link: link, template: template).server().facts
+    return try await RemoteModel(owner ?? .base, link: link).server().facts
   }
 }

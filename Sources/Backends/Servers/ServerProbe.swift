@@ -30,7 +30,7 @@ struct ServerProbe: Sendable {
     var server = ConnectedServer(speaker: speaker, renderer: renderer, facts: facts)
     try await ServerTrial(role: role).measure(&server)
     if kind == .vllm {
-      server.digitIDs = await digitIDs(model)
+      server.digitIDs = try await digitIDs(model)
       if try await ServerTrial(role: role).tellsChosen(server) {
         server.facts.digits = .exact
       } else {
@@ -42,7 +42,7 @@ struct ServerProbe: Sendable {
     case .sglang: server.likelihood = .logprobStart
     case .llamaCpp, .ollama, .other: break
     }
-    server.hasThinkingTags = await hasThinkingTags(server, told)
+    server.hasThinkingTags = try await hasThinkingTags(server, told)
     return server
   }
 
@@ -76,7 +76,7 @@ struct ServerProbe: Sendable {
       let fields = try decoder.container(keyedBy: Key.self)
       id = fields.lenient(String.self, .id)
       owned_by = fields.lenient(String.self, .owned_by)
-      max_model_len = fields.lenient(Int.self, .max_model_len)
+      max_model_len = fields.count(.max_model_len)
       aliases = fields.lenient([String].self, .aliases)
     }
   }
@@ -87,8 +87,7 @@ struct ServerProbe: Sendable {
 
   private func models() async throws -> ModelList {
     do {
-      let (headers, body) = try await link.ask(
-        "/v1/models", within: link.patience.connecting, tries: 1)
+      let (headers, body) = try await link.ask("/v1/models", within: link.patience.connecting)
       let answer = try? JSONDecoder().decode(ModelsAnswer.self, from: body)
       return ModelList(entries: answer?.data, headers: headers)
     } catch let error as ServerError {
@@ -169,6 +168,8 @@ struct ServerProbe: Sendable {
       told.template = shown?.template
     case .other: break
     }
+    // None at all is no context, but one that is not told.
+    if told.context == 0 { told.context = nil }
     return told
   }
 
@@ -187,7 +188,7 @@ struct ServerProbe: Sendable {
       template = fields.lenient(String.self, .chat_template)
       let settings = try? fields.nestedContainer(
         keyedBy: Key.self, forKey: .default_generation_settings)
-      context = settings?.lenient(Int.self, .n_ctx)
+      context = settings?.count(.n_ctx)
     }
   }
 
@@ -205,6 +206,7 @@ struct ServerProbe: Sendable {
       // The model's own length is no measure: the server's `num_ctx` is what it keeps.
       let parameters = fields.lenient(String.self, .parameters) ?? ""
       context = parameters.firstMatch(of: /num_ctx\s+(\d+)/).flatMap { Int($0.1) }
+        .map { min($0, 1 << 31) }
     }
   }
 
@@ -222,7 +224,7 @@ struct ServerProbe: Sendable {
       if kind == .vllm {
         renderer = ChatRenderer(source: .tokenizer, link: link, model: model)
       } else {
-        renderer.serverBegins = await beginning(model)
+        renderer.serverBegins = try await beginning()
       }
       do {
         _ = try await renderer.followUp("?")
@@ -250,25 +252,28 @@ struct ServerProbe: Sendable {
   }
 
   /// The text of the token that llama.cpp's server puts before every prompt; empty for none.
-  private func beginning(_ model: String) async -> String {
-    func tokens(_ addsSpecial: Bool) async -> [Int] {
+  ///
+  /// - Throws: ``ServerError`` for a fault that says nothing of the model.
+  private func beginning() async throws -> String {
+    func tokens(_ addsSpecial: Bool) async throws -> [Int] {
       let body = LlamaTokenize(content: "1", add_special: addsSpecial)
-      return (try? await link.ask("/tokenize", body, as: TokensAnswer.self).tokens) ?? []
+      return try await link.answer("/tokenize", body, as: TokensAnswer.self)?.tokens ?? []
     }
-    let (with, without) = (await tokens(true), await tokens(false))
+    let (with, without) = (try await tokens(true), try await tokens(false))
     guard with.count > without.count, let first = with.first, first != without.first else {
       return ""
     }
     let body = LlamaDetokenize(tokens: [first])
-    return (try? await link.ask("/detokenize", body, as: PromptAnswer.self).prompt) ?? ""
+    return try await link.answer("/detokenize", body, as: PromptAnswer.self)?.prompt ?? ""
   }
 
   /// The ids of the digits where each is one token; else none.
-  private func digitIDs(_ model: String) async -> [Int] {
+  private func digitIDs(_ model: String) async throws -> [Int] {
     var ids: [Int] = []
     for digit in 0...9 {
       let body = Tokenize(model: model, prompt: "\(digit)")
-      guard let tokens = try? await link.ask("/tokenize", body, as: TokensAnswer.self).tokens,
+      guard
+        let tokens = try await link.answer("/tokenize", body, as: TokensAnswer.self)?.tokens,
         tokens.count == 1
       else { return [] }
       ids += tokens
@@ -276,7 +281,7 @@ struct ServerProbe: Sendable {
     return ids
   }
 
-  private func hasThinkingTags(_ server: ConnectedServer, _ told: Told) async -> Bool {
+  private func hasThinkingTags(_ server: ConnectedServer, _ told: Told) async throws -> Bool {
     if let template = told.template ?? template?.text, template.contains("</think>") { return true }
     if case .template(let template) = server.renderer.source, template.marks.isOwn {
       return true
@@ -284,10 +289,10 @@ struct ServerProbe: Sendable {
     let answer: TokensAnswer?
     switch server.speaker.kind {
     case .llamaCpp:
-      answer = try? await link.ask(
+      answer = try await link.answer(
         "/tokenize", LlamaTokenize(content: "</think>", add_special: false), as: TokensAnswer.self)
     case .vllm, .sglang:
-      answer = try? await link.ask(
+      answer = try await link.answer(
         "/tokenize", Tokenize(model: server.speaker.model, prompt: "</think>"),
         as: TokensAnswer.self)
     case .ollama, .other: answer = nil

@@ -50,12 +50,13 @@ struct ServerTrial: Sendable {
   private func firstAnswer(
     to prompt: String, _ server: inout ConnectedServer
   ) async throws -> Speaker.Outcome {
-    var attempts: [(tops: Int, isStrict: Bool)] = [(Self.tops, false), (5, false), (0, false)]
-    if server.speaker.kind == .other {
-      attempts = [(Self.tops, false), (Self.tops, true), (5, true), (0, true)]
+    let manners = server.speaker.kind == .other ? [false, true] : [false]
+    let attempts = manners.flatMap { isStrict in
+      [Self.tops, 5, 0].map { (tops: $0, isStrict: isStrict) }
     }
     var refusal: ServerError?
-    for (tops, isStrict) in attempts {
+    var knowsFields = true
+    for (tops, isStrict) in attempts where isStrict || knowsFields {
       server.tops = tops
       server.speaker.isStrict = isStrict
       server.facts.isStrict = isStrict
@@ -68,6 +69,8 @@ struct ServerTrial: Sendable {
           throw error
         }
         refusal = refusal ?? error
+        // It says that it is fields of the request that it does not take.
+        if status == 422, manners.count > 1 { knowsFields = false }
       }
     }
     throw refusal ?? server.speaker.link.error(.lost)

@@ -69,10 +69,13 @@ struct Speaker: Sendable {
           return .wait
         }
         let seconds = (clock.now - begun) / .seconds(1)
-        let state = outcome.withLock { outcome in
+        let (wasOver, state) = outcome.withLock { outcome in
+          let hadEnded = outcome.end != nil
           outcome.add(piece, at: seconds)
-          return (count: outcome.count, hasEnded: outcome.end != nil)
+          return (hadEnded, (count: outcome.count, hasEnded: outcome.end != nil))
         }
+        // After the end of a text only its cost counts.
+        if wasOver { return .end }
         guard onPiece(piece), state.count <= tokenLimit else { return .hangUp }
         return state.hasEnded ? .end : .goOn
       }
@@ -85,6 +88,8 @@ struct Speaker: Sendable {
 
 extension Speaker.Outcome {
   fileprivate mutating func add(_ piece: CompletionPiece, at seconds: Double) {
+    add(piece.usage)
+    guard end == nil else { return }
     text += piece.text
     tokens += piece.tokens
     if !piece.text.isEmpty || !piece.tokens.isEmpty {
@@ -92,14 +97,16 @@ extension Speaker.Outcome {
       lastToken = seconds
       count += max(1, piece.tokens.count)
     }
-    end = end ?? piece.end
-    if let more = piece.usage {
-      usage.promptTokens = more.promptTokens ?? usage.promptTokens
-      usage.cachedTokens = more.cachedTokens ?? usage.cachedTokens
-      usage.tokens = more.tokens ?? usage.tokens
-      usage.speculation = more.speculation ?? usage.speculation
-    }
+    end = piece.end
     if firstToken == 0, end != nil { (firstToken, lastToken) = (seconds, seconds) }
+  }
+
+  private mutating func add(_ more: CompletionPiece.Usage?) {
+    guard let more else { return }
+    usage.promptTokens = more.promptTokens ?? usage.promptTokens
+    usage.cachedTokens = more.cachedTokens ?? usage.cachedTokens
+    usage.tokens = more.tokens ?? usage.tokens
+    usage.speculation = more.speculation ?? usage.speculation
   }
 }
 

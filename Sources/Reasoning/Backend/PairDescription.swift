@@ -19,6 +19,11 @@ public struct PairDescription: Sendable, Equatable {
   public var checksTokens = true
   /// Why the base model cannot tell the likelihood of a text, in words; nil if it can.
   public var likelihoodObstacle: String?
+  /// Why the draft model does not tell the probabilities of what it writes, which judges by its
+  /// confidence and the trigger `perplexity` need, in words; nil if it does.
+  public var confidenceObstacle: String?
+  /// Why the draft model does not tell the entropy of a step's first token, in words; nil if it does.
+  public var glimpseObstacle: String?
   /// Tokens of context that the base model has room for; nil if unknown.
   public var baseContext: Int?
   /// Tokens of context that the draft model has room for; nil if unknown.

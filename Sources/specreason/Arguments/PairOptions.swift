@@ -30,6 +30,9 @@ struct PairOptions: ParsableArguments {
   @OptionGroup
   var engineOptions: EngineOptions
 
+  /// Whether keys go to the servers: not where a recorded run alone names them.
+  private(set) var sendsKeys = true
+
   func validate() throws {
     if let context, !(64...(1 << 20)).contains(context) {
       throw ValidationError("--context must be between 64 and 1048576, not \(context).")
@@ -70,7 +73,14 @@ struct PairOptions: ParsableArguments {
     }
     pair.base = try argument(run.base, demo: demo?.base)
     pair.draft = try run.draft.map { try argument($0, demo: demo?.draft) }
+    pair.sendsKeys = pair.namesServers(like: self)
     return pair
+  }
+
+  /// Whether `other` names the same servers, as far as it names any.
+  private func namesServers(like other: PairOptions) -> Bool {
+    func root(_ model: String?) -> URL? { model.flatMap { try? ServerAddress($0) }?.root }
+    return root(base) == root(other.base) && root(draft) == root(other.draft)
   }
 
   /// What a person should know before `options` are used with these models.
@@ -100,6 +110,7 @@ struct PairOptions: ParsableArguments {
       case nil: base == "demo" ? demo?.draft.path : nil
       }
     var files = LocalEngine.Files(base: basePath ?? base, draft: draftPath)
+    files.sendsKeys = sendsKeys
     files.baseTemplate = try chatTemplate.map(ChatTemplateArgument.source)
     files.draftTemplate =
       try draftChatTemplate.map(ChatTemplateArgument.source) ?? files.baseTemplate

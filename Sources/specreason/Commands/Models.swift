@@ -2,6 +2,7 @@ import ArgumentParser
 import Backends
 import Foundation
 import Inference
+import Reasoning
 import Reports
 
 /// `specreason models`: the models on this machine, what is in a model's file, and new ones.
@@ -17,6 +18,11 @@ struct Models: ParsableCommand {
 
     @Argument(help: "A GGUF file, a server's address, or demo for the demo pair's base model.")
     var file: String
+
+    @Option(
+      name: .customLong("as"),
+      help: "Send a server the key of this model of the pair: base or draft. [default: no key]")
+    var keyOwner: Role?
 
     @Flag(help: "Print one JSON object.")
     var json = false

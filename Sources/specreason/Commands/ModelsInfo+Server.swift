@@ -1,6 +1,10 @@
+import ArgumentParser
 import Backends
 import Foundation
+import Reasoning
 import Reports
+
+extension Role: ExpressibleByArgument {}
 
 extension Models.Info {
   private struct ServerOutput: Encodable {
@@ -21,8 +25,9 @@ extension Models.Info {
 
   /// Tells what the server at `address` is and does, after asking it.
   func showServer(at address: String) throws {
-    let facts = try Foreground.run { try await ServerFacts.found(at: address) }
-    let warnings = facts.warnings(as: .base)
+    let owner = keyOwner
+    let facts = try Foreground.run { try await ServerFacts.found(at: address, withKeyOf: owner) }
+    let warnings = facts.warnings(as: owner == .draft ? .draft : .base)
     if json {
       try Printing.json(
         ServerOutput(

@@ -83,4 +83,15 @@ struct ServerAddressTests {
     #expect(!texts.joined().contains("hunter2"))
     #expect(key.redacted(from: "no hunter2 here") == "no … here")
   }
+
+  @Test(arguments: [
+    ("sk-a/b+c", "?key=sk-a%2Fb%2Bc&x", "?key=…&x"), ("sk-a/b+c", "sk%2da%2fb+c.", "…."),
+    ("a%b", "a%25b and a%b", "… and …"), ("hunter2", "100% hunter%32%", "100% …%"),
+    ("hunter2", "hunter%3", "hunter%3"), ("hunter2", "%68hunter", "%68hunter"),
+  ])
+  func `a key that is percent-encoded shows nowhere either`(
+    secret: String, text: String, shown: String
+  ) {
+    #expect(ServerKey(secret).redacted(from: text) == shown)
+  }
 }

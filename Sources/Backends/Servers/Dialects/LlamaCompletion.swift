@@ -51,14 +51,33 @@ struct LlamaPiece: Decodable {
   private struct Progress: Decodable {
     var total: Int
     var processed: Int
+
+    private enum Key: String, CodingKey {
+      case total, processed
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      total = fields.count(.total) ?? 0
+      processed = fields.count(.processed) ?? 0
+    }
   }
 
   private struct Timings: Decodable {
-    var cache_n: Int?
-    var prompt_n: Int?
-    var predicted_n: Int?
-    var draft_n: Int?
-    var draft_n_accepted: Int?
+    var cached: Int?
+    var drafted: Int?
+    var accepted: Int?
+
+    private enum Key: String, CodingKey {
+      case cache_n, draft_n, draft_n_accepted
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      cached = fields.count(.cache_n)
+      drafted = fields.count(.draft_n)
+      accepted = fields.count(.draft_n_accepted)
+    }
   }
 
   init(from decoder: any Decoder) throws {
@@ -71,7 +90,7 @@ struct LlamaPiece: Decodable {
     piece.text = fields.lenient(String.self, .content) ?? ""
     let isEnd = fields.lenient(Bool.self, .stop) ?? false
     let timings = fields.lenient(Timings.self, .timings)
-    let drafted = timings?.draft_n ?? 0
+    let drafted = timings?.drafted ?? 0
     piece.tokens =
       fields.lenient([TokenProbabilities].self, .completion_probabilities)?.map(\.token) ?? []
     if piece.tokens.isEmpty, !isEnd || !piece.text.isEmpty {
@@ -81,13 +100,14 @@ struct LlamaPiece: Decodable {
     }
     guard isEnd else { return }
     var usage = CompletionPiece.Usage()
-    usage.promptTokens = fields.lenient(Int.self, .tokens_evaluated)
-    usage.cachedTokens = timings?.cache_n
-    usage.tokens = fields.lenient(Int.self, .tokens_predicted)
+    usage.promptTokens = fields.count(.tokens_evaluated)
+    usage.cachedTokens = timings?.cached
+    usage.tokens = fields.count(.tokens_predicted)
     if drafted > 0 {
+      let accepted = min(timings?.accepted ?? 0, drafted)
       usage.speculation = TokenSpeculation(
-        proposed: drafted, accepted: timings?.draft_n_accepted ?? 0,
-        passes: max(0, (usage.tokens ?? 0) - (timings?.draft_n_accepted ?? 0)), draftSeconds: 0)
+        proposed: drafted, accepted: accepted, passes: max(0, (usage.tokens ?? 0) - accepted),
+        draftSeconds: 0)
     }
     piece.usage = usage
     switch fields.lenient(String.self, .stop_type) {

@@ -55,8 +55,8 @@ struct OllamaPiece: Decodable {
     piece.tokens = fields.lenient([TokenProbabilities].self, .logprobs)?.map(\.token) ?? []
     guard fields.lenient(Bool.self, .done) == true else { return }
     piece.usage = CompletionPiece.Usage(
-      promptTokens: fields.lenient(Int.self, .prompt_eval_count),
-      tokens: fields.lenient(Int.self, .eval_count))
+      promptTokens: fields.count(.prompt_eval_count),
+      tokens: fields.count(.eval_count))
     piece.end = fields.lenient(String.self, .done_reason) == "length" ? .limit : .stop
   }
 }

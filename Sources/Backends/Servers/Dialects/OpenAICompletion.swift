@@ -97,21 +97,28 @@ struct OpenAIPiece: Decodable {
   }
 
   private struct Usage: Decodable {
-    struct Details: Decodable {
-      var cached_tokens: Int?
+    var prompt: Int?
+    var cached: Int?
+    var completion: Int?
+
+    private enum Key: String, CodingKey {
+      case prompt_tokens, completion_tokens, prompt_tokens_details, cached_tokens
     }
 
-    var prompt_tokens: Int?
-    var completion_tokens: Int?
-    var prompt_tokens_details: Details?
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      prompt = fields.count(.prompt_tokens)
+      completion = fields.count(.completion_tokens)
+      let details = try? fields.nestedContainer(keyedBy: Key.self, forKey: .prompt_tokens_details)
+      cached = details?.count(.cached_tokens)
+    }
   }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
     if let usage = fields.lenient(Usage.self, .usage) {
       piece.usage = CompletionPiece.Usage(
-        promptTokens: usage.prompt_tokens, cachedTokens: usage.prompt_tokens_details?.cached_tokens,
-        tokens: usage.completion_tokens)
+        promptTokens: usage.prompt, cachedTokens: usage.cached, tokens: usage.completion)
     }
     guard let choice = fields.lenient([Choice].self, .choices)?.first else { return }
     piece.text = choice.text ?? ""

@@ -68,7 +68,9 @@ struct EventReader: Sendable {
     guard (data?.count ?? 0) + bytes.count <= limit else {
       throw LineReader.LineTooLong(limit: limit)
     }
-    data = (data ?? []) + separator + bytes
+    if data == nil { data = [] }
+    data?.append(contentsOf: separator)
+    data?.append(contentsOf: bytes)
   }
 
   private mutating func takeData() -> Data? {

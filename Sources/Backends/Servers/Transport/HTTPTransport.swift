@@ -9,9 +9,11 @@ import Synchronization
 /// takes them.
 final class HTTPTransport: ServerTransport {
   private let session: URLSession
-  private let delegate = Delegate()
+  private let delegate: Delegate
 
-  init() {
+  /// - Parameter limit: The most bytes of one answer, after which it is hung up.
+  init(limit: Int = ServerLink.answerLimit) {
+    delegate = Delegate(limit: limit)
     let configuration = URLSessionConfiguration.ephemeral
     // Waiting is bounded by ``Watch``, which knows what is waited for.
     configuration.timeoutIntervalForRequest = 24 * 3600
@@ -48,7 +50,11 @@ final class HTTPTransport: ServerTransport {
       /// Waits for the header; nil once that has come.
       var waiting: CheckedContinuation<ServerAnswer, any Error>?
       var body: AsyncThrowingStream<Data, any Error>.Continuation?
+      /// Bytes of the body so far.
+      var received = 0
     }
+
+    private struct TooMuch: Error {}
 
     private struct State {
       var flights: [Int: Flight] = [:]
@@ -57,6 +63,11 @@ final class HTTPTransport: ServerTransport {
     }
 
     private let state = Mutex(State())
+    private let limit: Int
+
+    init(limit: Int) {
+      self.limit = limit
+    }
 
     /// Whether `task` is to be started.
     func add(
@@ -115,8 +126,16 @@ final class HTTPTransport: ServerTransport {
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-      let body = state.withLock { $0.flights[dataTask.taskIdentifier]?.body }
+      let number = dataTask.taskIdentifier
+      let (body, received) = state.withLock { state in
+        state.flights[number]?.received += data.count
+        return (state.flights[number]?.body, state.flights[number]?.received ?? 0)
+      }
       body?.yield(data)
+      // Who reads it may be slow, and what waits for that fills the memory.
+      guard received > limit else { return }
+      dataTask.cancel()
+      end(number, by: TooMuch())
     }
 
     func urlSession(

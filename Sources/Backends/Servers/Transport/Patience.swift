@@ -10,6 +10,8 @@ public struct Patience: Sendable {
   public var stall = Duration.seconds(120)
   /// For the end of an answer after its last token.
   public var ending = Duration.seconds(2)
+  /// For the words with which a request is refused.
+  public var refusal = Duration.seconds(5)
   /// Tries of one request, the first included; only where nothing of its answer had come.
   public var tries = 4
   /// The wait before the second try; each further one is twice as long, and all vary by half.
@@ -24,7 +26,10 @@ public struct Patience: Sendable {
   ///
   /// - Parameter asked: Seconds that the server asked for.
   func wait(before number: Int, asked: Double?) -> Duration {
-    if let asked, asked.isFinite, asked >= 0 { return min(.seconds(asked), longestRetry) }
+    // A server may ask for more seconds than a duration holds.
+    if let asked, asked.isFinite, asked >= 0 {
+      return .seconds(min(asked, longestRetry / .seconds(1)))
+    }
     let doubled = retry * Double(1 << min(20, max(0, number - 2)))
     return min(doubled * Double.random(in: 0.5...1.5), longestRetry)
   }

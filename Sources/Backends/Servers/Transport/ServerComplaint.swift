@@ -6,20 +6,24 @@ enum ServerComplaint {
 
   /// The words in `body`: an `error` that is an object or a string, a flat `message`, a `detail` that is
   /// a string or a list, or plain text; empty for a page in HTML.
-  static func words(in body: Data) -> String {
+  ///
+  /// - Parameter redacting: Takes out what is secret, while the words are whole.
+  static func words(in body: Data, redacting: (String) -> String = { $0 }) -> String {
     guard let fields = try? JSONDecoder().decode(Fields.self, from: body) else {
-      let text = String(decoding: body.prefix(4 * longest), as: UTF8.self)
-      return text.contains("<") ? "" : shortened(text)
+      let text = String(decoding: body, as: UTF8.self)
+      return text.contains("<") ? "" : shortened(redacting(text))
     }
-    return shortened(fields.words ?? "")
+    return shortened(redacting(fields.words ?? ""))
   }
 
   /// The words in one piece of a streamed answer; nil where it tells no error.
-  static func words(inPiece piece: Data) -> String? {
+  static func words(
+    inPiece piece: Data, redacting: (String) -> String = { $0 }
+  ) -> String? {
     guard let fields = try? JSONDecoder().decode(Fields.self, from: piece), fields.isError else {
       return nil
     }
-    return shortened(fields.words ?? "")
+    return shortened(redacting(fields.words ?? ""))
   }
 
   /// On one line, and not too long.
@@ -61,5 +65,11 @@ extension KeyedDecodingContainer {
   /// The value of `key`; nil where it is absent, null or of another type: servers differ.
   func lenient<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
     (try? decodeIfPresent(type, forKey: key)) ?? nil
+  }
+
+  /// The number of tokens at `key`, 0 to 2³¹, so that no sum of some overflows; nil where it is absent,
+  /// null or no whole number.
+  func count(_ key: Key) -> Int? {
+    lenient(Int.self, key).map { Swift.min(Swift.max(0, $0), 1 << 31) }
   }
 }

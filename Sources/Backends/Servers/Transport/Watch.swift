@@ -8,6 +8,7 @@ final class Watch: Sendable {
     let allowed: Duration
   }
 
+  /// The longest that a nearer deadline goes unseen.
   private static let slice = Duration.milliseconds(100)
 
   private let state: Mutex<(deadline: ContinuousClock.Instant, allowed: Duration)>
