@@ -9,7 +9,7 @@ extension Reasoner {
     do {
       try changed.validate()
       try requireModels(for: changed.mode)
-      try requireLikelihood(for: changed)
+      try requireProbabilities(for: changed)
     } catch {
       warn("\(error)")
       return

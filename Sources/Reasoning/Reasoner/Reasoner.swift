@@ -144,7 +144,7 @@ public actor Reasoner {
       options.mode = other
       warning = error
     }
-    try requireLikelihood(for: options)
+    try requireProbabilities(for: options)
     started = true
     var asked = options
     // A trace has a share as it was asked for; where it puts the threshold is told after it.
@@ -275,12 +275,26 @@ public actor Reasoner {
     }
   }
 
-  /// Throws where `options` need a likelihood that the base model cannot tell.
-  func requireLikelihood(for options: RunOptions) throws(ReasoningError) {
-    guard options.mode.judgesSteps, let why = pair?.likelihoodObstacle else { return }
+  /// Throws where `options` need probabilities that one of the models does not tell.
+  func requireProbabilities(for options: RunOptions) throws(ReasoningError) {
+    guard options.mode.judgesSteps, let pair else { return }
     let judges = [options.judge, options.secondJudge, options.cascade?.judge].compactMap(\.self)
-    if judges.contains(where: { $0.asksBase && Prompts.judge($0) == .likelihood }) {
+    if let why = pair.likelihoodObstacle,
+      judges.contains(where: { $0.asksBase && Prompts.judge($0) == .likelihood })
+    {
       throw ReasoningError(.noLikelihood(why))
+    }
+    if let why = pair.confidenceObstacle {
+      let confidences: Set<JudgeKind> = [.confidence, .confidenceMean, .confidenceShare]
+      if let judge = judges.first(where: confidences.contains) {
+        throw ReasoningError(.noProbabilities(option: "the judge \(judge.rawValue)", why: why))
+      }
+      if options.triggers?.perplexity != nil {
+        throw ReasoningError(.noProbabilities(option: "the trigger perplexity", why: why))
+      }
+    }
+    if let why = pair.glimpseObstacle, options.glimpse != nil {
+      throw ReasoningError(.noProbabilities(option: "--glimpse", why: why))
     }
   }
 
@@ -290,7 +304,7 @@ public actor Reasoner {
     case .noDraftModel: .base
     case .differentVocabularies(let mode, _), .tokensBehindServer(let mode):
       mode.judgesSteps ? .reason : .base
-    case .contextFull, .noLikelihood: nil
+    case .contextFull, .noLikelihood, .noProbabilities: nil
     }
   }
 }

@@ -12,6 +12,8 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
     case tokensBehindServer(Mode)
     /// The judge needs what the base model cannot tell; why, in words.
     case noLikelihood(String)
+    /// The option needs probabilities that the draft model does not tell; why, in words.
+    case noProbabilities(option: String, why: String)
     /// The model's context has no room for a judgement; ends a turn as `context-full`.
     case contextFull(limit: Int)
   }
@@ -40,6 +42,8 @@ public struct ReasoningError: Error, Sendable, Equatable, CustomStringConvertibl
         + "through a server; use mode \(mode.judgesSteps ? Mode.reason.rawValue : Mode.base.rawValue)."
     case .noLikelihood(let why):
       "the judge likelihood does not work here (\(why)); use --judge short."
+    case .noProbabilities(let option, let why):
+      "\(option) does not work here (\(why)); leave it out, or run the draft model from a file."
     case .contextFull(let limit):
       "the context of \(limit) tokens is full; give more with --context, or ask anew."
     }

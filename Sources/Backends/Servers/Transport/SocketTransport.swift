@@ -72,7 +72,13 @@ private final class HTTPExchange: Sendable {
       let (status, headers) = try reader.head()
       let continuation = answer(status, headers)
       body = continuation
-      try reader.body(status, headers) { continuation.yield(Data($0)) }
+      var count = 0
+      try reader.body(status, headers) { bytes in
+        count += bytes.count
+        continuation.yield(Data(bytes))
+        // One more than is read: the reader tells why.
+        if count > ServerLink.answerLimit { self.cancel() }
+      }
       continuation.finish()
     } catch {
       body?.finish(throwing: error)
