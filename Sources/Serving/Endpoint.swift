@@ -42,7 +42,9 @@ package struct Endpoint: Sendable {
       return try await writer.send(refusal.status, fields, type: Self.json, refusal.body)
     }
     let modelPath = "/v1/models/\(pair.settings.name)"
-    switch (request.method, request.path) {
+    // The writer leaves the body out.
+    let method = request.method == "HEAD" ? "GET" : request.method
+    switch (method, request.path) {
     case ("POST", "/v1/chat/completions"):
       try await chat(request, writer)
     case ("GET", "/v1/models"):
@@ -57,7 +59,7 @@ package struct Endpoint: Sendable {
     case (_, "/v1/chat/completions"):
       try await refuse(method: request.method, allowing: "POST", writer)
     case (_, "/v1/models"), (_, modelPath), (_, "/metrics"):
-      try await refuse(method: request.method, allowing: "GET", writer)
+      try await refuse(method: request.method, allowing: "GET, HEAD", writer)
     default:
       let error = APIError(
         404, "There is nothing at \(request.path); docs/serve.md lists the paths.",
@@ -69,7 +71,8 @@ package struct Endpoint: Sendable {
   private func refuse(
     method: String, allowing allowed: String, _ writer: ResponseWriter
   ) async throws {
-    let error = APIError(405, "\(method) is not known here; use \(allowed).")
+    let error = APIError(
+      405, "\(method) is not known here; use \(allowed.replacing(", ", with: " or ")).")
     try await writer.send(405, [("Allow", allowed)], type: Self.json, error.body)
   }
 

@@ -95,7 +95,9 @@ final class Connection: ChannelInboundHandler {
     let response = HTTPResponseHead(
       version: head.version, status: .payloadTooLarge, headers: fields)
     context.write(wrapOutboundOut(.head(response)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    if head.method != .HEAD {
+      context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
@@ -104,7 +106,7 @@ final class Connection: ChannelInboundHandler {
     let isModern = head.version.major == 1 && head.version.minor >= 1
     let writer = ResponseWriter(
       channel: context.channel, version: head.version,
-      keepsAlive: head.isKeepAlive && isModern,
+      keepsAlive: head.isKeepAlive && isModern, isHead: head.method == .HEAD,
       patience: Self.time(limits.sendSeconds))
     let request = WebRequest(head, body: body)
     body = ByteBuffer()
