@@ -86,8 +86,8 @@ struct ChatRequestTests {
       (
         question(
           "x",
-          ",\"specreason\":{\"system-prompt\":\"\(String(repeating: "s", count: 9_000))\"}"),
-        "specreason.system-prompt"
+          ",\"specreason\":{\"judge-question\":\"\(String(repeating: "s", count: 9_000))\"}"),
+        "specreason.judge-question"
       ),
     ] as [(String, String?)])
   func `what cannot be done is refused with the field's name`(json: String, field: String?) throws {
