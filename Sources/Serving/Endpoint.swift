@@ -32,14 +32,17 @@ package struct Endpoint: Sendable {
 
   private static let json = "application/json"
 
-  /// Answers `request`.
+  /// Why `request`, whose body need not have come yet, is refused; nil where it may pass.
+  package func refusal(of request: WebRequest) -> APIError? {
+    request.path == Self.healthPath ? nil : access.refusal(of: request)
+  }
+
+  private static let healthPath = "/health"
+
+  /// Answers `request`, which was not refused.
   package func respond(_ request: WebRequest, _ writer: ResponseWriter) async throws {
-    if request.path == "/health" {
+    if request.path == Self.healthPath {
       return try await writer.send(200, type: Self.json, "{\"status\":\"ok\"}")
-    }
-    if let refusal = access.refusal(of: request) {
-      let fields = refusal.status == 401 ? [("WWW-Authenticate", "Bearer")] : []
-      return try await writer.send(refusal.status, fields, type: Self.json, refusal.body)
     }
     let modelPath = "/v1/models/\(pair.settings.name)"
     // The writer leaves the body out.
