@@ -32,17 +32,22 @@ package struct Endpoint: Sendable {
 
   private static let json = "application/json"
 
-  /// Answers `request`.
+  /// Why `request`, whose body need not have come yet, is refused; nil where it may pass.
+  package func refusal(of request: WebRequest) -> APIError? {
+    request.path == Self.healthPath ? nil : access.refusal(of: request)
+  }
+
+  private static let healthPath = "/health"
+
+  /// Answers `request`, which was not refused.
   package func respond(_ request: WebRequest, _ writer: ResponseWriter) async throws {
-    if request.path == "/health" {
+    if request.path == Self.healthPath {
       return try await writer.send(200, type: Self.json, "{\"status\":\"ok\"}")
     }
-    if let refusal = access.refusal(of: request) {
-      let fields = refusal.status == 401 ? [("WWW-Authenticate", "Bearer")] : []
-      return try await writer.send(refusal.status, fields, type: Self.json, refusal.body)
-    }
     let modelPath = "/v1/models/\(pair.settings.name)"
-    switch (request.method, request.path) {
+    // The writer leaves the body out.
+    let method = request.method == "HEAD" ? "GET" : request.method
+    switch (method, request.path) {
     case ("POST", "/v1/chat/completions"):
       try await chat(request, writer)
     case ("GET", "/v1/models"):
@@ -57,7 +62,7 @@ package struct Endpoint: Sendable {
     case (_, "/v1/chat/completions"):
       try await refuse(method: request.method, allowing: "POST", writer)
     case (_, "/v1/models"), (_, modelPath), (_, "/metrics"):
-      try await refuse(method: request.method, allowing: "GET", writer)
+      try await refuse(method: request.method, allowing: "GET, HEAD", writer)
     default:
       let error = APIError(
         404, "There is nothing at \(request.path); docs/serve.md lists the paths.",
@@ -69,7 +74,8 @@ package struct Endpoint: Sendable {
   private func refuse(
     method: String, allowing allowed: String, _ writer: ResponseWriter
   ) async throws {
-    let error = APIError(405, "\(method) is not known here; use \(allowed).")
+    let error = APIError(
+      405, "\(method) is not known here; use \(allowed.replacing(", ", with: " or ")).")
     try await writer.send(405, [("Allow", allowed)], type: Self.json, error.body)
   }
 

@@ -37,17 +37,11 @@ struct FollowedRun: Sendable {
     Task { [reasoner] in await reasoner.apply(.cancel) }
   }
 
-  /// Bytes that a token has at most, on average: a text of more for each token of the context does not
-  /// fit, and is not read to be counted.
-  private static let mostBytesPerToken = 256
-
   /// Runs the turn to its end.
   ///
   /// - Throws: ``APIError``, or `CancellationError`.
   func answer(_ onPiece: (ChatReply.Piece) -> Void) async throws -> ChatReply.End {
-    if let room = pair.baseContext, request.conversation.size / Self.mostBytesPerToken > room {
-      throw tooLong()
-    }
+    try await start()
     async let turn: Void = reasoner.run(prompt: request.conversation.prompt)
     var text: ReplyText?
     var stops = StopStrings(request.stops)
@@ -97,7 +91,8 @@ struct FollowedRun: Sendable {
         completion: cost.keptTokens, reasoning: cost.keptTokens - (turn.answer?.tokens ?? 0),
         acceptedSteps: cost.accepted, rejectedSteps: cost.rejected),
       run: ChatReply.RunSummary(
-        run: writer?.id, mode: turn.mode, threshold: state.threshold, seed: state.options.seed,
+        run: writer.flatMap { $0.failure == nil ? $0.id : nil }, mode: turn.mode,
+        threshold: state.threshold, seed: state.options.seed,
         stop: ended.stop, seconds: ended.seconds, boxed: turn.answer?.boxed,
         estimatedSpeedup: cost.estimatedSpeedup, tokens: ended.tokens))
   }
@@ -107,7 +102,29 @@ struct FollowedRun: Sendable {
     guard let writer else { return }
     writer.append(event)
     guard case .runStarted = event.kind else { return }
-    for earlier in request.conversation.earlierEvents(at: event.time) { writer.append(earlier) }
+    writer.append(request.conversation.earlierEvents(at: event.time))
+  }
+
+  /// Begins the run.
+  ///
+  /// - Throws: ``APIError`` where the pair cannot do what is asked; nothing is saved then.
+  private func start() async throws {
+    do {
+      try await reasoner.start()
+    } catch let error as ReasoningError {
+      let parameter: String
+      switch error.reason {
+      case .noDraftModel, .differentVocabularies, .tokensBehindServer:
+        parameter = "specreason.mode"
+      case .noLikelihood: parameter = "specreason.judge"
+      case .contextFull: throw tooLong()
+      }
+      let sentence = error.description
+      throw APIError.invalid(parameter, sentence.prefix(1).uppercased() + sentence.dropFirst())
+    } catch let error as OptionError {
+      let parameter = "specreason.\(error.name)"
+      throw APIError.invalid(parameter, ChatFields.sentence(error, named: parameter))
+    }
   }
 
   private func tooLong(_ turn: TurnStarted) -> APIError? {
@@ -118,12 +135,7 @@ struct FollowedRun: Sendable {
   }
 
   private func tooLong(_ tokens: Int? = nil) -> APIError {
-    let room = pair.baseContext.map { " of \($0) tokens" } ?? ""
-    let size = tokens.map { ": they are \($0) tokens" } ?? ""
-    return APIError(
-      400,
-      "The messages do not fit into the context\(room)\(size); send less, or serve with a larger "
-        + "--context.", code: "context_length_exceeded", parameter: "messages")
+    .tooLong(tokens, room: pair.baseContext)
   }
 
   private static func finishReason(_ stop: StopReason, isStopped: Bool) -> String {

@@ -45,6 +45,7 @@ package final class ServedPair: Sendable {
   private let backend: any Backend
   private let newWriter: @Sendable () -> RunWriter?
   private let turnstile: Turnstile
+  private let described = Mutex<PairDescription?>(nil)
   /// The runs that are not saved yet.
   private let runs = DispatchGroup()
   /// Waiting for the disk must hold up neither a request nor a thread of the pool.
@@ -71,6 +72,14 @@ package final class ServedPair: Sendable {
     _ = runs.wait(timeout: .now() + seconds)
   }
 
+  /// The base model's context in tokens, as the backend told it first; nil where that is unknown.
+  private func baseContext() async throws -> Int? {
+    if let known = described.withLock({ $0 }) { return known.baseContext }
+    let pair = try await backend.describe()
+    described.withLock { $0 = pair }
+    return pair.baseContext
+  }
+
   /// Answers a request, when those before it are answered.
   ///
   /// Cancelling the surrounding task takes it out of the queue, or cancels its run.
@@ -83,6 +92,11 @@ package final class ServedPair: Sendable {
     var standard = settings.options
     if !settings.isSeeded { standard.seed = UInt64.random(in: 0...0xFFFF_FFFF) }
     let options = try request.options(over: standard)
+    // What cannot fit does not wait for others, nor they for it.
+    let room = try await baseContext()
+    if let room, request.conversation.leastTokens(seeing: options.earlierTurns) > room {
+      throw APIError.tooLong(room: room)
+    }
     let began = ContinuousClock.now
     do {
       try await turnstile.enter()

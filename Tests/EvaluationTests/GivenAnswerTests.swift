@@ -9,6 +9,12 @@ struct GivenAnswerTests {
     ("Two and two make four.\nThe answer is 4.", "4."), ("5", "5"), (" 40\n", " 40"),
     ("First this.\n**Answer:** $\\frac{1}{2}$", "$\\frac{1}{2}$"), ("We add.\n#### 18", " 18"),
     ("We add them up, so the answer is 7. It is odd.", "7"),
+    ("The answer is 42. The solution is complete.", "The answer is 42"),
+    ("The answer is 42.\nI checked that the answer is correct.", "42."),
+    ("The answer is 42.\nThe solution is indeed complete.", "42."),
+    ("The result is 4.\nSo the answer is yes.", "yes."),
+    ("The answer is St. Louis", "The answer is St. Louis"),
+    ("The answer is right.", "The answer is right."),
   ])
   func `the answer is the last box, or what the text says it is`(text: String, answer: String) {
     #expect(GivenAnswer(in: text)?.text == answer)

@@ -70,6 +70,11 @@ struct HTMLExportTests {
     return events.reduce(into: RunState()) { $0.apply($1) }
   }
 
+  @Test(arguments: StepStatus.allCases)
+  func `a step of every status has its colour`(status: StepStatus) {
+    #expect(HTMLAssets.style.contains(".\(status.rawValue)>summary b"))
+  }
+
   @Test func `the page's policy names its own script and style, and nothing else`() throws {
     let page = HTMLExport.document(of: Self.run())
     for (text, hash) in [

@@ -83,6 +83,12 @@ struct ChatRequestTests {
       (question("x", ",\"stop\":[\"\"]"), "stop"), (question("x", ",\"stop\":4"), "stop"),
       (question("x", ",\"specreason\":{\"wonder\":1}"), "specreason.wonder"),
       (question("x", ",\"specreason\":{\"threshold\":12}"), "specreason.threshold"),
+      (
+        question(
+          "x",
+          ",\"specreason\":{\"judge-question\":\"\(String(repeating: "s", count: 9_000))\"}"),
+        "specreason.judge-question"
+      ),
     ] as [(String, String?)])
   func `what cannot be done is refused with the field's name`(json: String, field: String?) throws {
     let refusal = try #require(self.refusal(json))

@@ -117,6 +117,19 @@ struct HostileClientTests {
     _ = try await stage.end()
   }
 
+  @Test func `who has no key is refused before the body has come`() async throws {
+    // The time for a request would be over long after the test.
+    let stage = try await stage(key: "sesame") { $0.requestSeconds = 3_600 }
+    let descriptor = try stage.client.connect()
+    WebClient.send(
+      "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n{",
+      to: descriptor)
+    let said = try await WebClient.beginning(from: descriptor)
+    #expect(said.hasPrefix("HTTP/1.1 401"), "\(said)")
+    close(descriptor)
+    _ = try await stage.end()
+  }
+
   @Test func `without a key a page of another place is not answered`() async throws {
     let stage = try await stage()
     for fields in [

@@ -30,7 +30,9 @@ final class ServedStage: Sendable {
     let pair = ServedPair(backend, settings) { isSaving ? runs.begin { _ in } : nil }
     self.pair = pair
     let endpoint = Endpoint(pair, access: AccessRule(key: key))
-    let server = WebServer(limits: limits) { try await endpoint.respond($0, $1) }
+    let server = WebServer(limits: limits, refusal: { endpoint.refusal(of: $0) }) {
+      try await endpoint.respond($0, $1)
+    }
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     serving = Task.detached {
       defer { continuation.finish() }

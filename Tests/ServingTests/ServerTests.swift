@@ -68,8 +68,9 @@ struct ServerTests {
   }
 
   @Test func `models without tags answer with all that they write`() async throws {
-    let backend = UntaggedBackend(
-      ScriptedBackend(base: [.text("First."), .text("Second.", .endOfText)], hasDraft: false))
+    let backend = DescribedBackend(
+      ScriptedBackend(base: [.text("First."), .text("Second.", .endOfText)], hasDraft: false)
+    ) { $0.untagged = [.base] }
     let stage = try await ServedStage(backend, mode: .base)
     let response = try await stage.client.chat(question())
     let choice = try #require((try response.object()["choices"] as? [[String: Any]])?.first)
@@ -112,8 +113,7 @@ struct ServerTests {
       close(descriptor)
       #expect(try await stage.client.chat(question()).status == 200)
       let stops = try await stage.end().map { $0.turns.last?.ended?.stop }
-      // Runs of one second have no order.
-      #expect(stops.count { $0 == .cancelled } == 1 && stops.count == 2)
+      #expect(stops.count == 2 && stops[0] == .cancelled)
     }
   }
 
@@ -181,6 +181,69 @@ struct ServerTests {
     _ = try await stage.end()
   }
 
+  @Test func `what the pair cannot do is the request's error, and saves nothing`() async throws {
+    let backend = DescribedBackend(scriptedPair()) { $0.likelihoodObstacle = "no logits" }
+    let stage = try await ServedStage(backend)
+    let response = try await stage.client.chat(
+      question("x", ",\"specreason\":{\"judge\":\"likelihood\"}"))
+    #expect(response.status == 400)
+    let error = try #require(try response.object()["error"] as? [String: Any])
+    #expect(error["param"] as? String == "specreason.judge")
+    #expect((error["message"] as? String)?.contains("no logits") == true)
+    #expect(try await stage.end().isEmpty)
+  }
+
+  @Test func `what cannot fit waits for nobody, however short its messages are`() async throws {
+    let backend = DescribedBackend(ScriptedBackend(drafts: [.stall(after: "Never ends")])) {
+      $0.baseContext = 1_000
+    }
+    let stage = try await ServedStage(backend, mostWaiting: 0)
+    let descriptor = try stage.client.connect()
+    WebClient.send(
+      WebClient.request("POST", "/v1/chat/completions", body: question()), to: descriptor)
+    try await eventually { stage.pair.load.inside == 1 }
+    func chat(earlier: Int) async throws -> [String: Any] {
+      let turn =
+        "{\"role\":\"user\",\"content\":\"\"},{\"role\":\"assistant\",\"content\":\"\"},"
+      let turns = String(repeating: turn, count: earlier)
+      let response = try await stage.client.chat(
+        "{\"messages\":[\(turns){\"role\":\"user\",\"content\":\"x\"}]}")
+      return try #require(try response.object()["error"] as? [String: Any])
+    }
+    #expect(try await chat(earlier: 10)["code"] as? String == "queue_full")
+    #expect(try await chat(earlier: 200)["code"] as? String == "context_length_exceeded")
+    #expect(try await chat(earlier: 2_100)["code"] as? String == "invalid_value")
+    close(descriptor)
+    _ = try await stage.end()
+  }
+
+  @Test func `a run that could not be saved is not named`() async throws {
+    let stage = try await ServedStage(ScriptedBackend())
+    // A file stands where the folder would be.
+    try FileManager.default.removeItem(atPath: stage.folder.path)
+    try Data().write(to: URL(filePath: stage.folder.path))
+    // A scripted run can end before the disk has said no.
+    try await eventually {
+      let object = try? await stage.client.chat(question()).object()
+      let summary = object?["specreason"] as? [String: Any]
+      return summary != nil && summary?["run"] as? String == nil
+    }
+    _ = try await stage.end()
+  }
+
+  @Test func `HEAD is answered as GET is, without the body`() async throws {
+    let stage = try await ServedStage(scriptedPair())
+    for path in ["/v1/models", "/v1/models/pair", "/health", "/metrics"] {
+      let head = try await stage.client.fetch("HEAD", path)
+      #expect(head.status == 200 && head.body.isEmpty, "\(path)")
+      #expect(head.fields["content-length"].flatMap { Int($0) } ?? 0 > 0, "\(path)")
+    }
+    let refused = try await stage.client.fetch("HEAD", "/v1/chat/completions")
+    #expect(refused.status == 405 && refused.body.isEmpty && refused.fields["allow"] == "POST")
+    #expect(try await stage.client.fetch("POST", "/metrics").fields["allow"] == "GET, HEAD")
+    _ = try await stage.end()
+  }
+
   @Test func `metrics tell scores, verdicts, tokens and outcomes`() async throws {
     let stage = try await ServedStage(scriptedPair())
     _ = try await stage.client.chat(question())
@@ -236,17 +299,19 @@ func eventually(_ condition: () async -> Bool) async throws {
   throw WebClient.Failure(what: "never came")
 }
 
-/// A scripted pair whose base model has no tags around its reasoning.
-struct UntaggedBackend: Backend {
+/// A scripted pair that is described otherwise.
+struct DescribedBackend: Backend {
   private let script: ScriptedBackend
+  private let change: @Sendable (inout PairDescription) -> Void
 
-  init(_ script: ScriptedBackend) {
+  init(_ script: ScriptedBackend, change: @escaping @Sendable (inout PairDescription) -> Void) {
     self.script = script
+    self.change = change
   }
 
   func describe() async throws -> PairDescription {
     var pair = await script.describe()
-    pair.untagged = [.base]
+    change(&pair)
     return pair
   }
 

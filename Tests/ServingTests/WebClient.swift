@@ -108,6 +108,11 @@ struct WebClient: Sendable {
     try await onThread { receiveAll(from: descriptor) }
   }
 
+  /// What comes first.
+  static func beginning(from descriptor: Int32) async throws -> String {
+    try await onThread { String(decoding: receive(from: descriptor) ?? [], as: UTF8.self) }
+  }
+
   /// Waits on a thread of its own: those of tasks are few, and the server needs them.
   private static func onThread<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value

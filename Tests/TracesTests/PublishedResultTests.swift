@@ -111,6 +111,50 @@ struct PublishedResultTests {
     #expect(throws: PythonValue.Unreadable.self) { try PickleReader.value(in: Data(deep)) }
   }
 
+  /// The opcode that pushes `text`.
+  private func pickled(_ text: String) -> [UInt8] {
+    var bytes = [UInt8(ascii: "X")]
+    for shift in [0, 8, 16, 24] {
+      bytes.append(UInt8(truncatingIfNeeded: text.utf8.count >> shift))
+    }
+    bytes += Array(text.utf8)
+    return bytes
+  }
+
+  @Test func `a dictionary grows in place, and has no more keys than a step could need`() throws {
+    let set = UInt8(ascii: "s")
+    func dictionary(_ keys: some Sequence<Int>) throws -> PythonValue {
+      var bytes = [UInt8(ascii: "}")]
+      for key in keys { bytes += pickled("\(key)") + [UInt8(ascii: "K"), 7, set] }
+      bytes.append(UInt8(ascii: "."))
+      return try PickleReader.value(in: Data(bytes))
+    }
+    let keys = (0..<50_000).lazy.map { $0 % 60 }
+    let expected = Dictionary(
+      uniqueKeysWithValues: (0..<60).map { ("\($0)", PythonValue.integer(7)) })
+    #expect(try dictionary(keys) == .mapping(expected))
+    #expect(throws: PythonValue.Unreadable.self) { try dictionary(0..<65) }
+  }
+
+  @Test func `a text that is recalled without end is refused`() throws {
+    // `q` keeps the text and `h` recalls it; each recall takes two bytes.
+    func pickle(recalling count: Int) -> Data {
+      var bytes = Array("](".utf8)
+      bytes += pickled(String(repeating: "a", count: 1 << 20))
+      bytes += [UInt8(ascii: "q"), 0]
+      for _ in 0..<count { bytes += [UInt8(ascii: "h"), 0] }
+      return Data(bytes + Array("e.".utf8))
+    }
+    guard case .list(let texts) = try PickleReader.value(in: pickle(recalling: 10)) else {
+      Issue.record("a list is expected")
+      return
+    }
+    #expect(texts.count == 11)
+    #expect(throws: PythonValue.Unreadable.self) {
+      try PickleReader.value(in: pickle(recalling: 65))
+    }
+  }
+
   @Test(arguments: [
     "[", "[1", "['a]", "{1: 2}", "{'a' 1}", "[1 2]", "__import__('os')", "[].x", "1 + 1", "'\\x1'",
     "f'a'", "lambda: 1", String(repeating: "[", count: 100_000), "np.float64(", "nan(1)", "--1",
@@ -133,9 +177,15 @@ struct PublishedResultTests {
     }
   }
 
+  private static let huge =
+    "{'step_str': 'a', 'small_model_step': 'a', 'num_output_tokens_small': 9000000000000000000}"
+
   @Test(arguments: [
     "[]", "[1]", "{}", "[{'step_str': 'a'}]",
     "[{'step_str': 'a', 'score': 77, 'small_model_step': 'a'}]",
+    // Two of them have no sum.
+    "[\(huge), \(huge)]", "[\(huge)]",
+    "[{'step_str': 'a', 'base_model_step': 'a', 'num_output_tokens_base': -1}]",
   ])
   func `what holds no steps is refused in a sentence`(text: String) {
     #expect(throws: PublishedResult.Flaw.self) { try PublishedResult(Data(text.utf8)) }

@@ -268,6 +268,35 @@ struct RunStoreTests {
     _ = folder
   }
 
+  @Test func `names of runs have the order in which they were begun`() throws {
+    let folder = try TemporaryFolder()
+    let runs = RunFolder(path: folder.path)
+    let writers = (0..<50).map { _ in runs.begin { Issue.record("\($0)") } }
+    let ids = writers.map(\.id)
+    #expect(Set(ids).count == 50 && ids == ids.sorted())
+    #expect(ids.allSatisfy { $0.wholeMatch(of: /\d{8}-\d{6}-\d{3}-[0-9a-f]{4}/) != nil }, "\(ids)")
+    for writer in writers {
+      writer.append(Self.run(steps: 1))
+      writer.close()
+    }
+    #expect(runs.runs().map(\.id) == ids.reversed())
+    #expect(try runs.id(of: "latest") == ids.last)
+  }
+
+  @Test func `a name of an earlier version has its time, too`() throws {
+    let folder = try TemporaryFolder()
+    let runs = RunFolder(path: folder.path)
+    let writer = runs.begin { Issue.record("\($0)") }
+    writer.append(Self.run(steps: 1))
+    writer.close()
+    for id in ["20260102-030405-ab12", "20260102-030405-678-ab12"] {
+      try FileManager.default.copyItem(
+        atPath: runs.path(ofRun: writer.id), toPath: runs.path(ofRun: id))
+      let run = try #require(runs.runs().first { $0.id == id })
+      #expect(run.began?.timeIntervalSince1970 == 1_767_323_045)
+    }
+  }
+
   @Test func `a run is found by the end of its name`() throws {
     let (folder, runs, id) = try Self.saved(steps: 1)
     #expect(try runs.id(of: String(id.suffix(4))) == id)

@@ -146,6 +146,11 @@ enum AnswerDress {
     ]
   }
 
+  /// The word for the answer in bold or as a heading: `**Answer:**`, `**Answer**:`, `## Answer:`.
+  private static var heading: Regex<Substring> {
+    /(?i)[*#\s]++(?:(?:the|my|our)\s++)?(?:(?:final|correct|right)\s++)?(?:answer|solution|result|ans)\b\s*+\**+\s*+(?:(?:is|are)\b\s*+:?+|[:=])\s*+\**+\s*+/
+  }
+
   /// What may follow an answer: a point ends a sentence, two backslashes a line.
   private static let ends = [
     "\\\\", "\\,", "\\;", "\\:", "\\!", "\\quad", "\\qquad", ".", ",", ";", ":", "~",
@@ -154,6 +159,11 @@ enum AnswerDress {
   /// `text` without the beginning and end of a sentence.
   private static func withoutSentence(_ text: String) -> String {
     var text = text
+    if let first = text.first, "*#".contains(first), let lead = text.prefixMatch(of: heading) {
+      text.removeSubrange(lead.range)
+      // What closes at the end was opened before the word.
+      if !text.hasPrefix("*") { while text.hasSuffix("*") { text.removeLast() } }
+    }
     // Most answers begin with a number or a letter of their own; searching takes long.
     if let first = text.first, first.isLetter && text.count > 2 || ":=~\\&".contains(first) {
       for lead in leads { text.trimPrefix(lead) }

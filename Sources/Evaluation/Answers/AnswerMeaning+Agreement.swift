@@ -27,6 +27,11 @@ extension AnswerMeaning {
 
   static func agree(_ own: Form, _ other: Form) throws -> Bool {
     switch (own, other) {
+    case (.residue(let left, let modulus), .residue(let right, let otherModulus)):
+      return try agree(modulus, otherModulus) && left.agrees(with: right)
+    // The modulus of `7 \pmod{12}` may be missing.
+    case (.residue(let left, _), _): return try left.agrees(with: Self(form: other))
+    case (_, .residue(let right, _)): return try Self(form: own).agrees(with: right)
     case (.formula(let left), .formula(let right)): return try agree(left, right)
     case (.name(let left, _), .name(let right, _)): return left == right
     case (.name(_, let formula?), _): return try agree(.formula(formula), other)
@@ -45,7 +50,7 @@ extension AnswerMeaning {
       return try same && agreeInOrder(parts, others)
     case (.sequence(":", let parts, _), .formula(let right)):
       guard parts.count == 2, case .formula(let above) = parts[0].form,
-        case .formula(let below) = parts[1].form, case .quotient = right
+        case .formula(let below) = parts[1].form, case .quotient = right, !mayBeMinutes(below)
       else { return false }
       return try agree(.quotient(above, below), right)
     case (.formula, .sequence(":", _, _)): return try agree(other, own)
@@ -161,6 +166,13 @@ extension AnswerMeaning {
     return true
   }
 
+  /// Whether a number behind a colon may tell minutes.
+  private static func mayBeMinutes(_ value: AnswerValue) -> Bool { (value.integer ?? 0) >= 10 }
+
+  private static func mayBeMinutes(_ formula: Formula) -> Bool {
+    (try? formula.value(in: 0)).map(mayBeMinutes) ?? false
+  }
+
   /// 2 : 4 is 1 : 2; but two digits behind the colon may tell the time, and are compared alone.
   private static func agreeAsRatios(
     _ parts: [AnswerMeaning], _ others: [AnswerMeaning]
@@ -176,7 +188,7 @@ extension AnswerMeaning {
     guard let left = numbers(parts), let right = numbers(others), left.count > 1 else {
       return false
     }
-    let mayBeTimes = [left, right].contains { ($0[1].integer ?? 0) >= 10 && $0.count == 2 }
+    let mayBeTimes = [left, right].contains { $0.count == 2 && mayBeMinutes($0[1]) }
     guard !mayBeTimes else { return false }
     return try zip(left, right).allSatisfy {
       try ($0 * right[0]).agrees(with: $1 * left[0])

@@ -17,6 +17,8 @@ struct AnswerMeaning {
     /// Sides compared by signs, such as `y = 2x` or `1 < x < 3`; the sign between two sides is one of
     /// `=`, `<`, `>`, `≤`, `≥`, `≠`, `≈`, `≡`, `∈`.
     case relation([AnswerMeaning], [Character])
+    /// What stands before `\pmod`, and the modulus.
+    case residue(AnswerMeaning, modulus: Formula)
     /// Rows of a matrix.
     case matrix([[Formula]])
   }

@@ -66,7 +66,7 @@ extension AnswerParser {
     switch next {
     case .symbol: true
     case .command(let name): !["pmod", "emptyset"].contains(name)
-    case .word(let word): AnswerUnits.scale(word) != nil && position > 0
+    case .word(let word): AnswerUnits.isFactor(word) && position > 0
     case .open(let bracket):
       bracket == "(" && token(1) != .command("pmod") || ["{", "⌊", "⌈", "|"].contains(bracket)
         || bracket == "[" && depth > 0 && !isSequence(from: position)
@@ -112,6 +112,9 @@ extension AnswerParser {
     case .symbol(let name):
       return try symbol(name)
     case .word(let word):
+      if let parts = AnswerUnits.parts(word) {
+        return .quotient(.number(AnswerValue(1)), .number(AnswerValue(parts)))
+      }
       guard let scale = AnswerUnits.scale(word) else { throw Unreadable() }
       return .number(AnswerValue(scale))
     case .unit(let unit) where AnswerUnit.money.contains(unit) && earlyUnit == nil:

@@ -13,18 +13,19 @@ extension AnswerParser {
       _ = skip(.sign("&"))
       signs.append(sign)
     }
-    // The modulus of `7 \pmod{12}` may be missing.
-    if next == .command("pmod") || next == .open("(") && token(1) == .command("pmod") {
-      try skipModulus()
+    let meaning = signs.isEmpty ? sides[0] : AnswerMeaning(form: .relation(sides, signs))
+    guard next == .command("pmod") || next == .open("(") && token(1) == .command("pmod") else {
+      return meaning
     }
-    return signs.isEmpty ? sides[0] : AnswerMeaning(form: .relation(sides, signs))
+    return AnswerMeaning(form: .residue(meaning, modulus: try modulus()), unit: meaning.unit)
   }
 
-  private mutating func skipModulus() throws {
+  private mutating func modulus() throws -> Formula {
     let isBracketed = skip(.open("("))
     position += 1
-    _ = try argument()
+    let modulus = try argument()
     if isBracketed { try require(.close(")")) }
+    return modulus
   }
 
   /// A side of a relation: a name where it is one and has a sign beside it.

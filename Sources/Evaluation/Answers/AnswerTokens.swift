@@ -218,7 +218,7 @@ struct AnswerTokens {
           }
           return false
         }()
-    case .word(let word): AnswerUnits.scale(word) != nil || word == "per"
+    case .word(let word): AnswerUnits.isFactor(word) || word == "per"
     default: false
     }
   }

@@ -24,6 +24,28 @@ enum AnswerUnits {
     }
   }
 
+  /// The number of equal parts of which `word` is one, such as ten. A quarter is none: it may as well
+  /// be a coin that is counted.
+  static func parts(_ word: String) -> Int? {
+    switch singular(word.lowercased()) {
+    case "half", "halve": 2
+    case "third": 3
+    case "fourth": 4
+    case "fifth": 5
+    case "sixth": 6
+    case "seventh": 7
+    case "eighth": 8
+    case "ninth": 9
+    case "tenth": 10
+    case "hundredth": 100
+    case "thousandth": 1000
+    default: nil
+    }
+  }
+
+  /// Whether `word` multiplies the number before it.
+  static func isFactor(_ word: String) -> Bool { scale(word) != nil || parts(word) != nil }
+
   /// `word` without the ending of a plural.
   static func singular(_ word: String) -> String {
     guard word.count > 3 else { return word }

@@ -24,11 +24,19 @@ public struct GivenAnswer: Sendable, Equatable {
     // What was passed over is not looked at again, or white space would be tried in all its parts.
     let mark =
       /(?i)\b(?:answer|solution|result)\b(?:\s++(?:to|for|of)\b[^.:\n]{0,80})?\s*+(?:\*\*)?+\s*+(?:is|are|:|=)(?:\s*+:)?+(?:\*\*)?+\s*+([^\n]++)/
-    if let said = end.matches(of: mark).last {
-      // A short reply that begins so is undressed as a whole.
+    let marked = end.matches(of: mark)
+    if let said = marked.last(where: { !Self.isRemark($0.1) }) ?? marked.last {
+      let sentence = Self.firstSentence(String(said.1))
       let lead = end[..<said.range.lowerBound].split(whereSeparator: \.isWhitespace)
-      let answer = only != nil && lead.count < 3 ? end : Self.firstSentence(String(said.1))
-      self.init(answer, isBoxed: false)
+      if only != nil, lead.count < 3 {
+        // A short reply that begins so is undressed as a whole; what may be an abbreviation ends
+        // no sentence.
+        let isTold = sentence.contains(/[0-9\\$]|\b[A-Z]\b/)
+        let answer = isTold ? String(end[..<said.1.startIndex]) + sentence : end
+        self.init(answer, isBoxed: false)
+      } else {
+        self.init(sentence, isBoxed: false)
+      }
     } else if let mark = end.ranges(of: "####").last {
       self.init(String(end[mark.upperBound...].prefix { $0 != "\n" }), isBoxed: false)
     } else if let only {
@@ -50,6 +58,13 @@ public struct GivenAnswer: Sendable, Equatable {
   private init(_ text: String, isBoxed: Bool) {
     self.text = text
     self.isBoxed = isBoxed
+  }
+
+  /// Whether `text`, said of the answer, only praises or blames it, as in `the answer is correct`.
+  private static func isRemark(_ text: Substring) -> Bool {
+    let words =
+      /(?i)\W*+(?:(?:also|indeed|not|now|then|therefore|thus)\s++)*+(?:complete|confirmed|consistent|correct|incorrect|plausible|reasonable|right|valid|verified|wrong)\b/
+    return text.prefixMatch(of: words) != nil && !text.contains(/[0-9\\$]/)
   }
 
   /// `text` up to a point that ends a sentence.

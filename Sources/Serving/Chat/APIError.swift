@@ -29,6 +29,16 @@ package struct APIError: Error, Sendable, Equatable {
     APIError(400, message, code: "invalid_value", parameter: parameter)
   }
 
+  /// The messages have more tokens than `room`, the context; nil for a number that is unknown.
+  static func tooLong(_ tokens: Int? = nil, room: Int?) -> APIError {
+    let room = room.map { " of \($0) tokens" } ?? ""
+    let size = tokens.map { ": they are \($0) tokens" } ?? ""
+    return APIError(
+      400,
+      "The messages do not fit into the context\(room)\(size); send less, or serve with a larger "
+        + "--context.", code: "context_length_exceeded", parameter: "messages")
+  }
+
   private struct Envelope: Encodable {
     struct Fields: Encodable {
       var message: String

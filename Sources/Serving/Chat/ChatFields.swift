@@ -138,6 +138,9 @@ struct ChatFields: Decodable {
       "response_format must be text: no other is enforced.")
   }
 
+  /// Greatest number of bytes of an option that is a text; longer ones are messages.
+  private static let longestOption = 8_192
+
   /// What differs from the server's own options.
   func settings() throws(APIError) -> [Setting] {
     var settings: [Setting] = []
@@ -147,6 +150,9 @@ struct ChatFields: Decodable {
         throw APIError(
           400, "There is no option \(name); docs/settings.md lists them.",
           code: "unknown_parameter", parameter: field)
+      }
+      guard value.text.utf8.count <= Self.longestOption else {
+        throw .invalid(field, "\(field) must have at most \(Self.longestOption) bytes.")
       }
       do throws(OptionError) {
         settings.append(try Setting(option, from: value.text))

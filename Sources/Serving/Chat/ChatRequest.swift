@@ -20,6 +20,9 @@ package struct ChatRequest: Sendable, Equatable {
   /// What differs from the server's own options.
   var settings: [Setting] = []
 
+  /// Each message costs time while others wait, however short it is.
+  private static let mostMessages = 4_096
+
   /// Reads a request's body.
   ///
   /// - Throws: ``APIError``.
@@ -33,6 +36,10 @@ package struct ChatRequest: Sendable, Equatable {
       throw APIError(400, "The body is not JSON.", code: "invalid_json")
     }
     try fields.refuseWhatIsMissing()
+    guard fields.messages.count <= Self.mostMessages else {
+      throw .invalid(
+        "messages", "A request can have \(Self.mostMessages) messages; leave out the oldest.")
+    }
     model = fields.model
     var messages: [ChatMessage] = []
     for message in fields.messages { messages.append(try message.chatMessage) }

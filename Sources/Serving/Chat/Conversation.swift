@@ -46,11 +46,20 @@ struct Conversation: Sendable, Equatable {
     }
   }
 
-  /// Bytes of all its texts.
-  var size: Int {
-    turns.reduce((system ?? "").utf8.count + prompt.utf8.count) {
+  /// Bytes that a token has at most, on average.
+  private static let mostBytesPerToken = 256
+  /// Tokens of a message without a text: its beginning, its speaker and its end.
+  private static let leastTokensPerMessage = 3
+
+  /// A lower bound of its tokens, found without reading it.
+  ///
+  /// - Parameter earlierTurns: How many earlier turns the models see; nil for all.
+  func leastTokens(seeing earlierTurns: Int?) -> Int {
+    let seen = turns.suffix(earlierTurns ?? turns.count)
+    let bytes = seen.reduce((system ?? "").utf8.count + prompt.utf8.count) {
       $0 + $1.prompt.utf8.count + $1.answer.utf8.count
     }
+    return bytes / Self.mostBytesPerToken + (2 * seen.count + 1) * Self.leastTokensPerMessage
   }
 
   /// The events that tell the earlier turns, which happened elsewhere: nothing is known of them but

@@ -8,8 +8,6 @@ import NIOHTTP1
 final class Connection: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
-  typealias Respond = @Sendable (WebRequest, ResponseWriter) async throws -> Void
-
   private enum Phase {
     /// Between requests.
     case idle
@@ -20,14 +18,19 @@ final class Connection: ChannelInboundHandler {
   }
 
   private let limits: ServerLimits
-  private let respond: Respond
+  private let refusal: WebServer.Refusal
+  private let respond: WebServer.Respond
   private var phase = Phase.idle
   private var body = ByteBuffer()
   private var deadline: Scheduled<Void>?
   private var closesAfterAnswer = false
 
-  init(limits: ServerLimits, respond: @escaping Respond) {
+  init(
+    limits: ServerLimits, refusal: @escaping WebServer.Refusal,
+    respond: @escaping WebServer.Respond
+  ) {
     self.limits = limits
+    self.refusal = refusal
     self.respond = respond
   }
 
@@ -54,7 +57,7 @@ final class Connection: ChannelInboundHandler {
     case (.body(let bytes), .reading(let head)):
       var bytes = bytes
       body.writeBuffer(&bytes)
-      if body.readableBytes > limits.bodyBytes { refuse(head, context) }
+      if body.readableBytes > limits.bodyBytes { refuse(head, tooLarge, context) }
     case (.end, .reading(let head)):
       answer(head, context)
     case (.head, .answering):
@@ -70,9 +73,14 @@ final class Connection: ChannelInboundHandler {
     close(after: limits.requestSeconds, context)
     phase = .reading(head)
     body.clear()
+    // Who may not ask does not have its body taken first.
+    if let error = refusal(WebRequest(head, body: body)) {
+      refuse(head, error, context)
+      return
+    }
     let announced = head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
     guard announced <= limits.bodyBytes else {
-      refuse(head, context)
+      refuse(head, tooLarge, context)
       return
     }
     if head.headers[canonicalForm: "Expect"].contains(where: { $0.lowercased() == "100-continue" })
@@ -82,20 +90,27 @@ final class Connection: ChannelInboundHandler {
     }
   }
 
-  private func refuse(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+  private var tooLarge: APIError {
+    APIError(413, "The request's body is larger than \(limits.bodyBytes) bytes; send less.")
+  }
+
+  private func refuse(
+    _ head: HTTPRequestHead, _ error: APIError, _ context: ChannelHandlerContext
+  ) {
     phase = .refused
     body = ByteBuffer()
-    let error = APIError(
-      413, "The request's body is larger than \(limits.bodyBytes) bytes; send less.")
     let bytes = ByteBuffer(string: error.body)
-    let fields = HTTPHeaders([
+    var fields = HTTPHeaders([
       ("Content-Type", "application/json"), ("Content-Length", "\(bytes.readableBytes)"),
       ("Connection", "close"),
     ])
+    if error.status == 401 { fields.add(name: "WWW-Authenticate", value: "Bearer") }
     let response = HTTPResponseHead(
-      version: head.version, status: .payloadTooLarge, headers: fields)
+      version: head.version, status: HTTPResponseStatus(statusCode: error.status), headers: fields)
     context.write(wrapOutboundOut(.head(response)), promise: nil)
-    context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    if head.method != .HEAD {
+      context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    }
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
@@ -104,7 +119,7 @@ final class Connection: ChannelInboundHandler {
     let isModern = head.version.major == 1 && head.version.minor >= 1
     let writer = ResponseWriter(
       channel: context.channel, version: head.version,
-      keepsAlive: head.isKeepAlive && isModern,
+      keepsAlive: head.isKeepAlive && isModern, isHead: head.method == .HEAD,
       patience: Self.time(limits.sendSeconds))
     let request = WebRequest(head, body: body)
     body = ByteBuffer()

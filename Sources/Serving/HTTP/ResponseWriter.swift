@@ -6,6 +6,8 @@ package struct ResponseWriter: Sendable {
   let channel: any Channel
   let version: HTTPVersion
   let keepsAlive: Bool
+  /// The request was HEAD: its response has no body, and the fields that a body would have.
+  let isHead: Bool
   /// How long the client may take until it has taken a piece.
   let patience: TimeAmount
 
@@ -18,7 +20,7 @@ package struct ResponseWriter: Sendable {
     let bytes = ByteBuffer(string: body)
     let length = ("Content-Length", "\(bytes.readableBytes)")
     try await put(.head(head(status, [("Content-Type", type), length] + fields)))
-    try await put(.body(.byteBuffer(bytes)))
+    if !isHead { try await put(.body(.byteBuffer(bytes))) }
     try await put(.end(nil))
   }
 

@@ -21,12 +21,20 @@ package struct WebServer: Sendable {
     }
   }
 
+  /// Why a request may not ask, told before its body has come; nil where it may.
+  package typealias Refusal = @Sendable (WebRequest) -> APIError?
+
   private let limits: ServerLimits
+  private let refusal: Refusal
   private let respond: Respond
 
-  /// A server whose requests are answered by `respond`.
-  package init(limits: ServerLimits = ServerLimits(), respond: @escaping Respond) {
+  /// A server whose requests are answered by `respond`, unless `refusal` says why not.
+  package init(
+    limits: ServerLimits = ServerLimits(), refusal: @escaping Refusal,
+    respond: @escaping Respond
+  ) {
     self.limits = limits
+    self.refusal = refusal
     self.respond = respond
   }
 
@@ -69,7 +77,7 @@ package struct WebServer: Sendable {
     let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelInitializer { [limits, respond] channel in
+      .childChannelInitializer { [limits, refusal, respond] channel in
         channel.eventLoop.makeCompletedFuture {
           guard connections.add(channel, limit: limits.connections) else {
             throw ChannelError.ioOnClosedChannel
@@ -81,7 +89,7 @@ package struct WebServer: Sendable {
           try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: true,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-          try pipeline.addHandler(Connection(limits: limits, respond: respond))
+          try pipeline.addHandler(Connection(limits: limits, refusal: refusal, respond: respond))
         }
       }
     let listener: any Channel

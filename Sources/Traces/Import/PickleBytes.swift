@@ -88,4 +88,16 @@ struct PickleBytes {
 
   /// The double that eight `bytes` are, the lowest first.
   static func double(_ bytes: [UInt8]) -> Double { Double(bitPattern: whole(bytes)) }
+
+  /// The scalar of numpy that `bytes` are; nil for a kind that is not known.
+  static func scalar(_ kind: String, _ bytes: [UInt8]) -> PythonValue? {
+    switch (kind, bytes.count) {
+    case ("f8", 8): .number(double(bytes))
+    case ("f4", 4):
+      .number(Double(Float(bitPattern: UInt32(truncatingIfNeeded: whole(bytes)))))
+    case ("i8", 8): .integer(Int(truncatingIfNeeded: whole(bytes)))
+    case ("i4", 4): .integer(Int(Int32(truncatingIfNeeded: whole(bytes))))
+    default: nil
+    }
+  }
 }

@@ -12,6 +12,8 @@ public struct PickleReader {
   private enum Item {
     /// A value, and how many lists are in each other in it.
     case value(PythonValue, depth: Int)
+    /// A list or a dictionary that opcodes may still add to.
+    case growing(PickleContainer)
     case mark
     /// A list that was kept; it may have grown since.
     case kept
@@ -21,9 +23,17 @@ public struct PickleReader {
     case type(String)
   }
 
+  /// Each step takes some dozens; more would only cost memory.
+  private static let mostOpcodes = 1 << 22
+  /// The script's steps have about ten.
+  private static let mostKeys = 64
+  /// UTF-8 bytes that may be meant again: a few bytes of a pickle can recall a text of any length.
+  private static let mostRecalledBytes = 64 << 20
+
   private var input: PickleBytes
   private var stack: [Item] = []
   private var memo: [Int: Item] = [:]
+  private var recalledBytes = 0
 
   /// The value that `content` holds.
   public static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
@@ -34,9 +44,12 @@ public struct PickleReader {
   private init(_ input: PickleBytes) { self.input = input }
 
   private mutating func read() throws(PythonValue.Unreadable) -> PythonValue {
+    var opcodes = 0
     while true {
       let code = try input.opcode()
       if code == UInt8(ascii: ".") { break }
+      opcodes += 1
+      guard opcodes <= Self.mostOpcodes else { throw wrong("the pickle goes on for too long") }
       try run(code)
     }
     guard stack.count == 1 else { throw wrong("the pickle ends with \(stack.count) values") }
@@ -84,15 +97,12 @@ public struct PickleReader {
 
   private mutating func runStructure(_ code: UInt8) throws(PythonValue.Unreadable) {
     switch code {
-    case UInt8(ascii: "]"): push(.list([]))
-    case UInt8(ascii: "}"): push(.mapping([:]))
+    case UInt8(ascii: "]"): stack.append(.growing(PickleContainer(isMapping: false)))
+    case UInt8(ascii: "}"): stack.append(.growing(PickleContainer(isMapping: true)))
     case UInt8(ascii: ")"): push(.tuple([]))
-    case UInt8(ascii: "l"): try pushList(try poppedToMark())
+    case UInt8(ascii: "l"): try pushContainer(try poppedToMark(), isMapping: false)
     case UInt8(ascii: "t"): try pushTuple(try poppedToMark())
-    case UInt8(ascii: "d"):
-      let items = try poppedToMark()
-      push(.mapping([:]))
-      try add(items)
+    case UInt8(ascii: "d"): try pushContainer(try poppedToMark(), isMapping: true)
     case 0x85, 0x86, 0x87:
       var items: [Item] = []
       for _ in 0..<Int(code - 0x84) { items.insert(try pop(), at: 0) }
@@ -149,7 +159,7 @@ public struct PickleReader {
     case ("numpy.core.multiarray.scalar", .value(.tuple(let parts), _)),
       ("numpy._core.multiarray.scalar", .value(.tuple(let parts), _)):
       if parts.count == 2, let kind = parts[0].asText, case .bytes(let bytes) = parts[1],
-        let value = Self.scalar(kind, bytes)
+        let value = PickleBytes.scalar(kind, bytes)
       {
         return .value(value, depth: 0)
       }
@@ -161,17 +171,6 @@ public struct PickleReader {
     default: break
     }
     throw wrong("the pickle would call \(name.prefix(80)), which is not done")
-  }
-
-  private static func scalar(_ kind: String, _ bytes: [UInt8]) -> PythonValue? {
-    switch (kind, bytes.count) {
-    case ("f8", 8): .number(PickleBytes.double(bytes))
-    case ("f4", 4):
-      .number(Double(Float(bitPattern: UInt32(truncatingIfNeeded: PickleBytes.whole(bytes)))))
-    case ("i8", 8): .integer(Int(truncatingIfNeeded: PickleBytes.whole(bytes)))
-    case ("i4", 4): .integer(Int(Int32(truncatingIfNeeded: PickleBytes.whole(bytes))))
-    default: nil
-    }
   }
 
   // MARK: Stack
@@ -206,14 +205,21 @@ public struct PickleReader {
     push(.tuple(try values(items)), depth: try depth(around: items))
   }
 
-  private mutating func pushList(_ items: [Item]) throws(PythonValue.Unreadable) {
-    push(.list(try values(items)), depth: try depth(around: items))
+  private mutating func pushContainer(
+    _ items: [Item], isMapping: Bool
+  ) throws(PythonValue.Unreadable) {
+    stack.append(.growing(PickleContainer(isMapping: isMapping)))
+    try add(items)
   }
 
   /// How many lists are in each other where `items` are in one.
   private func depth(around items: [Item]) throws(PythonValue.Unreadable) -> Int {
     let depth = items.reduce(0) { depth, item in
-      if case .value(_, let inner) = item { max(depth, inner + 1) } else { depth }
+      switch item {
+      case .value(_, let inner): max(depth, inner + 1)
+      case .growing(let container): max(depth, container.depth + 1)
+      default: depth
+      }
     }
     guard depth <= PythonValue.deepestNesting else { throw wrong("lists are nested too deeply") }
     return depth
@@ -239,6 +245,7 @@ public struct PickleReader {
     for item in items {
       switch item {
       case .value(let value, _): values.append(value)
+      case .growing(let container): values.append(container.value)
       case .type(let kind): values.append(.text(kind))
       case .global(let name): throw wrong("the pickle names \(name.prefix(80)), which is no data")
       case .mark, .kept: throw wrong("a mark stands where a value is expected")
@@ -258,7 +265,7 @@ public struct PickleReader {
   private mutating func keep(_ place: Int) throws(PythonValue.Unreadable) {
     let item = try top()
     switch item {
-    case .value(.list, _), .value(.mapping, _): memo[place] = .kept
+    case .growing: memo[place] = .kept
     case .value(.tuple(let parts), _): memo[place] = parts.isEmpty ? item : .kept
     default: memo[place] = item
     }
@@ -268,32 +275,37 @@ public struct PickleReader {
   /// lists may grow without end.
   private mutating func recall(_ place: Int) throws(PythonValue.Unreadable) {
     guard let item = memo[place] else { throw wrong("the pickle recalls what it did not keep") }
-    if case .kept = item { throw wrong("the pickle has the same list in two places") }
+    switch item {
+    case .kept: throw wrong("the pickle has the same list in two places")
+    case .value(.text(let text), _), .global(let text), .type(let text):
+      recalledBytes += text.utf8.count
+    case .value(.bytes(let bytes), _): recalledBytes += bytes.count
+    default: break
+    }
+    guard recalledBytes <= Self.mostRecalledBytes else {
+      throw wrong("the pickle has the same texts too often")
+    }
     stack.append(item)
   }
 
   /// Adds `items` to the list or dictionary on the stack.
-  private mutating func add(_ items: [Item]) throws(PythonValue.Unreadable) {
+  private func add(_ items: [Item]) throws(PythonValue.Unreadable) {
     let values = try values(items)
-    guard case .value(var container, let before) = try pop() else {
+    guard case .growing(let container) = try top() else {
       throw wrong("something is added to what is no list")
     }
-    switch container {
-    case .list(var list):
-      // The only one now, so that adding does not copy.
-      container = .none
-      list += values
-      container = .list(list)
-    case .mapping(var mapping):
-      container = .none
-      guard values.count.isMultiple(of: 2) else { throw wrong("a key has no value") }
-      for place in stride(from: 0, to: values.count, by: 2) {
-        guard let key = values[place].asText else { throw wrong("a key is no text") }
-        mapping[key] = values[place + 1]
-      }
-      container = .mapping(mapping)
-    default: throw wrong("something is added to what is no list")
+    container.depth = max(container.depth, try depth(around: items))
+    guard container.isMapping else {
+      container.list += values
+      return
     }
-    push(container, depth: max(before, try depth(around: items)))
+    guard values.count.isMultiple(of: 2) else { throw wrong("a key has no value") }
+    for place in stride(from: 0, to: values.count, by: 2) {
+      guard let key = values[place].asText else { throw wrong("a key is no text") }
+      container.mapping[key] = values[place + 1]
+    }
+    guard container.mapping.count <= Self.mostKeys else {
+      throw wrong("a dictionary has too many keys")
+    }
   }
 }

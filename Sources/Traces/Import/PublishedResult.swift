@@ -41,6 +41,8 @@ public struct PublishedResult: Sendable, Equatable {
 
   /// The greatest number of tokens that the script lets a step have.
   static let stepLimit = 512
+  /// A step that counts more tokens is no step: so many have no sum that could overflow.
+  static let mostTokens = 10_000_000
   /// The threshold that the script has unless told otherwise.
   static let usualThreshold = 7.0
 
@@ -58,7 +60,9 @@ public struct PublishedResult: Sendable, Equatable {
     }
     for (index, entry) in entries.enumerated() {
       guard case .mapping(let fields) = entry, let step = Step(fields) else {
-        throw Flaw(description: "Step \(index + 1) has not the fields of a step.")
+        throw Flaw(
+          description:
+            "Step \(index + 1) has not the fields of a step, or a number that no step can have.")
       }
       steps.append(step)
       stopReason = fields["stop_reason"]?.asText
@@ -84,7 +88,7 @@ extension PublishedResult.Step {
     func written(_ text: String, _ tokens: String) -> PublishedResult.Written? {
       guard let text = fields[text]?.asText else { return nil }
       let count = fields[tokens]?.asNumber.flatMap { Int(exactly: $0) } ?? 0
-      return PublishedResult.Written(text: text, tokens: max(0, count))
+      return PublishedResult.Written(text: text, tokens: count)
     }
     guard let text = fields["step_str"]?.asText else { return nil }
     self.text = text
@@ -94,6 +98,8 @@ extension PublishedResult.Step {
     if let score, !(0...9).contains(score) { return nil }
     justification = fields["justification"]?.asText
     warning = fields["warning"]?.asText
-    guard draft != nil || base != nil else { return nil }
+    guard draft != nil || base != nil,
+      [draft, base].allSatisfy({ (0...PublishedResult.mostTokens).contains($0?.tokens ?? 0) })
+    else { return nil }
   }
 }

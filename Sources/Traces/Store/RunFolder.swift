@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The folder in which runs are saved: `ID.jsonl`, beside it `ID.title` where a run was named.
 public struct RunFolder: Sendable {
@@ -65,7 +66,11 @@ public struct RunFolder: Sendable {
     onSaved: @escaping @Sendable ([Event]) -> Void = { _ in },
     onFailure: @escaping @Sendable (RunStoreError) -> Void
   ) -> RunWriter {
-    let path = file(Self.newID(at: Date()))
+    var path = file(Self.newID(at: Date()))
+    // Another process may have begun a run with this name.
+    while access(path, F_OK) == 0 || access(RunFile.lockPath(of: path), F_OK) == 0 {
+      path = file(Self.newID(at: Date()))
+    }
     return RunWriter(at: path, nil, onSaved: onSaved, onFailure: onFailure)
   }
 
@@ -142,16 +147,30 @@ public struct RunFolder: Sendable {
     URL(filePath: path).deletingPathExtension().lastPathComponent
   }
 
-  /// Time, then four digits that keep two runs of one second apart.
+  /// The milliseconds since 1970 in the last name that was made.
+  private static let lastNamed = Mutex(0)
+
+  /// Time with milliseconds, later than in every name before it, then four digits that keep the
+  /// runs of two processes apart.
   private static func newID(at date: Date) -> String {
-    let time = date.formatted(
+    let now = Int((date.timeIntervalSince1970 * 1_000).rounded(.down))
+    let moment = lastNamed.withLock { last in
+      last = max(now, last + 1)
+      return last
+    }
+    let time = Date(timeIntervalSince1970: Double(moment / 1_000)).formatted(
       .iso8601.year().month().day().dateSeparator(.omitted).time(includingFractionalSeconds: false)
         .timeSeparator(.omitted)
     ).replacing("T", with: "-")
     let digits = String(UInt16.random(in: .min ... .max), radix: 16)
-    return "\(time)-\(String(repeating: "0", count: 4 - digits.count))\(digits)"
+    return "\(time)-\(padded("\(moment % 1_000)", to: 3))-\(padded(digits, to: 4))"
   }
 
+  private static func padded(_ digits: String, to count: Int) -> String {
+    String(repeating: "0", count: count - digits.count) + digits
+  }
+
+  /// The second in a name; earlier versions had no milliseconds in theirs.
   static func date(ofID id: String) -> Date? {
     guard let time = id.prefixMatch(of: /(\d{8})-(\d{6})/) else { return nil }
     let style = Date.ISO8601FormatStyle().year().month().day().dateSeparator(.omitted)

@@ -63,12 +63,16 @@ public final class RunWriter: Sendable {
   public var failure: RunStoreError? { state.withLock { $0.failure } }
 
   /// Hands over the next event; never waits.
-  public func append(_ event: Event) {
+  public func append(_ event: Event) { append([event]) }
+
+  /// Hands over the next events, to be written together; never waits.
+  public func append(_ more: [Event]) {
+    guard !more.isEmpty else { return }
     let isFirst = pending.withLock { events in
-      events.append(event)
-      return events.count == 1
+      events += more
+      return events.count == more.count
     }
-    if !event.kind.isPatient {
+    if more.contains(where: { !$0.kind.isPatient }) {
       queue.async { [weak self] in self?.flush() }
     } else if isFirst {
       queue.asyncAfter(deadline: .now() + Self.patience) { [weak self] in self?.flush() }

@@ -70,10 +70,11 @@ extension ViewerState {
 
   /// Adds to the followed run what was written meanwhile, and shows it at once where that is wanted.
   mutating func extend(by events: [Event]) {
-    guard let replay, replay.isFollowing else { return }
-    self.replay?.append(events)
-    if !replay.isPaused, replay.speed.isInfinite {
-      show(first: replay.events.count + events.count, isJump: false)
+    // A second copy of the replay while it grows would make its events be copied with it.
+    guard replay?.isFollowing == true else { return }
+    replay?.append(events)
+    if let replay, !replay.isPaused, replay.speed.isInfinite {
+      show(first: replay.events.count, isJump: false)
     }
   }
 

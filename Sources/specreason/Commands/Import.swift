@@ -77,9 +77,10 @@ struct Import: ParsableCommand {
       .init(
         prompt: prompt ?? "problem \(folder), repeat \(name)", base: baseName, draft: draftName,
         threshold: threshold, source: file, version: SpecReason.version))
-    let lines = try events.map { try TraceCoding.line($0) + "\n" }.joined()
+    // One by one: texts that the file holds once can stand in many lines.
+    let lines = events.lazy.compactMap { event in try? TraceCoding.line(event) + "\n" }
     guard let output else {
-      Printing.write(lines)
+      for line in lines { Printing.write(line) }
       return
     }
     try FileManager.default.createDirectory(

@@ -89,11 +89,15 @@ struct Serve: ParsableCommand {
     }
     let endpoint = Endpoint(served, access: AccessRule(key: key)) { Self.log($0) }
     defer { served.finish(within: 10) }
-    try Foreground.run { [host, port] in
+    try Foreground.run { [host, port, mostWaiting] in
       // Faults in the models' files show before anybody asks.
       try await engine.open()
       ProgressLine.show(nil)
-      let server = WebServer { try await endpoint.respond($0, $1) }
+      var limits = ServerLimits()
+      limits.connections = mostWaiting + 256
+      let server = WebServer(limits: limits, refusal: { endpoint.refusal(of: $0) }) {
+        try await endpoint.respond($0, $1)
+      }
       try await server.run(host: host, port: port) { port in
         Failure.report(
           "specreason serves \(served.settings.name) at http://\(Self.inURL(host)):\(port)/v1")

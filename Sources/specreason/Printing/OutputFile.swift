@@ -17,17 +17,22 @@ enum OutputFile {
   /// a named pipe, a device and a file with several names stay what they are and are written
   /// through.
   static func write(_ text: String, to path: String) throws(Failure) {
+    try write(CollectionOfOne(text), to: path)
+  }
+
+  /// Puts `pieces`, one after another, into the file at `path`, as a text.
+  static func write(_ pieces: some Sequence<String>, to path: String) throws(Failure) {
     var status = stat()
     let isThere = lstat(path, &status) == 0
     guard isThere || errno == ENOENT else { throw Failure(path: path) }
     if isThere && (status.st_mode & S_IFMT != S_IFREG || status.st_nlink > 1) {
-      return try fill(path, O_CREAT | O_TRUNC, text)
+      return try fill(path, O_CREAT | O_TRUNC, pieces)
     }
     // What may not be written must not be replaced either.
     guard !isThere || access(path, W_OK) == 0 else { throw Failure(path: path) }
     let new = "\(path).\(getpid()).new"
     do throws(Failure) {
-      try fill(new, O_CREAT | O_EXCL, text, like: isThere ? status : nil)
+      try fill(new, O_CREAT | O_EXCL, pieces, like: isThere ? status : nil)
       guard rename(new, path) == 0 else { throw Failure(path: path) }
     } catch {
       unlink(new)
@@ -36,7 +41,7 @@ enum OutputFile {
   }
 
   private static func fill(
-    _ path: String, _ flags: Int32, _ text: String, like old: stat? = nil
+    _ path: String, _ flags: Int32, _ pieces: some Sequence<String>, like old: stat? = nil
   ) throws(Failure) {
     let file = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
     guard file >= 0 else { throw Failure(path: path) }
@@ -45,6 +50,8 @@ enum OutputFile {
       fchmod(file, old.st_mode & 0o7777)
       _ = fchown(file, old.st_uid, old.st_gid)
     }
-    if let reason = Output.send(text, to: file) { throw Failure(path: path, reason: reason) }
+    for piece in pieces {
+      if let reason = Output.send(piece, to: file) { throw Failure(path: path, reason: reason) }
+    }
   }
 }

@@ -6,6 +6,11 @@ extension AnswerSamples {
       （１，２） ⇔ (1,2)
       ［1，2］ ⇔ [1,2]
       **Answer: 5** ⇔ 5
+      **Answer:** 42 ⇔ 42
+      **Answer**: 42 ⇔ 42
+      **Final Answer:** $42$ ⇔ 42
+      **Answer:** **42** ⇔ 42
+      ## Answer: 42 ⇔ 42
       __5__ ⇔ 5
       $$5$$ ⇔ 5
       \[5\] ⇔ 5

@@ -24,6 +24,7 @@ extension AnswerSamples {
       ≈ 3.14 ⇔ 3.14
       y'=2x ⇔ 2x
       7 \pmod{12} ⇔ 7
+      x \equiv 7 \pmod{12} ⇔ 7 (mod 12)
       (x,y)=(3,4) ⇔ (3,4)
       2x + 3y = 6 ⇔ y = 2 - \frac{2}{3}x
       5 = x ⇔ 5
@@ -71,6 +72,8 @@ extension AnswerSamples {
       3x=15 ⇔ 15
       3+4=8 ⇔ 7
       5 \pmod{7} ⇔ 6 \pmod 7
+      3 \pmod 5 ⇔ 3 \pmod 7
+      x \equiv 3 \pmod 5 ⇔ 3 \pmod 7
       120+384=505 ⇔ 504
       \frac{1}{3} = 0.334 ⇔ \frac13
       7.5=7.52 ⇔ 7.5

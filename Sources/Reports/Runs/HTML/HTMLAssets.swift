@@ -1,7 +1,7 @@
 /// The style sheet and the script of the page, and their hashes for its policy.
 enum HTMLAssets {
   /// SHA-256 of `style` in Base64.
-  static let styleHash = "b0ebMawkP5joGxolmn23SOu+jcp8PHKSUaIMt6Zura0="
+  static let styleHash = "md2HdjYBfP8fo9g20XQliq/HzVmvtRixH+QCRCaSg3Y="
   /// SHA-256 of `script` in Base64.
   static let scriptHash = "VcSO5DARauOp96LaqUtBsSaF1jz9NDIX1S9CbKsZ/vI="
 
@@ -24,10 +24,11 @@ enum HTMLAssets {
     .step{border-left:4px solid var(--dim);margin:.5rem 0;padding:.1rem 0 .1rem .8rem}
     .step:focus-within{background:var(--soft)}
     summary{cursor:pointer}summary .number{color:var(--dim);min-width:1.5em;display:inline-block}
-    .draft-accepted{border-color:var(--ok)}.draft-accepted>summary b{color:var(--ok)}
+    .draft-accepted,.draft-unasked,.draft-written{border-color:var(--ok)}
+    .draft-accepted>summary b,.draft-unasked>summary b,.draft-written>summary b{color:var(--ok)}
     .base-regenerated{border-color:var(--re)}.base-regenerated>summary b{color:var(--re)}
-    .base-written,.edited,.note{border-color:var(--base)}
-    .base-written>summary b,.edited>summary b,.note>summary b{color:var(--base)}
+    .base-written,.stitched,.edited,.note{border-color:var(--base)}
+    .base-written>summary b,.stitched>summary b,.edited>summary b,.note>summary b{color:var(--base)}
     .draft-rejected{border-left:3px solid var(--no);padding-left:.6rem;margin:.3rem 0}
     .draft-rejected b{color:var(--no)}.draft-rejected p{color:var(--dim)}
     del{color:var(--no)}ins{color:var(--ok)}
