@@ -170,7 +170,7 @@ extension AnswerMeaning {
   private static func mayBeMinutes(_ value: AnswerValue) -> Bool { (value.integer ?? 0) >= 10 }
 
   private static func mayBeMinutes(_ formula: Formula) -> Bool {
-    (try? formula.value(in: 0)).map(mayBeMinutes) ?? false
+    (try? formula.value(in: 0)).map { mayBeMinutes($0) } ?? false
   }
 
   /// 2 : 4 is 1 : 2; but two digits behind the colon may tell the time, and are compared alone.
