@@ -117,6 +117,7 @@ struct FollowedRun: Sendable {
       case .noDraftModel, .differentVocabularies, .tokensBehindServer:
         parameter = "specreason.mode"
       case .noLikelihood: parameter = "specreason.judge"
+      case .noProbabilities: parameter = "specreason"
       case .contextFull: throw tooLong()
       }
       let sentence = error.description

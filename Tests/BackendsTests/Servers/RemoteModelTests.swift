@@ -134,7 +134,7 @@ struct RemoteModelTests {
     let end = "</turn><user>How good?</turn><assistant>Score: "
     #expect(
       Set(Self.prompts(server)) == [start + "Two.\n\n" + end, start + "Other.\n\n" + end])
-    let judged = Judge.judged(step: 2, judgements[0], method: .greedy)
+    let judged = Judge.judged(step: 2, judgements[0], by: .short, method: .greedy)
     #expect(judged.score == 8 && judged.readable)
     let mass = exp(-0.1) + exp(-3) + exp(-4) + exp(-5) + exp(-6)
     #expect(abs((judged.unseen ?? 0) - (1 - mass)) < 1e-5)

@@ -111,10 +111,12 @@ struct ServerBoundsTests {
     }
     let told = Mutex("")
     let outcome = try await Speaker(link: link, kind: .vllm, model: "m")
-      .write(Self.completion) { piece in
-        told.withLock { $0 += piece.text }
-        return true
-      }
+      .write(
+        Self.completion,
+        onPiece: { piece in
+          told.withLock { $0 += piece.text }
+          return true
+        })
     #expect(outcome.text == "So it is." && told.withLock { $0 } == outcome.text)
   }
 
@@ -123,7 +125,7 @@ struct ServerBoundsTests {
       Self.streamed([#"data: {"content":"One.\n\nTwo","tokens":[1],"stop":false}"#])
     }
     let outcome = try await Speaker(link: link, kind: .llamaCpp, model: "m")
-      .write(Self.completion) { _ in false }
+      .write(Self.completion, onPiece: { _ in false })
     #expect(outcome.text == "One.\n\nTwo" && outcome.end == nil)
   }
 
