@@ -22,7 +22,7 @@ struct ImportCommandTests {
     #expect(whatIf.status == 0 && whatIf.output.contains("\"threshold\":7"))
     let table = try specreason("export", trace, "--format", "csv")
     let rows = table.output.split(separator: "\r\n")
-    #expect(rows.count == 5, "\(table.output)")
+    try #require(rows.count == 5, "\(table.output)")
     #expect(rows.first?.hasPrefix("turn,step,status,by,verdict,") == true)
     #expect(rows[1].hasPrefix("1,1,base-written,base,,"))
     #expect(rows[2].hasPrefix("1,2,base-regenerated,base,rejected,judge,7.0,3.0,3,"))

@@ -107,11 +107,17 @@ public struct PickleReader {
       var items: [Item] = []
       for _ in 0..<Int(code - 0x84) { items.insert(try pop(), at: 0) }
       try pushTuple(items)
-    case UInt8(ascii: "a"): try add([try pop()])
-    case UInt8(ascii: "e"), UInt8(ascii: "u"): try add(try poppedToMark())
+    // What is added has left the stack before the list is looked for.
+    case UInt8(ascii: "a"):
+      let item = try pop()
+      try add([item])
+    case UInt8(ascii: "e"), UInt8(ascii: "u"):
+      let items = try poppedToMark()
+      try add(items)
     case UInt8(ascii: "s"):
       let item = try pop()
-      try add([try pop(), item])
+      let key = try pop()
+      try add([key, item])
     case UInt8(ascii: "p"): try keep(try input.numberLine())
     case UInt8(ascii: "q"): try keep(try input.count(1))
     case UInt8(ascii: "r"): try keep(try input.count(4))
