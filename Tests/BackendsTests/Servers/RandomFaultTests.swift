@@ -100,7 +100,7 @@ struct RandomFaultTests {
     },
     scores: { $0.utf8.count % 3 == 0 ? 2 : 9 })
 
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(30)))
   func `no fault hangs, falls, loses a step or tells a key`() async throws {
     let schedules =
       ProcessInfo.processInfo.environment["FAULT_SCHEDULES"].flatMap { Int($0) } ?? 1000
