@@ -13,7 +13,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
@@ -43,8 +42,9 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]
     ),
-    .target(
-      name: "Hub", dependencies: ["Traces", .product(name: "Crypto", package: "swift-crypto")]),
+    .systemLibrary(
+      name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Hub", dependencies: ["Traces", "CLibcrypto"]),
     .target(name: "DemoPair", dependencies: ["Evaluation"], resources: [.copy("Resources")]),
     .target(
       name: "Viewer",
@@ -65,7 +65,7 @@ let package = Package(
       name: "ViewerBenchmark", dependencies: ["Traces", "Viewer"], path: "Benchmarks/Viewer"),
     .target(
       name: "TestSupport",
-      dependencies: ["Reasoning", "Traces", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Reasoning", "Traces", "CLibcrypto"],
       path: "Tests/TestSupport"),
     .testTarget(
       name: "CKernelsTests", dependencies: ["CKernels", "TestSupport"],

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A file that is being downloaded: it only grows, gets its name when it is whole, and is gone on
@@ -57,19 +56,18 @@ final class PartialFile: @unchecked Sendable {
 
   /// The SHA-256 of what it has, in hexadecimal digits.
   func checksum() throws(HubError) -> String {
-    var hash = SHA256()
+    let sum = Checksum()
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while true {
       let length = pread(descriptor, &buffer, buffer.count, off_t(offset))
       guard length >= 0 else { throw .system("Reading", path) }
       guard length > 0 else { break }
-      buffer.withUnsafeBytes {
-        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<length]))
-      }
+      buffer.withUnsafeBytes { sum.update(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
       offset += length
     }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    guard let digits = sum.finish() else { throw .system("Checking", path) }
+    return digits
   }
 
   /// Gives it the name `final`, once all of it is on the disk.

@@ -6,38 +6,8 @@ import Traces
 
 @testable import Backends
 
-/// The engine on the demo pair, without the reasoner.
-struct LocalEngineTests {
-  private static let problem = ChatMessage(
-    .user,
-    "A bus leaves the park with 6 passengers. At the first stop, 5 people get on. At the second "
-      + "stop, 4 people get off. How many passengers are on the bus now?")
-  private static let right =
-    "The bus starts with 6 passengers. At the first stop, 5 people get on. Now 6 + 5 = 11, so the "
-    + "bus has 11 passengers."
-  private static let wrong =
-    "The bus starts with 6 passengers. At the first stop, 5 people get on. Now 6 + 5 = 12, so the "
-    + "bus has 12 passengers."
-  private static let greedy = Sampling(temperature: 0)
-
-  private func engine(context: Int? = nil) throws -> LocalEngine {
-    let pair = try DemoPair.locate()
-    return LocalEngine(
-      files: .init(base: pair.base.path, draft: pair.draft.path), contextLength: context,
-      threads: 1)
-  }
-
-  private func prefix(_ steps: String...) -> Prefix {
-    Prefix(messages: [Self.problem], steps: steps)
-  }
-
-  private func request(
-    _ role: Role, _ prefix: Prefix, maxTokens: Int = 100, seed: UInt64 = 0
-  ) -> GenerationRequest {
-    GenerationRequest(
-      role: role, prefix: prefix, maxTokens: maxTokens, sampling: Self.greedy, seed: seed)
-  }
-
+/// The engine on the demo pair, without the reasoner: writing and judging.
+struct LocalEngineTests: DemoEngine {
   @Test(arguments: [JudgeKind.short, .reference, .likelihood])
   func `a wrong sum scores below the threshold and a right one above`(kind: JudgeKind) async throws
   {
@@ -343,156 +313,6 @@ struct LocalEngineTests {
     await #expect(throws: CancellationError.self) { try await task.value }
   }
 
-  // MARK: Handing over
-
-  @Test func `an unsure first token hands the step over, and a sure one changes nothing`()
-    async throws
-  {
-    let engine = try engine()
-    let plain = try await engine.generate(request(.draft, prefix())) { _ in }
-    #expect(plain.firstEntropy == nil)
-    var options = RunOptions()
-    options.glimpse = 20
-    var asked = request(.draft, prefix())
-    asked.handover = Handover(options)
-    let sure = try await engine.generate(asked) { _ in }
-    #expect(sure.text == plain.text && sure.stop == plain.stop)
-    let entropy = try #require(sure.firstEntropy)
-    #expect(entropy > 0 && entropy < 7)
-    options.glimpse = entropy / 2
-    asked.handover = Handover(options)
-    let unsure = try await engine.generate(asked) { _ in }
-    #expect(unsure.stop == .handover && unsure.tokens == 1 && unsure.firstEntropy == entropy)
-  }
-
-  @Test func `a step is handed over at the word that is watched for`() async throws {
-    let engine = try engine()
-    let plain = try await engine.generate(request(.draft, prefix())) { _ in }
-    // The draft model of the demo pair begins with what the prompt tells.
-    let words = plain.text.split(separator: " ").map(String.init)
-    try #require(words.count > 6)
-    var asked = request(.draft, prefix())
-    asked.handover = Handover(RunOptions.handingOver())
-    asked.handover?.words = [words[1]]
-    let generated = try await engine.generate(asked) { _ in }
-    #expect(generated.stop == .handover && generated.tokens < plain.tokens)
-    #expect(plain.text.hasPrefix(generated.text) && generated.text.contains(words[1]))
-    asked.handover?.words = ["elephants"]
-    #expect(try await engine.generate(asked) { _ in }.text == plain.text)
-  }
-
-  @Test func `the draft model judges its own step without a trace in either cache`() async throws {
-    let (engine, fresh) = (try engine(), try engine())
-    let judgement = try await engine.opinion(
-      JudgeRequest(prefix: prefix(Self.right), judge: Prompts.judge(.draftItself), by: .draft))
-    guard case .digits(let probabilities, _) = judgement.opinion else {
-      Issue.record("a digit is asked for")
-      return
-    }
-    #expect(probabilities.count == 10 && judgement.promptTokens > 20)
-    for role in [Role.draft, .base] {
-      let request = request(role, prefix(Self.right))
-      let text = try await engine.generate(request) { _ in }.text
-      #expect(try await fresh.generate(request) { _ in }.text == text)
-    }
-  }
-
-  // MARK: Stitching
-
-  private func stitched(
-    _ bound: Double, _ prefix: Prefix, _ sampling: Sampling, seed: UInt64
-  ) -> GenerationRequest {
-    var request = request(.base, prefix, seed: seed)
-    request.sampling = sampling
-    request.stitching = Stitching(bound: bound, draftSeed: seed &+ 1)
-    return request
-  }
-
-  @Test(arguments: [0, 0.6, 1.2])
-  func `stitched at a bound of 0 the text is the base's, and beyond all entropies the draft's`(
-    temperature: Double
-  ) async throws {
-    let engine = try engine()
-    let sampling = Sampling(temperature: temperature)
-    var closed = prefix(Self.right, "So the bus has 11 - 4 = 7 passengers.")
-    closed.thinkingClosed = true
-    for prefix in [prefix(), prefix(Self.right), closed] {
-      for seed in 0..<3 as Range<UInt64> {
-        for (bound, role, seed, stitchedSeed) in [
-          (0.0, Role.base, seed, seed), (20.0, .draft, seed &+ 1, seed),
-        ] {
-          var alone = request(role, prefix, seed: seed)
-          alone.sampling = sampling
-          let plain = try await engine.generate(alone) { _ in }
-          let both = try await engine.generate(
-            stitched(bound, prefix, sampling, seed: stitchedSeed)
-          ) { _ in }
-          #expect(both.text == plain.text && both.tokens == plain.tokens, "\(role)")
-          #expect(both.stop == plain.stop)
-          let counts = try #require(both.speculation)
-          #expect(counts.accepted == (role == .base ? 0 : both.tokens))
-          #expect(counts.passes == (role == .base ? both.tokens : 0))
-        }
-      }
-    }
-  }
-
-  @Test func `stitched text goes on the same from caches that were used and from fresh ones`()
-    async throws
-  {
-    let (used, fresh) = (try engine(), try engine())
-    let sampling = Sampling(temperature: 0.8)
-    var (mixed, steps, told) = (0, [String](), [String]())
-    for step in 0..<4 as Range<UInt64> {
-      var prefix = prefix()
-      prefix.steps = steps
-      let request = stitched(0.002, prefix, sampling, seed: step)
-      let tokens = Counted()
-      let one = try await used.generate(request) { tokens.add($0) }
-      await fresh.forget()
-      let other = try await fresh.generate(request) { _ in }
-      #expect(one.text == other.text && one.speculation?.accepted == other.speculation?.accepted)
-      let counts = try #require(one.speculation)
-      // Every token is told, and whose it was.
-      #expect(tokens.fromDraft == counts.accepted)
-      #expect(counts.accepted + counts.passes == one.tokens)
-      told.append("\(counts.accepted) of the draft, \(counts.passes) of the base, \(one.stop)")
-      if counts.accepted > 0, counts.passes > 0 { mixed += 1 }
-      guard one.stop == .stepEnd else { break }
-      steps.append(one.text)
-    }
-    #expect(mixed > 0, "\(told)")
-  }
-
-  @Test
-  func `a long text that the base has not seen changes nothing, and its reading is told apart`()
-    async throws
-  {
-    let (engine, fresh) = (try engine(), try engine())
-    var prefix = prefix()
-    for number in 1...12 { prefix.steps.append("\(number). " + Self.right) }
-    let pair = try DemoPair.locate()
-    let model = try LocalModel(
-      .base, path: pair.base.path, contextLength: nil, pool: .init(threads: 1))
-    let tokens = try model.tokens(of: prefix)
-    try #require(model.hasLongReading(of: tokens) && tokens.count < model.session.contextLength / 2)
-    let sampling = Self.greedy
-    // The draft model writes it all; then the base model is far behind, and all of it is the base's.
-    let drafted = try await engine.generate(stitched(20, prefix, sampling, seed: 1)) { _ in }
-    let written = try await engine.generate(stitched(0, prefix, sampling, seed: 1)) { _ in }
-    #expect(try await fresh.generate(request(.draft, prefix)) { _ in }.text == drafted.text)
-    #expect(try await fresh.generate(request(.base, prefix)) { _ in }.text == written.text)
-    for generation in [drafted, written] {
-      let counts = try #require(generation.speculation)
-      let passes = try #require(generation.passes).filter { $0.by == .draft }
-      // What the draft model read is in its time, and so no longer than that.
-      #expect(passes.reduce(0) { $0 + $1.seconds } <= counts.draftSeconds + 1e-6)
-      #expect(counts.draftSeconds <= generation.seconds)
-      #expect(generation.decodeSeconds <= generation.seconds)
-    }
-    #expect(try #require(written.passes).contains { $0.by == .base && $0.rows > 100 })
-  }
-
   @Test func `without a draft model drafting is refused`() async throws {
     let engine = LocalEngine(files: .init(base: try DemoPair.locate().base.path, draft: nil))
     await #expect(throws: LocalEngineError.noDraftModel) {
@@ -511,26 +331,6 @@ struct LocalEngineTests {
   }
 }
 
-extension RunOptions {
-  /// Options at which some steps are handed over.
-  fileprivate static func handingOver() -> RunOptions {
-    var options = RunOptions()
-    options.triggers = StepTriggers("reflection")
-    return options
-  }
-}
-
-/// Tokens that the draft model wrote of a text of both models.
-private final class Counted: Sendable {
-  private let count = Mutex(0)
-
-  var fromDraft: Int { count.withLock { $0 } }
-
-  func add(_ token: GeneratedToken) {
-    if token.from == .draft { count.withLock { $0 += 1 } }
-  }
-}
-
 /// Text that arrives piece by piece on another thread.
 private final class Collected: Sendable {
   private let pieces = Mutex("")
@@ -539,12 +339,5 @@ private final class Collected: Sendable {
 
   func add(_ piece: String) {
     pieces.withLock { $0 += piece }
-  }
-}
-
-extension LocalEngine {
-  /// The judgement of a request for one.
-  fileprivate func opinion(_ request: JudgeRequest) async throws -> Judgement {
-    try #require(try await judge(request).first)
   }
 }

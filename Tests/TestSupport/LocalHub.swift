@@ -1,4 +1,4 @@
-import Crypto
+import CLibcrypto
 import Foundation
 import Synchronization
 
@@ -135,10 +135,16 @@ public final class LocalHub: Sendable {
     }
   }
 
+  private static func sha256(of content: [UInt8]) -> String {
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    _ = SHA256(content, content.count, &digest)
+    return digest.map { String(format: "%02x", $0) }.joined()
+  }
+
   private var listing: String {
     if let listing = behaviour.listing { return listing }
     let files = behaviour.files.sorted { $0.key < $1.key }.map { name, content in
-      let sum = SHA256.hash(data: content).map { String(format: "%02x", $0) }.joined()
+      let sum = Self.sha256(of: content)
       return """
         {"rfilename": "\(name)", "size": \(content.count), "blobId": "b",
          "lfs": {"sha256": "\(sum)", "size": \(content.count), "pointerSize": 134}}
