@@ -14,7 +14,8 @@ struct ModelList: ParsableCommand {
       Without folders: those in the caches of Hugging Face, LM Studio, llama.cpp and Ollama. A file \
       that cannot be used is listed with the reason. Memory is what a model takes with its own \
       context, at most \(LocalEngine.mostDefaultContext) tokens. A pair has one vocabulary, and a \
-      draft model that is at most half as large.
+      draft model whose tokens cost at most half as much as the base model's, by the bytes of weights \
+      that are read.
       """)
 
   @Argument(help: "Folders to look through.")
