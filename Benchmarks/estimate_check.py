@@ -212,7 +212,8 @@ def main():
     parser.add_argument("--budget", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", help="keeps results, and goes on with those that are kept")
-    parser.add_argument("--options", nargs="*", default=[], help="further options of run, such as --options=--judge=likelihood")
+    parser.add_argument("--options", action="append", default=[],
+                        help="a further option of run, such as --options=--judge=likelihood; may stand several times")
     arguments = parser.parse_args()
     if arguments.pair != ["demo"] and len(arguments.pair) != 2:
         parser.error("--pair takes demo, or a base and a draft model")

@@ -72,12 +72,12 @@ package final class ServedPair: Sendable {
     _ = runs.wait(timeout: .now() + seconds)
   }
 
-  /// The base model's context in tokens, as the backend told it first; nil where that is unknown.
-  private func baseContext() async throws -> Int? {
-    if let known = described.withLock({ $0 }) { return known.baseContext }
+  /// The pair, as the backend told it first.
+  private func description() async throws -> PairDescription {
+    if let known = described.withLock({ $0 }) { return known }
     let pair = try await backend.describe()
     described.withLock { $0 = pair }
-    return pair.baseContext
+    return pair
   }
 
   /// Answers a request, when those before it are answered.
@@ -93,8 +93,10 @@ package final class ServedPair: Sendable {
     if !settings.isSeeded { standard.seed = UInt64.random(in: 0...0xFFFF_FFFF) }
     let options = try request.options(over: standard)
     // What cannot fit does not wait for others, nor they for it.
-    let room = try await baseContext()
-    if let room, request.conversation.leastTokens(seeing: options.earlierTurns) > room {
+    let pair = try await description()
+    if let room = pair.baseContext,
+      request.conversation.leastTokens(seeing: options.earlierTurns) > room
+    {
       throw APIError.tooLong(room: room)
     }
     let began = ContinuousClock.now
@@ -118,7 +120,7 @@ package final class ServedPair: Sendable {
       continuing: earlier.reduce(into: RunState()) { $0.apply($1) },
       calibrated: settings.ownScores, version: settings.version)
     let following = FollowedRun(
-      reasoner, request, try await backend.describe(), writer: newWriter(), metrics: metrics)
+      reasoner, request, pair, writer: newWriter(), metrics: metrics)
     return try await withTaskCancellationHandler {
       // A task of its own: a cancelled one would stop hearing events before the turn's end.
       try await Task.detached { [disk, runs] in

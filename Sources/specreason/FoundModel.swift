@@ -1,3 +1,4 @@
+import Backends
 import Foundation
 import Inference
 
@@ -9,6 +10,9 @@ struct FoundModel: Encodable, Sendable {
   var quantization: String?
   var context: Int?
   var path: String
+  /// Bytes that it takes with the context that runs have by default; nil where it cannot be used, or
+  /// where that is beyond any machine.
+  var memory: Int?
   /// Why it cannot be used; nil if it can.
   var problem: String?
 
@@ -24,6 +28,7 @@ struct FoundModel: Encodable, Sendable {
       architecture = try file.string("general.architecture")
       let configuration = try ModelConfiguration(file)
       context = configuration.contextLength
+      memory = try? Model.memoryNeed(of: file, contextLength: LocalEngine.mostDefaultContext)
     } catch {
       problem = "\(error)"
     }

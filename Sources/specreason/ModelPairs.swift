@@ -17,7 +17,7 @@ struct PairableModel: Sendable {
 
   /// Reads the header of the model's file; nil where it cannot be used.
   init?(_ found: FoundModel) {
-    guard let memory = found.memoryNeed else { return nil }
+    guard found.problem == nil, let memory = found.memory else { return nil }
     self.memory = memory
     do {
       let file = try GGUFFile(path: found.path)
@@ -36,15 +36,6 @@ struct PairableModel: Sendable {
   /// Whether both read and write the same tokens, so that token-level speculation works as well.
   func hasVocabulary(of other: PairableModel) -> Bool {
     zip(tokens, other.tokens).allSatisfy { $0 == $1 || $0 == 0 || $1 == 0 }
-  }
-}
-
-extension FoundModel {
-  /// Bytes that it takes with the context that runs have by default; nil where it cannot be used, or
-  /// where that is beyond any machine.
-  var memoryNeed: Int? {
-    guard problem == nil, let file = try? GGUFFile(path: path) else { return nil }
-    return try? Model.memoryNeed(of: file, contextLength: LocalEngine.mostDefaultContext)
   }
 }
 

@@ -8,8 +8,6 @@ struct RemoteText: Sendable {
   private var answer = ""
   /// The text as it came, which a further request continues.
   private(set) var raw = ""
-  /// Tokens so far, as they were told.
-  private(set) var tokens = 0
 
   /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
   init(after prefix: Prefix, marks: ReasoningMarks) {
@@ -37,7 +35,6 @@ struct RemoteText: Sendable {
   mutating func append(_ piece: CompletionPiece, _ onToken: (GeneratedToken) -> Void) {
     let certain = add(piece.text)
     guard !piece.tokens.isEmpty || !piece.text.isEmpty else { return }
-    tokens += max(1, piece.tokens.count)
     for token in piece.tokens.dropLast() {
       onToken(GeneratedToken(text: "", id: token.id, logprob: token.logprob))
     }
@@ -56,9 +53,6 @@ struct RemoteText: Sendable {
     let rest = splitter?.finish() ?? ""
     if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
   }
-
-  /// Corrects the number of tokens of the request at hand, of which `counted` were seen.
-  mutating func correct(counted: Int, to told: Int) { tokens += told - counted }
 
   private mutating func add(_ piece: String) -> String {
     raw += piece

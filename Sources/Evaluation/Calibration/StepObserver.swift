@@ -84,7 +84,7 @@ public struct StepObserver: Sendable {
     _ observed: inout ObservedStep, _ texts: Texts, by judge: JudgeKind, on backend: any Backend
   ) async throws {
     // The passes that wrote a step know its likelihood already.
-    let known = Prompts.judge(judge) == .likelihood ? texts.own.likelihood : nil
+    let known = judge.isLikelihood ? texts.own.likelihood : nil
     var judged = known == nil ? [texts.own.text] : []
     judged += [texts.draft].compactMap(\.self)
     var judgements =

@@ -8,10 +8,9 @@ extension Model {
   ) throws(GGUFError) -> Int? {
     let configuration = try ModelConfiguration(file)
     let weights = try Weights.byteCount(file, configuration)
-    let cache = KVCache.byteCount(
-      configuration, contextLength: max(1, min(contextLength, configuration.contextLength)),
-      format: cacheFormat)
-    guard let (sum, overflow) = cache.map(weights.addingReportingOverflow), !overflow else {
+    let text = configuration.textBytes(
+      contextLength: max(1, min(contextLength, configuration.contextLength)), format: cacheFormat)
+    guard let (sum, overflow) = text.map(weights.addingReportingOverflow), !overflow else {
       return nil
     }
     return sum

@@ -6,7 +6,7 @@ public struct Generation: Sendable, Equatable {
   public enum Stop: Sendable, Equatable {
     /// A blank line ended the step. Does not occur in the answer.
     case stepEnd
-    /// `</think>` ended the reasoning. The text before it is the last step and may be empty.
+    /// The mark that closes a reasoning ended it. The text before it is the last step and may be empty.
     case thinkingEnd
     /// The model ended its text.
     case endOfText

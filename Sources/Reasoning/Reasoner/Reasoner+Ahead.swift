@@ -24,8 +24,7 @@ extension Reasoner {
   /// pass serves them all, and not while the person goes step by step.
   var looksAhead: Bool {
     turnOptions.lookahead > 1 && turnOptions.secondJudge == nil && turnOptions.cascade == nil
-      && !pausesAfterStep && !isPaused && turnOptions.judge.asksBase
-      && Prompts.judge(turnOptions.judge) == .likelihood
+      && !pausesAfterStep && !isPaused && turnOptions.judge.isLikelihood
   }
 
   /// Drafts the steps that may follow the last one of `prefix`, and judges all in one pass: a pass over

@@ -66,7 +66,7 @@ extension Reasoner {
 
   /// What to use instead, by what passes cost.
   private func advice(_ run: RunState) -> String {
-    if Prompts.judge(turnOptions.judge) != .likelihood, pair?.likelihoodObstacle == nil,
+    if !turnOptions.judge.isLikelihood, pair?.likelihoodObstacle == nil,
       let limit = limit(run, wording: 0).map(\.breakEven), limit < 0.9
     {
       return "a judge that asks nothing may (--judge likelihood breaks even at "
@@ -95,7 +95,7 @@ extension Reasoner {
   }
 
   private var wordingTokens: Int {
-    Prompts.judge(turnOptions.judge) == .likelihood ? 0 : Self.typicalStep.wording
+    turnOptions.judge.isLikelihood ? 0 : Self.typicalStep.wording
   }
 
   private func context(_ run: RunState) -> Int { run.turns.last?.promptTokens ?? 0 }

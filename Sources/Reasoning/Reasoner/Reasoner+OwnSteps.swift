@@ -21,7 +21,7 @@ extension Reasoner {
     let kind = turnOptions.judge
     guard kind.asksBase else { return }
     let judgement: Judgement
-    if Prompts.judge(kind) == .likelihood {
+    if kind.isLikelihood {
       guard let opinion = written.generation.likelihood else { return }
       judgement = Judgement(opinion: opinion, promptTokens: 0, seconds: 0)
     } else {

@@ -278,15 +278,13 @@ public actor Reasoner {
   /// Throws where `options` need probabilities that one of the models does not tell.
   func requireProbabilities(for options: RunOptions) throws(ReasoningError) {
     guard options.mode.judgesSteps, let pair else { return }
-    let judges = [options.judge, options.secondJudge, options.cascade?.judge].compactMap(\.self)
     if let why = pair.likelihoodObstacle,
-      judges.contains(where: { $0.asksBase && Prompts.judge($0) == .likelihood })
+      options.judges.contains(where: \.isLikelihood)
     {
       throw ReasoningError(.noLikelihood(why))
     }
     if let why = pair.confidenceObstacle {
-      let confidences: Set<JudgeKind> = [.confidence, .confidenceMean, .confidenceShare]
-      if let judge = judges.first(where: confidences.contains) {
+      if let judge = options.judges.first(where: \.isConfidence) {
         throw ReasoningError(.noProbabilities(option: "the judge \(judge.rawValue)", why: why))
       }
       if options.triggers?.perplexity != nil {

@@ -65,8 +65,7 @@ package struct ChatRequest: Sendable, Equatable {
       throw .invalid(
         "specreason.unreadable", "unreadable ask needs the viewer: nobody answers here.")
     }
-    guard options.judgeQuestion != nil || ![options.judge, options.secondJudge].contains(.own)
-    else {
+    guard options.judgeQuestion != nil || !options.judges.contains(.own) else {
       throw .invalid("specreason.judge", "A judge of your own needs a judge-question.")
     }
     do throws(OptionError) { try options.validate() } catch {

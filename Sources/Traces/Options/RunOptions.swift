@@ -81,6 +81,9 @@ public struct RunOptions: Sendable, Equatable {
   /// Tokens that both models together may write in one turn.
   public var workLimit: Int { workBudget ?? 4 * budget }
 
+  /// The judges that may be asked about a step: the deciding one first.
+  public var judges: [JudgeKind] { [judge, secondJudge, cascade?.judge].compactMap(\.self) }
+
   /// The wording of the judge that asks in your own words.
   public var judgeWording: JudgeWording {
     judgeQuestion.map { JudgeWording(question: $0, opening: judgeOpening) } ?? .short

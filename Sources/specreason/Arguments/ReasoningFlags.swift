@@ -128,8 +128,7 @@ struct ReasoningFlags: ParsableArguments, CustomReflectable {
         "--threshold-bounds limits a threshold that moves by itself: add --adapt, such as "
           + "--adapt acceptance=0.8.")
     }
-    try options.requireWording(
-      for: [options.judge, options.secondJudge, options.cascade?.judge])
+    try options.requireWording(for: options.judges)
     do throws(OptionError) { try options.validate() } catch { throw ValidationError("\(error)") }
     return options
   }

@@ -68,11 +68,8 @@ struct Compare: ParsableCommand {
 
   /// The known answers by prompt.
   private func answers() throws -> [String: String] {
-    var known = (try? DemoPair.problems()) ?? []
-    for path in problems {
-      let set = try ProblemSet(try Data(contentsOf: URL(filePath: path)), name: path)
-      known += set.problems
-    }
+    let given = try ProblemFiles.problems(in: problems, first: nil) { [] }
+    let known = ((try? DemoPair.problems()) ?? []) + given
     return Dictionary(known.map { ($0.problem, $0.answer) }) { _, last in last }
   }
 }

@@ -14,7 +14,8 @@ struct ModelList: ParsableCommand {
       Without folders: those in the caches of Hugging Face, LM Studio, llama.cpp and Ollama. A file \
       that cannot be used is listed with the reason. Memory is what a model takes with its own \
       context, at most \(LocalEngine.mostDefaultContext) tokens. A pair has one vocabulary, and a \
-      draft model that is at most half as large.
+      draft model whose tokens cost at most half as much as the base model's, by the bytes of weights \
+      that are read.
       """)
 
   @Argument(help: "Folders to look through.")
@@ -29,19 +30,6 @@ struct ModelList: ParsableCommand {
   /// Of more pairs only their number is told.
   private static let shownPairs = 12
 
-  private struct Line: Encodable {
-    var model: FoundModel
-    var memory: Int?
-
-    func encode(to encoder: any Encoder) throws {
-      try model.encode(to: encoder)
-      var fields = encoder.container(keyedBy: Key.self)
-      try fields.encodeIfPresent(memory, forKey: .memory)
-    }
-
-    private enum Key: CodingKey { case memory }
-  }
-
   func run() throws {
     let models = ModelShelf(folders).models()
     let room = MachineMemory.room
@@ -50,14 +38,11 @@ struct ModelList: ParsableCommand {
       return
     }
     if !pairs {
-      let memory = Dictionary(
-        models.compactMap { model in model.memoryNeed.map { (model.path, $0) } },
-        uniquingKeysWith: { $1 })
       if json {
-        for model in models { try Printing.json(Line(model: model, memory: memory[model.path])) }
+        for model in models { try Printing.json(model) }
         return
       }
-      show(models, memory, room: room)
+      show(models, room: room)
     }
     // Vocabularies take longer to read, so the table is there before.
     let proposals = ProposedPair.proposals(models.compactMap(PairableModel.init), room: room)
@@ -72,7 +57,7 @@ struct ModelList: ParsableCommand {
     bytes?.formatted(.byteCount(style: .file)) ?? "–"
   }
 
-  private func show(_ models: [FoundModel], _ memory: [String: Int], room: Int?) {
+  private func show(_ models: [FoundModel], room: Int?) {
     let table = Table(
       of: models,
       [
@@ -80,9 +65,8 @@ struct ModelList: ParsableCommand {
         "size": { Self.size($0.bytes) }, "weights": { $0.quantization ?? "–" },
         "context": { $0.context.map(String.init) ?? "–" },
         "memory": { model in
-          let needed = memory[model.path]
-          let isTooMuch = needed.flatMap { needed in room.map { needed > $0 } } ?? false
-          return Self.size(needed) + (isTooMuch ? ", too much" : "")
+          let isTooMuch = model.memory.flatMap { needed in room.map { needed > $0 } } ?? false
+          return Self.size(model.memory) + (isTooMuch ? ", too much" : "")
         },
         "file": { $0.path },
       ])

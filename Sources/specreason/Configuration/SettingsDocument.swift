@@ -18,7 +18,7 @@ enum SettingsDocument {
 
       ## Reasoning
 
-      Options of `chat`, `run`, `serve` and `eval`. In the viewer `/set NAME VALUE` and the settings \
+      Options of `chat`, `run`, `serve`, `eval` and `calibrate`. In the viewer `/set NAME VALUE` and the settings \
       view change them while a run goes on; a change counts from the time given here. A run that is \
       resumed keeps its options, but for those that are typed. The trace records them in \
       `run.started`.
@@ -75,7 +75,10 @@ enum SettingsDocument {
             sections.append((title, []))
             return sections.count - 1
           }()
-        if let place = sections[section].1.firstIndex(where: { $0.0.name == option.name }) {
+        if let place = sections[section].1.firstIndex(where: {
+          // Of two options of one name that mean different things, each has its row.
+          $0.0.name == option.name && $0.0.help == option.help
+        }) {
           sections[section].1[place].1.append(command._commandName)
         } else {
           sections[section].1.append((option, [command._commandName]))

@@ -60,7 +60,8 @@ final class RecurrentState {
   /// Begins a pass of `count` tokens. The state before it stays until the next pass begins.
   func begin(_ count: Int) {
     passStart = nil
-    isLogged = count <= Self.mostLoggedRows
+    // Before a pass of one token there is only its start, which the other state has.
+    isLogged = (2...Self.mostLoggedRows).contains(count)
   }
 
   /// Ends the pass of `count` tokens that was begun; without it, nothing has happened.

@@ -54,9 +54,10 @@ struct HTMLStep {
 
   private func rejected(_ passage: Passage, keptText: String?) -> String {
     let remarks = Markup.escaped(passage.remarks.joined(separator: " · "))
+    let diff = keptText.map { WordDiff(from: passage.text, to: $0) }
     let text =
-      if let keptText {
-        HTMLText.diff(WordDiff(from: passage.text, to: keptText).old, changedIn: "del")
+      if let diff {
+        HTMLText.diff(diff.old, changedIn: "del")
       } else {
         "<p>\(Markup.escaped(passage.text))</p>"
       }
@@ -64,13 +65,10 @@ struct HTMLStep {
       "<div class=\"draft-rejected\"><b>\(passage.look.glyph) \(passage.look.word)</b>"
         + " <small>\(remarks)</small>\(text)</div>"
     ]
-    if let keptText {
-      let new = WordDiff(from: passage.text, to: keptText).new
-      if new.contains(where: \.isChanged) {
-        parts.append(
-          "<details class=\"diff\"><summary>what the base model wrote otherwise</summary>"
-            + "\(HTMLText.diff(new, changedIn: "ins"))</details>")
-      }
+    if let new = diff?.new, new.contains(where: \.isChanged) {
+      parts.append(
+        "<details class=\"diff\"><summary>what the base model wrote otherwise</summary>"
+          + "\(HTMLText.diff(new, changedIn: "ins"))</details>")
     }
     return parts.joined(separator: "\n")
   }

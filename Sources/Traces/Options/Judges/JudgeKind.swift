@@ -56,6 +56,16 @@ public enum JudgeKind: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it goes by the base model's probabilities of the step, and asks nothing.
+  public var isLikelihood: Bool {
+    if case .likelihood = prompt(own: .short) { true } else { false }
+  }
+
+  /// Whether it goes by the draft model's own probabilities of the step.
+  public var isConfidence: Bool {
+    if case .confidence = prompt(own: .short) { true } else { false }
+  }
+
   /// Whether it answers with a digit, so that the score method matters.
   public var hasDigits: Bool {
     switch prompt(own: .short) {
