@@ -65,3 +65,15 @@ extension TokenSpeculation {
       draftSeconds: counts.draftSeconds)
   }
 }
+
+extension ChatTemplate.Message {
+  init(_ message: ChatMessage) {
+    let role: ChatTemplate.Role =
+      switch message.speaker {
+      case .system: .system
+      case .user: .user
+      case .assistant: .assistant
+      }
+    self.init(role, message.text)
+  }
+}

@@ -94,12 +94,7 @@ final class LocalModel {
 
   /// The tokens of `prefix`.
   func tokens(of prefix: Prefix) throws -> [Token] {
-    var messages = prefix.messages
-    if let rubric = prefix.rubric {
-      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
-      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
-    }
-    var tokens = try prompt(of: messages, prefix.thinking)
+    var tokens = try prompt(of: prefix.messagesWithRubric, prefix.thinking)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }
       return tokens
@@ -187,15 +182,7 @@ final class LocalModel {
     if let promptTokens, promptTokens.messages == messages, promptTokens.thinking == thinking {
       return promptTokens.tokens
     }
-    let chat = messages.map { message in
-      let role: ChatTemplate.Role =
-        switch message.speaker {
-        case .system: .system
-        case .user: .user
-        case .assistant: .assistant
-        }
-      return ChatTemplate.Message(role, message.text)
-    }
+    let chat = messages.map(ChatTemplate.Message.init)
     let tokens = tokenizer.encode(
       prompt: try template.thinkingPrompt(for: chat, ChatTemplate.ReasoningWish(thinking)))
     promptTokens = (messages, thinking, tokens)

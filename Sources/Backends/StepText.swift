@@ -1,12 +1,10 @@
 import Inference
 import Reasoning
 
-/// The text of a generation, token by token: a step, which ends at a blank line or where the
-/// reasoning does, or an answer, which goes on to the end of the text.
+/// The text of a generation, token by token.
 struct StepText {
   private var decoder: StreamingDecoder
-  private var splitter: StepSplitter?
-  private var answer = ""
+  private var written: WrittenText
   /// The token that closes the reasoning; nil where it is over, or where text closes it.
   private let closingToken: Token?
 
@@ -17,42 +15,26 @@ struct StepText {
     let isReasoning = !prefix.thinkingClosed && prefix.thinking != .off
     closingToken = isReasoning ? tokenizer.specialToken(marks.end) : nil
     let tag = isReasoning && closingToken == nil ? marks.end : nil
-    splitter = prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps, closedBy: tag)
+    written = WrittenText(after: prefix, closedBy: tag)
   }
 
   /// Whether `token` closes the reasoning.
   func isClosed(by token: Token) -> Bool { token == closingToken }
 
   /// The text so far, without its end mark.
-  var text: String { splitter?.text ?? answer }
+  var text: String { written.text }
 
   /// Why the text itself stops; nil if it does not.
-  var stop: Generation.Stop? {
-    switch splitter?.end {
-    case .blankLine: .stepEnd
-    case .thinkingTag: .thinkingEnd
-    case nil: nil
-    }
-  }
+  var stop: Generation.Stop? { written.stop }
 
   /// Adds a token, and returns the text that is now complete.
   mutating func append(_ token: Token) -> String {
-    guard isClosed(by: token) else { return add(decoder.append(token)) }
-    let rest = add(decoder.finish())
-    return rest + (splitter?.close() ?? "")
+    guard isClosed(by: token) else { return written.append(decoder.append(token)) }
+    return written.append(decoder.finish()) + written.close()
   }
 
   /// Ends the text, and returns what was held back.
   mutating func finish() -> String {
-    let rest = add(decoder.finish())
-    return rest + (splitter?.finish() ?? "")
-  }
-
-  private mutating func add(_ piece: String) -> String {
-    guard splitter == nil else { return splitter?.append(piece) ?? "" }
-    // The blank line after the reasoning belongs to neither.
-    let kept = answer.isEmpty ? String(piece.drop { $0.isNewline }) : piece
-    answer += kept
-    return kept
+    written.append(decoder.finish()) + written.finish()
   }
 }

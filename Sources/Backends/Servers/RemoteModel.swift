@@ -97,12 +97,7 @@ actor RemoteModel {
 
   /// `prefix` as the model is to read it.
   func text(of prefix: Prefix) async throws -> (text: String, chat: Int) {
-    var messages = prefix.messages
-    if let rubric = prefix.rubric {
-      let standing = messages.first?.speaker == .system ? messages.removeFirst().text + "\n\n" : ""
-      messages.insert(ChatMessage(.system, standing + rubric), at: 0)
-    }
-    var text = try await chat(messages, prefix.thinking)
+    var text = try await chat(prefix.messagesWithRubric, prefix.thinking)
     let chat = text.utf8.count
     guard prefix.thinkingClosed else {
       for step in prefix.steps { text += step + Self.blankLine }

@@ -4,32 +4,23 @@ import Traces
 
 /// A step or an answer while a server writes it, piece by piece and perhaps by several requests.
 struct RemoteText: Sendable {
-  private var splitter: StepSplitter?
-  private var answer = ""
+  private var written: WrittenText
   /// The text as it came, which a further request continues.
   private(set) var raw = ""
 
   /// Nothing yet; what follows `prefix` is a step until its reasoning is closed.
   init(after prefix: Prefix, marks: ReasoningMarks) {
-    let tag = prefix.thinking == .off ? nil : marks.end
-    splitter =
-      prefix.thinkingClosed ? nil : StepSplitter(after: prefix.steps, closedBy: tag)
+    written = WrittenText(after: prefix, closedBy: prefix.thinking == .off ? nil : marks.end)
   }
 
   /// Whether it is a step.
-  var isStep: Bool { splitter != nil }
+  var isStep: Bool { written.isStep }
 
   /// The text so far, without its end mark.
-  var text: String { splitter?.text ?? answer }
+  var text: String { written.text }
 
   /// Why the text itself stops; nil if it does not.
-  var stop: Generation.Stop? {
-    switch splitter?.end {
-    case .blankLine: .stepEnd
-    case .thinkingTag: .thinkingEnd
-    case nil: nil
-    }
-  }
+  var stop: Generation.Stop? { written.stop }
 
   /// Adds a piece, and gives each of its tokens; text comes with the last of them.
   mutating func append(_ piece: CompletionPiece, _ onToken: (GeneratedToken) -> Void) {
@@ -50,16 +41,12 @@ struct RemoteText: Sendable {
 
   /// Ends the text; what was held back comes as a last token.
   mutating func finish(_ onToken: (GeneratedToken) -> Void) {
-    let rest = splitter?.finish() ?? ""
+    let rest = written.finish()
     if !rest.isEmpty { onToken(GeneratedToken(text: rest)) }
   }
 
   private mutating func add(_ piece: String) -> String {
     raw += piece
-    guard splitter == nil else { return splitter?.append(piece) ?? "" }
-    // The blank line after the reasoning belongs to neither.
-    let kept = answer.isEmpty ? String(piece.drop { $0.isNewline }) : piece
-    answer += kept
-    return kept
+    return written.append(piece)
   }
 }

@@ -21,6 +21,14 @@ public struct Prefix: Sendable, Equatable {
   /// The beginning of the answer, if it is to be continued.
   public var answer: String
 
+  /// The chat with the rubric before it, as a part of the system message where there is one.
+  public var messagesWithRubric: [ChatMessage] {
+    guard let rubric else { return messages }
+    let standing = messages.first.flatMap { $0.speaker == .system ? $0.text + "\n\n" : nil }
+    return [ChatMessage(.system, (standing ?? "") + rubric)]
+      + messages.dropFirst(standing == nil ? 0 : 1)
+  }
+
   /// A chat and the reasoning so far.
   public init(
     messages: [ChatMessage], thinking: Thinking = .on, steps: [String] = [],

@@ -157,15 +157,3 @@ extension [ChatTemplate.Segment] {
   /// The characters alone: a server that takes text finds the special tokens in it itself.
   fileprivate var text: String { map(\.text).joined() }
 }
-
-extension ChatTemplate.Message {
-  init(_ message: ChatMessage) {
-    let role: ChatTemplate.Role =
-      switch message.speaker {
-      case .system: .system
-      case .user: .user
-      case .assistant: .assistant
-      }
-    self.init(role, message.text)
-  }
-}
