@@ -63,6 +63,13 @@ let package = Package(
     ),
     .executableTarget(
       name: "ViewerBenchmark", dependencies: ["Traces", "Viewer"], path: "Benchmarks/Viewer"),
+    .executableTarget(
+      name: "EstimateBenchmark",
+      dependencies: [
+        "Backends", "DemoPair", "Reasoning", "Traces",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Estimates"),
     .target(
       name: "TestSupport",
       dependencies: ["Reasoning", "Traces", "CLibcrypto"],

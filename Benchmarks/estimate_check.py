@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Check the estimated speedup against a measured one, prompt by prompt and mode by mode.
 
-    python3 Benchmarks/estimate_check.py --pair demo
+    swift build -c release --product EstimateBenchmark
+    python3 Benchmarks/estimate_check.py --pair demo demo
     python3 Benchmarks/estimate_check.py --pair BASE.gguf DRAFT.gguf --problems gsm8k.jsonl --out check.jsonl
 
-For each prompt, several times over: the base model alone solves the problem, and right after it the pair in each mode, with
-the same seed and from an empty KV cache. Measured: the base model's own seconds when it had written as many tokens as the
-pair kept, over the pair's seconds. Where the base model wrote fewer, its time goes on at the speed of its own second half;
+The pair and the base model alone solve a prompt at the same time in one process, in turns of about a second, from an empty
+KV cache and with the same seed: the speed of a shared machine's memory moves from one run to the next, but little within
+seconds. Measured: the seconds that the base model had computed when it had written as many tokens as the pair kept, over
+those that the pair had computed. Where the base model wrote fewer, its time goes on at the speed of its own second half;
 the share that it wrote itself is told. Speculative decoding writes the base model's very text; steps are another text of the
 same length. Break-even: the seconds of drafting and judging a token over the measured seconds of a token of the base model.
-Of the rounds the medians are shown, as the speed of a shared machine's memory moves from one run to the next.
+Of several rounds the medians are shown.
 
 With --problems FILE (JSON Lines with "question" or "problem") prompts of 20 to 1,500 tokens are made: one problem, after
 as many others as give that length. With --out FILE every result is kept as it comes, and a second call goes on. The
@@ -21,7 +23,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 
 MODES = ["spec-decode", "reason", "reason+decode"]
 LENGTHS = [20, 60, 100, 150, 200, 300, 450, 700, 1000, 1500]
@@ -52,7 +53,7 @@ def tokens_of(text):
 
 
 def prompts(arguments):
-    if arguments.pair == ["demo"] and not arguments.problems:
+    if arguments.pair == ["demo", "demo"] and not arguments.problems:
         listed = subprocess.run([arguments.specreason, "examples", "--json"], capture_output=True, text=True, check=True)
         entries = [json.loads(line) for line in listed.stdout.splitlines() if line.startswith("{")]
         texts = [entry.get("problem") or entry.get("question") for entry in entries]
@@ -75,81 +76,21 @@ def prompts(arguments):
     return made
 
 
-def trace(arguments, mode, prompt):
-    command = [arguments.specreason, "run", "--json", "--mode", mode, "--budget", str(arguments.budget),
-               "--seed", str(arguments.seed), *arguments.options]
-    if arguments.pair != ["demo"]:
-        command += ["--base", arguments.pair[0], "--draft", arguments.pair[1]]
-    result = subprocess.run(command + ["--", prompt], capture_output=True, text=True)
-    events = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
-    if not events or events[-1]["type"] != "turn.ended":
-        sys.exit(f"{' '.join(command)} ended with {result.returncode}: {result.stderr.strip()[-400:]}")
-    return events, result.stdout
+def start(arguments):
+    """The program that compares; it takes prompts and gives results line by line."""
+    command = [arguments.benchmark, *arguments.pair, "--budget", str(arguments.budget), "--seed", str(arguments.seed),
+               *arguments.options, "--modes", *arguments.modes]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def metrics(arguments, text):
-    """The last turn's figures, as the program computes them from a trace."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        command = [arguments.specreason, "export", file.name, "--format", "json"]
-        exported = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return exported["turns"][-1]
-
-
-def of_type(events, kind):
-    return [event for event in events if event["type"] == kind]
-
-
-def base_times(events):
-    """Seconds of the turn at which the base model had written 1, 2, … tokens."""
-    start = of_type(events, "turn.started")[-1]["t"]
-    return [event["t"] - start for event in of_type(events, "token") if event["by"] == "base"]
-
-
-def time_at(times, tokens):
-    """Seconds at `tokens` tokens, and the share of them that was written."""
-    if tokens <= len(times):
-        return times[tokens - 1], 1.0
-    half = len(times) // 2
-    pace = (times[-1] - times[half]) / max(1, len(times) - 1 - half)
-    return times[-1] + pace * (tokens - len(times)), len(times) / tokens
-
-
-def prompt_seconds(event):
-    return sum(group.get("promptSeconds", 0) for group in event.get("passes", []))
-
-
-def check(arguments, prompt, mode, alone):
-    """The pair's run beside `alone`, the events of the base model's; None where either is too short."""
-    pair, text = trace(arguments, mode, prompt)
-    figures = metrics(arguments, text)
-    times = base_times(alone)
-    steps = {event["step"]: event for event in of_type(pair, "step.judged")}
-    kept = sum(step.get("tokens", 0) for step in of_type(pair, "answer"))
-    for step in of_type(pair, "step.committed"):
-        judged = steps.get(step["step"], {})
-        kept += judged.get("stepTokens", step["tokens"]) if step["by"] == "draft" else step["tokens"]
-    end = pair[-1]
-    if len(times) < 8 or kept < 1 or "baseAlone" not in end:
-        return None
-    seconds, share = time_at(times, kept)
-    result = {
-        "promptTokens": of_type(pair, "turn.started")[-1].get("promptTokens"), "kept": kept, "stop": end["stop"],
-        "seconds": end["seconds"], "written": share, "measured": seconds / end["seconds"],
-        "estimated": end["baseAlone"]["estimate"] / end["seconds"],
-        "low": end["baseAlone"]["low"] / end["seconds"], "high": end["baseAlone"]["high"] / end["seconds"],
-    }
-    drafts = {event["step"]: event for event in of_type(pair, "step.drafted")}
-    judged = [step for number, step in steps.items() if number in drafts]
-    if judged and figures.get("breakEvenAcceptance"):
-        spent = sum(event["seconds"] - prompt_seconds(event) for event in judged)
-        spent += sum(drafts[event["step"]]["seconds"] - prompt_seconds(drafts[event["step"]]) for event in judged)
-        tokens = sum(event.get("stepTokens", drafts[event["step"]]["tokens"]) for event in judged)
-        pace = (times[-1] - times[0]) / (len(times) - 1)
-        result["measuredBreakEven"] = spent / tokens / pace
-        result["estimatedBreakEven"] = figures["breakEvenAcceptance"]
-    return result
+def compare(process, prompt, modes):
+    """What each mode gave; None where a run was too short to compare."""
+    process.stdin.write(json.dumps(prompt) + "\n")
+    process.stdin.flush()
+    lines = [process.stdout.readline() for _ in modes]
+    if not all(lines):
+        sys.exit(f"The benchmark ended with {process.wait()}.")
+    return [json.loads(line) for line in lines]
 
 
 def medians(results):
@@ -203,39 +144,38 @@ def show(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--specreason", default=".build/release/specreason")
-    parser.add_argument("--pair", nargs="+", default=["demo"], help="demo, or BASE.gguf DRAFT.gguf")
+    parser.add_argument("--benchmark", default=".build/release/EstimateBenchmark")
+    parser.add_argument("--specreason", default=".build/release/specreason", help="tells the demo pair's problems")
+    parser.add_argument("--pair", nargs=2, default=["demo", "demo"], metavar=("BASE", "DRAFT"), help="GGUF files, or demo")
     parser.add_argument("--problems", help="JSON Lines with a problem each")
     parser.add_argument("--count", type=int, default=10, help="prompts")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--modes", nargs="+", default=MODES)
     parser.add_argument("--budget", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", help="keeps results, and goes on with those that are kept")
     parser.add_argument("--options", action="append", default=[],
-                        help="a further option of run, such as --options=--judge=likelihood; may stand several times")
+                        help="a further option of the benchmark, such as --options=--judge=likelihood; may stand several times")
     arguments = parser.parse_args()
-    if arguments.pair != ["demo"] and len(arguments.pair) != 2:
-        parser.error("--pair takes demo, or a base and a draft model")
     kept = []
     if arguments.out and os.path.exists(arguments.out):
         with open(arguments.out, encoding="utf-8") as file:
             # A line that was cut is computed again.
             kept = [json.loads(line) for line in file if line.endswith("}\n")]
     known = {(entry["place"], entry["round"], entry["mode"]): entry["result"] for entry in kept}
+    process = None
     results = []
     for place, prompt in enumerate(prompts(arguments)):
         for round in range(arguments.rounds):
-            missing = [mode for mode in arguments.modes if (place, round, mode) not in known]
-            if missing:
+            if any((place, round, mode) not in known for mode in arguments.modes):
                 print(f"prompt {place + 1}, round {round + 1} …", file=sys.stderr)
-                alone, _ = trace(arguments, "base", prompt)
-            for mode in missing:
-                result = known[place, round, mode] = check(arguments, prompt, mode, alone)
-                if arguments.out:
-                    entry = {"place": place, "round": round, "mode": mode, "result": result}
-                    with open(arguments.out, "a", encoding="utf-8") as file:
-                        file.write(json.dumps(entry) + "\n")
+                process = process or start(arguments)
+                for mode, result in zip(arguments.modes, compare(process, prompt, arguments.modes)):
+                    known[place, round, mode] = result
+                    if arguments.out:
+                        entry = {"place": place, "round": round, "mode": mode, "result": result}
+                        with open(arguments.out, "a", encoding="utf-8") as file:
+                            file.write(json.dumps(entry) + "\n")
         for mode in arguments.modes:
             rounds = [known[place, round, mode] for round in range(arguments.rounds)]
             results.append({"place": place, "mode": mode, "result": medians(rounds)})

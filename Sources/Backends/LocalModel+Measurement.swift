@@ -32,16 +32,16 @@ extension LocalModel {
       _ = try sampler.next(after: session)
       session.extendPass(after: mark)
     }
-    func check() throws {
+    func check(_ rows: Int) throws {
       let first = session.position
-      try session.append(contentsOf: Array(repeating: token, count: Self.checkedRows))
+      try session.append(contentsOf: Array(repeating: token, count: rows))
       _ = session.logits(after: first)
       session.extendPass(after: session.passCount - 1)
     }
     try session.prepare(for: filler)
     session.takePasses()
     try repeatedly(4, 32, for: .seconds(0.12), decode)
-    try repeatedly(1, 8, for: .seconds(0.05), check)
+    for rows in Self.checkedRows { try repeatedly(1, 8, for: .seconds(0.05)) { try check(rows) } }
     let position = session.position
     try repeatedly(1, 4, for: .seconds(0.05)) {
       session.rewind(to: position)
@@ -74,8 +74,8 @@ extension LocalModel {
   /// Tokens of context after which decoding is measured again.
   private static let farContext = 512
 
-  private static let checkedRows = 8
+  private static let checkedRows = [4, 8]
   private static let prefilledRows = 32
   /// Room for all that is measured.
-  private static let probeTokens = 33 + 9 * checkedRows + prefilledRows
+  private static let probeTokens = 33 + 9 * checkedRows.reduce(0, +) + prefilledRows
 }

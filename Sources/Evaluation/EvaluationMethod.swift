@@ -4,11 +4,17 @@ import Traces
 ///
 /// What of each paper is in it, and what is not, stands in docs/methods.md.
 public struct EvaluationMethod: Sendable, Equatable {
-  /// A short name that can stand in a file name.
+  /// A short name.
   public let name: String
   /// Options and their values, as people write them. Of the others, those in ``policy`` are the
   /// program's defaults, and the rest those of the evaluation.
   public let settings: [String: String]
+
+  /// What `settings` set up, under a name of its own.
+  public init(name: String, settings: [String: String]) {
+    self.name = name
+    self.settings = settings
+  }
 
   /// All of them: those without judgements first, then by what decides about a step.
   public static let all: [EvaluationMethod] = [

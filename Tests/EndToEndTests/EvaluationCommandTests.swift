@@ -48,11 +48,28 @@ struct EvaluationCommandTests {
     }
   }
 
+  @Test func `rows are told by their options`() throws {
+    let row = "mode=reason judge=likelihood threshold=3"
+    let result = try specreason(
+      "eval", "--count", "1", "--modes", "base", "--row", row, "--row", "mode=stitch stitch=0",
+      "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let rows = try result.output.split(separator: "\n").map {
+      try JSONDecoder().decode(EvaluationSummary.self, from: Data($0.utf8))
+    }
+    #expect(rows.map(\.method) == [nil, row, "mode=stitch stitch=0"])
+    #expect(rows[1].judge == .likelihood && rows[1].threshold == 3)
+  }
+
   @Test(arguments: [
+    ["--row", "judge=magic"], ["--row", "mode"], ["--row", "mode=base mode=draft"],
+    ["--row", "mode=base", "--row", "mode=base"], ["--row", "mode=base", "--preset", "methods"],
     ["--preset", "methods", "--modes", "base"], ["--methods", "glimpse"],
     ["--preset", "methods", "--methods", "magic"], ["--preset", "methods", "--thresholds", "2"],
   ])
-  func `a preset is not mixed with lists, and knows its methods`(arguments: [String]) throws {
+  func `rows that are none, or say what another option says, are refused`(arguments: [String])
+    throws
+  {
     let result = try Program.run(Program.specreason, ["eval", "--count", "1"] + arguments)
     #expect(result.status == 2 || result.status == 64)
     #expect(!result.errors.isEmpty)

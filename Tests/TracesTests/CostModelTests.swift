@@ -77,6 +77,22 @@ private struct SystemSeed {
     #expect(try isNear(model.seconds(rows: 32, context: 50), 0.15, within: 0.1))
   }
 
+  @Test
+  func `where the run decodes no single tokens, its checking of several tells how slow they are`()
+    throws
+  {
+    var model = CostModel()
+    func group(_ rows: Int, _ count: Int, speed: Double = 1) -> PassGroup {
+      let seconds = Double(count) * Machine.seconds(rows: rows, context: 50) * speed
+      return PassGroup(by: .base, rows: rows, context: 50, count: count, seconds: seconds)
+    }
+    model.add([group(1, 20), group(4, 6), group(8, 6), group(32, 3)], isProbe: true)
+    for _ in 0..<10 { model.add([group(3, 6, speed: 1.3), group(5, 4, speed: 1.3)]) }
+    #expect(
+      try isNear(
+        model.secondsPerToken(at: 50), 1.3 * Machine.seconds(rows: 1, context: 50), within: 0.04))
+  }
+
   @Test func `more rows never take less time`() throws {
     var machine = Machine()
     var model = CostModel()

@@ -25,8 +25,9 @@ public struct PassCosts: Sendable {
 /// it is that of tokens that the draft model was as sure of.
 ///
 /// An account of each text bounds what a draft model that does not fit it can lose: nothing is proposed
-/// that could make it slower than the base model alone by more than ``mostLoss``, and the draft
-/// model only catches up with the text where what it usually gains in ``outlook`` tokens exceeds that.
+/// that could make it slower than the base model alone by more than ``mostLoss``. The draft model may
+/// cost more to catch up with the text where that is less than it usually gains in ``outlook`` tokens;
+/// what is usual counts the less for this, the fewer draft tokens have been seen.
 public struct DraftLength: Sendable {
   /// The most draft tokens per round.
   public var most = 15
@@ -43,6 +44,8 @@ public struct DraftLength: Sendable {
   private var alone = 0.0
   /// Seconds that the present text took longer; less than 0 where draft tokens gained.
   private var lost = 0.0
+  /// Draft tokens whose fate is known, of all texts.
+  private var seen = 0.0
   /// Rounds since the last one with draft tokens.
   private var roundsWithout = 0
 
@@ -54,6 +57,8 @@ public struct DraftLength: Sendable {
   private static let grace = 64.0
   /// Tokens of the text to come that count where a gain is weighed.
   private static let outlook = 64.0
+  /// After so many draft tokens the gain that was seen counts half.
+  private static let doubt = 64.0
   /// After this many rounds without draft tokens, a cheap one is tried again whatever is usual.
   private static let patience = 32
 
@@ -81,7 +86,7 @@ public struct DraftLength: Sendable {
     let gain = single - bestPerToken(costs, context)
     if gain > 0 {
       return row + costs.draft(1, context) <= allowed
-        && catchingUp <= allowed + gain * Self.outlook
+        && catchingUp <= allowed + gain * Self.outlook * seen / (seen + Self.doubt)
     }
     return roundsWithout >= Self.patience && atStake <= allowed
   }
@@ -109,6 +114,7 @@ public struct DraftLength: Sendable {
     for (index, confidence) in drafted.confidences.prefix(tokens).enumerated() {
       let place = Self.place(of: confidence)
       kept[place] += ((index < tokens - 1 ? 1 : 0) - kept[place]) * 0.05
+      seen += 1
     }
     roundsWithout = drafted.seen.isEmpty ? roundsWithout + 1 : 0
     guard let costs else { return }

@@ -3,7 +3,8 @@
 /// F at a number of rows is the weighted median of the seconds of its blocks, less attention; where a
 /// larger number of rows would be faster, both get their mean (isotonic regression by pooling adjacent
 /// violators). Blocks of the measurement at the start count as at most ``CostModel/probePasses``
-/// passes. What only that measurement tells is scaled by how the run differed from it where both tell.
+/// passes. What only that measurement tells is scaled by how the run differed from it, at the rows that
+/// the run had.
 struct PassFit: Sendable, Equatable {
   private struct Knot: Equatable {
     var rows: Double
@@ -58,8 +59,9 @@ struct PassFit: Sendable, Equatable {
   }
 
   /// F(rows); nil where passes of so few rows were never seen.
-  func seconds(rows: Int) -> Double? {
-    let rows = Double(rows)
+  func seconds(rows: Int) -> Double? { Self.seconds(rows: Double(rows), by: knots) }
+
+  private static func seconds(rows: Double, by knots: [Knot]) -> Double? {
     guard let first = knots.first, let last = knots.last, rows * 2 >= first.rows else { return nil }
     if rows <= first.rows { return first.seconds }
     if rows >= last.rows { return last.seconds * rows / last.rows }
@@ -71,7 +73,9 @@ struct PassFit: Sendable, Equatable {
 
   private static func knots(_ buckets: [PassBlocks.Bucket], attention: Attention) -> [Knot] {
     var knots: [Knot] = []
-    var drifts: [(value: Double, weight: Double)] = []
+    /// What the measurement at the start says, and what the run does.
+    var probed: [Knot] = []
+    var ran: [Knot] = []
     for bucket in buckets {
       let all = bucket.run + bucket.probe
       let count = all.reduce(0) { $0 + $1.count }
@@ -87,18 +91,20 @@ struct PassFit: Sendable, Equatable {
       let runWeight = run.reduce(0) { $0 + $1.weight }
       let probeWeight = probe.reduce(0) { $0 + $1.weight }
       let share = min(1, Double(CostModel.probePasses) / max(1, probeWeight))
-      let median = weightedQuantile(
-        0.5, of: run + probe.map { ($0.value, $0.weight * share) })
-      knots.append(
+      func knot(_ values: [(value: Double, weight: Double)]) -> Knot {
         Knot(
-          rows: rows, seconds: median, weight: runWeight + probeWeight * share,
-          runWeight: runWeight))
-      if !run.isEmpty, !probe.isEmpty {
-        let measured = weightedQuantile(0.5, of: probe)
-        if measured > 0 {
-          drifts.append((weightedQuantile(0.5, of: run) / measured, min(runWeight, 32)))
-        }
+          rows: rows, seconds: weightedQuantile(0.5, of: values),
+          weight: runWeight + probeWeight * share, runWeight: runWeight)
       }
+      knots.append(knot(run + probe.map { ($0.value, $0.weight * share) }))
+      if !run.isEmpty { ran.append(knot(run)) }
+      if !probe.isEmpty { probed.append(knot(probe)) }
+    }
+    let drifts = ran.compactMap { knot -> (value: Double, weight: Double)? in
+      guard let first = probed.first, knot.rows >= first.rows,
+        let measured = seconds(rows: knot.rows, by: probed), measured > 0
+      else { return nil }
+      return (knot.seconds / measured, min(knot.runWeight, 32))
     }
     let known = drifts.reduce(0) { $0 + $1.weight }
     guard known > 0 else { return knots }

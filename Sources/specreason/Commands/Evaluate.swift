@@ -50,6 +50,14 @@ struct Evaluate: ParsableCommand {
   var methods: [String] = []
 
   @Option(
+    name: .customLong("row"),
+    help: ArgumentHelp(
+      "A row of the table by its options, such as 'mode=reason judge=likelihood threshold=3'; may "
+        + "stand several times. Without --modes there are only these rows.",
+      valueName: "NAME=VALUE …"))
+  var rows: [EvaluationRow] = []
+
+  @Option(
     parsing: .upToNextOption, help: "Seeds; all problems once for each. [default: --seed, or 1]")
   var seeds: [UInt64] = []
 
@@ -76,11 +84,11 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     if preset != nil,
-      !modes.isEmpty || !judges.isEmpty || !firstSteps.isEmpty
+      !rows.isEmpty || !modes.isEmpty || !judges.isEmpty || !firstSteps.isEmpty
         || thresholds != Self.usualThresholds
     {
       throw ValidationError(
-        "--preset says what is compared: leave out --modes, --thresholds, --judges and "
+        "--preset says what is compared: leave out --row, --modes, --thresholds, --judges and "
           + "--first-steps.")
     }
     if preset == nil, !methods.isEmpty {
@@ -106,6 +114,7 @@ struct Evaluate: ParsableCommand {
       ("--first-steps", Set(firstSteps).count == firstSteps.count),
       ("--seeds", Set(seeds).count == seeds.count),
       ("--methods", Set(methods).count == methods.count),
+      ("--row", Set(rows.map(\.method.name)).count == rows.count),
     ] where !isUnique {
       throw ValidationError("\(name) names the same twice.")
     }
@@ -131,7 +140,7 @@ struct Evaluate: ParsableCommand {
     try options.requireNoPerson()
     try options.requireWording(for: judges)
     let modes =
-      modes.isEmpty
+      modes.isEmpty && rows.isEmpty
       ? (models.draft == nil ? [Mode.base] : Mode.allCases).filter {
         !models.haveServer || !$0.needsOneVocabulary
       } : modes
@@ -139,14 +148,22 @@ struct Evaluate: ParsableCommand {
       throw ValidationError(
         "Mode \(mode.rawValue) needs a draft model: add --draft FILE, or --modes base.")
     }
+    if models.draft == nil,
+      let row = rows.first(where: { $0.method.configuration.mode != .base })
+    {
+      throw ValidationError("--row '\(row.method.name)' needs a draft model: add --draft FILE.")
+    }
     let engine = try pair.engine(models)
     let seeds = seeds.isEmpty ? [reasoning.gives("seed") ? options.seed : 1] : seeds
+    let listed = EvaluationPlan(
+      modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
+      firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps, seeds: seeds,
+      samples: samples, options: options)
     let plan =
       preset == nil
       ? EvaluationPlan(
-        modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
-        firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps, seeds: seeds,
-        samples: samples, options: options)
+        listed.configurations + rows.map(\.method.configuration), seeds: seeds, samples: samples,
+        options: options)
       : EvaluationPlan(
         try configurations(of: engine, hasDraft: models.draft != nil), seeds: seeds,
         samples: samples, options: options)
