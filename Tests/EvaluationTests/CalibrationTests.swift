@@ -40,6 +40,30 @@ struct CalibrationTests {
     #expect(best(helpless, exact, right, goal: 1) == exact)
   }
 
+  @Test func `what is clearly slower than the base model alone is given up after six problems`() {
+    let configurations = [
+      EvaluationConfiguration(mode: .base), EvaluationConfiguration(mode: .specDecode),
+      EvaluationConfiguration(mode: .reason, threshold: 5, judge: .likelihood),
+    ]
+    func rounds(_ count: Int) -> [EvaluationRound] {
+      (1...count).map { number in
+        EvaluationRound(
+          problem: number, seed: 1,
+          solutions: zip(configurations, [10.0, 10.9, 11.3]).map { configuration, seconds in
+            EvaluationRound.Solution(
+              configuration: configuration, sample: 1, answer: nil, boxed: nil, right: false,
+              stop: .answer, seconds: seconds, tokens: TokenCounts(), accepted: 0, rejected: 0)
+          })
+      }
+    }
+    func contenders(_ count: Int) -> [EvaluationConfiguration] {
+      CalibrationTrial.contenders(configurations, after: rounds(count))
+    }
+    #expect(contenders(5) == configurations)
+    #expect(contenders(6) == Array(configurations.prefix(2)))
+    #expect(CalibrationTrial.contenders(configurations, after: []) == configurations)
+  }
+
   private func calibration(_ best: CalibrationTrial?) -> Calibration {
     Calibration(
       best, [], problems: 40, version: "1", date: "2026-12-01", base: "b", draft: "d", reason: "r")

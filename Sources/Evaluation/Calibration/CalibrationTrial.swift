@@ -32,6 +32,22 @@ public struct CalibrationTrial: Codable, Sendable, Equatable {
       + (speculates ? [EvaluationConfiguration(mode: .specDecode)] : []) + judged
   }
 
+  /// After this many problems a setting that is clearly slower than the base model alone is given up.
+  private static let problemsForSpeed = 6
+  /// What is so slow then is not proposed in the end either.
+  private static let hopelessSpeedup = 0.9
+
+  /// Those of `configurations`, of which the first is the base model alone, that may still be proposed
+  /// after `rounds`: those that have not solved six problems clearly slower than the base model alone.
+  public static func contenders(
+    _ configurations: [EvaluationConfiguration], after rounds: [EvaluationRound]
+  ) -> [EvaluationConfiguration] {
+    let hopeless = all(of: configurations, in: rounds, judges: []).filter {
+      $0.comparison.problems >= problemsForSpeed && $0.speedup < hopelessSpeedup
+    }
+    return configurations.filter { own in !hopeless.contains { $0.configuration == own } }
+  }
+
   /// What `rounds` say of each of `configurations`, of which the first is the base model alone.
   public static func all(
     of configurations: [EvaluationConfiguration], in rounds: [EvaluationRound],

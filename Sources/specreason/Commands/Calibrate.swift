@@ -146,12 +146,14 @@ struct Calibrate: ParsableCommand {
     let speculates = described.vocabularyDifference == nil && described.checksTokens
     let promising = JudgeFindings.promising(findings, count: problems.count < 20 ? 2 : 3)
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
-    let plan = EvaluationPlan(configurations, seed: options.seed, options: options)
     progress = EvaluationProgress(
       finished: folder.finished, of: problems.count - half, part: "2 of 2, trying: ")
     for number in half + 1...problems.count
     where !folder.finished.contains(where: { $0.problem == number }) {
       let shown = progress
+      let plan = EvaluationPlan(
+        CalibrationTrial.contenders(configurations, after: folder.finished), seed: options.seed,
+        options: options)
       let round = try await plan.round(
         number, problem: problems[number - 1], number: number, seed: options.seed, on: engine,
         version: SpecReason.version
