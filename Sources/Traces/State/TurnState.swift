@@ -23,8 +23,8 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var leftBranches: [Branch] = []
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
-  /// Sums of all steps but the last.
-  private var settled = StepSums()
+  /// Where they stand, and their sums.
+  private var index = StepIndex()
   /// Text of the answer so far; empty before it begins.
   public private(set) var answerText = ""
   /// Tokens of the answer seen so far.
@@ -310,9 +310,7 @@ public struct TurnState: Sendable, Equatable {
 
   /// The step of the branch just left that the person decides about again; nil if it is none.
   private func knownDraft(of decided: StepDecided) -> StepState? {
-    guard decided.by == .person, !steps.contains(where: { $0.number == decided.step }) else {
-      return nil
-    }
+    guard decided.by == .person, index.place(of: decided.step) == nil else { return nil }
     return leftBranches.last?.steps.first { $0.number == decided.step }
   }
 
@@ -329,28 +327,24 @@ public struct TurnState: Sendable, Equatable {
   }
 
   private mutating func update(_ number: Int, _ change: (inout StepState) -> Void) {
-    // Steps come in order, so the one meant is nearly always the last.
-    if let index = steps.lastIndex(where: { $0.number == number }) {
-      change(&steps[index])
-      if index < steps.count - 1 { replaceSteps(steps) }
+    if let place = index.place(of: number) {
+      change(&steps[place])
     } else {
       var step = StepState(number: number)
       change(&step)
-      if let last = steps.last { settled.add(last) }
       steps.append(step)
     }
+    index.note(number, in: steps)
   }
 
   private mutating func replaceSteps(_ new: [StepState]) {
     steps = new
-    settled = StepSums()
-    for step in new.dropLast() { settled.add(step) }
+    index = StepIndex(new)
   }
 
+  /// The step of this number; nil for none.
+  func step(_ number: Int) -> StepState? { index.place(of: number).map { steps[$0] } }
+
   /// Sums of all steps.
-  var sums: StepSums {
-    var sums = settled
-    if let last = steps.last { sums.add(last) }
-    return sums
-  }
+  var sums: StepSums { index.sums(of: steps) }
 }
