@@ -20,4 +20,6 @@ void ct_start_process(void) {
   if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler != SIG_IGN) {
     signal(SIGQUIT, SIG_DFL);
   }
+  // A limit on the size of files is an error of the write that meets it, which is told, as a full disk.
+  signal(SIGXFSZ, SIG_IGN);
 }

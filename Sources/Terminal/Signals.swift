@@ -42,7 +42,8 @@ public struct Signals {
     return bytes.prefix(max(0, count)).map(CInt.init)
   }
 
-  /// Opens missing standard streams and lets SIGQUIT end the process. Call it first in `main`.
+  /// Opens missing standard streams, lets SIGQUIT end the process, and makes a write beyond a file size
+  /// limit fail rather than end it. Call it first in `main`.
   public static func startProcess() {
     ct_start_process()
   }

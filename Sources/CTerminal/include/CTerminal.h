@@ -62,7 +62,8 @@ void ct_show(int cursor_column, int cursor_row);
 // Forgets what the terminal shows: the next ct_show sends everything.
 void ct_forget(void);
 
-// Secures the standard streams, and makes SIGQUIT end the process. Call before anything is opened.
+// Secures the standard streams, makes SIGQUIT end the process, and lets writes beyond a file size limit
+// fail. Call before anything is opened.
 void ct_start_process(void);
 
 // Catches `count` signals, at most 16, except those that the process was started to ignore: each
