@@ -111,7 +111,8 @@ if Context.environment["SPECREASON_FUZZING"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "TestSupport",
+        "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "Reasoning", "Backends",
+        "Hub", "Serving", "TestSupport",
       ],
       path: "Fuzzing",
       exclude: ["Found"],
