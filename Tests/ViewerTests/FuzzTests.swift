@@ -10,7 +10,7 @@ import Traces
 struct FuzzTests {
   /// 10,000 take minutes in a debug build, so that many run only when FUZZ_SCRIPTS asks for them.
   private static let scripts =
-    ProcessInfo.processInfo.environment["FUZZ_SCRIPTS"].flatMap { Int($0) } ?? 200
+    ProcessInfo.processInfo.environment["FUZZ_SCRIPTS"].flatMap { Int($0) } ?? 60
   private static let messagesPerScript = 60
 
   @Test func `random scripts over live and damaged runs never break the screen`() {
