@@ -106,7 +106,7 @@ struct SignalTests {
 
   @Test(arguments: [
     ("TERM", 143, ["eval"]), ("HUP", 129, ["eval"]), ("INT", 130, ["calibrate", "--no-keep"]),
-    ("TERM", 143, ["serve", "--port", "0"]), ("HUP", 129, ["bench-pair", "--steps", "1000"]),
+    ("TERM", 143, ["serve", "--port", "0"]),
   ]) func `a signal ends a command with its own code`(signal: String, code: Int, command: [String])
     throws
   {
