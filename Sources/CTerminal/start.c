@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <unistd.h>
 
 void ct_start_process(void) {
@@ -22,4 +24,23 @@ void ct_start_process(void) {
   }
   // A limit on the size of files is an error of the write that meets it, which is told, as a full disk.
   signal(SIGXFSZ, SIG_IGN);
+}
+
+static void *wait_at(void *gate) {
+  pthread_mutex_lock(gate);
+  pthread_mutex_unlock(gate);
+  return NULL;
+}
+
+int ct_can_start_threads(int count) {
+  enum { most = 24 };
+  pthread_t threads[most];
+  pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+  int started = 0;
+  if (count > most) count = most;
+  pthread_mutex_lock(&gate);
+  while (started < count && pthread_create(&threads[started], NULL, wait_at, &gate) == 0) started++;
+  pthread_mutex_unlock(&gate);
+  for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+  return started == count;
 }

@@ -116,4 +116,17 @@ struct BadInputTests {
     #expect(result.errors.contains("raise it with `ulimit -v`"), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count == 1)
   }
+
+  @Test func `limits that leave no threads are told, not waited on`() throws {
+    // Stacks of a gigabyte each, and room for three.
+    let result = try Program.run(
+      "/bin/sh",
+      [
+        "-c",
+        "ulimit -s 1000000 && ulimit -v 4000000 && exec timeout 30 \(Program.specreason) run '1 + 1?'",
+      ])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("no threads to work with"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
 }

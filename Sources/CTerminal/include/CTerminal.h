@@ -66,6 +66,9 @@ void ct_forget(void);
 // fail. Call before anything is opened.
 void ct_start_process(void);
 
+// Whether `count` threads, at most 24, can be there at once.
+int ct_can_start_threads(int count);
+
 // Catches `count` signals, at most 16, except those that the process was started to ignore: each
 // writes its number as one byte into a pipe. Returns the pipe's reading end, or -1. Call before
 // ct_open, so that ncurses leaves the signals alone, and never twice without a release.
