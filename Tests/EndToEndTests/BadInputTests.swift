@@ -82,7 +82,7 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    "examples", "themes", "keys", "config --json", "tokenize hello",
+    "--help", "--version", "examples", "themes", "keys", "config --json", "tokenize hello",
     "run --json 'Two plus two?'", "run 'Two plus two?'",
   ])
   func `output that cannot be written is told in one sentence`(command: String) throws {
@@ -118,12 +118,12 @@ struct BadInputTests {
   }
 
   @Test func `limits that leave no threads are told, not waited on`() throws {
-    // Stacks of a gigabyte each, and room for three.
+    // Stacks of a gigabyte each, and no room for two.
     let result = try Program.run(
       "/bin/sh",
       [
         "-c",
-        "ulimit -s 1000000 && ulimit -v 4000000 && exec timeout 30 \(Program.specreason) run '1 + 1?'",
+        "ulimit -s 1000000 && ulimit -v 2000000 && exec timeout 30 \(Program.specreason) run '1 + 1?'",
       ])
     #expect(result.status == 1)
     #expect(result.errors.contains("no threads to work with"), "\(result.errors)")

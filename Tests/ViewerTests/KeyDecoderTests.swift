@@ -93,6 +93,15 @@ import TestSupport
     #expect(decoder.feed(Array("\u{1B}[201~".utf8)).isEmpty)
   }
 
+  @Test(arguments: ["", "ab", "ab\u{1B}[20"])
+  func `Ctrl-C by itself ends a paste whose end is lost`(text: String) {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("\u{1B}[200~\(text)".utf8)).isEmpty)
+    #expect(decoder.feed([0x03]).last == key(.character("c"), .control))
+    #expect(decoder.patience == nil)
+    #expect(decoder.feed(Array("a".utf8)) == [key(.character("a"))])
+  }
+
   @Test func `the background that a terminal answers is understood, wherever it is cut`() {
     let colors: [(String, Message)] = [
       ("rgb:1e1e/2f2f/ffff\u{1B}\\", .background(.rgb(red: 0x1E, green: 0x2F, blue: 0xFF))),
