@@ -21,7 +21,7 @@ import Testing
   ) throws -> ModelConfiguration {
     var model = try #require(FamilyLogitsTests.models.first { $0.name == name })
     model.metadata.merge(values) { $1 }
-    let file = try TemporaryFile(model.bytes)
+    let file = try TemporaryFile(model.gguf.bytes)
     return try Model.check(try GGUFFile(path: file.path))
   }
 
