@@ -94,6 +94,28 @@ struct BadInputTests {
     }
   }
 
+  @Test func `lines that cannot be written are told in one sentence, and the run is saved`() throws {
+    let folder = try TemporaryFolder()
+    let command = "\(Program.specreason) --linear --run-folder \(folder.path) > /dev/full"
+    let result = try Program.run("/bin/sh", ["-c", "echo 'Two plus two?' | \(command)"])
+    #expect(result.status == 1)
+    #expect(
+      result.errors
+        == "specreason: standard output cannot be written: No space left on device.\n")
+    let trace = Program.packageRoot.appending(path: "Tests/ReportsTests/Fixtures/steered.jsonl").path
+    let replay = try Program.run(
+      "/bin/sh", ["-c", "\(Program.specreason) replay --linear \(trace) > /dev/full"])
+    #expect(replay.status == 1 && replay.errors.contains("No space left"), "\(replay.errors)")
+  }
+
+  @Test func `what gives bytes without end is refused`() throws {
+    for command in ["eval /dev/zero", "export /dev/zero", "run < /dev/zero"] {
+      let result = try Program.run(
+        "/bin/sh", ["-c", "exec timeout 120 \(Program.specreason) \(command)"])
+      #expect(result.status == 1 && result.errors.contains("File too large"), "\(result.errors)")
+    }
+  }
+
   @Test func `the viewer needs a terminal`() throws {
     let result = try Program.run(Program.specreason)
     #expect(result.status == 1)

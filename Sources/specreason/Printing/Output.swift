@@ -6,9 +6,14 @@ enum Output {
   /// exit code 1.
   static func write(_ text: String) {
     guard let reason = send(text, to: STDOUT_FILENO) else { return }
-    Failure.report("specreason: standard output cannot be written: \(reason).")
+    reportUnwritable(reason)
     // Other threads may still be working; `exit` would tear down what they use.
     _exit(1)
+  }
+
+  /// Says why standard output cannot be written.
+  static func reportUnwritable(_ reason: String) {
+    Failure.report("specreason: standard output cannot be written: \(reason).")
   }
 
   /// Writes to standard error. A failure cannot be reported anywhere.
