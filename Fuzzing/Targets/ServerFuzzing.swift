@@ -62,7 +62,7 @@ extension FuzzTarget {
   ) { text in
     if let reference = HubReference(text) {
       expectBelow(reference.name)
-      reference.choice.map(expectBelow)
+      if let choice = reference.choice { expectBelow(choice) }
     }
     guard let listing = try? HubListing(Data(text.utf8), of: "o/r") else { return }
     for choice in [nil, "Q4_K_M", text] { _ = try? listing.model(choice) }
