@@ -48,10 +48,11 @@ extension FuzzTarget {
 
   /// Gives `body` the path of a file in memory that holds `bytes`.
   private static func withFile(of bytes: [UInt8], _ body: (String) -> Void) {
-    let path = "/dev/shm/specreason-fuzz-\(getpid())"
+    let path = "/dev/shm/specreason-fuzz-\(getpid())-\(pthread_self())"
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(file >= 0 && write(file, bytes, bytes.count) == bytes.count)
     close(file)
+    defer { unlink(path) }
     body(path)
   }
 
