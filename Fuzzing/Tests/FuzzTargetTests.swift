@@ -7,7 +7,7 @@ import Testing
 /// What must hold is a precondition there: where it does not, the process of the tests ends.
 struct FuzzTargetTests {
   /// Long texts take a second each in a debug build, other inputs milliseconds.
-  private static func count(_ target: FuzzTarget) -> Int { target.name == "long" ? 8 : 60 }
+  private static func count(_ target: FuzzTarget) -> Int { target.name == "long" ? 8 : 30 }
 
   @Test(arguments: FuzzTarget.all.map(\.name))
   func `seeds, what was found, and changed seeds break nothing`(name: String) throws {

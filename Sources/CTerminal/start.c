@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+static int ignores_broken_pipes;
+
 void ct_start_process(void) {
   // A standard stream that is closed would be the next file or pipe that is opened. In its place
   // comes one that is empty, or cannot be written to, as a closed one.
@@ -24,6 +26,21 @@ void ct_start_process(void) {
   }
   // A limit on the size of files is an error of the write that meets it, which is told, as a full disk.
   signal(SIGXFSZ, SIG_IGN);
+  // So is a connection that another program has closed. Standard output is another matter: see below.
+  struct sigaction broken;
+  ignores_broken_pipes = sigaction(SIGPIPE, NULL, &broken) == 0 && broken.sa_handler == SIG_IGN;
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void ct_end_on_broken_pipe(void) {
+  if (ignores_broken_pipes) return;
+  signal(SIGPIPE, SIG_DFL);
+  // The library's threads block signals.
+  sigset_t broken;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  pthread_sigmask(SIG_UNBLOCK, &broken, NULL);
+  raise(SIGPIPE);
 }
 
 static void *wait_at(void *gate) {

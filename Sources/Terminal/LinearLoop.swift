@@ -137,6 +137,7 @@ private struct LinearLoop {
         continue
       }
       guard count > 0 else {
+        if errno == EPIPE { Signals.endOnBrokenPipe() }
         end = end ?? (outputIsTerminal ? .hangUp : .unwritable(String(cString: strerror(errno))))
         return
       }

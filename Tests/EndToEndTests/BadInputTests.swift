@@ -107,6 +107,16 @@ struct BadInputTests {
     #expect(replay.status == 1 && replay.errors.contains("No space left"), "\(replay.errors)")
   }
 
+  @Test(arguments: ["examples", "run 'Two plus two?'"])
+  func `output that nobody reads ends a command as it ends others`(command: String) throws {
+    // The reader is gone before anything is written.
+    let script = "{ sleep 0.5; \(Program.specreason) \(command); echo $? >&2; } | true"
+    let ended = try Program.run("/bin/sh", ["-c", script])
+    #expect(ended.errors.hasSuffix("141\n") && !ended.errors.contains("written"), "\(ended.errors)")
+    let ignoring = try Program.run("/bin/sh", ["-c", "trap '' PIPE; \(script)"])
+    #expect(ignoring.errors.hasSuffix("cannot be written: Broken pipe.\n1\n"), "\(ignoring.errors)")
+  }
+
   @Test func `what gives bytes without end is refused`() throws {
     for command in ["eval /dev/zero", "export /dev/zero", "run < /dev/zero"] {
       let result = try Program.run(

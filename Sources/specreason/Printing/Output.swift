@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 /// The standard streams of the commands without a screen.
 enum Output {
@@ -34,7 +35,9 @@ enum Output {
           var writable = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
           poll(&writable, 1, -1)
         } else if errno != EINTR {
-          return String(cString: strerror(errno))
+          let reason = errno
+          if reason == EPIPE, stream == STDOUT_FILENO { Signals.endOnBrokenPipe() }
+          return String(cString: strerror(reason))
         }
       }
       return nil
