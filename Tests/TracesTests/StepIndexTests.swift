@@ -39,4 +39,18 @@ struct StepIndexTests {
       #expect(run(events).metrics?.keptTokens == tokens.values.reduce(0, +))
     }
   }
+
+  @Test func `branches without number do not fill the memory with their steps`() {
+    let steps = (1...400).map { kept($0, tokens: 1) }
+    // Each begins with all steps of the one before and leaves them behind.
+    let branches = (1...1_500).map { branch in
+      Event(
+        time: 2,
+        kind: .branchStarted(BranchStarted(turn: 1, branch: branch, parent: branch - 1, keeps: 399)))
+    }
+    let turn = run(steps + branches).turns.last
+    #expect(turn?.branches.count == 1_501)
+    #expect(turn?.branches.reduce(0) { $0 + $1.steps.count } ?? 0 <= 201_000)
+    #expect(turn?.leftBranches.last?.steps.count == 399)
+  }
 }

@@ -19,8 +19,12 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var branch = 0
   /// Where the present branch began; nil for the first.
   private var origin: Origin?
-  /// The branches that were left, in order.
+  /// The branches that were left, in order; the oldest without their steps where all have very many.
   public private(set) var leftBranches: [Branch] = []
+  /// The number of steps that they have.
+  private var leftSteps = 0
+  /// How many of the oldest were emptied.
+  private var emptiedBranches = 0
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
   /// Where they stand, and their sums.
@@ -96,7 +100,7 @@ public struct TurnState: Sendable, Equatable {
     /// Number of steps that it shares with its parent.
     public let taken: Int
     /// All its steps.
-    public let steps: [StepState]
+    public fileprivate(set) var steps: [StepState]
     /// Its answer; nil if it has none.
     public let answer: Answer?
   }
@@ -233,9 +237,12 @@ public struct TurnState: Sendable, Equatable {
     let before = totals
     let tokensBefore = committedTokens
     // The parent may be a branch that was left before.
-    let parent = branches.first { $0.number == next.parent }?.steps ?? steps
+    let parent =
+      next.parent == branch ? steps : leftBranches.first { $0.number == next.parent }?.steps ?? steps
     leftBranches.append(present)
-    replaceSteps(parent.filter { $0.number <= next.keeps && $0.committed != nil })
+    boundLeftSteps()
+    let kept = parent.filter { $0.number <= next.keeps && $0.committed != nil }
+    replaceSteps(kept.count == parent.count ? parent : kept)
     origin = Origin(parent: next.parent, taken: steps.count)
     branch = next.branch
     answer = nil
@@ -250,6 +257,18 @@ public struct TurnState: Sendable, Equatable {
     elsewhere -= branchTotals
     elsewhere.tokens.discarded += tokensBefore - committedTokens
     tokensBeforeBranch = countedTokens
+  }
+
+  /// More steps than people leave behind: a hostile trace would fill the memory with copies of a few.
+  private static let mostLeftSteps = 200_000
+
+  private mutating func boundLeftSteps() {
+    leftSteps += steps.count
+    while leftSteps > Self.mostLeftSteps, emptiedBranches < leftBranches.count {
+      leftSteps -= leftBranches[emptiedBranches].steps.count
+      leftBranches[emptiedBranches].steps = []
+      emptiedBranches += 1
+    }
   }
 
   /// Steps of the present branch whose draft was accepted.
