@@ -127,7 +127,8 @@ public final class TmuxTerminal {
     while clock.now < end {
       last = try screen()
       if try condition(last) { return last }
-      usleep(20_000)
+      // Each look takes milliseconds of a processor that the program could use.
+      usleep(40_000)
     }
     throw Failure(description: "never came: \(what); the last screen was\n\(last)")
   }
