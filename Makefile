@@ -57,8 +57,8 @@ ifneq ($(TRAINING),0)
 endif
 
 sweeps: setup-tests
-	FAULT_SCHEDULES=10000 FUZZ_SCRIPTS=10000 PULL_SCHEDULES=1000 \
-	  swift test --filter 'RandomFaultTests|FuzzTests|PullTests'
+	SWEEP=50 swift test \
+	  --filter 'RandomFaultTests|FuzzTests|PullTests|TOMLDocumentTests|FormulaValueTests|TemplateRendererTests'
 
 test-neon:
 	@scripts/test-neon
