@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -52,5 +53,18 @@ struct StepIndexTests {
     #expect(turn?.branches.count == 1_501)
     #expect(turn?.branches.reduce(0) { $0 + $1.steps.count } ?? 0 <= 201_000)
     #expect(turn?.leftBranches.last?.steps.count == 399)
+  }
+
+  @Test func `turns without number that have no end are each ended at once`() throws {
+    let lines = try (1...8_000).flatMap { turn in
+      [
+        Event(time: 0, kind: .turnStarted(TurnStarted(turn: turn, prompt: "p"))),
+        kept(1, tokens: 1),
+      ]
+    }.map { try TraceCoding.line($0) }
+    // With a copy of all turns for each it would take minutes.
+    let trace = try TraceFile(Data(lines.joined(separator: "\n").utf8))
+    #expect(trace.run.turns.count == 8_000)
+    #expect(trace.run.turns.allSatisfy { $0.ended?.stop == .brokenOff })
   }
 }
