@@ -87,7 +87,7 @@ public struct RunState: Sendable, Equatable {
   /// The run with its last turn alone, of which a copy costs the same however many there are.
   var ofLastTurn: RunState {
     var run = self
-    run.turns = turns.suffix(1)
+    run.turns = Array(turns.suffix(1))
     return run
   }
 
