@@ -108,7 +108,8 @@ let package = Package(
 // What reads bytes from outside, as libFuzzer calls it and as the tests do. libFuzzer brings a `main` of
 // its own, so that its program is there only when scripts/fuzz asks for it.
 let fuzzed: [Target.Dependency] = [
-  "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "Reasoning", "Backends", "Hub",
+  "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "Reasoning", "Backends",
+  "Hub",
   "Serving", "TestSupport",
 ]
 package.targets.append(
@@ -117,4 +118,5 @@ package.targets.append(
       name: "Fuzz", dependencies: fuzzed, path: "Fuzzing", exclude: ["Found", "Tests"],
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
     : .testTarget(
-      name: "FuzzingTests", dependencies: fuzzed, path: "Fuzzing", exclude: ["Found", "Fuzz.swift"]))
+      name: "FuzzingTests", dependencies: fuzzed, path: "Fuzzing", exclude: ["Found", "Fuzz.swift"])
+)

@@ -38,7 +38,8 @@ extension FuzzTarget {
   }
 
   /// The tokenizers of the two seeds.
-  static let smallTokenizers: [Tokenizer] = [Family.sentencePiece, .byteLevel].compactMap { family in
+  static let smallTokenizers: [Tokenizer] = [Family.sentencePiece, .byteLevel].compactMap {
+    family in
     var tokenizer: Tokenizer?
     withFile(of: small(family)) { path in
       tokenizer = (try? GGUFFile(path: path)).flatMap { try? Tokenizer($0) }

@@ -53,11 +53,13 @@ extension FuzzTarget {
   static let hub = FuzzTarget(
     "hub",
     texts: [
-      "m-Q4_K_M.gguf", "a/m-Q8_0-00001-of-00002.gguf\",\"lfs\":{\"size\":1},\"x\":\"", "../m.gguf", "mxfp4_moe.GGUF",
+      "m-Q4_K_M.gguf", "a/m-Q8_0-00001-of-00002.gguf\",\"lfs\":{\"size\":1},\"x\":\"", "../m.gguf",
+      "mxfp4_moe.GGUF",
     ].map { name in
       let sum = String(repeating: "0a", count: 32)
       let file = "{\"rfilename\":\"\(name)\",\"lfs\":{\"sha256\":\"\(sum)\",\"size\":5}}"
-      return "{\"sha\":\"\(String(repeating: "0123456789", count: 4))\",\"siblings\":[\(file),\(file)]}"
+      return
+        "{\"sha\":\"\(String(repeating: "0123456789", count: 4))\",\"siblings\":[\(file),\(file)]}"
     } + ["o/r:Q4_K_M", "o/r:a/b.gguf"]
   ) { text in
     if let reference = HubReference(text) {

@@ -14,8 +14,10 @@ extension FuzzTarget {
       "abc\u{1B}[A\u{1B}OP\u{1B}[<0;3;4M", "\u{1B}[200~pasted\ntext\u{1B}[201~x",
       "\u{1B}]11;rgb:ffff/0000/0000\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[97;5u\u{1B}[1;2A",
       "\u{1B}]10;rgba:1/2/3/4\u{1B}\\\u{1B}P>|XTerm(390)\u{1B}\\", "\u{1B}[?62;22c\u{1B}[12;40R",
-      "\u{1B}_Gi=31;OK\u{1B}\\\u{1B}^x\u{1B}\\\u{1B}Xy\u{1B}\\", "\u{1B}[200~a\u{1B}[20", "b\rc\r\nd\te",
-      "\u{1B}[1;1:3A\u{1B}[57414u\u{1B}[27;2;13~\u{1B}[M`!!\u{1B}[[A", "\u{1B}\u{1B}]\u{1B}[O\u{1B}OM",
+      "\u{1B}_Gi=31;OK\u{1B}\\\u{1B}^x\u{1B}\\\u{1B}Xy\u{1B}\\", "\u{1B}[200~a\u{1B}[20",
+      "b\rc\r\nd\te",
+      "\u{1B}[1;1:3A\u{1B}[57414u\u{1B}[27;2;13~\u{1B}[M`!!\u{1B}[[A",
+      "\u{1B}\u{1B}]\u{1B}[O\u{1B}OM",
     ].map { Array($0.utf8) }
   ) { bytes in
     var decoder = KeyDecoder()
@@ -34,8 +36,10 @@ extension FuzzTarget {
   static let viewer = FuzzTarget(
     "viewer",
     seeds: [
-      "hello\r", "/examples\r\u{1B}[B\r", "\t\u{1B}[A\u{1B}[Bx", "?", "/threshold 5\r", "\u{10}the", "/find bolt\rnN",
-      "w\u{1B}[B\u{1B}[B\r", "\tjjkke", "d", "B", "/theme \t\r", "\u{1B}[<0;40;10M\u{1B}[<64;1;1M", "/mode base\r/filter score<7\r",
+      "hello\r", "/examples\r\u{1B}[B\r", "\t\u{1B}[A\u{1B}[Bx", "?", "/threshold 5\r", "\u{10}the",
+      "/find bolt\rnN",
+      "w\u{1B}[B\u{1B}[B\r", "\tjjkke", "d", "B", "/theme \t\r", "\u{1B}[<0;40;10M\u{1B}[<64;1;1M",
+      "/mode base\r/filter score<7\r",
       "/resume\r", "/replay\r  ", "\u{18}", "\u{1A}\u{C}\u{3}", "/note x\r/branch 1\r", "[[]]",
     ].enumerated().flatMap { number, keys -> [[UInt8]] in
       // Keys before the events of a run, and after them.
@@ -95,17 +99,20 @@ private struct FuzzedViewer {
     let number = piece.count > 2 ? Int(piece[2]) : 0
     let text = String(decoding: piece.dropFirst(2), as: UTF8.self)
     switch kind % 12 {
-    case 0: return [.resize(Size(columns: number, rows: piece.count > 3 ? Int(piece[3]) % 100 : 24))]
+    case 0:
+      return [.resize(Size(columns: number, rows: piece.count > 3 ? Int(piece[3]) % 100 : 24))]
     case 1, 2:
       defer { events = events.dropFirst(number) }
       return events.prefix(number).map { .event($0) }
     case 3: return [.tick]
     case 4: return [.elapsed(Double(number) / 20)]
     case 5: return [.told(text, isWarning: number.isMultiple(of: 2))]
-    case 6: return [.engine(number.isMultiple(of: 2) ? .loading(text) : .failed(text)), .engine(.ready)]
+    case 6:
+      return [.engine(number.isMultiple(of: 2) ? .loading(text) : .failed(text)), .engine(.ready)]
     case 7: return [.recorded(Array(events))]
     case 8: return [.paste(text)]
-    case 9: return [.models(.base, [ModelChoice(path: text, name: text, detail: "", obstacle: nil)])]
+    case 9:
+      return [.models(.base, [ModelChoice(path: text, name: text, detail: "", obstacle: nil)])]
     case 10: return [.race(events.first)]
     default: return [.following(Array(events))]
     }

@@ -15,7 +15,9 @@ struct FuzzTargetTests {
     #expect(!target.seeds.isEmpty)
     for input in FuzzTarget.files(in: "Fuzzing/Found/\(name)", "") { target.run(input) }
     var random = SeededGenerator(seed: 1)
-    for seed in target.seeds.shuffled(using: &random).prefix(Self.count(target)) { target.run(seed) }
+    for seed in target.seeds.shuffled(using: &random).prefix(Self.count(target)) {
+      target.run(seed)
+    }
     for _ in 0..<Self.count(target) { target.run(Self.changed(target.seeds, &random)) }
   }
 
@@ -29,10 +31,12 @@ struct FuzzTargetTests {
       case 0: input.insert(UInt8.random(in: 0...255, using: &random), at: start)
       case 1: input.removeSubrange(start..<end)
       case 2: input.insert(contentsOf: input[start..<end], at: start)
-      case 3: for place in start..<end { input[place] ^= 1 << UInt8.random(in: 0...7, using: &random) }
+      case 3:
+        for place in start..<end { input[place] ^= 1 << UInt8.random(in: 0...7, using: &random) }
       default:
         let other = seeds.randomElement(using: &random) ?? []
-        input = Array(input[..<start]) + other.suffix(Int.random(in: 0...other.count, using: &random))
+        input =
+          Array(input[..<start]) + other.suffix(Int.random(in: 0...other.count, using: &random))
       }
     }
     return input

@@ -101,7 +101,8 @@ struct BadInputTests {
     #expect(
       result.errors.contains(
         "specreason: standard output cannot be written: No space left on device.\n"))
-    let trace = Program.packageRoot.appending(path: "Tests/ReportsTests/Fixtures/steered.jsonl").path
+    let trace = Program.packageRoot.appending(path: "Tests/ReportsTests/Fixtures/steered.jsonl")
+      .path
     let replay = try Program.run(
       "/bin/sh", ["-c", "\(Program.specreason) replay --linear \(trace) > /dev/full"])
     #expect(replay.status == 1 && replay.errors.contains("No space left"), "\(replay.errors)")

@@ -125,13 +125,15 @@ struct BrokenRunTests {
     #expect(result.errors.contains("The run is not saved"))
   }
 
-  @Test func `a limit on the size of files is told as a full disk is, and what was written stays`() throws
+  @Test func `a limit on the size of files is told as a full disk is, and what was written stays`()
+    throws
   {
     let folder = try TemporaryFolder()
     let result = try Program.run(
       "/bin/sh",
       [
-        "-c", "ulimit -f 8 && exec \"$0\" run --save --run-folder \"$1\" \"$2\"", Program.specreason,
+        "-c", "ulimit -f 8 && exec \"$0\" run --save --run-folder \"$1\" \"$2\"",
+        Program.specreason,
         folder.path, Stage.question,
       ])
     #expect(result.status == 1, "\(result.errors)")

@@ -99,7 +99,9 @@ struct StepSplitterTests {
     }
   }
 
-  @Test(arguments: [" ", "\n", "\r", "$$x$$ ", "\\[a\\] <table></table> ", "\\begin{a}\\end{a}", "<", "</think"])
+  @Test(arguments: [
+    " ", "\n", "\r", "$$x$$ ", "\\[a\\] <table></table> ", "\\begin{a}\\end{a}", "<", "</think",
+  ])
   func `a long text is read once, however it comes`(part: String) {
     let text = String(repeating: part, count: 20_000 / part.utf8.count)
     for step in [text, "a" + text + "\n", "```\n" + text] {
@@ -116,7 +118,8 @@ struct StepSplitterTests {
   }
 
   @Test(arguments: [
-    ("a $$ b \\[ $$ \\begin{x}", "\\end{x}"), ("\\begin{pmatrix*} \\begin{b} \\end{b}", "\\end{pmatrix*}"),
+    ("a $$ b \\[ $$ \\begin{x}", "\\end{x}"),
+    ("\\begin{pmatrix*} \\begin{b} \\end{b}", "\\end{pmatrix*}"),
     ("<table <table", "</table>"), ("$$ \\begin{x}", "$$"),
   ])
   func `of several blocks on a line the one that stays open counts`(line: String, closing: String) {

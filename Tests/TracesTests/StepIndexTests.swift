@@ -47,7 +47,8 @@ struct StepIndexTests {
     let branches = (1...1_500).map { branch in
       Event(
         time: 2,
-        kind: .branchStarted(BranchStarted(turn: 1, branch: branch, parent: branch - 1, keeps: 399)))
+        kind: .branchStarted(BranchStarted(turn: 1, branch: branch, parent: branch - 1, keeps: 399))
+      )
     }
     let turn = run(steps + branches).turns.last
     #expect(turn?.branches.count == 1_501)

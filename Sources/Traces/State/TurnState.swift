@@ -238,7 +238,8 @@ public struct TurnState: Sendable, Equatable {
     let tokensBefore = committedTokens
     // The parent may be a branch that was left before.
     let parent =
-      next.parent == branch ? steps : leftBranches.first { $0.number == next.parent }?.steps ?? steps
+      next.parent == branch
+      ? steps : leftBranches.first { $0.number == next.parent }?.steps ?? steps
     leftBranches.append(present)
     boundLeftSteps()
     let kept = parent.filter { $0.number <= next.keeps && $0.committed != nil }
