@@ -44,20 +44,20 @@ struct StepIndexTests {
   @Test func `branches without number do not fill the memory with their steps`() {
     let steps = (1...400).map { kept($0, tokens: 1) }
     // Each begins with all steps of the one before and leaves them behind.
-    let branches = (1...1_500).map { branch in
+    let branches = (1...600).map { branch in
       Event(
         time: 2,
         kind: .branchStarted(BranchStarted(turn: 1, branch: branch, parent: branch - 1, keeps: 399))
       )
     }
     let turn = run(steps + branches).turns.last
-    #expect(turn?.branches.count == 1_501)
+    #expect(turn?.branches.count == 601)
     #expect(turn?.branches.reduce(0) { $0 + $1.steps.count } ?? 0 <= 201_000)
     #expect(turn?.leftBranches.last?.steps.count == 399)
   }
 
   @Test func `turns without number that have no end are each ended at once`() throws {
-    let lines = try (1...8_000).flatMap { turn in
+    let lines = try (1...3_000).flatMap { turn in
       [
         Event(time: 0, kind: .turnStarted(TurnStarted(turn: turn, prompt: "p"))),
         kept(1, tokens: 1),
@@ -65,7 +65,7 @@ struct StepIndexTests {
     }.map { try TraceCoding.line($0) }
     // With a copy of all turns for each it would take minutes.
     let trace = try TraceFile(Data(lines.joined(separator: "\n").utf8))
-    #expect(trace.run.turns.count == 8_000)
+    #expect(trace.run.turns.count == 3_000)
     #expect(trace.run.turns.allSatisfy { $0.ended?.stop == .brokenOff })
   }
 }
