@@ -227,7 +227,7 @@ import TestSupport
     var decoder = KeyDecoder()
     var script = Script()
     script.play([Run.started] + Run.turn())
-    for _ in 0..<2_000 {
+    for _ in 0..<Sweep.count(150) {
       let bytes = (0..<Int.random(in: 1...40, using: &random)).map { _ in
         Bool.random(using: &random)
           ? UInt8.random(in: 0...255, using: &random) : alphabet.randomElement(using: &random) ?? 0
