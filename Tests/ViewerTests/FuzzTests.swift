@@ -8,7 +8,7 @@ import Traces
 
 /// Random keys, clicks, pastes, resizes and events: whatever comes, every state renders.
 struct FuzzTests {
-  private static let scripts = Sweep.count(60)
+  private static let scripts = Sweep.count(20)
   private static let messagesPerScript = 60
 
   @Test func `random scripts over live and damaged runs never break the screen`() {
