@@ -10,8 +10,7 @@
 #   make fault-loop          lets one system call after the other fail, and checks what the program does
 #   make soak                turns without end in one process; MINUTES=10
 #   make fuzz                the readers of outside bytes, by libFuzzer; SECONDS=64 for all of them
-#   make sanitize            tests under the address and the thread sanitizer, kernels also under that of undefined
-#                            behaviour; minutes to hours
+#   make sanitize            tests under the address and the thread sanitizer; minutes to hours
 #   make lint                the source format alone
 #   make pictures            the pictures in docs/pictures/, from recorded runs
 #   make build               the optimised program, at .build/release/specreason
@@ -77,7 +76,6 @@ fuzz: setup
 	@scripts/fuzz --seconds $(SECONDS)
 
 sanitize: setup-tests
-	@scripts/sanitize-kernels
 	swift test --sanitize=address --scratch-path .build-address
 	swift test --sanitize=thread --scratch-path .build-thread \
 	  --filter 'ReasoningTests|TracesTests|BackendsTests|ViewerTests'
