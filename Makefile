@@ -4,8 +4,9 @@
 #   make run                 build, and open the viewer on the demo pair
 #   make run ARGS="…"        the same with other arguments, e.g. ARGS='run "How many?"'
 #   make test                lint, and all tests; TRAINING=0 leaves out those of Training/
+#   make sweeps              the tests that try random things, with many more of them
 #   make test-neon           the kernels of aarch64, under emulation
-#   make crash-loop          kills runs and evaluations, and checks what is left; KILLS=300
+#   make crash-loop          kills runs, evaluations, downloads, and checks what is left; KILLS=1000
 #   make fault-loop          lets one system call after the other fail, and checks what the program does
 #   make soak                turns without end in one process; MINUTES=10
 #   make fuzz                the readers of outside bytes, by libFuzzer; SECONDS=64 for all of them
@@ -20,13 +21,13 @@
 
 ARGS ?=
 TRAINING ?= 1
-KILLS ?= 300
+KILLS ?= 1000
 SECONDS ?= 64
 MINUTES ?= 10
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: build release run test test-neon crash-loop fault-loop soak fuzz sanitize lint pictures install \
+.PHONY: build release run test sweeps test-neon crash-loop fault-loop soak fuzz sanitize lint pictures install \
   uninstall deb setup setup-tests
 
 build: setup
@@ -54,6 +55,10 @@ test: setup-tests lint
 ifneq ($(TRAINING),0)
 	python3 -m unittest discover -s Training/tests
 endif
+
+sweeps: setup-tests
+	SWEEP=50 swift test \
+	  --filter 'RandomFaultTests|FuzzTests|PullTests|TOMLDocumentTests|FormulaValueTests|TemplateRendererTests'
 
 test-neon:
 	@scripts/test-neon

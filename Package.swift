@@ -112,15 +112,18 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-// libFuzzer brings a `main` of its own, so the target is there only when scripts/fuzz asks for it.
-if Context.environment["SPECREASON_FUZZING"] != nil {
-  package.targets.append(
-    .executableTarget(
-      name: "Fuzz",
-      dependencies: [
-        "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "TestSupport",
-      ],
-      path: "Fuzzing",
-      exclude: ["Found"],
-      swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
-}
+// What reads bytes from outside, as libFuzzer calls it and as the tests do. libFuzzer brings a `main` of
+// its own, so that its program is there only when scripts/fuzz asks for it.
+let fuzzed: [Target.Dependency] = [
+  "Inference", "Traces", "Viewer", "Terminal", "Reports", "Evaluation", "Reasoning", "Backends",
+  "Hub",
+  "Serving", "TestSupport",
+]
+package.targets.append(
+  Context.environment["SPECREASON_FUZZING"] != nil
+    ? .executableTarget(
+      name: "Fuzz", dependencies: fuzzed, path: "Fuzzing", exclude: ["Found", "Tests"],
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    : .testTarget(
+      name: "FuzzingTests", dependencies: fuzzed, path: "Fuzzing", exclude: ["Found", "Fuzz.swift"])
+)

@@ -3,8 +3,20 @@ import Foundation
 /// What libFuzzer calls with each input: the target that `FUZZ_TARGET` names takes it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let began = processorSeconds
   FuzzTarget.chosen.run(Array(UnsafeBufferPointer(start: start, count: count)))
+  precondition(processorSeconds - began < mostSeconds, "an input took over a second")
   return 0
+}
+
+/// The most seconds that an input may take, of the processor: others may have the machine meanwhile.
+private let mostSeconds = 1.0
+
+/// Seconds for which a processor has worked on this thread.
+private var processorSeconds: Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 /// Called once before the inputs: writes the target's seeds into the folder `FUZZ_SEEDS`, if asked.
@@ -13,6 +25,7 @@ public func fuzzInitialize(
   _ count: UnsafeMutablePointer<CInt>?,
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
 ) -> CInt {
+  atexit { FuzzTarget.reportKeys() }
   guard let folder = ProcessInfo.processInfo.environment["FUZZ_SEEDS"] else { return 0 }
   for (number, seed) in FuzzTarget.chosen.seeds.enumerated() {
     try? Data(seed).write(to: URL(filePath: "\(folder)/seed-\(number)"))
@@ -20,32 +33,7 @@ public func fuzzInitialize(
   return 0
 }
 
-/// A reader of bytes that come from outside.
-struct FuzzTarget: Sendable {
-  let name: String
-  /// Inputs to begin with.
-  let seeds: [[UInt8]]
-  /// Reads the bytes. What must hold of the result is a precondition, so that a violation ends the
-  /// process as any other trap does.
-  let run: @Sendable ([UInt8]) -> Void
-
-  init(_ name: String, seeds: [[UInt8]], run: @escaping @Sendable ([UInt8]) -> Void) {
-    self.name = name
-    self.seeds = seeds
-    self.run = run
-  }
-
-  /// A target that takes text; seeds and inputs are UTF-8, and invalid bytes are replaced.
-  init(_ name: String, texts: [String], run: @escaping @Sendable (String) -> Void) {
-    self.init(name, seeds: texts.map { Array($0.utf8) }) {
-      run(String(decoding: $0, as: UTF8.self))
-    }
-  }
-
-  private static let all = [
-    gguf, template, trace, toml, keys, text, problems, answers, results,
-  ]
-
+extension FuzzTarget {
   /// The target that `FUZZ_TARGET` names.
   static let chosen: FuzzTarget = {
     let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"]
@@ -56,15 +44,4 @@ struct FuzzTarget: Sendable {
     }
     return target
   }()
-
-  /// The content of the package's files with these endings, below `folder`.
-  static func files(in folder: String, _ endings: String...) -> [[UInt8]] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: folder)
-    let paths =
-      FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String } ?? []
-    return paths.sorted().filter { path in endings.contains { path.hasSuffix($0) } }
-      .compactMap { FileManager.default.contents(atPath: root.appending(path: $0).path) }
-      .map { Array($0.prefix(1 << 14)) }
-  }
 }

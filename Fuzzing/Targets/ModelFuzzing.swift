@@ -26,7 +26,7 @@ extension FuzzTarget {
       "{% set ns = namespace(n=0) %}{% if not x is defined %}{{ ns.n + 1 }}{% endif %}",
     ]
   ) { source in
-    guard let tokenizer = smallTokenizer else { preconditionFailure("the seed has a tokenizer") }
+    guard let tokenizer = smallTokenizers.last else { preconditionFailure("a seed is no model") }
     guard let template = try? ChatTemplate(.init(name: "fuzz", text: source), for: tokenizer) else {
       return
     }
@@ -37,20 +37,23 @@ extension FuzzTarget {
     _ = try? template.followUp("q")
   }
 
-  private static let smallTokenizer: Tokenizer? = {
+  /// The tokenizers of the two seeds.
+  static let smallTokenizers: [Tokenizer] = [Family.sentencePiece, .byteLevel].compactMap {
+    family in
     var tokenizer: Tokenizer?
-    withFile(of: small(.byteLevel)) { path in
+    withFile(of: small(family)) { path in
       tokenizer = (try? GGUFFile(path: path)).flatMap { try? Tokenizer($0) }
     }
     return tokenizer
-  }()
+  }
 
   /// Gives `body` the path of a file in memory that holds `bytes`.
   private static func withFile(of bytes: [UInt8], _ body: (String) -> Void) {
-    let path = "/dev/shm/specreason-fuzz-\(getpid())"
+    let path = "/dev/shm/specreason-fuzz-\(getpid())-\(pthread_self())"
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     precondition(file >= 0 && write(file, bytes, bytes.count) == bytes.count)
     close(file)
+    defer { unlink(path) }
     body(path)
   }
 

@@ -36,26 +36,6 @@ extension FuzzTarget {
     _ = parser.mistakes.map { "\($0)" }
   }
 
-  /// What a terminal sends, in pieces, with pauses: whatever came, Ctrl-C is heard in the end.
-  static let keys = FuzzTarget(
-    "keys",
-    texts: [
-      "abc\u{1B}[A\u{1B}OP\u{1B}[<0;3;4M", "\u{1B}[200~pasted\ntext\u{1B}[201~x",
-      "\u{1B}]11;rgb:ffff/0000/0000\u{7}", "\u{1B}P1$r0m\u{1B}\\", "\u{1B}[97;5u\u{1B}[1;2A",
-    ].map { $0 }
-  ) { text in
-    var decoder = KeyDecoder()
-    var messages: [Message] = []
-    for (place, piece) in text.utf8.split(separator: 0xFF).enumerated() {
-      messages += decoder.feed(piece)
-      if place.isMultiple(of: 2), decoder.patience != nil { messages += decoder.timeOut() }
-    }
-    while decoder.patience != nil { messages += decoder.timeOut() }
-    let last = decoder.feed([0x03]) + decoder.timeOut()
-    guard case .key(let key)? = last.last else { preconditionFailure("Ctrl-C was not heard") }
-    precondition(key == Key(name: "Ctrl-C"))
-  }
-
   /// A model's text on the screen: Markdown, LaTeX, any scalars.
   static let text = FuzzTarget(
     "text",
@@ -65,15 +45,7 @@ extension FuzzTarget {
       "```python\nx = 1\n\nprint('x')\n```\n漢字 e\u{301}\u{200D}\u{1F600}\u{202E}",
     ]
   ) { text in
-    var step = StepCommitted(
-      step: 1, by: .draft, status: .draftAccepted, text: text, tokens: 1, seconds: 1, cut: false)
-    step.contextTokens = 1
-    var events = [Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: text)))]
-    events.append(Event(time: 1, kind: .stepCommitted(step)))
-    events.append(
-      Event(
-        time: 2,
-        kind: .answer(Answer(text: text, boxed: nil, by: .base, tokens: 1, seconds: 1))))
+    let events = turn(of: text)
     draw(events)
   }
 
@@ -83,9 +55,14 @@ extension FuzzTarget {
     texts: [
       #"{"problem": "1 + 1?", "answer": "2"}"#, #"[{"question": "q", "answer": "a #### 3"}]"#,
       #"{"problem": "p", "solution": "so \\boxed{\\frac12}"}"#,
+      "question,answer\r\n\"a, \"\"b\"\"\nc\",3\r\n", "problem\tanswer\n1 + 1?\t2\n",
+      "Which?,one,two,three,four,B\n",
+      #"{"data": [{"question": "q", "choices": ["a"], "answer": 0}]}"#,
     ]
   ) { text in
-    _ = try? ProblemSet(Data(text.utf8), name: "problems.jsonl")
+    for flaw in (try? ProblemSet(Data(text.utf8), name: "problems.jsonl"))?.flaws ?? [] {
+      _ = "\(flaw)"
+    }
   }
 
   /// Two answers, parted by a NUL, and all of it as a model's text and as a file of pairs.
@@ -115,8 +92,19 @@ extension FuzzTarget {
     for event in events { _ = try? TraceCoding.line(event) }
   }
 
+  /// A turn whose step and answer are `text`.
+  static func turn(of text: String) -> [Event] {
+    let step = StepCommitted(
+      step: 1, by: .draft, status: .draftAccepted, text: text, tokens: 1, seconds: 1, cut: false)
+    let answer = Answer(text: text, boxed: nil, by: .base, tokens: 1, seconds: 1)
+    return [
+      Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: text))),
+      Event(time: 1, kind: .stepCommitted(step)), Event(time: 2, kind: .answer(answer)),
+    ]
+  }
+
   /// Draws the screen after `events`, at a wide and at a narrow size.
-  private static func draw(_ events: [Event]) {
+  static func draw(_ events: [Event]) {
     for size in [Size(columns: 100, rows: 40), Size(columns: 31, rows: 9)] {
       var state = ViewerState(size: size, engine: .ready)
       for event in events { _ = update(&state, .event(event)) }

@@ -305,7 +305,11 @@ public actor LocalEngine: PairEngine {
         role, path: path, template: template, contextLength: contextLength,
         cacheFormat: cacheFormat,
         pool: pool
-      ) { meter.reached($0) }
+      ) {
+        // Large models take long, and nothing is lost of what is not there yet.
+        try Task.checkCancellation()
+        meter.reached($0)
+      }
     }
     let base = try model(
       files.draft == nil ? soleRole : .base, files.base, files.baseTemplate)

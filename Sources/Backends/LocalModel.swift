@@ -31,11 +31,12 @@ final class LocalModel {
   /// - Parameters:
   ///   - source: A chat template in Jinja; nil for the one in the file.
   ///   - contextLength: Positions of context; nil for the model's own, up to 16,384.
-  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
+  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1; what it throws ends
+  ///     the loading.
   init(
     _ role: Role, path: String, template source: ChatTemplate.Source? = nil, contextLength: Int?,
     cacheFormat: KVCacheFormat = .f16, pool: ComputePool,
-    onProgress: (Double) -> Void = { _ in }
+    onProgress: (Double) throws -> Void = { _ in }
   ) throws {
     self.role = role
     let file = try GGUFFile(path: path)

@@ -1,5 +1,6 @@
-// Puts the terminal back when the process crashes. Everything the handler calls is
-// async-signal-safe, and everything it needs is computed when the guard is armed.
+// Puts the terminal back when a signal that nobody expects ends the process: a crash, or one such as
+// SIGUSR1. Everything the handler calls is async-signal-safe, and everything it needs is computed when
+// the guard is armed.
 
 #include "internal.h"
 
@@ -9,10 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
-enum { crash_signal_count = sizeof crash_signals / sizeof *crash_signals };
-
-static struct sigaction old_actions[crash_signal_count];
+static struct sigaction old_actions[NSIG];
+static unsigned char is_guarded[NSIG];
 static struct termios saved_mode;
 static int mode_is_saved;
 static char restore_bytes[256];
@@ -27,7 +26,23 @@ void guard_restore_mode(void) {
   if (mode_is_saved) tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_mode);
 }
 
-static void on_crash(int signal_number) {
+static int is_crash(int signal_number) {
+  switch (signal_number) {
+  case SIGSEGV: case SIGBUS: case SIGILL: case SIGTRAP: case SIGFPE: case SIGABRT: case SIGSYS: return 1;
+  default: return 0;
+  }
+}
+
+// Whether a signal ends a process that has no handler for it, and is not one that the viewer waits for.
+static int ends_unexpected(int signal_number) {
+  switch (signal_number) {
+  case SIGKILL: case SIGSTOP: case SIGTERM: case SIGINT: case SIGQUIT: case SIGHUP: case SIGWINCH:
+  case SIGTSTP: case SIGTTIN: case SIGTTOU: case SIGCONT: case SIGCHLD: case SIGURG: return 0;
+  default: return 1;
+  }
+}
+
+static void on_end(int signal_number) {
   if (armed) {
     armed = 0;
     ssize_t ignored = write(STDOUT_FILENO, restore_bytes, restore_length);
@@ -37,13 +52,10 @@ static void on_crash(int signal_number) {
   }
   // The Swift runtime's own handler asks a question and waits 30 seconds for the answer, so it
   // only gets its turn when the person asked for it.
-  for (int i = 0; i < crash_signal_count; i++) {
-    if (crash_signals[i] != signal_number) continue;
-    if (keeps_old_handlers) {
-      sigaction(signal_number, &old_actions[i], NULL);
-    } else {
-      signal(signal_number, SIG_DFL);
-    }
+  if (keeps_old_handlers) {
+    sigaction(signal_number, &old_actions[signal_number], NULL);
+  } else {
+    signal(signal_number, SIG_DFL);
   }
   raise(signal_number);
 }
@@ -59,11 +71,14 @@ void guard_arm(const char *restore, size_t length) {
   sigaltstack(&stack, NULL);
   struct sigaction action;
   memset(&action, 0, sizeof action);
-  action.sa_handler = on_crash;
+  action.sa_handler = on_end;
   action.sa_flags = SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  for (int i = 0; i < crash_signal_count; i++) {
-    sigaction(crash_signals[i], &action, &old_actions[i]);
+  for (int number = 1; number < SIGRTMIN; number++) {
+    if (!ends_unexpected(number) || sigaction(number, NULL, &old_actions[number]) != 0) continue;
+    // The runtime handles crashes; what else somebody handles or ignores is theirs.
+    if (!is_crash(number) && old_actions[number].sa_handler != SIG_DFL) continue;
+    is_guarded[number] = sigaction(number, &action, NULL) == 0;
   }
   armed = 1;
 }
@@ -71,7 +86,8 @@ void guard_arm(const char *restore, size_t length) {
 void guard_disarm(void) {
   if (!armed) return;
   armed = 0;
-  for (int i = 0; i < crash_signal_count; i++) {
-    sigaction(crash_signals[i], &old_actions[i], NULL);
+  for (int number = 1; number < NSIG; number++) {
+    if (is_guarded[number]) sigaction(number, &old_actions[number], NULL);
+    is_guarded[number] = 0;
   }
 }

@@ -12,7 +12,7 @@
 #define MODES_OFF MOUSE_OFF PASTE_OFF
 
 // Remembers the terminal's mode and `restore`, the bytes that undo the screen, and catches the
-// signals of a crash.
+// signals of a crash and all others that end a process.
 void guard_arm(const char *restore, size_t length);
 
 // The terminal is given back: a crash has nothing to undo any more.

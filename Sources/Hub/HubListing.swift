@@ -93,8 +93,7 @@ public struct HubListing: Sendable, Equatable {
     return parts.compactMap { name, parts in
       let ordered = parts.sorted { $0.number < $1.number }
       // Without all of its parts it is of no use.
-      guard let count = ordered.first?.count, ordered.map(\.number) == Array(1...max(1, count)),
-        ordered.allSatisfy({ $0.count == count })
+      guard ordered.enumerated().allSatisfy({ $1.number == $0 + 1 && $1.count == ordered.count })
       else { return nil }
       return HubModel(name: name, weights: weights(in: name), files: ordered.map(\.file))
     }.sorted { $0.name < $1.name }
@@ -103,10 +102,24 @@ public struct HubListing: Sendable, Equatable {
   /// The weight type that a name ends in, or that a part of it is.
   static func weights(in name: String) -> String? {
     let words = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "_" }
-    let type = /(?:.*_)?((?:I?Q|TQ)\d(?:_[A-Z0-9]+)*|MXFP4(?:_MOE)?|BF16|F16|F32)/.ignoresCase()
-    return words.reversed().lazy.compactMap { word in
-      word.wholeMatch(of: type).map { $0.1.uppercased() }
+    return words.reversed().lazy.compactMap { word -> String? in
+      let parts = word.uppercased().split(separator: "_", omittingEmptySubsequences: false)
+      return parts.indices.reversed().lazy.map { parts[$0...] }.first(where: isType)?
+        .joined(separator: "_")
     }.first
+  }
+
+  /// Whether `parts`, which stood between underlines, are a weight type such as `Q4_K_M`.
+  private static func isType(_ parts: ArraySlice<Substring>) -> Bool {
+    guard let first = parts.first else { return false }
+    switch first {
+    case "BF16", "F16", "F32": return parts.count == 1
+    case "MXFP4": return parts.count == 1 || parts.elementsEqual(["MXFP4", "MOE"])
+    default:
+      let letters = first.dropLast()
+      return first.last?.isNumber == true && ["Q", "IQ", "TQ"].contains(letters)
+        && !parts.contains("")
+    }
   }
 
   /// Weight types in the order in which one is taken where none is asked for.

@@ -34,7 +34,9 @@ private struct LinearLoop {
   private let outputIsTerminal = isatty(STDOUT_FILENO) == 1
   private var pending: [UInt8] = []
   /// Lines that wait until they can be taken.
-  private var waiting: [String] = []
+  private var waiting: ArraySlice<String> = []
+  /// With so many no more are read: a program may write lines without end.
+  private static let mostWaiting = 1_000
   private var inputEnded = false
   private var isAwaitingLine = false
   private var end: ViewerEnd?
@@ -73,7 +75,7 @@ private struct LinearLoop {
 
   private mutating func enterWaitingLines(_ serve: (RunCommand) -> Void) {
     while end == nil, !waiting.isEmpty, !mustWait {
-      act(on: viewer.enter(waiting.removeFirst()), serve)
+      if let line = waiting.popFirst() { act(on: viewer.enter(line), serve) }
     }
   }
 
@@ -128,9 +130,15 @@ private struct LinearLoop {
       let count = bytes[start...].withUnsafeBytes {
         Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count)
       }
-      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        var writable = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        poll(&writable, 1, -1)
+        continue
+      }
       guard count > 0 else {
-        end = end ?? .hangUp
+        if errno == EPIPE { Signals.endOnBrokenPipe() }
+        end = end ?? (outputIsTerminal ? .hangUp : .unwritable(String(cString: strerror(errno))))
         return
       }
       start += count
@@ -141,7 +149,7 @@ private struct LinearLoop {
     var descriptors = [inbox.wakeDescriptor, signals.descriptor].map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
-    if !inputEnded {
+    if !inputEnded, waiting.count < Self.mostWaiting {
       descriptors.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0))
     }
     guard poll(&descriptors, nfds_t(descriptors.count), -1) > 0 else { return }
@@ -149,7 +157,7 @@ private struct LinearLoop {
     if descriptors[0].revents != 0 {
       for message in inbox.drain() where end == nil { act(on: viewer.update(message), serve) }
     }
-    if !inputEnded, descriptors[2].revents != 0 { readLines() }
+    if descriptors.count > 2, descriptors[2].revents != 0 { readLines() }
   }
 
   private mutating func readLines() {
@@ -159,10 +167,12 @@ private struct LinearLoop {
     if count > 0 {
       isAwaitingLine = false
       pending += bytes.prefix(count)
-      while let newline = pending.firstIndex(of: 0x0A) {
-        keepLine(pending[..<newline])
-        pending.removeFirst(newline + 1)
+      var start = 0
+      while let newline = pending[start...].firstIndex(of: 0x0A) {
+        keepLine(pending[start..<newline])
+        start = newline + 1
       }
+      pending.removeFirst(start)
       if pending.count > Self.lineLimit { pending.removeLast(pending.count - Self.lineLimit) }
     } else {
       if !pending.isEmpty { keepLine(pending[...]) }

@@ -15,12 +15,14 @@ public enum ViewerEnd: Sendable, Equatable {
   case signal(Int32)
   /// The terminal went away.
   case hangUp
+  /// Standard output could not be written any more: why, in the system's words.
+  case unwritable(String)
 
-  /// What the process should exit with: 0, 1 without models, or 128 and the signal's number.
+  /// What the process should exit with: 0, 1 without models or output, or 128 and the signal's number.
   public var exitCode: Int32 {
     switch self {
     case .quit: 0
-    case .failed: 1
+    case .failed, .unwritable: 1
     case .signal(let number): 128 + number
     case .hangUp: 128 + SIGHUP
     }

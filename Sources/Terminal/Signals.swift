@@ -42,8 +42,15 @@ public struct Signals {
     return bytes.prefix(max(0, count)).map(CInt.init)
   }
 
-  /// Opens missing standard streams and lets SIGQUIT end the process. Call it first in `main`.
+  /// Opens missing standard streams, lets SIGQUIT end the process, and makes writes fail rather than end
+  /// it that go beyond a file size limit or to a closed connection. Call it first in `main`.
   public static func startProcess() {
     ct_start_process()
+  }
+
+  /// Nobody reads standard output any more: ends the process as SIGPIPE does, unless it was started to
+  /// ignore that.
+  public static func endOnBrokenPipe() {
+    ct_end_on_broken_pipe()
   }
 }

@@ -3,9 +3,11 @@ public enum Spelling {
   /// The word of `known` with the fewest edits from `word`, where they are few enough for a slip:
   /// at most a third of its letters.
   public static func nearest(to word: String, in known: some Sequence<String>) -> String? {
-    let limit = max(1, word.count / 3)
-    return known.map { ($0, distance(word, $0)) }.filter { $0.1 <= limit }
-      .min { $0.1 < $1.1 }?.0
+    let length = word.count
+    let limit = max(1, length / 3)
+    // Words of other lengths are as far apart as these, and a hostile one may be very long.
+    return known.filter { abs($0.count - length) <= limit }.map { ($0, distance(word, $0)) }
+      .filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
   }
 
   /// `Did you mean "…"?` where there is such a word, with a space before it; else nothing.

@@ -26,25 +26,31 @@ package struct WordDiff: Equatable, Sendable {
   package init(from oldText: String, to newText: String) {
     let oldWords = oldText.split(whereSeparator: \.isWhitespace)
     let newWords = newText.split(whereSeparator: \.isWhitespace)
-    let shorter = min(oldWords.count, newWords.count)
+    // Equal words get one number: long ones take long to compare.
+    var numbers: [Substring: Int] = [:]
+    func number(_ word: Substring) -> Int {
+      let number = numbers[word] ?? numbers.count
+      numbers[word] = number
+      return number
+    }
+    let (old, new) = (oldWords.map(number), newWords.map(number))
+    let shorter = min(old.count, new.count)
     var head = 0
-    while head < shorter, oldWords[head] == newWords[head] { head += 1 }
+    while head < shorter, old[head] == new[head] { head += 1 }
     var tail = 0
-    while tail < shorter - head,
-      oldWords[oldWords.count - 1 - tail] == newWords[newWords.count - 1 - tail]
-    { tail += 1 }
-    let common = Self.common(
-      oldWords[head..<(oldWords.count - tail)], newWords[head..<(newWords.count - tail)])
+    while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
+      tail += 1
+    }
+    let common = Self.common(old[head..<(old.count - tail)], new[head..<(new.count - tail)])
     let ends = (0..<head).map { ($0, $0) } + common
-    let pairs =
-      ends + (0..<tail).map { (oldWords.count - tail + $0, newWords.count - tail + $0) }
-    old = Self.runs(oldWords, of: oldText, kept: Set(pairs.map(\.0)))
-    new = Self.runs(newWords, of: newText, kept: Set(pairs.map(\.1)))
+    let pairs = ends + (0..<tail).map { (old.count - tail + $0, new.count - tail + $0) }
+    self.old = Self.runs(oldWords, of: oldText, kept: Set(pairs.map(\.0)))
+    self.new = Self.runs(newWords, of: newText, kept: Set(pairs.map(\.1)))
   }
 
-  /// Index pairs of the longest common subsequence.
+  /// Index pairs of the longest common subsequence of two rows of words' numbers.
   private static func common(
-    _ old: ArraySlice<Substring>, _ new: ArraySlice<Substring>
+    _ old: ArraySlice<Int>, _ new: ArraySlice<Int>
   ) -> [(Int, Int)] {
     guard !old.isEmpty, !new.isEmpty, old.count * new.count <= cellLimit else { return [] }
     let width = new.count + 1

@@ -32,7 +32,9 @@ struct SpecReason: ParsableCommand {
   static func main() {
     Signals.startProcess()
     do {
-      try MachineMemory.requireRoomForThreads(cores: ProcessInfo.processInfo.processorCount)
+      let cores = ProcessInfo.processInfo.processorCount
+      try MachineMemory.requireRoomForThreads(cores: cores)
+      try NoThreads.refuse(cores: cores)
       let configuration = try Configuration()
       let arguments = ArgumentForms.mended(Array(CommandLine.arguments.dropFirst()))
       for problem in configuration.problems(for: arguments) {

@@ -35,6 +35,16 @@ struct LocalEngineTests: DemoEngine {
     await #expect(throws: LocalEngineError.noDraftModel) { try await engine.judge(asked) }
   }
 
+  @Test func `loading ends where its task is cancelled, and can begin anew`() async throws {
+    let engine = try engine()
+    let loading = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await engine.open()
+    }
+    await #expect(throws: CancellationError.self) { try await loading.value }
+    try await engine.open()
+  }
+
   @Test func `what was computed before does not change an opinion`() async throws {
     let fresh = try engine()
     let used = try engine()

@@ -82,7 +82,7 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    "examples", "themes", "keys", "config --json", "tokenize hello",
+    "--help", "--version", "examples", "themes", "keys", "config --json", "tokenize hello",
     "run --json 'Two plus two?'", "run 'Two plus two?'",
   ])
   func `output that cannot be written is told in one sentence`(command: String) throws {
@@ -91,6 +91,38 @@ struct BadInputTests {
       #expect(result.status == 1, "\(command) \(target)")
       #expect(result.errors.contains("standard output cannot be written"), "\(result.errors)")
       #expect(!result.errors.contains("Fatal"))
+    }
+  }
+
+  @Test func `lines that cannot be written are told in one sentence`() throws {
+    let result = try Program.run(
+      "/bin/sh", ["-c", "echo 'Two plus two?' | \(Program.specreason) --linear > /dev/full"])
+    #expect(result.status == 1)
+    #expect(
+      result.errors.contains(
+        "specreason: standard output cannot be written: No space left on device.\n"))
+    let trace = Program.packageRoot.appending(path: "Tests/ReportsTests/Fixtures/steered.jsonl")
+      .path
+    let replay = try Program.run(
+      "/bin/sh", ["-c", "\(Program.specreason) replay --linear \(trace) > /dev/full"])
+    #expect(replay.status == 1 && replay.errors.contains("No space left"), "\(replay.errors)")
+  }
+
+  @Test(arguments: ["examples", "run 'Two plus two?'"])
+  func `output that nobody reads ends a command as it ends others`(command: String) throws {
+    // The reader is gone before anything is written.
+    let script = "{ sleep 0.5; \(Program.specreason) \(command); echo $? >&2; } | true"
+    let ended = try Program.run("/bin/sh", ["-c", script])
+    #expect(ended.errors.hasSuffix("141\n") && !ended.errors.contains("written"), "\(ended.errors)")
+    let ignoring = try Program.run("/bin/sh", ["-c", "trap '' PIPE; \(script)"])
+    #expect(ignoring.errors.hasSuffix("cannot be written: Broken pipe.\n1\n"), "\(ignoring.errors)")
+  }
+
+  @Test func `what gives bytes without end is refused`() throws {
+    for command in ["eval /dev/zero", "export /dev/zero", "run < /dev/zero"] {
+      let result = try Program.run(
+        "/bin/sh", ["-c", "exec timeout 120 \(Program.specreason) \(command)"])
+      #expect(result.status == 1 && result.errors.contains("File too large"), "\(result.errors)")
     }
   }
 
@@ -114,6 +146,19 @@ struct BadInputTests {
       ["-c", "ulimit -v \(kibibytes) && exec timeout 30 \(Program.specreason) run '1 + 1?'"])
     #expect(result.status == 1)
     #expect(result.errors.contains("raise it with `ulimit -v`"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func `limits that leave no threads are told, not waited on`() throws {
+    // Stacks of a gigabyte each, and no room for two.
+    let result = try Program.run(
+      "/bin/sh",
+      [
+        "-c",
+        "ulimit -s 1000000 && ulimit -v 2000000 && exec timeout 30 \(Program.specreason) run '1 + 1?'",
+      ])
+    #expect(result.status == 1)
+    #expect(result.errors.contains("no threads to work with"), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count == 1)
   }
 }

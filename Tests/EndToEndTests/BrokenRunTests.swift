@@ -125,6 +125,27 @@ struct BrokenRunTests {
     #expect(result.errors.contains("The run is not saved"))
   }
 
+  @Test func `a limit on the size of files is told as a full disk is, and what was written stays`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let result = try Program.run(
+      "/bin/sh",
+      [
+        "-c", "ulimit -f 8 && exec \"$0\" run --save --run-folder \"$1\" \"$2\"",
+        Program.specreason,
+        folder.path, Stage.question,
+      ])
+    #expect(result.status == 1, "\(result.errors)")
+    #expect(result.errors.contains("File too large"), "\(result.errors)")
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).first {
+        $0.hasSuffix(".jsonl")
+      })
+    let trace = try TraceFile(path: folder.path + "/" + file)
+    #expect(trace.damagedLines == 0 && trace.run.turns.first?.prompt == Stage.question)
+  }
+
   @Test func `a second evaluation on one folder is refused with the first one's number`() throws {
     let folder = try TemporaryFolder()
     // The first holds the folder until it is ended: three thousand solutions take long.

@@ -41,7 +41,10 @@ struct MannersTests {
     }
   }
 
-  @Test(arguments: [("SEGV", 139), ("ABRT", 134), ("TRAP", 133), ("TERM", 143), ("HUP", 129)])
+  @Test(arguments: [
+    ("SEGV", 139), ("ABRT", 134), ("TRAP", 133), ("TERM", 143), ("HUP", 129), ("USR1", 138),
+    ("ALRM", 142), ("XCPU", 152),
+  ])
   func `a crash or a signal gives the terminal back`(signal: String, code: Int) throws {
     let stage = try Stage()
     try stage.signal(signal)

@@ -121,17 +121,6 @@ struct ViewerTerminalTests {
     try terminal.wait(for: "the whole screen") { $0.contains("Conversation") }
   }
 
-  @Test(arguments: ["TERM", "HUP"])
-  func `a signal gives the terminal back`(signal: String) throws {
-    let terminal = try started()
-    let number = signal == "TERM" ? 15 : 1
-    let pid = try terminal.processID()
-    _ = try Program.run("/bin/kill", ["-\(signal)", pid])
-    let code = try terminal.waitForExit()
-    #expect(code == 128 + number)
-    #expect(try !terminal.showsAlternateScreen())
-  }
-
   @Test(arguments: ["xterm-ghostty", "no-such-terminal"])
   func `a terminal that the system does not know is treated as usual, and told so`(
     type: String

@@ -47,7 +47,9 @@ struct HubNamesTests {
     ("Qwen2.5-0.5B-Instruct-Q4_K_M", "Q4_K_M"), ("qwen2.5-0.5b-q8_0", "Q8_0"),
     ("model_q5_k_s", "Q5_K_S"), ("UD-IQ2_XXS/DeepSeek-R1", "IQ2_XXS"),
     ("gpt-oss-20b-mxfp4", "MXFP4"),
-    ("x.BF16", "BF16"), ("Q-star-7B", nil), ("gemma-3-4b-it", nil),
+    ("x.BF16", "BF16"), ("Q-star-7B", nil), ("gemma-3-4b-it", nil), ("m_mxfp4_moe", "MXFP4_MOE"),
+    ("m_Q4_K_M_X9", "Q4_K_M_X9"), ("Q4_", nil), ("F16_x", nil),
+    (String(repeating: "q4_", count: 80), nil),
   ]) func `the weight type is read from a name`(name: String, weights: String?) {
     #expect(HubListing.weights(in: name) == weights)
   }
@@ -60,6 +62,10 @@ struct HubNamesTests {
     let models = try listing(files).models
     #expect(models.map(\.weights) == ["Q6_K", "Q8_0"])
     #expect(models[1].files.map(\.name) == [files[1], files[0]] && models[1].size == 10)
+  }
+
+  @Test func `a listing of first parts of very many takes no long time`() throws {
+    #expect(try listing((0..<3_000).map { "m\($0)-00001-of-99999.gguf" }).models.isEmpty)
   }
 
   @Test func `the usual weights are taken unless others are asked for`() throws {

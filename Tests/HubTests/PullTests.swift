@@ -195,8 +195,8 @@ struct PullTests {
     await #expect(throws: HubError.self) { try await trial.pull(client) }
   }
 
-  /// Two hundred schedules of faults, each with its own file, portions and disk.
-  @Test(arguments: 0..<200)
+  /// Schedules of faults, each with its own file, portions and disk.
+  @Test(arguments: 0..<Sweep.count(40))
   func `after any faults a file is whole or absent`(schedule: Int) async throws {
     var random = SeededGenerator(seed: UInt64(schedule))
     let bytes = content(Int.random(in: 1...40_000, using: &random), seed: UInt64(schedule) + 1000)

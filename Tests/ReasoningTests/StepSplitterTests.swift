@@ -99,6 +99,38 @@ struct StepSplitterTests {
     }
   }
 
+  @Test(arguments: [
+    " ", "\n", "\r", "$$x$$ ", "\\[a\\] <table></table> ", "\\begin{a}\\end{a}", "<", "</think",
+  ])
+  func `a long text is read once, however it comes`(part: String) {
+    let text = String(repeating: part, count: 20_000 / part.utf8.count)
+    for step in [text, "a" + text + "\n", "```\n" + text] {
+      var whole = StepSplitter()
+      _ = whole.append(step)
+      _ = whole.finish()
+      var pieces = StepSplitter()
+      // With a look at all that is held for each piece, or at all of a line for each formula in it, it
+      // would take minutes.
+      for character in step { _ = pieces.append(String(character)) }
+      _ = pieces.finish()
+      #expect(pieces.text == whole.text && pieces.end == whole.end)
+    }
+  }
+
+  @Test(arguments: [
+    ("a $$ b \\[ $$ \\begin{x}", "\\end{x}"),
+    ("\\begin{pmatrix*} \\begin{b} \\end{b}", "\\end{pmatrix*}"),
+    ("<table <table", "</table>"), ("$$ \\begin{x}", "$$"),
+  ])
+  func `of several blocks on a line the one that stays open counts`(line: String, closing: String) {
+    var splitter = StepSplitter()
+    _ = splitter.append("\(line)\n\nin it\n\(closing)\n\nNext")
+    #expect(splitter.text == "\(line)\n\nin it\n\(closing)")
+    var other = StepSplitter()
+    _ = other.append("\\begin{} \\begin{A} \\begin{a \\begin\n\nNext")
+    #expect(other.end == .blankLine)
+  }
+
   @Test func `what is shown while a step is written is never taken back`() {
     var splitter = StepSplitter()
     #expect(splitter.append("So 2 < 3") == "So 2 < 3")

@@ -32,13 +32,16 @@ public final class TmuxTerminal {
       "XDG_CONFIG_HOME": "/nonexistent", "XDG_STATE_HOME": codeFile.path + ".state",
     ].merging(environment) { $1 }
     let settings = hermetic.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
-    try tmux(["-f", "/dev/null", "new-session", "-d", "-s", "t", "cat"])
-    try tmux(["set-option", "-g", "default-terminal", "tmux-256color"])
-    try tmux(["set-option", "-s", "escape-time", "0"])
-    // The session must outlive the moment between its first command and the tested one.
-    try tmux(["set-option", "-g", "remain-on-exit", "on"])
-    try tmux(["set-option", "-t", "t", "status", "off"])
-    try tmux(["resize-window", "-t", "t", "-x", "\(columns)", "-y", "\(rows)"])
+    try tmux(
+      [
+        ["-f", "/dev/null", "new-session", "-d", "-s", "t", "cat"],
+        ["set-option", "-g", "default-terminal", "tmux-256color"],
+        ["set-option", "-s", "escape-time", "0"],
+        // The session must outlive the moment between its first command and the tested one.
+        ["set-option", "-g", "remain-on-exit", "on"],
+        ["set-option", "-t", "t", "status", "off"],
+        ["resize-window", "-t", "t", "-x", "\(columns)", "-y", "\(rows)"],
+      ].reduce(into: []) { $0 += ($0.isEmpty ? [] : [";"]) + $1 })
     if let recording { try tmux(["pipe-pane", "-t", "t", "exec cat > \(recording.path)"]) }
     try tmux([
       "respawn-pane", "-k", "-t", "t",
@@ -124,7 +127,8 @@ public final class TmuxTerminal {
     while clock.now < end {
       last = try screen()
       if try condition(last) { return last }
-      usleep(20_000)
+      // Each look takes milliseconds of a processor that the program could use.
+      usleep(40_000)
     }
     throw Failure(description: "never came: \(what); the last screen was\n\(last)")
   }

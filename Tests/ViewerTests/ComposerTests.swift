@@ -83,6 +83,15 @@ struct ComposerTests {
     #expect(script.state.focus == .composer)
   }
 
+  @Test func `a row of nothing but spaces is measured once`() {
+    // With all of it measured for each of them it would take minutes.
+    var script = Script(columns: 120, rows: 36)
+    for _ in 0..<20 { script.send(.paste(String(repeating: " ", count: 1_000))) }
+    script.type("x")
+    #expect(script.state.composer.characters.count == 20_000)
+    #expect(script.lines.count == 36)
+  }
+
   @Test(arguments: [(120, 36), (80, 24), (40, 10)])
   func `the cursor stands where the next character goes`(columns: Int, rows: Int) throws {
     var script = Script(columns: columns, rows: rows)

@@ -8,9 +8,7 @@ import Traces
 
 /// Random keys, clicks, pastes, resizes and events: whatever comes, every state renders.
 struct FuzzTests {
-  /// 10,000 take minutes in a debug build, so that many run only when FUZZ_SCRIPTS asks for them.
-  private static let scripts =
-    ProcessInfo.processInfo.environment["FUZZ_SCRIPTS"].flatMap { Int($0) } ?? 200
+  private static let scripts = Sweep.count(20)
   private static let messagesPerScript = 60
 
   @Test func `random scripts over live and damaged runs never break the screen`() {

@@ -93,6 +93,15 @@ import TestSupport
     #expect(decoder.feed(Array("\u{1B}[201~".utf8)).isEmpty)
   }
 
+  @Test(arguments: ["", "ab", "ab\u{1B}[20"])
+  func `Ctrl-C by itself ends a paste whose end is lost`(text: String) {
+    var decoder = KeyDecoder()
+    #expect(decoder.feed(Array("\u{1B}[200~\(text)".utf8)).isEmpty)
+    #expect(decoder.feed([0x03]).last == key(.character("c"), .control))
+    #expect(decoder.patience == nil)
+    #expect(decoder.feed(Array("a".utf8)) == [key(.character("a"))])
+  }
+
   @Test func `the background that a terminal answers is understood, wherever it is cut`() {
     let colors: [(String, Message)] = [
       ("rgb:1e1e/2f2f/ffff\u{1B}\\", .background(.rgb(red: 0x1E, green: 0x2F, blue: 0xFF))),
@@ -218,7 +227,7 @@ import TestSupport
     var decoder = KeyDecoder()
     var script = Script()
     script.play([Run.started] + Run.turn())
-    for _ in 0..<2_000 {
+    for _ in 0..<Sweep.count(150) {
       let bytes = (0..<Int.random(in: 1...40, using: &random)).map { _ in
         Bool.random(using: &random)
           ? UInt8.random(in: 0...255, using: &random) : alphabet.randomElement(using: &random) ?? 0

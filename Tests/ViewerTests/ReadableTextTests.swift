@@ -106,6 +106,41 @@ import Traces
     _ = shown(String(repeating: "**a", count: 5_000))
   }
 
+  @Test(arguments: ["\\sqrt", "\\frac", "\\left", "{", "x^", "\\text{", "\\sqrt["])
+  func `a formula nested without end stays as it was written, and takes no stack`(part: String) {
+    let formula = String(repeating: part, count: 10_000)
+    #expect(shown("\\[\n\(formula)\n\\]") == "\\[\n\(formula)\n\\]")
+  }
+
+  @Test func `an apostrophe of which there are many is searched for its end once`() {
+    // From each of them to the end of the line it would take minutes.
+    let line = String(repeating: "\\'", count: 100_000)
+    #expect(shown("```\n'\(line)\n```") == "▏ '\(line)")
+    let pieces = ReadableText.pieces("```\na = \\'b' + 'c\\'d'\n```", .text)
+    #expect(pieces.filter { $0.scope == .codeString }.map(\.text) == ["' + '", "'"])
+  }
+
+  @Test func `padding does not blow a table up`() {
+    let wide = "|" + String(repeating: "a|", count: 20_000)
+    let rows = String(repeating: "|b|\n", count: 20_000)
+    for first in [wide, "|" + String(repeating: "a", count: 40_000) + "|"] {
+      let text = shown("\(first)\n|-|\n\(rows)")
+      #expect(text.utf8.count < 10 * (first.utf8.count + rows.utf8.count))
+      #expect(text.hasSuffix("\nb\n"))
+    }
+  }
+
+  @Test func `words that are long and nearly equal are told apart at once`() {
+    // Composed and decomposed letters are equal, and take long to compare.
+    let beginning = String(repeating: "e\u{301}", count: 4_000)
+    func words(_ numbers: Range<Int>) -> String {
+      numbers.map { "\(beginning)\($0)" }.joined(separator: " ")
+    }
+    let diff = WordDiff(from: words(0..<200), to: words(100..<300))
+    #expect(diff.old.map(\.isChanged) == [true, false])
+    #expect(diff.new.map(\.isChanged) == [false, true])
+  }
+
   @Test func `the conversation shows it, and the text as written with a key`() {
     var script = Script(columns: 120, rows: 36)
     script.play([Run.started] + Run.turn())

@@ -79,7 +79,7 @@ import Testing
     ]
     .map { Array($0.utf8) }
     var random = SeededGenerator(seed: 20)
-    for round in 0..<20_000 {
+    for round in 0..<Sweep.count(4_000) {
       var bytes = seeds[round % seeds.count]
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place = Int.random(in: 0...bytes.count, using: &random)

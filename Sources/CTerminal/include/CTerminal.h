@@ -62,8 +62,16 @@ void ct_show(int cursor_column, int cursor_row);
 // Forgets what the terminal shows: the next ct_show sends everything.
 void ct_forget(void);
 
-// Secures the standard streams, and makes SIGQUIT end the process. Call before anything is opened.
+// Secures the standard streams, makes SIGQUIT end the process, and lets writes fail that go beyond a
+// file size limit or to nobody. Call before anything is opened.
 void ct_start_process(void);
+
+// Nobody reads standard output any more: ends the process as SIGPIPE does, unless it was started to
+// ignore that.
+void ct_end_on_broken_pipe(void);
+
+// Whether `count` threads, at most 24, can be there at once.
+int ct_can_start_threads(int count);
 
 // Catches `count` signals, at most 16, except those that the process was started to ignore: each
 // writes its number as one byte into a pipe. Returns the pipe's reading end, or -1. Call before

@@ -80,8 +80,11 @@ public struct MachineMemory {
       guard fields.count == 3 else { return [] }
       if fields[1].isEmpty {
         return [groups, groups + "/unified"].flatMap { root in
-          folders(root, fields[2]).map {
-            room($0, limit: "memory.max", use: "memory.current", reclaimable: "inactive_file")
+          folders(root, fields[2]).flatMap { folder in
+            // Beyond the second a group is not ended, but slowed until nothing moves.
+            ["memory.max", "memory.high"].map {
+              room(folder, limit: $0, use: "memory.current", reclaimable: "inactive_file")
+            }
           }
         }
       }

@@ -24,13 +24,14 @@ public final class Model: Sendable {
   ///     for the model's own.
   ///   - cacheFormat: What sessions store keys and values as.
   ///   - pool: The threads that read the weights, and that compute.
-  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1.
-  /// - Throws: When the hyper-parameters or tensors are not what can be computed; and, before any
-  ///   weights are read, when the machine has not the memory for them and one session.
+  ///   - onProgress: Gets the share of the weights that has been read, 0 to 1; what it throws ends
+  ///     the loading.
+  /// - Throws: ``GGUFError`` when the hyper-parameters or tensors are not what can be computed; and,
+  ///   before any weights are read, when the machine has not the memory for them and one session.
   public static func load(
     _ file: GGUFFile, contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
-    pool: ComputePool, onProgress: (Double) -> Void = { _ in }
-  ) throws(GGUFError) -> Model {
+    pool: ComputePool, onProgress: (Double) throws -> Void = { _ in }
+  ) throws -> Model {
     let configuration = try ModelConfiguration(file)
     let name = try file.modelName
     let sessionBytes = configuration.textBytes(

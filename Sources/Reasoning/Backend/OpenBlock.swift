@@ -11,8 +11,8 @@ struct OpenBlock: Sendable, Equatable {
 
   private enum Kind: Equatable {
     case fence(mark: UInt8, count: Int)
-    /// Closed by this text, wherever it stands.
-    case until(String)
+    /// Closed by these bytes, wherever they stand.
+    case until([UInt8])
   }
 
   private var kind: Kind?
@@ -34,60 +34,86 @@ struct OpenBlock: Sendable, Equatable {
       line.append(byte)
       return
     }
-    let text = String(decoding: line, as: UTF8.self)
-    line.removeAll(keepingCapacity: true)
     let before = kind
-    kind = Self.kind(after: text, in: kind)
+    kind = Self.kind(after: line[...], in: kind)
+    line.removeAll(keepingCapacity: true)
     if kind != before { length = 0 }
   }
 
-  private static func kind(after line: String, in kind: Kind?) -> Kind? {
+  private static func kind(after line: ArraySlice<UInt8>, in kind: Kind?) -> Kind? {
     switch kind {
     case .fence(let mark, let count):
       guard let fence = fence(line), fence.mark == mark, fence.count >= count, fence.rest.isEmpty
       else { return kind }
       return nil
     case .until(let closing):
-      guard let end = line.firstRange(of: closing) else { return kind }
-      return opened(by: line[end.upperBound...])
+      guard let end = end(of: closing, in: line) else { return kind }
+      return opened(by: line[end...])
     case nil:
       if let fence = fence(line), fence.mark == UInt8(ascii: "~") || !fence.rest.contains("`") {
         return .fence(mark: fence.mark, count: fence.count)
       }
-      return opened(by: line[...])
+      return opened(by: line)
     }
   }
 
   /// The block that `text` opens and does not close.
-  private static func opened(by text: Substring) -> Kind? {
-    var rest = text
-    while let (opening, closing) = firstOpening(in: rest) {
-      let inside = rest[opening.upperBound...]
-      guard let end = inside.firstRange(of: closing) else { return .until(closing) }
-      rest = inside[end.upperBound...]
+  private static func opened(by text: ArraySlice<UInt8>) -> Kind? {
+    var place = text.startIndex
+    while place < text.endIndex {
+      guard let (inside, closing) = opening(of: text[place...]) else {
+        place += 1
+        continue
+      }
+      guard let end = end(of: closing, in: text[inside...]) else { return .until(closing) }
+      place = end
     }
     return nil
   }
 
-  private static func firstOpening(in text: Substring) -> (Range<Substring.Index>, String)? {
-    var openings = [("$$", "$$"), ("\\[", "\\]"), ("<table", "</table>")].compactMap {
-      opening, closing in text.firstRange(of: opening).map { ($0, closing) }
+  private static let openings = [("$$", "$$"), ("\\[", "\\]"), ("<table", "</table>")].map {
+    (Array($0.utf8), Array($1.utf8))
+  }
+  private static let beginning = Array("\\begin{".utf8)
+
+  /// Where what `text` begins with is over and its block begins, and what closes that; nil where it
+  /// begins with no block.
+  private static func opening(of text: ArraySlice<UInt8>) -> (inside: Int, closing: [UInt8])? {
+    if let (mark, closing) = openings.first(where: { text.starts(with: $0.0) }) {
+      return (text.startIndex + mark.count, closing)
     }
-    if let match = text.firstMatch(of: /\\begin\{([a-z]+\*?)\}/) {
-      openings.append((match.range, "\\end{\(match.1)}"))
+    guard text.starts(with: beginning) else { return nil }
+    let name = text.dropFirst(beginning.count).prefix {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
     }
-    return openings.min { $0.0.lowerBound < $1.0.lowerBound }
+    let isStarred = text[name.endIndex...].first == UInt8(ascii: "*")
+    let end = name.endIndex + (isStarred ? 1 : 0)
+    guard !name.isEmpty, text[end...].first == UInt8(ascii: "}") else { return nil }
+    return (end + 1, Array("\\end{".utf8) + text[name.startIndex...end])
+  }
+
+  /// Where `mark` ends that comes first in `text`; nil where it has none.
+  private static func end(of mark: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+    var place = text.startIndex
+    while let first = text[place...].firstIndex(of: mark[0]) {
+      if text[first...].starts(with: mark) { return first + mark.count }
+      place = first + 1
+    }
+    return nil
   }
 
   /// The fence that begins `line`, indented by at most three spaces or as deep as a list may; nil
   /// where none does.
-  private static func fence(_ line: String) -> (mark: UInt8, count: Int, rest: String)? {
-    let body = line.drop { $0 == " " || $0 == "\t" }
-    guard let first = body.utf8.first, first == UInt8(ascii: "`") || first == UInt8(ascii: "~")
-    else { return nil }
-    let count = body.utf8.prefix { $0 == first }.count
+  private static func fence(
+    _ line: ArraySlice<UInt8>
+  ) -> (mark: UInt8, count: Int, rest: String)? {
+    let body = line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    guard let first = body.first, first == UInt8(ascii: "`") || first == UInt8(ascii: "~") else {
+      return nil
+    }
+    let count = body.prefix { $0 == first }.count
     guard count >= 3 else { return nil }
-    let rest = body.dropFirst(count).filter { !$0.isWhitespace }
-    return (first, count, String(rest))
+    let rest = String(decoding: body.dropFirst(count), as: UTF8.self)
+    return (first, count, rest.filter { !$0.isWhitespace })
   }
 }

@@ -27,8 +27,16 @@ public struct StepSplitter: Sendable {
   private var held: [UInt8] = []
   /// The tag that closes the reasoning; empty where no text does.
   private let tag: [UInt8]
-  /// Whether the certain bytes end inside a block that may hold blank lines.
+  /// How many of the held bytes were looked at: each is looked at once, however they come.
+  private var seen = 0
+  /// How many of them there are up to the last one that is no white space.
+  private var textEnd = 0
+  /// Where in them the line break stands after which only white space came, and no block is open.
+  private var lineBreak: Int?
+  /// Whether the bytes seen end inside a block that may hold blank lines.
   private var block = OpenBlock()
+  /// The same before the step.
+  private let blockBefore: OpenBlock
 
   /// A splitter at the beginning of a step that follows `steps`; a step that was cut may have left a
   /// block open.
@@ -38,6 +46,7 @@ public struct StepSplitter: Sendable {
     self.tag = Array((tag ?? "").utf8)
     for byte in steps.joined(separator: "\n\n").utf8 { block.append(byte) }
     if !steps.isEmpty { block.append(UInt8(ascii: "\n")) }
+    blockBefore = block
   }
 
   /// The step so far, without what ended it and without white space at its end.
@@ -48,16 +57,9 @@ public struct StepSplitter: Sendable {
     guard end == nil else { return "" }
     let before = certain.count
     held += piece.utf8
-    if certain.isEmpty { skipLeadingBlankLines() }
-    if let (found, position) = firstEnd() {
-      held.removeSubrange(position...)
-      end = found
-      release(upTo: held.count - trailingWhitespace(held[...]))
-      held = []
-    } else {
-      let body = held.count - partialTag()
-      release(upTo: body - trailingWhitespace(held[..<body]))
-    }
+    look()
+    release()
+    if end != nil { held = [] }
     return String(decoding: certain[before...], as: UTF8.self)
   }
 
@@ -65,7 +67,8 @@ public struct StepSplitter: Sendable {
   public mutating func finish() -> String {
     guard end == nil else { return "" }
     let before = certain.count
-    release(upTo: held.count - trailingWhitespace(held[...]))
+    textEnd = held.count - held.reversed().prefix(while: Self.isWhitespace).count
+    release()
     held = []
     return String(decoding: certain[before...], as: UTF8.self)
   }
@@ -77,44 +80,50 @@ public struct StepSplitter: Sendable {
     return rest
   }
 
-  private mutating func release(upTo count: Int) {
-    for byte in held[..<count] { block.append(byte) }
-    certain += held[..<count]
-    held.removeSubrange(..<count)
-  }
-
-  private mutating func skipLeadingBlankLines() {
-    let blank = held.prefix(while: Self.isWhitespace)
-    // Spaces that indent the first line stay, so only whole lines are skipped.
-    if let lastBreak = blank.lastIndex(of: UInt8(ascii: "\n")) {
-      held.removeSubrange(...lastBreak)
-    }
-  }
-
-  /// The first end in the held bytes, and where it begins.
-  private func firstEnd() -> (End, Int)? {
-    var block = block
-    for index in held.indices {
-      if !tag.isEmpty, held[index...].starts(with: tag) { return (.thinkingTag, index) }
-      block.append(held[index])
-      if !certain.isEmpty || index > 0, held[index] == UInt8(ascii: "\n"), !block.isOpen {
-        let gap = held[(index + 1)...].prefix { Self.isWhitespace($0) && $0 != UInt8(ascii: "\n") }
-        if gap.endIndex < held.endIndex, held[gap.endIndex] == UInt8(ascii: "\n") {
-          return (.blankLine, index)
+  /// Looks at what was added, as far as it can be told what it is.
+  private mutating func look() {
+    var skipped = 0
+    while seen < held.count, end == nil {
+      let rest = held[seen...]
+      if !tag.isEmpty, rest.starts(with: tag) {
+        end = .thinkingTag
+        break
+      }
+      // More of the tag may follow.
+      if tag.starts(with: rest) { break }
+      let byte = held[seen]
+      block.append(byte)
+      seen += 1
+      if byte == UInt8(ascii: "\n") {
+        if certain.isEmpty, textEnd == 0 {
+          // Blank lines before the step; spaces that indent its first line stay.
+          skipped = seen
+          block = blockBefore
+        } else if lineBreak != nil {
+          end = .blankLine
+        } else if !block.isOpen {
+          lineBreak = seen - 1
         }
+      } else if !Self.isWhitespace(byte) {
+        textEnd = seen
+        lineBreak = nil
       }
     }
-    return nil
+    drop(skipped)
   }
 
-  /// Length of the longest tail of the held bytes with which the closing tag could begin.
-  private func partialTag() -> Int {
-    let longest = min(max(0, tag.count - 1), held.count)
-    return (0...longest).last { held.suffix($0).elementsEqual(tag.prefix($0)) } ?? 0
+  /// Makes the held text certain.
+  private mutating func release() {
+    certain += held[..<textEnd]
+    drop(textEnd)
   }
 
-  private func trailingWhitespace(_ bytes: ArraySlice<UInt8>) -> Int {
-    bytes.reversed().prefix(while: Self.isWhitespace).count
+  /// Drops the first held bytes.
+  private mutating func drop(_ count: Int) {
+    held.removeSubrange(..<count)
+    seen = max(0, seen - count)
+    textEnd = max(0, textEnd - count)
+    lineBreak = lineBreak.map { $0 - count }
   }
 
   private static func isWhitespace(_ byte: UInt8) -> Bool {

@@ -45,9 +45,17 @@ struct KeyDecoder {
 
   /// Decodes `bytes` and returns the messages they complete.
   mutating func feed(_ bytes: some Sequence<UInt8>) -> [Message] {
+    let before = pending.count
     pending += bytes
+    // Ctrl-C by itself was typed: somebody waits for a paste's end that may be lost.
+    if case .paste = unfinished, pending.count == before + 1, pending.last == Self.interrupt {
+      pending.removeLast()
+      return timeOut() + [.key(Self.control(Self.interrupt))]
+    }
     return lines.joined(decodePending(isFinal: false))
   }
+
+  private static let interrupt: UInt8 = 0x03
 
   /// Decodes what was typed before raw mode, when the terminal turned Enter into a line feed.
   mutating func feedTypedAhead(_ bytes: [UInt8]) -> [Message] {

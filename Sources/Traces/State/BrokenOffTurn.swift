@@ -9,7 +9,7 @@ extension RunState {
     guard let turn = turns.last, turn.ended == nil else {
       return isPaused ? [Event(time: time, kind: .control(.resume))] : []
     }
-    var closed = self
+    var closed = ofLastTurn
     var events: [Event] = []
     if let part = turn.unfinishedPart(at: time, isWhole: false) {
       events.append(Event(time: time, kind: part))

@@ -84,6 +84,13 @@ public struct RunState: Sendable, Equatable {
     return run
   }
 
+  /// The run with its last turn alone, of which a copy costs the same however many there are.
+  var ofLastTurn: RunState {
+    var run = self
+    run.turns = Array(turns.suffix(1))
+    return run
+  }
+
   /// The run before its last turn.
   public var beforeLastTurn: RunState {
     var run = self

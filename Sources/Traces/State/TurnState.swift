@@ -19,12 +19,16 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var branch = 0
   /// Where the present branch began; nil for the first.
   private var origin: Origin?
-  /// The branches that were left, in order.
+  /// The branches that were left, in order; the oldest without their steps where all have very many.
   public private(set) var leftBranches: [Branch] = []
+  /// The number of steps that they have.
+  private var leftSteps = 0
+  /// How many of the oldest were emptied.
+  private var emptiedBranches = 0
   /// The steps in order; the last may still be written.
   public private(set) var steps: [StepState] = []
-  /// Sums of all steps but the last.
-  private var settled = StepSums()
+  /// Where they stand, and their sums.
+  private var index = StepIndex()
   /// Text of the answer so far; empty before it begins.
   public private(set) var answerText = ""
   /// Tokens of the answer seen so far.
@@ -96,7 +100,7 @@ public struct TurnState: Sendable, Equatable {
     /// Number of steps that it shares with its parent.
     public let taken: Int
     /// All its steps.
-    public let steps: [StepState]
+    public fileprivate(set) var steps: [StepState]
     /// Its answer; nil if it has none.
     public let answer: Answer?
   }
@@ -233,9 +237,13 @@ public struct TurnState: Sendable, Equatable {
     let before = totals
     let tokensBefore = committedTokens
     // The parent may be a branch that was left before.
-    let parent = branches.first { $0.number == next.parent }?.steps ?? steps
+    let parent =
+      next.parent == branch
+      ? steps : leftBranches.first { $0.number == next.parent }?.steps ?? steps
     leftBranches.append(present)
-    replaceSteps(parent.filter { $0.number <= next.keeps && $0.committed != nil })
+    boundLeftSteps()
+    let kept = parent.filter { $0.number <= next.keeps && $0.committed != nil }
+    replaceSteps(kept.count == parent.count ? parent : kept)
     origin = Origin(parent: next.parent, taken: steps.count)
     branch = next.branch
     answer = nil
@@ -250,6 +258,18 @@ public struct TurnState: Sendable, Equatable {
     elsewhere -= branchTotals
     elsewhere.tokens.discarded += tokensBefore - committedTokens
     tokensBeforeBranch = countedTokens
+  }
+
+  /// More steps than people leave behind: a hostile trace would fill the memory with copies of a few.
+  private static let mostLeftSteps = 200_000
+
+  private mutating func boundLeftSteps() {
+    leftSteps += steps.count
+    while leftSteps > Self.mostLeftSteps, emptiedBranches < leftBranches.count {
+      leftSteps -= leftBranches[emptiedBranches].steps.count
+      leftBranches[emptiedBranches].steps = []
+      emptiedBranches += 1
+    }
   }
 
   /// Steps of the present branch whose draft was accepted.
@@ -310,9 +330,7 @@ public struct TurnState: Sendable, Equatable {
 
   /// The step of the branch just left that the person decides about again; nil if it is none.
   private func knownDraft(of decided: StepDecided) -> StepState? {
-    guard decided.by == .person, !steps.contains(where: { $0.number == decided.step }) else {
-      return nil
-    }
+    guard decided.by == .person, index.place(of: decided.step) == nil else { return nil }
     return leftBranches.last?.steps.first { $0.number == decided.step }
   }
 
@@ -329,28 +347,24 @@ public struct TurnState: Sendable, Equatable {
   }
 
   private mutating func update(_ number: Int, _ change: (inout StepState) -> Void) {
-    // Steps come in order, so the one meant is nearly always the last.
-    if let index = steps.lastIndex(where: { $0.number == number }) {
-      change(&steps[index])
-      if index < steps.count - 1 { replaceSteps(steps) }
+    if let place = index.place(of: number) {
+      change(&steps[place])
     } else {
       var step = StepState(number: number)
       change(&step)
-      if let last = steps.last { settled.add(last) }
       steps.append(step)
     }
+    index.note(number, in: steps)
   }
 
   private mutating func replaceSteps(_ new: [StepState]) {
     steps = new
-    settled = StepSums()
-    for step in new.dropLast() { settled.add(step) }
+    index = StepIndex(new)
   }
 
+  /// The step of this number; nil for none.
+  func step(_ number: Int) -> StepState? { index.place(of: number).map { steps[$0] } }
+
   /// Sums of all steps.
-  var sums: StepSums {
-    var sums = settled
-    if let last = steps.last { sums.add(last) }
-    return sums
-  }
+  var sums: StepSums { index.sums(of: steps) }
 }

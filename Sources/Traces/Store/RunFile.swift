@@ -151,13 +151,8 @@ struct RunFile: Sendable {
 
   /// What the file at `path` holds.
   static func content(of path: String) throws(RunStoreError) -> Data {
-    do {
-      return try Data(contentsOf: URL(filePath: path))
-    } catch {
-      var status = stat()
-      if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { errno = EISDIR }
-      throw .system(path, "Reading")
-    }
+    guard let content = FileBytes.all(at: path) else { throw .system(path, "Reading") }
+    return content
   }
 
   private static func write(

@@ -39,9 +39,8 @@ public struct SavedRun: Sendable, Equatable {
     self.path = path
     began = RunFolder.date(ofID: id)
     title = try? String(contentsOfFile: RunFolder.titlePath(of: path), encoding: .utf8)
-    guard let content = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
-      return
-    }
+    // Not mapped: another process that makes the file shorter meanwhile would end this one.
+    guard let content = try? Data(contentsOf: URL(filePath: path)) else { return }
     for line in content.split(separator: UInt8(ascii: "\n")) where Self.matters(line) {
       // `try?` flattens: what cannot be read and what is unknown are passed over alike.
       if let event = try? TraceCoding.event(from: String(decoding: line, as: UTF8.self)) {

@@ -70,7 +70,7 @@ struct TraceMending {
     }
     // Steps come in order, so the one meant is nearly always the last.
     let isKnown = step.map { $0 <= turn.steps.last?.number ?? 0 } ?? false
-    let wasKept = isKnown && turn.steps.last { $0.number == step }?.committed != nil
+    let wasKept = isKnown && step.flatMap(turn.step)?.committed != nil
     if turn.ended != nil || wasKept {
       let branch = BranchStarted(
         turn: turn.number, branch: turn.branch + 1, parent: turn.branch,

@@ -23,6 +23,7 @@ struct ComposerPane {
     var start = 0
     // The row at hand, a character at a time.
     var row: [DisplayText] = []
+    var columns = 0
     func finish(_ count: Int, next: Int) {
       var line = TextLine(start: start)
       var column = 0
@@ -30,9 +31,10 @@ struct ComposerPane {
         column += text.width
         line.columns.append(min(column, width))
       }
-      line.text = row.prefix(count).reduce(DisplayText(glyphs: [])) { $0 + $1 }
+      line.text = DisplayText(glyphs: row.prefix(count).flatMap(\.glyphs))
       lines.append(line)
       row.removeFirst(count)
+      columns = row.reduce(0) { $0 + $1.width }
       start = next
     }
     for (index, character) in composer.characters.enumerated() {
@@ -43,10 +45,9 @@ struct ComposerPane {
       }
       let drawn = DisplayText(composer.badge(of: character) ?? String(character)).onOneLine
       row.append(drawn)
+      columns += drawn.width
       // A space at the end of a full row hangs over its edge, where nothing is drawn.
-      guard row.reduce(0, { $0 + $1.width }) > width, row.count > 1, !drawn.isSpace else {
-        continue
-      }
+      guard columns > width, row.count > 1, !drawn.isSpace else { continue }
       let word = (row.dropLast().lastIndex { $0.isSpace }).map { $0 + 1 } ?? row.count - 1
       finish(word, next: start + word)
     }

@@ -54,7 +54,12 @@ struct CodeText {
       }
       let count: Int
       let scope: Scope
-      if "\"'`".contains(character) {
+      if character == "\\", let next = rest.dropFirst().first, "\"'`\\".contains(next) {
+        // The two belong together, as within a string. Else one text could be searched for the end of
+        // a string from each of its apostrophes.
+        count = 2
+        scope = .text
+      } else if "\"'`".contains(character) {
         count = string(rest)
         scope = .codeString
       } else if character.isLetter || character == "_" {

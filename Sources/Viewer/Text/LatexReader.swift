@@ -27,6 +27,7 @@ struct LatexReader {
 
   private(set) var rest: Substring
   private var depth = 0
+  /// The deepest nesting, of groups and of arguments without braces alike: each level takes stack.
   private static let depthLimit = 24
 
   init(_ text: Substring) {
@@ -93,7 +94,9 @@ struct LatexReader {
 
   /// A group, a command, an index, or one character.
   private mutating func atom() -> Atom? {
-    guard let character = rest.first else { return nil }
+    guard let character = rest.first, depth < Self.depthLimit else { return nil }
+    depth += 1
+    defer { depth -= 1 }
     switch character {
     case "\\": return command(isBare: false)
     case "{": return group()
@@ -124,9 +127,7 @@ struct LatexReader {
   }
 
   private mutating func group() -> Atom? {
-    guard rest.first == "{", depth < Self.depthLimit else { return nil }
-    depth += 1
-    defer { depth -= 1 }
+    guard rest.first == "{" else { return nil }
     rest = rest.dropFirst()
     guard let content = sequence(until: { $0.rest.first == "}" || $0.rest.isEmpty }),
       rest.first == "}"
@@ -159,7 +160,7 @@ struct LatexReader {
       return rest.first == "{" ? group() : nil
     case "left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big":
       guard !isBare, let delimiter = rest.first else { return nil }
-      if delimiter == "\\" { return command(isBare: false) }
+      if delimiter == "\\" { return atom() }
       rest = rest.dropFirst()
       return Atom(text: delimiter == "." ? "" : String(delimiter))
     default:

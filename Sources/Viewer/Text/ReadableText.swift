@@ -251,20 +251,32 @@ struct MarkdownTable {
     return cells.map { $0[...] }
   }
 
+  /// The most characters that padding may make of a table: a hostile one would have thousands of lines
+  /// made as wide as its widest.
+  private static let alignedLimit = 1 << 17
+  private static let bar = " │ "
+
   func pieces(_ scope: Scope) -> [Block.Piece] {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { $0.indices.contains(column) ? DisplayText($0[column]).width : 0 }.max() ?? 0
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        if column == widths.count { widths.append(0) }
+        widths[column] = max(widths[column], DisplayText(cell).width)
+      }
     }
+    let width = widths.reduce(0) { $0 + $1 + Self.bar.count }
+    let isAligned = rows.count <= Self.alignedLimit / max(1, width)
     var pieces: [Block.Piece] = []
     for (index, row) in rows.enumerated() {
       if index > 0 { pieces.append(Block.Piece("\n", scope)) }
-      let cells = (0..<columns).map { column in
-        let cell = row.indices.contains(column) ? row[column] : ""
-        return cell
-          + String(repeating: " ", count: max(0, widths[column] - DisplayText(cell).width))
+      var cells = row
+      if isAligned {
+        cells = widths.enumerated().map { column, width in
+          let cell = row.indices.contains(column) ? row[column] : ""
+          return cell + String(repeating: " ", count: max(0, width - DisplayText(cell).width))
+        }
       }
-      pieces.append(Block.Piece(cells.joined(separator: " │ "), index == 0 ? .strong : scope))
+      pieces.append(Block.Piece(cells.joined(separator: Self.bar), index == 0 ? .strong : scope))
       if index == 0 {
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "─┼─")
         pieces.append(Block.Piece("\n" + rule, .dim))

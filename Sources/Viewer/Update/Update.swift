@@ -141,7 +141,9 @@ extension ViewerState {
       .stepScored, .answer:
       break
     case .stepCommitted:
-      tellCoach(isAtEnd: false)
+      // It looks at all steps, and of very many one more changes nothing.
+      let steps = run.turns.last?.steps.count ?? 0
+      if steps.isMultiple(of: max(1, steps / 256)) { tellCoach(isAtEnd: false) }
     case .turnStarted:
       opponents.race = nil
       view(branch: nil)

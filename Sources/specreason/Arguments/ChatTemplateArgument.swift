@@ -18,7 +18,7 @@ enum ChatTemplateArgument {
     if let template = BuiltInTemplate(rawValue: argument) {
       return ChatTemplate.Source(name: argument, text: template.source)
     }
-    guard let data = FileManager.default.contents(atPath: argument), data.count <= sizeLimit,
+    guard let data = try? InputFile.content(of: argument), data.count <= sizeLimit,
       let source = String(data: data, encoding: .utf8)
     else {
       let names = BuiltInTemplate.allCases.map(\.rawValue).joined(separator: ", ")

@@ -99,7 +99,7 @@ struct ReasoningFlags: ParsableArguments, CustomReflectable {
     guard argument.hasPrefix("@") else { return argument }
     let path = String(argument.dropFirst())
     do {
-      let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+      let text = String(decoding: try InputFile.content(of: path), as: UTF8.self)
       return text.trimmingCharacters(in: .whitespacesAndNewlines)
     } catch {
       throw ValidationError("--\(option.name): the file \(path) cannot be read.")

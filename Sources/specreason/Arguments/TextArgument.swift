@@ -9,6 +9,6 @@ enum TextArgument {
     guard isatty(STDIN_FILENO) == 0 else {
       throw ValidationError("There is no text: give one as the argument or on standard input.")
     }
-    return String(decoding: FileHandle.standardInput.readDataToEndOfFile(), as: UTF8.self)
+    return String(decoding: try InputFile.standardInput(), as: UTF8.self)
   }
 }

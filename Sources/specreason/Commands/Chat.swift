@@ -99,6 +99,7 @@ struct Chat: ParsableCommand {
       ? try runLinearViewer(initial: state, inbox: inbox, serve: serve)
       : try runViewer(initial: state, inbox: inbox, serve: serve)
     Self.wait { await live.finish() }
+    if case .unwritable(let reason) = end { Output.reportUnwritable(reason) }
     if end != .quit { throw ExitCode(end.exitCode) }
   }
 

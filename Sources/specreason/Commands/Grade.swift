@@ -30,8 +30,7 @@ struct Grade: ParsableCommand {
 
   func run() throws {
     let content =
-      file == "-"
-      ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(filePath: file))
+      file == "-" ? try InputFile.standardInput() : try InputFile.content(of: file)
     let (pairs, flaws) = AnswerPair.pairs(in: content)
     for flaw in flaws { Failure.report("specreason: left out \(file), \(flaw)") }
     guard !pairs.isEmpty else {

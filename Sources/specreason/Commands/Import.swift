@@ -66,7 +66,7 @@ struct Import: ParsableCommand {
     guard size <= Self.largestFile else {
       throw ValidationError("\(file) is larger than a result of the script can be.")
     }
-    let result = try PublishedResult(try Data(contentsOf: url))
+    let result = try PublishedResult(try InputFile.content(of: file))
     guard let threshold = threshold ?? result.threshold else {
       throw ValidationError(
         "No one threshold explains what was accepted and rejected in \(file); give --threshold.")

@@ -14,7 +14,7 @@ enum ProblemFiles {
   ) throws -> [Problem] {
     var problems: [Problem] = files.isEmpty ? try usual() : []
     for file in files {
-      let set = try ProblemSet(try Data(contentsOf: URL(filePath: file)), name: file)
+      let set = try ProblemSet(try InputFile.content(of: file), name: file)
       for flaw in set.flaws.prefix(namedFlaws) { Failure.report("specreason: left out \(flaw)") }
       if !set.flaws.isEmpty {
         let all = set.flaws.count + set.problems.count

@@ -48,8 +48,11 @@ struct Replay: ParsableCommand {
     if screen.isLinear {
       for event in trace.events { inbox.post(.event(event)) }
       inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
-      _ = try runLinearViewer(
+      let end = try runLinearViewer(
         initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
+      if case .unwritable(let reason) = end { Output.reportUnwritable(reason) }
+      // That there are no models is no failure here.
+      if end != .quit, end != .failed { throw ExitCode(end.exitCode) }
       return
     }
     state.replay(trace.events, speed: speed.value, isPaused: paused)

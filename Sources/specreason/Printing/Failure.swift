@@ -24,7 +24,9 @@ enum Failure {
       _exit(interruption.exitCode)
     }
     if code == .success {
-      SpecReason.exit(withError: error)
+      // Help and the like, which may fail to be written as anything else.
+      Output.write(SpecReason.fullMessage(for: error) + "\n")
+      Foundation.exit(0)
     }
     report("specreason: \(sentence(about: error))")
     Foundation.exit(1)

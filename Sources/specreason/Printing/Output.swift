@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 
 /// The standard streams of the commands without a screen.
 enum Output {
@@ -6,9 +7,14 @@ enum Output {
   /// exit code 1.
   static func write(_ text: String) {
     guard let reason = send(text, to: STDOUT_FILENO) else { return }
-    Failure.report("specreason: standard output cannot be written: \(reason).")
+    reportUnwritable(reason)
     // Other threads may still be working; `exit` would tear down what they use.
     _exit(1)
+  }
+
+  /// Says why standard output cannot be written.
+  static func reportUnwritable(_ reason: String) {
+    Failure.report("specreason: standard output cannot be written: \(reason).")
   }
 
   /// Writes to standard error. A failure cannot be reported anywhere.
@@ -29,7 +35,9 @@ enum Output {
           var writable = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
           poll(&writable, 1, -1)
         } else if errno != EINTR {
-          return String(cString: strerror(errno))
+          let reason = errno
+          if reason == EPIPE, stream == STDOUT_FILENO { Signals.endOnBrokenPipe() }
+          return String(cString: strerror(reason))
         }
       }
       return nil

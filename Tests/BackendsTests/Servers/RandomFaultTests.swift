@@ -102,8 +102,7 @@ struct RandomFaultTests {
 
   @Test(.timeLimit(.minutes(30)))
   func `no fault hangs, falls, loses a step or tells a key`() async throws {
-    let schedules =
-      ProcessInfo.processInfo.environment["FAULT_SCHEDULES"].flatMap { Int($0) } ?? 1000
+    let schedules = Sweep.count(200)
     var answered = 0
     var failed = 0
     // Side by side, as most of the time is waiting.

@@ -11,7 +11,7 @@ import Testing
 
   private static func model(_ name: String) throws -> Model {
     let small = try #require(FamilyLogitsTests.models.first { $0.name == name })
-    let file = try TemporaryFile(small.gguf.bytes)
+    let file = try TemporaryFile(small.bytes)
     return try Model.load(GGUFFile(path: file.path), pool: pool)
   }
 
@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: names)
   func `any number of threads gives the same logits`(_ name: String) throws {
     let small = try #require(FamilyLogitsTests.models.first { $0.name == name })
-    let file = try TemporaryFile(small.gguf.bytes)
+    let file = try TemporaryFile(small.bytes)
     let tokens = RandomModel.tokens(50)
     let results = try [1, 2, 5].map { threads in
       try Self.fresh(

@@ -219,7 +219,7 @@ import Testing
   }
 
   @Test func `reading the weights tells how far it is`() throws {
-    let file = try TemporaryFile(Self.kinds[0].gguf.bytes)
+    let file = try TemporaryFile(Self.kinds[0].bytes)
     var shares: [Double] = []
     _ = try Model.load(GGUFFile(path: file.path), pool: Self.pool) { shares.append($0) }
     #expect(shares.last == 1)
@@ -227,7 +227,7 @@ import Testing
   }
 
   @Test func `weights that are not numbers stop the drawing with an error`() throws {
-    var bytes = Self.kinds[1].gguf.bytes
+    var bytes = Self.kinds[1].bytes
     // The last tensors are layers' weights; F16 NaNs spread from there to every logit.
     bytes.replaceSubrange((bytes.count - 4096)..., with: [UInt8](repeating: 0xFF, count: 4096))
     let file = try TemporaryFile(bytes)

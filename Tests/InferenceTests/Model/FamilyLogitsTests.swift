@@ -102,7 +102,7 @@ import Testing
   @Test(arguments: models)
   func `logits agree with llama.cpp`(_ model: SmallModel) throws {
     let index = try #require(Self.models.firstIndex { $0.name == model.name })
-    let file = try TemporaryFile(model.gguf.bytes)
+    let file = try TemporaryFile(model.bytes)
     let session = try Session(
       Model.load(GGUFFile(path: file.path), pool: ComputePool(threads: 2)))
     let tokens = RandomModel.tokens(Self.positions)
@@ -126,7 +126,7 @@ import Testing
   /// Windows, rotations by layer and norms after the parts count row by row, however rows come.
   @Test(arguments: models)
   func `a model of any family goes on as if it began anew`(_ small: SmallModel) throws {
-    let file = try TemporaryFile(small.gguf.bytes)
+    let file = try TemporaryFile(small.bytes)
     let model = try Model.load(GGUFFile(path: file.path), pool: ComputePool(threads: 2))
     let tokens = RandomModel.tokens(60)
     let whole = try Session(model)

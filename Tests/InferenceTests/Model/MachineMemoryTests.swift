@@ -44,6 +44,14 @@ import Testing
       ]) == 4_000_000 - 1_500_000 + 400_000)
   }
 
+  @Test func `the limit beyond which a group is slowed counts as well`() throws {
+    #expect(
+      try available([
+        "proc/meminfo": Self.meminfo, "proc/self/cgroup": "0::/\n", "cgroup/memory.max": "max\n",
+        "cgroup/memory.high": "2000000\n", "cgroup/memory.current": "1500000\n",
+      ]) == 500_000)
+  }
+
   @Test func `the tightest of the groups around counts`() throws {
     #expect(
       try available([

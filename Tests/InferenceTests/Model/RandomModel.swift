@@ -95,7 +95,7 @@ struct RandomModel {
     contextLength: Int? = nil, cacheFormat: KVCacheFormat = .f16,
     pool: ComputePool = ComputePool(threads: 2)
   ) throws -> Model {
-    let file = try TemporaryFile(gguf.bytes)
+    let file = try TemporaryFile(bytes)
     return try Model.load(
       GGUFFile(path: file.path), contextLength: contextLength, cacheFormat: cacheFormat, pool: pool)
   }

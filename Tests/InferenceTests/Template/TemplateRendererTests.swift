@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Inference
@@ -65,7 +66,7 @@ struct TemplateRendererTests {
       " endmacro ",
     ]
     var numbers = SplitMix64(seed: 5)
-    for _ in 0..<8_000 {
+    for _ in 0..<Sweep.count(2_000) {
       var source = ["{{", "{%", "{{ messages[", "{% for m in messages %}{{ m."][numbers.next(4)]
       for _ in 0..<numbers.next(24) { source += words[numbers.next(words.count)] }
       if numbers.next(2) == 0 {
@@ -74,7 +75,7 @@ struct TemplateRendererTests {
       _ = try? render(source, variables)
     }
     for snippet in fixture.snippets {
-      for _ in 0..<40 {
+      for _ in 0..<Sweep.count(10) {
         var scalars = Array(snippet.template.unicodeScalars)
         if scalars.isEmpty { continue }
         switch numbers.next(3) {

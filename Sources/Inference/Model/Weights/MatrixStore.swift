@@ -54,13 +54,14 @@ final class MatrixStore: Sendable {
   /// Reads and packs every matrix.
   ///
   /// - Parameter onProgress: Gets the share of bytes done, 0 to 1, after each matrix.
-  /// - Throws: If the file was cut off since it was opened, or can no longer be read.
-  func pack(on pool: ComputePool, onProgress: (Double) -> Void) throws(GGUFError) {
+  /// - Throws: If the file was cut off since it was opened, or can no longer be read; and what
+  ///   `onProgress` throws.
+  func pack(on pool: ComputePool, onProgress: (Double) throws -> Void) throws {
     var done = 0
     for entry in entries {
       try Self.pack(entry, on: pool)
       done += Self.packedBytes(entry.stored)
-      onProgress(Double(done) / Double(max(1, byteCount)))
+      try onProgress(Double(done) / Double(max(1, byteCount)))
     }
   }
 

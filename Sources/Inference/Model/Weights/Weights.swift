@@ -25,11 +25,11 @@ final class Weights: Sendable {
   ///   - onProgress: Gets the share that has been read, 0 to 1.
   /// - Throws: When a tensor is missing, has another shape than `configuration` asks for or belongs
   ///   to no part of the model; and, before any matrix is read, when the machine has not the
-  ///   memory.
+  ///   memory. What `onProgress` throws ends it.
   static func load(
     _ file: GGUFFile, _ configuration: ModelConfiguration, contextLength: Int, sessionBytes: Int,
-    on pool: ComputePool, onProgress: (Double) -> Void
-  ) throws(GGUFError) -> Weights {
+    on pool: ComputePool, onProgress: (Double) throws -> Void
+  ) throws -> Weights {
     let weights = try Weights(file, configuration, contextLength: contextLength)
     let (needed, overflow) = weights.matrixStore.byteCount.addingReportingOverflow(sessionBytes)
     try MachineMemory.require(overflow ? Int.max : needed, for: file.path)
