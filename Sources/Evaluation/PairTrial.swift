@@ -123,7 +123,7 @@ public struct PairTrial: Sendable {
     steps: Int, acceptance: Double, judge: JudgeKind, on backend: any Backend
   ) async throws -> Outcome {
     var text = TrialText(self, by: judge, on: backend)
-    func accepted(_ count: Int) -> Int { Int(Double(count) * acceptance + 1e-9) }
+    func accepted(_ count: Int) -> Int { Int((Double(count) * acceptance).rounded()) }
     for step in 0..<steps {
       try Task.checkCancellation()
       try await text.addStep(isAccepted: accepted(step + 1) > accepted(step))

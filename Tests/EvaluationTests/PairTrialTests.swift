@@ -39,7 +39,7 @@ struct PairTrialTests {
     #expect(requests.prefix(3).map(\.role) == [.draft, .base, .base])
     #expect(requests.prefix(2).allSatisfy { $0.maxTokens == 1 })
     #expect(
-      requests.dropFirst(3).map(\.role) == [.draft, .base, .draft, .draft, .base, .draft])
+      requests.dropFirst(3).map(\.role) == [.draft, .draft, .base, .draft, .draft, .base])
     #expect(requests.dropFirst(3).allSatisfy { $0.maxTokens == 35 })
     #expect(requests.last?.prefix.steps.count == 4)
     let judged = await backend.judgements

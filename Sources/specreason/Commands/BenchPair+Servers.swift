@@ -14,18 +14,14 @@ extension BenchPair {
     let engine = try ServerPair(
       pair, local: { LocalEngine(files: $0, soleRole: $1, threads: compute.threads) })
     let described = try Foreground.run { try await engine.describe() }
-    if let obstacle = described.likelihoodObstacle {
-      for judge in judges where judge.isLikelihood {
-        Failure.report("specreason: judge \(judge.rawValue) is left out: \(obstacle).")
-      }
-    }
+    let judges = described.usable(judges)
     if !json {
       showHead(
         [described.base, described.draft].compactMap(\.self).map { "\($0.name) (\($0.source))" },
         "steps of at most \(stepTokens) tokens")
     }
     let trial = PairTrial(on: problems, stepTokens: stepTokens)
-    for judge in judges where !judge.isLikelihood || described.likelihoodObstacle == nil {
+    for judge in judges {
       let outcomes = try Foreground.run { [steps, accept] in
         var outcomes: [PairTrial.Outcome] = []
         for percentage in accept.counts {
