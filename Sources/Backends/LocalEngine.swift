@@ -106,8 +106,6 @@ public actor LocalEngine: PairEngine {
     guard let model = request.role == base.role ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
-    var request = request
-    if request.role == .draft { request.prefix.rubric = nil }
     if let stitching = request.stitching {
       guard let draft else { throw LocalEngineError.noDraftModel }
       return try await stitch(request, stitching, base, draft, onToken)
@@ -159,10 +157,6 @@ public actor LocalEngine: PairEngine {
     guard let first = requests.first, let model = first.role == base.role ? base : draft else {
       throw LocalEngineError.noDraftModel
     }
-    var requests = requests
-    if first.role == .draft {
-      for place in requests.indices { requests[place].prefix.rubric = nil }
-    }
     let start = clock.now
     takePasses()
     try await prefill(try model.tokens(of: requests[0].prefix), on: model)
@@ -184,8 +178,6 @@ public actor LocalEngine: PairEngine {
     guard let model = request.role == models.base.role ? models.base : models.draft else {
       throw LocalEngineError.noDraftModel
     }
-    var request = request
-    if request.role == .draft { request.prefix.rubric = nil }
     let start = clock.now
     takePasses()
     let prefilled = try await prefill(try model.tokens(of: request.prefix), on: model)

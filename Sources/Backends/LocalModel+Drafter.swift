@@ -5,8 +5,6 @@ extension LocalModel {
   /// A drafter that proposes this model's tokens to another model, which continues `prefix`; nil
   /// where the prefix fills this model's context.
   func drafter(continuing prefix: Prefix) throws -> Drafter? {
-    var prefix = prefix
-    prefix.rubric = nil
     let tokens = try tokens(of: prefix)
     guard tokens.count < session.contextLength else { return nil }
     let isStep = !prefix.thinkingClosed

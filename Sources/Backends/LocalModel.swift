@@ -93,8 +93,9 @@ final class LocalModel {
 
   // MARK: Prefixes
 
-  /// The tokens of `prefix`.
+  /// The tokens of `prefix`, as far as this model sees it.
   func tokens(of prefix: Prefix) throws -> [Token] {
+    let prefix = prefix.seen(by: role)
     var tokens = try prompt(of: prefix.messagesWithRubric, prefix.thinking)
     guard prefix.thinkingClosed else {
       for step in prefix.steps { tokens += self.tokens(ofStep: step) }

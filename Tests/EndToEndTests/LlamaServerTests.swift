@@ -60,6 +60,35 @@ struct LlamaServerTests {
     #expect(facts["seeds"] as? String == "work")
   }
 
+  @Test func `right answers and gains are measured over servers`() async throws {
+    let servers = try await LlamaServers()
+    defer { servers.stop() }
+    let pair = ["--base", servers.base, "--draft", servers.draft]
+    let solved = try Program.run(
+      Program.specreason,
+      ["eval", "--count", "2", "--thresholds", "7", "--temperature", "0", "--json"] + pair)
+    #expect(solved.status == 0, "\(solved.errors)")
+    // Modes in which tokens would be checked across servers are not among them.
+    #expect(solved.output.split(separator: "\n").count == 3)
+    let gains = try Program.run(
+      Program.specreason,
+      [
+        "bench-pair", "--json", "--steps", "4", "--accept", "50,100", "--judges", "short",
+        "likelihood",
+      ]
+        + pair)
+    #expect(gains.status == 0 && gains.errors.contains("likelihood is left out"), "\(gains.errors)")
+    let rows = try gains.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(rows.map { $0["acceptance"] as? Double } == [0.5, 1])
+    for row in rows {
+      for figure in ["speedup", "limit", "breakEven"] {
+        #expect((row[figure] as? Double ?? 0) > 0, "\(figure)")
+      }
+    }
+  }
+
   @Test func `a server that goes down in the middle of a turn costs the turn alone`() async throws {
     let servers = try await LlamaServers()
     defer { servers.stop() }

@@ -14,9 +14,7 @@ extension RemoteModel {
     let clock = ContinuousClock()
     let begun = clock.now
     let server = try await server()
-    note(server.facts)
-    var prefix = request.prefix
-    if role == .draft { prefix.rubric = nil }
+    let prefix = request.prefix
     let (start, chat) = try await text(of: prefix)
     let writing = Mutex(RemoteText(after: prefix, marks: server.renderer.marks))
     var state = Rounds(stop: request.maxTokens <= 0 ? .limit : nil)
@@ -36,7 +34,7 @@ extension RemoteModel {
           return writing.stop == nil
         }
       }
-      state.passes += await passes(outcome, of: text, chat: chat)
+      state.passes += passes(outcome, of: text, chat: chat, at: server)
       state.decodeSeconds += max(0, outcome.lastToken - outcome.firstToken)
       state.speculation = outcome.usage.speculation ?? state.speculation
       let count = max(outcome.usage.tokens ?? outcome.count, outcome.text.isEmpty ? 0 : 1)

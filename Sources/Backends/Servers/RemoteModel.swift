@@ -1,7 +1,6 @@
 import Foundation
 import Inference
 import Reasoning
-import Synchronization
 import Traces
 
 /// One model of a pair behind a server: writes prefixes as text, has them continued, and asks for
@@ -80,7 +79,7 @@ actor RemoteModel {
     let server = try await server()
     var source = address.whole
     if address.model == nil, server.facts.model != "default" {
-      source = ServerAddress.with(model: server.facts.model, at: address)
+      source = address.naming(server.facts.model).whole
     }
     return ModelDescription(name: server.facts.model, source: source)
   }
@@ -95,8 +94,9 @@ actor RemoteModel {
 
   // MARK: Texts
 
-  /// `prefix` as the model is to read it.
+  /// `prefix` as the model is to read it, and the bytes of the chat at its beginning.
   func text(of prefix: Prefix) async throws -> (text: String, chat: Int) {
+    let prefix = prefix.seen(by: role)
     var text = try await chat(prefix.messagesWithRubric, prefix.thinking)
     let chat = text.utf8.count
     guard prefix.thinkingClosed else {
@@ -149,8 +149,13 @@ actor RemoteModel {
   /// The passes of a request, told as ``PassGroup``s.
   ///
   /// - Parameter chat: Bytes of the chat at the beginning of `text`.
-  func passes(_ outcome: Speaker.Outcome, of text: String, chat: Int) async -> [PassGroup] {
-    let cached = outcome.usage.cachedTokens ?? estimatedCache(of: text, outcome.usage.promptTokens)
+  func passes(
+    _ outcome: Speaker.Outcome, of text: String, chat: Int, at server: ConnectedServer
+  ) -> [PassGroup] {
+    let estimate =
+      server.facts.cachesPrefixes == true
+      ? estimatedCache(of: text, outcome.usage.promptTokens) : 0
+    let cached = outcome.usage.cachedTokens ?? estimate
     if let tokens = outcome.usage.promptTokens { last = (text, tokens) }
     let share = Double(chat) / Double(max(1, text.utf8.count))
     return [PassGroup](outcome, by: role, cached: cached, promptShare: share)
@@ -162,54 +167,13 @@ actor RemoteModel {
     return Int(Double(last.tokens) * Double(text.utf8.count) / Double(last.text.utf8.count))
   }
 
-  /// Tokens of `text` that the server has read already, as far as that can be guessed: where it keeps
-  /// prefixes and does not tell.
+  /// Tokens of `text` that a server that keeps prefixes has read already, as far as that can be guessed.
   private func estimatedCache(of text: String, _ tokens: Int?) -> Int {
-    guard let last, let tokens, keepsPrefixes else { return 0 }
+    guard let last, let tokens else { return 0 }
     let shared = zip(text.utf8, last.text.utf8).prefix { $0 == $1 }.count
     return Int(Double(tokens) * Double(shared) / Double(max(1, text.utf8.count)))
   }
 
-  private var keepsPrefixes = false
-
-  /// Notes what the probe found of the server's cache.
-  func note(_ facts: ServerFacts) { keepsPrefixes = facts.cachesPrefixes == true }
-
   /// Shows how much of a long prompt has been read.
   nonisolated func prefillMeter() -> PrefillMeter { PrefillMeter(onProgress) }
-}
-
-/// Shows how much of the prompt of one request has been read, until it is ended.
-final class PrefillMeter: Sendable {
-  private let meter = Mutex<ProgressMeter?>(nil)
-  private let tell: (@Sendable (EngineProgress?) -> Void)?
-
-  init(_ tell: (@Sendable (EngineProgress?) -> Void)?) {
-    self.tell = tell
-  }
-
-  /// The server has read `done` of `all` tokens.
-  func reached(_ done: Int, of all: Int) {
-    meter.withLock { meter in
-      if meter == nil { meter = ProgressMeter(.prefill(tokens: all), tell) }
-      meter?.reached(all > 0 ? min(1, max(0, Double(done) / Double(all))) : 0)
-    }
-    if done >= all { end() }
-  }
-
-  /// Takes the progress from the screen, if any was shown.
-  func end() {
-    meter.withLock { meter in
-      meter?.end()
-      meter = nil
-    }
-  }
-}
-
-extension ServerAddress {
-  /// The address with `model`, as it can be given again.
-  static func with(model: String, at address: ServerAddress) -> String {
-    "\(address)#"
-      + (model.addingPercentEncoding(withAllowedCharacters: .urlFragmentAllowed) ?? model)
-  }
 }

@@ -32,6 +32,14 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
     self.root = root
   }
 
+  private init(root: URL, model: String?) {
+    self.root = root
+    self.model = model
+  }
+
+  /// The same server, with `model` named.
+  func naming(_ model: String) -> ServerAddress { ServerAddress(root: root, model: model) }
+
   /// The address of `path`, which begins with a slash.
   func url(of path: String) -> URL {
     URL(string: root.absoluteString + path) ?? root

@@ -111,7 +111,7 @@ public actor ServerPair: PairEngine {
     pair.confidenceObstacle = draft?.confidenceObstacle
     pair.glimpseObstacle = draft?.glimpseObstacle
     pair.untagged = Set(
-      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasThinkingTags }.map(\.0))
+      [(Role.base, base), (.draft, draft ?? base)].filter { !$0.1.hasOwnMarks }.map(\.0))
     return pair
   }
 
@@ -125,7 +125,8 @@ public actor ServerPair: PairEngine {
     var likelihoodObstacle: String?
     var confidenceObstacle: String?
     var glimpseObstacle: String?
-    var hasThinkingTags: Bool
+    /// Whether the model or its template has marks of its own around a reasoning.
+    var hasOwnMarks: Bool
   }
 
   private func description(of side: Side, as role: Role) async throws -> SideDescription {
@@ -141,14 +142,14 @@ public actor ServerPair: PairEngine {
         confidenceObstacle: server.facts.digits == .text
           ? "\(server.facts.address) tells no probabilities" : nil,
         glimpseObstacle: "\(server.facts.address) tells no entropies",
-        hasThinkingTags: server.hasThinkingTags)
+        hasOwnMarks: server.renderer.marks.isOwn)
     case .local(let engine, _):
       let pair = try await engine.describe()
       return SideDescription(
         model: pair.base, machine: pair.machine,
         secondsPerToken: pair.baseSecondsPerToken, passes: pair.passes ?? [],
         context: pair.baseContext, likelihoodObstacle: nil,
-        hasThinkingTags: !pair.untagged.contains(role))
+        hasOwnMarks: !pair.untagged.contains(role))
     }
   }
 
@@ -172,28 +173,9 @@ public actor ServerPair: PairEngine {
     switch try side(of: first.role) {
     case .local(let engine, _): return try await engine.generate(requests, onToken: onToken)
     case .remote(let model):
-      let clock = ContinuousClock()
-      let begun = clock.now
-      var generations = try await withThrowingTaskGroup(of: (Int, Generation).self) {
-        group -> [Generation] in
-        for (place, request) in requests.enumerated() {
-          group.addTask {
-            (place, try await model.generate(request) { onToken(place, $0) })
-          }
-        }
-        var generations: [Int: Generation] = [:]
-        for try await (place, generation) in group { generations[place] = generation }
-        return requests.indices.compactMap { generations[$0] }
+      return try await Generation.sideBySide(requests) { place, request in
+        try await model.generate(request) { onToken(place, $0) }
       }
-      // Side by side they took less than their sum.
-      let sum = generations.reduce(0) { $0 + $1.seconds }
-      let share = sum > 0 ? min(1, (clock.now - begun) / .seconds(1) / sum) : 1
-      for place in generations.indices {
-        generations[place].seconds *= share
-        generations[place].decodeSeconds *= share
-        generations[place].passes = generations[place].passes?.scaled(by: share)
-      }
-      return generations
     }
   }
 

@@ -15,6 +15,8 @@ struct Speaker: Sendable {
   var context: Int?
   /// Whether prompts have the token that begins a text, where the model wants one.
   var promptsHaveBeginning = true
+  /// Tokens of the marks around a reasoning, which are looked for in the text.
+  var shownTokens: [String] = []
 
   /// What came of a completion.
   struct Outcome: Sendable, Equatable {
@@ -53,6 +55,7 @@ struct Speaker: Sendable {
     let outcome = Mutex(Outcome())
     var completion = completion
     completion.hasBeginning = promptsHaveBeginning
+    completion.shownTokens = shownTokens
     let tokenLimit = 2 * completion.maxTokens + 16
     do {
       try await link.stream(

@@ -32,7 +32,7 @@ extension Session {
     timeline.state?.keep()
     while lines.count < texts.count { lines.append(try Self.emptyText(of: model)) }
     for line in texts.indices.dropFirst() {
-      lines[line].copy(start, of: timeline, on: model.pool)
+      lines[line].copy(start, of: timeline)
     }
     var rest = texts.map { $0[start...] }
     while rest.contains(where: { !$0.isEmpty }) {

@@ -50,10 +50,10 @@ struct Timeline {
 
   /// Becomes a copy of the first `count` tokens of `other`, with their keys and values; where there
   /// is a state, they must be all of its tokens, and the state must have seen them.
-  mutating func copy(_ count: Int, of other: Timeline, on pool: ComputePool) {
+  mutating func copy(_ count: Int, of other: Timeline) {
     let copied = Array(other.tokens.prefix(count))
     let common = common(with: copied)
-    rewind(to: common, on: pool)
+    tokens.removeLast(tokens.count - common)
     if let state, let other = other.state { state.copy(other) }
     cache.copy(common..<copied.count, from: other.cache)
     tokens.append(contentsOf: copied[common...])

@@ -66,7 +66,7 @@ public struct ChatTemplate: Sendable {
 
   /// One sentence for the person where the file's template cannot be used; nil where it is.
   public let warning: String?
-  private let template: CheckedTemplate
+  private var template: CheckedTemplate
   /// The file that the template is in, for errors.
   private let file: String?
 
@@ -117,7 +117,15 @@ public struct ChatTemplate: Sendable {
   }
 
   /// How the model's reasoning is told from its answer.
-  public var marks: ReasoningMarks { template.marks }
+  public var marks: ReasoningMarks { template.form.marks }
+
+  /// The same for a model whose vocabulary or server tells `marks`; a template that has its own keeps them.
+  public func with(_ marks: ReasoningMarks) -> ChatTemplate {
+    guard !self.marks.isOwn else { return self }
+    var copy = self
+    copy.template.form.marks = marks
+    return copy
+  }
 
   /// `messages`, and the generation prompt as the template has it.
   public func prompt(for messages: [Message]) throws(TemplateError) -> [Segment] {
@@ -132,7 +140,7 @@ public struct ChatTemplate: Sendable {
   ) throws(TemplateError) -> [Segment] {
     let prompt = try naming { () throws(TemplateError) in try template.render(messages, wish) }
     guard wish.isWanted else { return prompt.segments }
-    return (template.proper(prompt) + TemplateText(marks.opening, isControl: true)).segments
+    return (template.form.proper(prompt) + TemplateText(marks.opening, isControl: true)).segments
   }
 
   /// What follows the text of an assistant's turn, up to where its next answer begins, when a person

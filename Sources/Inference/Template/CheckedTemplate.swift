@@ -6,13 +6,8 @@ struct CheckedTemplate: Sendable {
   /// Whether a chat may begin with a system message; where not, a person's first words begin
   /// with it.
   private var takesSystem = true
-  /// How the reasoning is told from the answer.
-  private(set) var marks = ReasoningMarks.usual
-  /// What generation prompts have behind the point where an answer may begin: an open reasoning, or
-  /// an empty one.
-  private var promptEnd = TemplateText("", isControl: true)
-  /// What a turn without reasoning has there before its answer.
-  private var answerOpening = TemplateText("", isControl: true)
+  /// How an assistant's turns begin, and how the reasoning in them is told from the answer.
+  var form = TurnForm()
 
   private static let answer = "the answer"
 
@@ -33,13 +28,11 @@ struct CheckedTemplate: Sendable {
     guard holds(prompt, question), holds(try followUp(question), question) else {
       throw TemplateError(line: 1, reason: .messagesMissing)
     }
-    if let ends = turnEnds(after: prompt) { (promptEnd, answerOpening) = ends }
-    marks = marksByRendering(prompt) ?? .known(in: source, tokenizer)
-    if !marks.begin(promptEnd.string) {
-      // An answer begins otherwise than the prompt says: the prompt is right.
-      promptEnd.characters = []
-      answerOpening.characters = []
-      marks = marksByRendering(prompt) ?? .known(in: source, tokenizer)
+    form = turnForm(after: prompt)
+    form.marks = marksByRendering(prompt) ?? .known(in: source, tokenizer)
+    if !form.isOfOnePiece {
+      form = TurnForm(form.marks)
+      form.marks = marksByRendering(prompt) ?? .known(in: source, tokenizer)
     }
     do throws(TemplateError) {
       takesSystem = holds(try render([.init(.system, system), .init(.user, question)]), system)
@@ -96,7 +89,7 @@ struct CheckedTemplate: Sendable {
       return try turn(question)
     }
     let rest = TemplateText(text.characters[(place + Self.answer.unicodeScalars.count)...])
-    return proper(rest) + answerOpening
+    return form.proper(rest) + form.answerOpening
   }
 
   /// A person's turn and a generation prompt, for templates that leave out what a model said: how
@@ -116,20 +109,7 @@ struct CheckedTemplate: Sendable {
     let between = both.characters[(start + first.count)..<end]
     let shared = zip(between.reversed(), single.characters[..<place].reversed())
       .prefix { $0.scalar == $1.scalar }.count
-    return proper(TemplateText(both.characters[(end - shared)...])) + answerOpening
-  }
-
-  /// `prompt` up to the point where an answer or a reasoning may begin.
-  func proper(_ prompt: TemplateText) -> TemplateText {
-    var prompt = prompt
-    let opening = TemplateText(marks.opening, isControl: true)
-    if prompt.characters.last?.isControl == true,
-      let end = [promptEnd, opening].first(where: { $0.count > 0 && prompt.hasSuffix($0) })
-    {
-      prompt.characters.removeLast(end.count)
-    }
-    prompt.removeThinking()
-    return prompt
+    return form.proper(TemplateText(both.characters[(end - shared)...])) + form.answerOpening
   }
 
   private static func value(of message: ChatTemplate.Message) -> TemplateValue {
@@ -142,11 +122,9 @@ struct CheckedTemplate: Sendable {
 
   // MARK: Reasoning
 
-  /// What `prompt`, the generation prompt after a question, has behind the point where an answer may
-  /// begin, and what an earlier turn, without its reasoning, has there before its answer; nil where
-  /// the template does not show it.
-  private func turnEnds(after prompt: TemplateText) -> (prompt: TemplateText, answer: TemplateText)?
-  {
+  /// How turns begin, by `prompt`, the generation prompt after a question, and an earlier turn without its
+  /// reasoning; with the usual marks.
+  private func turnForm(after prompt: TemplateText) -> TurnForm {
     let (question, answer) = (
       TemplateText("the question", isControl: false), TemplateText(Self.answer, isControl: false)
     )
@@ -157,20 +135,16 @@ struct CheckedTemplate: Sendable {
     guard let text = try? render(chat), let asked = text.firstIndex(of: question),
       let answered = text.firstIndex(of: answer, from: asked + question.count),
       let last = prompt.lastIndex(of: question)
-    else { return nil }
-    let earlier = text.characters[(asked + question.count)..<answered]
-    let now = prompt.characters[(last + question.count)...]
-    var same = TemplateText(zip(now, earlier).prefix { $0.scalar == $1.scalar }.map(\.0))
-    if same.count < now.count { same.removeThinking() }
-    let shared = same.count == now.count ? same.count : same.wholeTags
-    guard shared > 0 else { return nil }
-    return (TemplateText(now.dropFirst(shared)), TemplateText(earlier.dropFirst(shared)))
+    else { return TurnForm() }
+    return TurnForm(
+      now: TemplateText(prompt.characters[(last + question.count)...]),
+      earlier: TemplateText(text.characters[(asked + question.count)..<answered]))
   }
 
   /// The marks around a reasoning that the template is given, in the ways that templates take it;
   /// nil where it leaves it out.
   private func marksByRendering(_ prompt: TemplateText) -> ReasoningMarks? {
-    let begin = proper(prompt)
+    let begin = form.proper(prompt)
     let (reasoning, answer) = (
       TemplateText("the assistant's thoughts", isControl: false),
       TemplateText("the assistant's reply", isControl: false)
@@ -200,38 +174,11 @@ struct CheckedTemplate: Sendable {
       let closing = TemplateText(text.characters[(start + reasoning.count)..<end])
       // What a prompt opens a reasoning with may be left out of a whole turn.
       if let marks = ReasoningMarks(
-        opening: (opening.count > 0 ? opening : promptEnd).string, closing: closing.string)
+        opening: (opening.count > 0 ? opening : form.promptEnd).string, closing: closing.string)
       {
         return marks
       }
     }
     return nil
-  }
-}
-
-extension TemplateText {
-  /// How many of the characters are outside a tag that is not whole at the end.
-  fileprivate var wholeTags: Int {
-    for (open, close) in [("<", ">"), ("[", "]")] as [(Unicode.Scalar, Unicode.Scalar)] {
-      if let place = characters.lastIndex(where: { $0.scalar == open || $0.scalar == close }),
-        characters[place].scalar == open
-      {
-        return place
-      }
-    }
-    return count
-  }
-
-  /// Takes an open `<think>`, or an empty reasoning, off the end of a generation prompt.
-  fileprivate mutating func removeThinking() {
-    let (start, end) = (
-      TemplateText("<think>", isControl: true), TemplateText("</think>", isControl: true)
-    )
-    var rest = stripped(left: false)
-    if rest.hasSuffix(end) {
-      rest = TemplateText(rest.characters.dropLast(end.count)).stripped(left: false)
-    }
-    guard rest.hasSuffix(start), rest.characters.last?.isControl == true else { return }
-    characters = Array(rest.characters.dropLast(start.count))
   }
 }

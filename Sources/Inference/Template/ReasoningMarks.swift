@@ -31,19 +31,38 @@ public struct ReasoningMarks: Sendable, Equatable {
 
   private static let longest = 256
 
-  /// Marks of models whose templates do not write a reasoning that they are given: what opens it,
-  /// what stands before the answer.
-  private static let known = [
-    ("<think>\n", "\n</think>\n\n"), ("[THINK]", "[/THINK]"),
-    ("<|channel>thought\n", "\n<channel|>"), ("<seed:think>\n", "\n</seed:think>\n"),
-  ]
+  /// What models are known by whose templates do not write a reasoning that they are given: a text that
+  /// their templates or vocabularies have, and the marks that go with it.
+  public static let known: [(sign: String, marks: ReasoningMarks)] = [
+    ("</think>", "<think>\n", "\n</think>\n\n"),
+    ("[/THINK]", "[THINK]", "[/THINK]"),
+    ("<channel|>", "<|channel>thought\n", "\n<channel|>"),
+    ("</seed:think>", "<seed:think>\n", "\n</seed:think>\n"),
+    (
+      "<|channel|>", "<|channel|>analysis<|message|>",
+      "<|end|><|start|>assistant<|channel|>final<|message|>"
+    ),
+  ].compactMap { sign, opening, closing in
+    ReasoningMarks(opening: opening, closing: closing).map { (sign: sign, marks: $0) }
+  }
 
   /// The marks that the template `source` names, or the vocabulary has as tokens; else the usual
   /// ones.
   static func known(in source: String, _ tokenizer: Tokenizer?) -> ReasoningMarks {
-    let all = known.compactMap { ReasoningMarks(opening: $0, closing: $1) }
-    return all.first { source.contains($0.end) }
-      ?? all.first { tokenizer?.specialToken($0.end) != nil } ?? .usual
+    known.first { source.contains($0.sign) }?.marks
+      ?? known.first { tokenizer?.specialToken($0.sign) != nil }?.marks ?? .usual
+  }
+
+  /// The marks of a template of which no vocabulary is at hand, in whatever language: those that it writes
+  /// where it can be rendered, else those that it names; else the usual ones.
+  public static func of(template source: String) -> ReasoningMarks {
+    (try? CheckedTemplate(source, nil))?.form.marks ?? known(in: source, nil)
+  }
+
+  /// The tags in the marks, each once: what a vocabulary may have as tokens that are no text.
+  public var tags: [String] {
+    (opening + closing).matches(of: /<[^<>\s]+>|\[[^\[\]\s]+\]/).map { String($0.output) }
+      .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Whether `text` is nothing, an open reasoning or the beginning of one, or an empty one.

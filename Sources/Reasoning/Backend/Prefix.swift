@@ -21,6 +21,14 @@ public struct Prefix: Sendable, Equatable {
   /// The beginning of the answer, if it is to be continued.
   public var answer: String
 
+  /// What the model of `role` reads of it: a rubric is for the base model alone.
+  public func seen(by role: Role) -> Prefix {
+    guard role == .draft else { return self }
+    var prefix = self
+    prefix.rubric = nil
+    return prefix
+  }
+
   /// The chat with the rubric before it, as a part of the system message where there is one.
   public var messagesWithRubric: [ChatMessage] {
     guard let rubric else { return messages }

@@ -277,23 +277,7 @@ public actor Reasoner {
 
   /// Throws where `options` need probabilities that one of the models does not tell.
   func requireProbabilities(for options: RunOptions) throws(ReasoningError) {
-    guard options.mode.judgesSteps, let pair else { return }
-    if let why = pair.likelihoodObstacle,
-      options.judges.contains(where: \.isLikelihood)
-    {
-      throw ReasoningError(.noLikelihood(why))
-    }
-    if let why = pair.confidenceObstacle {
-      if let judge = options.judges.first(where: \.isConfidence) {
-        throw ReasoningError(.noProbabilities(option: "the judge \(judge.rawValue)", why: why))
-      }
-      if options.triggers?.perplexity != nil {
-        throw ReasoningError(.noProbabilities(option: "the trigger perplexity", why: why))
-      }
-    }
-    if let why = pair.glimpseObstacle, options.glimpse != nil {
-      throw ReasoningError(.noProbabilities(option: "--glimpse", why: why))
-    }
+    if let obstacle = pair?.obstacle(to: options) { throw obstacle }
   }
 
   /// The mode that comes nearest to one that failed by `error`.

@@ -16,13 +16,14 @@ struct BenchPair: ParsableCommand {
       All passes are run: drafting, judging with each wording, rewriting what was rejected; only \
       the judge's decisions come from a script that accepts the given share. Models of random \
       weights serve as well as others. Beside each speedup stands the limit: what the same passes \
-      allow that were timed by themselves.
+      allow that were timed by themselves. Behind servers both models write steps of word problems, as \
+      long as they make them, and the limit is computed from the mean of the same requests.
       """)
 
-  @Option(help: "Base model: a GGUF file, or demo.")
+  @Option(help: "Base model: a GGUF file, a server's address, or demo.")
   var base = "demo"
 
-  @Option(help: "Draft model: a GGUF file. [default: the demo pair's]")
+  @Option(help: "Draft model: a GGUF file or a server's address. [default: the demo pair's]")
   var draft: String?
 
   @Option(help: "Percentages of accepted steps, with commas between.")
@@ -31,14 +32,15 @@ struct BenchPair: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Judges to compare.")
   var judges = JudgeKind.compared
 
-  @Option(name: .customLong("step-tokens"), help: "Tokens of a step.")
+  @Option(
+    name: .customLong("step-tokens"), help: "Tokens of a step; behind servers the most of one.")
   var stepTokens = 35
 
   @Option(help: "Steps of each measurement.")
   var steps = 20
 
-  @Option(help: "Tokens of the prompt.")
-  var prompt = 128
+  @Option(help: "Tokens of the prompt. Not behind servers. [default: 128]")
+  var prompt: Int?
 
   @OptionGroup
   var compute: ThreadOptions
@@ -47,8 +49,9 @@ struct BenchPair: ParsableCommand {
   var json = false
 
   func validate() throws {
-    for (name, value) in [("step-tokens", stepTokens), ("steps", steps), ("prompt", prompt)]
-    where !(1...10_000).contains(value) {
+    for (name, value) in [
+      ("step-tokens", stepTokens), ("steps", steps), ("prompt", promptTokens),
+    ] where !(1...10_000).contains(value) {
       throw ValidationError("--\(name) must be between 1 and 10000, not \(value).")
     }
     guard accept.greatest <= 100 else {
@@ -63,7 +66,9 @@ struct BenchPair: ParsableCommand {
     guard !judges.isEmpty else { throw ValidationError("--judges names none.") }
   }
 
-  private struct Row: Encodable {
+  private var promptTokens: Int { prompt ?? 128 }
+
+  struct Row: Encodable {
     var judge: JudgeKind
     /// Tokens that the judge's wording adds to a step.
     var wordingTokens: Int
@@ -77,14 +82,17 @@ struct BenchPair: ParsableCommand {
 
   func run() throws {
     let pair = try LocalEngine.Files(
-      base: ModelArgument.path(base), draft: draft ?? DemoPair.locate().draft.path)
+      base: ModelArgument.path(base),
+      draft: draft.flatMap { $0 == "demo" ? nil : $0 } ?? DemoPair.locate().draft.path)
     guard !pair.haveServer else {
-      throw ValidationError(
-        "bench-pair measures files on this machine; for servers use specreason eval.")
+      guard prompt == nil else {
+        throw ValidationError("--prompt: behind servers the prompts are word problems.")
+      }
+      return try measureThroughServers(pair)
     }
     let pool = compute.pool
     // The longest prefix, one step alone at each end, and a wording.
-    let context = prompt + (steps + 3) * stepTokens + 256
+    let context = promptTokens + (steps + 3) * stepTokens + 256
     let files = try [pair.base, pair.draft ?? pair.base].map { try GGUFFile(path: $0) }
     for file in files {
       let limit = try ModelConfiguration(file).contextLength
@@ -96,8 +104,11 @@ struct BenchPair: ParsableCommand {
     let tokenizer = try Tokenizer(files[0])
     let models = try files.map { try Model.load($0, contextLength: context, pool: pool) }
     let benchmark = try PairBenchmark(base: models[0], draft: models[1])
-    let depth = prompt + steps * stepTokens / 2
-    if !json { show(models[0], models[1]) }
+    let depth = promptTokens + steps * stepTokens / 2
+    if !json {
+      showHead(
+        models.map { "\($0.name) \($0.file.quantization)" }, "steps of \(stepTokens) tokens")
+    }
     for judge in judges {
       let wording = try wordingTokens(of: judge, in: tokenizer)
       let kind: PairBenchmark.Judge =
@@ -108,7 +119,7 @@ struct BenchPair: ParsableCommand {
         judging: passes.judging, catchingUp: passes.catchingUp, stepTokens: stepTokens)
       for percentage in accept.counts {
         let outcome = try benchmark.measure(
-          steps: steps, stepTokens: stepTokens, promptTokens: prompt,
+          steps: steps, stepTokens: stepTokens, promptTokens: promptTokens,
           acceptance: Double(percentage) / 100, judge: kind)
         let acceptance = Double(outcome.accepted) / Double(outcome.steps)
         try show(
@@ -132,10 +143,10 @@ struct BenchPair: ParsableCommand {
     }
   }
 
-  private func show(_ base: Model, _ draft: Model) {
-    Printing.line(
-      "base \(base.name) \(base.file.quantization) · draft \(draft.name) \(draft.file.quantization) · "
-        + "steps of \(stepTokens) tokens")
+  /// Prints what was measured, base model first, and the head of the table.
+  func showHead(_ models: [String], _ steps: String) {
+    let names = zip(["base", "draft"], models).map { "\($0) \($1)" }
+    Printing.line((names + [steps]).joined(separator: " · "))
     Self.table.markdownHead.forEach(Printing.line)
   }
 
@@ -143,7 +154,8 @@ struct BenchPair: ParsableCommand {
     "judge", "wording", "accepted", "speedup (measured)", "limit", "breaks even at",
   ])
 
-  private func show(_ row: Row) throws {
+  /// Prints a row.
+  func show(_ row: Row) throws {
     if json {
       try Printing.json(row)
       return

@@ -129,6 +129,9 @@ struct Calibrate: ParsableCommand {
     var folder = try EvaluationFolder(work, settings: settings)
     var log = try ObservationLog(path: work + "/steps.jsonl")
     let engine = try pair.engine(models)
+    let described = try await engine.describe()
+    let judges = described.usable(judges)
+    guard !judges.isEmpty else { throw ExitCode.failure }
     let half = problems.count / 2
     var progress = EvaluationProgress(
       finished: log.problems.count, of: half, part: "1 of 2, observing: ")
@@ -142,7 +145,6 @@ struct Calibrate: ParsableCommand {
     progress.clear()
     let findings = JudgeFindings.all(of: judges, in: log.steps)
     try writeTable(findings)
-    let described = try await engine.describe()
     let speculates = described.vocabularyDifference == nil && described.checksTokens
     let promising = JudgeFindings.promising(findings, count: problems.count < 20 ? 2 : 3)
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
@@ -225,7 +227,7 @@ struct Calibrate: ParsableCommand {
       try Printing.json(report)
       return
     }
-    let names = [base, draft].map { URL(filePath: $0).lastPathComponent }
+    let names = LocalEngine.Files(base: base, draft: draft).shortNames
     Self.tell(
       "\(names[0]) with \(names[1]): \(report.steps) steps of \(report.observedProblems) problems. "
         + "A judgement's cost in base tokens; how well a judge tells steps apart (0.5 not at all, 1 "

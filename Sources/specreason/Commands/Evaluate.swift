@@ -159,7 +159,7 @@ struct Evaluate: ParsableCommand {
       modes: modes, thresholds: thresholds, judges: judges.isEmpty ? [options.judge] : judges,
       firstBaseSteps: firstSteps.isEmpty ? [options.firstBaseSteps] : firstSteps, seeds: seeds,
       samples: samples, options: options)
-    let plan =
+    var plan =
       preset == nil
       ? EvaluationPlan(
         listed.configurations + rows.map(\.method.configuration), seeds: seeds, samples: samples,
@@ -173,10 +173,11 @@ struct Evaluate: ParsableCommand {
         throw ValidationError("\(configuration.label): \(error)")
       }
     }
+    if models.haveServer { try leaveOut(from: &plan, impossibleOn: engine) }
     let settings = try EvaluationSettings.of(plan, problems: problems, models: models, pair)
     let title = title(problems.count, models.base)
     do {
-      let summaries = try Foreground.run { [output] in
+      let summaries = try Foreground.run { [output, plan] in
         var folder = try output.map { try EvaluationFolder($0, settings: settings) }
         for line in folder?.damagedLines ?? [] {
           Failure.report("specreason: results.jsonl line \(line) is damaged and was left out.")
@@ -217,6 +218,20 @@ struct Evaluate: ParsableCommand {
       Failure.report("specreason: left out \(names): \(reason).")
     }
     return left
+  }
+
+  /// Leaves out what needs probabilities that a server does not tell, and says so.
+  private func leaveOut(from plan: inout EvaluationPlan, impossibleOn engine: any PairEngine) throws
+  {
+    let described = try Foreground.run { try await engine.describe() }
+    let options = plan.configurations.map { plan.options(for: $0, seed: 1, sample: 1) }
+    let obstacles = options.map { described.obstacle(to: $0) }
+    for (configuration, obstacle) in zip(plan.configurations, obstacles) {
+      if let obstacle { Failure.report("specreason: left out \(configuration.label): \(obstacle)") }
+    }
+    let possible = zip(plan.configurations, obstacles).filter { $0.1 == nil }.map(\.0)
+    guard !possible.isEmpty else { throw ExitCode.failure }
+    plan.configurations = possible
   }
 
   /// Solves what `folder` does not have yet; gives all rounds.

@@ -3,6 +3,23 @@ import TestSupport
 
 @testable import Backends
 
+/// How a pretended model's chats are written.
+struct PretendChat: Sendable {
+  /// A message of a role.
+  var turn: @Sendable (_ role: String, _ content: String) -> String
+  /// What follows where the assistant is to speak.
+  var prompt: String
+  /// The template as the server tells it.
+  var template: String
+  /// Texts that are one token of the vocabulary.
+  var tokens: Set<String> = []
+
+  /// Tags in XML's manner.
+  static let tags = PretendChat(
+    turn: { "<\($0)>\($1)</turn>" }, prompt: "<assistant>", template: "<think></think>",
+    tokens: ["</think>"])
+}
+
 /// Answers as llama.cpp's server does, for a model that writes given texts.
 ///
 /// The forms of its answers were taken from a real one (`xllamacpp` 2026.10.11549).
@@ -11,6 +28,8 @@ struct PretendServer: Sendable {
   var writes: @Sendable (String) -> String
   /// What a judge's digit is after a prompt.
   var scores: @Sendable (String) -> Int = { _ in 9 }
+  /// How chats are written.
+  var chat = PretendChat.tags
 
   /// The parts of an answer to a request.
   func answer(_ path: String, _ body: String) -> (type: String, chunks: [String]) {
@@ -20,15 +39,16 @@ struct PretendServer: Sendable {
     case "/v1/models":
       return json(#"{"object":"list","data":[{"id":"pretend","owned_by":"llamacpp"}]}"#)
     case "/props":
-      return json(
-        #"{"default_generation_settings":{"n_ctx":4096},"chat_template":"<think></think>"}"#)
+      return json([
+        "default_generation_settings": ["n_ctx": 4096], "chat_template": chat.template,
+      ])
     case "/apply-template":
       let messages = fields["messages"] as? [[String: String]] ?? []
-      let turns = messages.map { "<\($0["role"] ?? "")>\($0["content"] ?? "")</turn>" }
-      return json(["prompt": turns.joined() + "<assistant>"])
+      let turns = messages.map { chat.turn($0["role"] ?? "", $0["content"] ?? "") }
+      return json(["prompt": turns.joined() + chat.prompt])
     case "/tokenize":
       let content = fields["content"] as? String ?? ""
-      let tokens: [Int] = content == "</think>" ? [1] : content.utf8.map { Int($0) }
+      let tokens: [Int] = chat.tokens.contains(content) ? [1] : content.utf8.map { Int($0) }
       return json(["tokens": tokens])
     case "/completion":
       return ("text/event-stream", completion(fields).map { "data: \($0)\n\n" })

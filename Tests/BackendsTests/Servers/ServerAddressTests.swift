@@ -23,6 +23,12 @@ struct ServerAddressTests {
     #expect(try ServerAddress(address.whole) == address)
   }
 
+  @Test func `a model is named so that the address can be given again`() throws {
+    let address = try ServerAddress("http://host:1/v1").naming("a b/c#d:8b")
+    #expect(address.whole.hasPrefix("http://host:1#"))
+    #expect(try ServerAddress(address.whole) == address)
+  }
+
   @Test(arguments: ["http://", "https:///x", "http://[::1"])
   func `what is no address is told`(text: String) {
     #expect(throws: ServerError.self) { try ServerAddress(text) }

@@ -42,7 +42,7 @@ struct ServerRoomTests {
       transport: ScriptedTransport { script.outcome($0) }, patience: .short)
     return ConnectedServer(
       speaker: Speaker(link: link, kind: kind, model: "m", context: context),
-      renderer: ChatRenderer(source: .tokenizer, link: link, model: "m"),
+      renderer: .server(ServerRenderer(.tokenizer, link: link, model: "m")),
       facts: ServerFacts(
         address: "\(link.address)", kind: kind.name, model: "m", context: context, chats: "",
         digits: .tops, tops: 20, isStrict: false))
@@ -175,6 +175,27 @@ struct ServerRoomTests {
     var server = try Self.server(script, kind: .other, context: nil)
     try await ServerTrial(role: .base).measure(&server)
     #expect(!server.facts.isStrict && server.facts.digits == .tops && server.facts.tops == 5)
+  }
+
+  @Test func `a cache that keeps blocks is found by a longer text`() async throws {
+    let script = Script { _, fields in
+      let isLong = (fields["prompt"] as? String ?? "").utf8.count > 300
+      return (
+        200,
+        #"{"choices":[{"text":"5","finish_reason":"length"}],"usage":{"prompt_tokens":200,"#
+          + #""completion_tokens":1,"prompt_tokens_details":{"cached_tokens":\#(isLong ? 128 : 0)}}}"#
+      )
+    }
+    var server = try Self.server(script, kind: .vllm, context: nil)
+    try await ServerTrial(role: .base).measure(&server)
+    #expect(server.facts.cachesPrefixes == true)
+    // One whose cache goes token by token has said it by then.
+    let sent = script.asked("prompt", at: "/v1/completions").count
+    var other = try Self.server(script, kind: .sglang, context: nil)
+    try await ServerTrial(role: .base).measure(&other)
+    #expect(other.facts.cachesPrefixes == false)
+    let further = script.asked("prompt", at: "/v1/completions").dropFirst(sent)
+    #expect(further.allSatisfy { $0.utf8.count < 200 })
   }
 
   @Test func `fields are left out where they are refused`() async throws {

@@ -89,6 +89,22 @@ import Testing
   }
 
   @Test(arguments: forms)
+  func `marks need no vocabulary`(_ form: Form) {
+    let marks = ReasoningMarks.of(template: form.template)
+    #expect(marks.opening == form.opening && marks.closing == form.closing)
+    #expect(marks.end == form.end)
+  }
+
+  @Test func `a template in another language names its marks`() {
+    let channels = ReasoningMarks.of(template: "{{ if .System }}<|channel|>{{ .Prompt }}{{ end }}")
+    #expect(channels.end == "<|end|>" && channels.opening == "<|channel|>analysis<|message|>")
+    #expect(channels.tags == ["<|channel|>", "<|message|>", "<|end|>", "<|start|>"])
+    let tags = ReasoningMarks.of(template: "{{ .Prompt }}</think>")
+    #expect(tags.isOwn && tags.tags == ["<think>", "</think>"])
+    #expect(!ReasoningMarks.of(template: "{{ .Prompt }}<|end|>").isOwn)
+  }
+
+  @Test(arguments: forms)
   func `a reasoning is opened once, and a question is answered without one`(_ form: Form) throws {
     let template = try template(form)
     let question = ChatTemplate.Message(.user, "q \(form.opening)")

@@ -22,8 +22,7 @@ struct LlamaCompletion: Encodable, Sendable {
   var frequency_penalty = 0.0
   var seed: Int
   var n_probs: Int
-  /// Vocabularies in which these are control tokens would not show them.
-  var preserved_tokens = ["<think>", "</think>"]
+  var preserved_tokens: [String]
 
   init(_ completion: Completion) {
     prompt = completion.prompt
@@ -36,6 +35,7 @@ struct LlamaCompletion: Encodable, Sendable {
     min_p = completion.sampling.minP
     seed = completion.shortSeed
     n_probs = completion.tops
+    preserved_tokens = completion.shownTokens
   }
 }
 
@@ -48,9 +48,8 @@ struct LlamaPiece: Decodable {
     case prompt_progress, tokens_predicted, tokens_evaluated, timings
   }
 
-  private struct Progress: Decodable {
-    var total: Int
-    var processed: Int
+  private struct PromptProgress: Decodable {
+    var progress: CompletionPiece.Progress
 
     private enum Key: String, CodingKey {
       case total, processed
@@ -58,8 +57,8 @@ struct LlamaPiece: Decodable {
 
     init(from decoder: any Decoder) throws {
       let fields = try decoder.container(keyedBy: Key.self)
-      total = fields.count(.total) ?? 0
-      processed = fields.count(.processed) ?? 0
+      progress = CompletionPiece.Progress(
+        done: fields.count(.processed) ?? 0, all: fields.count(.total) ?? 0)
     }
   }
 
@@ -82,11 +81,9 @@ struct LlamaPiece: Decodable {
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: Key.self)
-    if let progress = fields.lenient(Progress.self, .prompt_progress) {
-      // Its tokens are none.
-      piece.progress = (progress.processed, progress.total)
-      return
-    }
+    piece.progress = fields.lenient(PromptProgress.self, .prompt_progress)?.progress
+    // Its tokens are none.
+    if piece.progress != nil { return }
     piece.text = fields.lenient(String.self, .content) ?? ""
     let isEnd = fields.lenient(Bool.self, .stop) ?? false
     let timings = fields.lenient(Timings.self, .timings)
@@ -117,42 +114,5 @@ struct LlamaPiece: Decodable {
       piece.end = fields.lenient(Bool.self, .truncated) == true ? .contextFull : .limit
     default: piece.end = .stop
     }
-  }
-}
-
-/// A token with its log-probability and the best ones beside it, as llama.cpp, Ollama and the chat form
-/// of OpenAI's interface have them.
-struct TokenProbabilities: Decodable {
-  private(set) var token: CompletionPiece.Token
-
-  private enum Key: String, CodingKey {
-    case id, token, logprob, bytes, top_logprobs
-  }
-
-  private struct Top: Decodable {
-    var top: CompletionPiece.Top?
-
-    init(from decoder: any Decoder) throws {
-      let fields = try decoder.container(keyedBy: Key.self)
-      guard let logprob = fields.lenient(Double.self, .logprob) else { return }
-      top = CompletionPiece.Top(
-        id: fields.lenient(Int.self, .id), text: TokenProbabilities.text(fields), logprob: logprob)
-    }
-  }
-
-  init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    token = CompletionPiece.Token(
-      id: fields.lenient(Int.self, .id), text: Self.text(fields),
-      logprob: fields.lenient(Double.self, .logprob),
-      tops: (fields.lenient([Top].self, .top_logprobs) ?? []).compactMap(\.top))
-  }
-
-  /// By its bytes, where they are told: texts of incomplete characters are all the same.
-  private static func text(_ fields: KeyedDecodingContainer<Key>) -> String {
-    if let bytes = fields.lenient([UInt8].self, .bytes), !bytes.isEmpty {
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    return fields.lenient(String.self, .token) ?? ""
   }
 }

@@ -82,8 +82,12 @@ final class LatentAttention {
       query.update(from: rotated, count: c.ropeWidth)
       (query + c.ropeWidth).update(from: result, count: latent.rank)
     }
-    for text in texts {
-      for row in rows.clamped(to: text.rows) { place(row, weights, index, in: text) }
+    let work = 8 * rows.count * (c.queryWidth + c.headWidth)
+    pool.run(rows.count, grain: 4, work: work) { range in
+      let range = rows.lowerBound + range.lowerBound..<rows.lowerBound + range.upperBound
+      for text in texts {
+        for row in range.clamped(to: text.rows) { place(row, weights, index, in: text) }
+      }
     }
   }
 

@@ -10,39 +10,63 @@ struct ServerTrial: Sendable {
   /// The most probable tokens that are asked for: all servers that tell any tell so many, and one goes
   /// down when asked for more than it has.
   static let tops = 20
-  /// Sums, which models of numbers know as well: 200 to 300 tokens.
-  private static let filler = (10..<34).map { "\($0) + \($0 + 7) = \(2 * $0 + 7). " }.joined()
+  /// Sums for the first prompt, for what is added to it, and for a long one: some ten tokens each.
+  private static let (few, more, many) = (10..<15, 15..<19, 10..<34)
   private static let greedy = Sampling(temperature: 0)
   private static let decodedTokens = 12
 
   /// Fills in `server` with what is found.
+  ///
+  /// One prompt of about 50 tokens serves for most of it, as a large model reads slowly on a small machine.
   func measure(_ server: inout ConnectedServer) async throws {
-    // A text that no earlier run sent, so that the first request finds nothing in a cache.
-    let fresh = "\(Int.random(in: 100_000..<1_000_000)). " + Self.filler
-    let first = try await firstAnswer(to: fresh, &server)
+    let prompt = Self.fresh + Self.sums(Self.few)
+    let first = try await firstAnswer(to: prompt, &server)
     let tops = first.tokens.first?.tops.count ?? 0
     server.facts.tops = min(tops, server.tops)
     server.facts.digits = tops >= 5 ? .tops : .text
-    var again = Completion(
-      prompt: fresh + "1 + 1 = ", maxTokens: Self.decodedTokens, sampling: Self.greedy, seed: 1)
-    let second = try await server.speaker.write(again)
+    // The very first request may be slow for reasons of its own, so what this one takes counts.
+    let second = try await server.speaker.write(
+      Self.sum(after: prompt + Self.sums(Self.more), tokens: Self.decodedTokens))
     server.facts.cachesPrefixes = Self.isCached(second.usage)
-    if server.facts.cachesPrefixes == nil {
-      // The very first request may be slow for other reasons, so a second fresh one is compared.
-      again.prompt = "\(Int.random(in: 100_000..<1_000_000)). " + Self.filler
-      again.maxTokens = 1
-      let other = try await server.speaker.write(again)
-      server.facts.cachesPrefixes = Self.isCached(
-        fresh: min(first.firstToken, other.firstToken), repeated: second.firstToken)
+    if server.facts.cachesPrefixes != true,
+      server.facts.cachesPrefixes == nil || !server.speaker.kind.cachesByToken
+    {
+      server.facts.cachesPrefixes = try await keepsLongPrefix(server.speaker)
     }
     server.secondsPerToken = second.secondsPerToken
+    let read = server.facts.cachesPrefixes == true ? first.usage.promptTokens ?? 0 : 0
+    let (seeds, hot) = try await self.seeds(server.speaker)
+    server.facts.seeds = seeds
+    // A few tokens that are read tell what each request takes besides; a single one would pass for one that
+    // is decoded.
     server.passes =
-      [PassGroup](first, by: role, cached: 0)
-      + [PassGroup](
-        second, by: role,
-        cached: second.usage.cachedTokens
-          ?? (server.facts.cachesPrefixes == true ? first.usage.promptTokens ?? 0 : 0))
-    server.facts.seeds = try await seeds(server.speaker)
+      [PassGroup](second, by: role, cached: second.usage.cachedTokens ?? read)
+      + [PassGroup](hot, by: role, cached: hot.usage.cachedTokens ?? 0).filter {
+        $0.rows > 1 || $0.count > 1
+      }
+  }
+
+  /// A beginning that no earlier run sent, so that the first request finds nothing in a cache.
+  private static var fresh: String { "\(Int.random(in: 100_000..<1_000_000)). " }
+
+  /// Sums, which models of numbers know as well.
+  private static func sums(_ numbers: Range<Int>) -> String {
+    numbers.map { "\($0) + \($0 + 7) = \(2 * $0 + 7). " }.joined()
+  }
+
+  /// The result of a sum after `text`, and what follows it.
+  private static func sum(after text: String, tokens: Int) -> Completion {
+    Completion(prompt: text + "1 + 1 = ", maxTokens: tokens, sampling: greedy, seed: 1)
+  }
+
+  /// Whether a long text that was read is kept, by what the server says of the next request or by how long
+  /// that takes; nil where neither tells. Some servers keep texts in blocks of 128 tokens.
+  private func keepsLongPrefix(_ speaker: Speaker) async throws -> Bool? {
+    let text = Self.fresh + Self.sums(Self.many)
+    let fresh = try await speaker.write(Self.sum(after: text, tokens: 1))
+    let repeated = try await speaker.write(Self.sum(after: text + "2 + 2 = 4. ", tokens: 1))
+    return Self.isCached(repeated.usage)
+      ?? Self.isCached(fresh: fresh.firstToken, repeated: repeated.firstToken)
   }
 
   /// The answer to the first request; where that is refused, the next asks for less: for fewer tokens, and
@@ -99,55 +123,21 @@ struct ServerTrial: Sendable {
     return repeated > 0.85 * fresh ? false : nil
   }
 
-  private func seeds(_ speaker: Speaker) async throws -> ServerFacts.Seeds? {
+  /// What seeds do, and the first text that was asked for to find out. A third text is enough where it
+  /// differs.
+  private func seeds(
+    _ speaker: Speaker
+  ) async throws -> (ServerFacts.Seeds, first: Speaker.Outcome) {
     var hot = Completion(
       prompt: "On 7", maxTokens: 8, sampling: Sampling(temperature: 2, topP: 1), seed: 1)
     hot.sampling.topK = 0
     hot.sampling.minP = 0
-    var texts: [String] = []
-    for seed in [1, 1, 2, 3] as [UInt64] {
+    let first = try await speaker.write(hot)
+    guard try await speaker.write(hot).text == first.text else { return (.ignored, first) }
+    for seed in [2, 3] as [UInt64] {
       hot.seed = seed
-      texts.append(try await speaker.write(hot).text)
+      if try await speaker.write(hot).text != first.text { return (.work, first) }
     }
-    guard texts[0] == texts[1] else { return .ignored }
-    return texts[2] == texts[0] && texts[3] == texts[0] ? .same : .work
-  }
-}
-
-extension [PassGroup] {
-  /// The same with a part of their time.
-  func scaled(by share: Double) -> [PassGroup] {
-    map { group in
-      var part = group
-      part.seconds *= share
-      part.promptSeconds = group.promptSeconds.map { $0 * share }
-      return part
-    }
-  }
-
-  /// The passes of one request as its client sees them: one that reads the new part of the prompt and
-  /// gives the first token, with all that the request takes besides; and one for each further token.
-  ///
-  /// - Parameters:
-  ///   - cached: Tokens of the prompt that the server had in its cache.
-  ///   - promptShare: The part of the prompt's tokens that the chat has, 0 to 1.
-  init(_ outcome: Speaker.Outcome, by role: Role, cached: Int, promptShare: Double = 0) {
-    self = []
-    guard let prompt = outcome.usage.promptTokens, prompt > 0, outcome.firstToken > 0 else {
-      return
-    }
-    let context = Swift.max(0, Swift.min(cached, prompt - 1))
-    let rows = prompt - context
-    var reading = PassGroup(
-      by: Author(role), rows: rows, context: context, count: 1, seconds: outcome.firstToken)
-    let ofChat = Swift.max(0, Swift.min(rows, Int(Double(prompt) * promptShare) - context))
-    if ofChat > 0 { reading.promptSeconds = reading.seconds * Double(ofChat) / Double(rows) }
-    append(reading)
-    if outcome.count > 1, outcome.lastToken > outcome.firstToken {
-      append(
-        PassGroup(
-          by: Author(role), rows: 1, context: prompt + outcome.count / 2, count: outcome.count - 1,
-          seconds: outcome.lastToken - outcome.firstToken))
-    }
+    return (.same, first)
   }
 }

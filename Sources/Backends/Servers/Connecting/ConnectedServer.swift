@@ -15,8 +15,6 @@ struct ConnectedServer: Sendable {
   var digitIDs: [Int] = []
   /// How it tells the likelihood of a text; nil where it does not.
   var likelihood: LikelihoodWay?
-  /// Whether the model was made to reason within `<think>` and `</think>`.
-  var hasThinkingTags = false
   /// Passes that were measured at connect, as this client sees them.
   var passes: [PassGroup] = []
   /// Seconds to decode one token; nil where it was not measured.
