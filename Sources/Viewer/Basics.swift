@@ -24,6 +24,9 @@ enum Basics {
 
   /// The glyphs of `looks` with their words, none of them broken.
   static func legend(_ looks: [StepLook]) -> [Span] {
-    looks.flatMap { [Span("\($0.glyph)\u{A0}\($0.word)", $0.scope), Span("  ", .text)] }
+    looks.flatMap { look in
+      let word = look.word.replacing(" ", with: "\u{A0}")
+      return [Span("\(look.glyph)\u{A0}\(word)", look.scope), Span("  ", .text)]
+    }
   }
 }

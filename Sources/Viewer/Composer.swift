@@ -66,7 +66,8 @@ struct Composer: Sendable, Equatable {
   /// What stands for the long paste that `character` means; nil for any other character.
   func badge(of character: Character) -> String? {
     guard let text = pastes[character] else { return nil }
-    let lines = text.count { $0 == "\n" } + 1
+    // What ends with a line break has no line after it.
+    let lines = text.count { $0 == "\n" } + (text.last == "\n" ? 0 : 1)
     return lines > 1
       ? "[pasted: \(lines) lines]" : "[pasted: \(text.count) characters]"
   }

@@ -15,7 +15,11 @@ private func draw(_ state: ViewerState) -> Canvas {
   FramePane(layout: layout, focus: focus, viewedBranch: state.viewedBranch, theme: theme)
     .draw(on: &canvas)
   HeaderPane(state).draw(on: &canvas)
-  ConversationPane(state, layout).draw(on: &canvas)
+  if state.run.turns.isEmpty {
+    StartPane(state).draw(on: &canvas)
+  } else {
+    ConversationPane(state).draw(on: &canvas)
+  }
   SidePanes(state)?.draw(on: &canvas)
   StripPane(state, layout).draw(on: &canvas)
   QueuePane(queue: state.queue, rect: layout.queue, theme: theme).draw(on: &canvas)
@@ -31,7 +35,7 @@ private func draw(_ state: ViewerState) -> Canvas {
     notice: state.notice ?? state.question, mode: state.modeWord, hints: state.footerHints,
     layout: layout, theme: theme
   ).draw(on: &canvas)
-  CommandList(state)?.draw(on: &canvas, in: state)
+  CommandList(state)?.draw(on: &canvas, above: layout, theme: theme)
   state.overlay?.draw(on: &canvas, in: state)
   return canvas
 }

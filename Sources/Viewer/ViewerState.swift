@@ -33,8 +33,8 @@ public struct ViewerState: Sendable {
   /// The saved run that was deleted last, which can be taken back.
   var deletedRun: String?
   var requested = Requested()
-  /// What the coach said last.
-  var coached: Coach.Advice?
+  var coaching = Coaching()
+  var rewrite: Rewrite?
   /// Messages that were sent while the models were busy, in the order in which they go.
   var queue: [String] = []
   /// What is chosen in the list of commands.

@@ -130,3 +130,24 @@ extension [WordDiff.Run] {
     pieces(marks: ("{+", "+}"), changed: .stepRegenerated, same: .text)
   }
 }
+
+extension ViewerState {
+  /// What the rewrite of the shown step's draft changed, which takes long to find.
+  struct Rewrite: Sendable {
+    let draft: String
+    let kept: String
+    let diff: WordDiff
+  }
+
+  /// Finds it anew where another step is shown, or another text of it.
+  mutating func settleRewrite() {
+    guard screen.sidePane != nil, let step = shownStep?.step, let draft = step.rejectedDraft,
+      let kept = step.committed?.text
+    else {
+      rewrite = nil
+      return
+    }
+    guard rewrite?.draft != draft || rewrite?.kept != kept else { return }
+    rewrite = Rewrite(draft: draft, kept: kept, diff: WordDiff(from: draft, to: kept))
+  }
+}

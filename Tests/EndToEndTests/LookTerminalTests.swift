@@ -56,6 +56,15 @@ struct LookTerminalTests {
     #expect(hasColour(try coloured.screen(styled: true)))
   }
 
+  @Test(arguments: [("0;15", true), ("15;0", false), ("light", false)])
+  func `a terminal that says that it is light gets a theme that paints a light ground`(
+    colours: String, isLight: Bool
+  ) throws {
+    let terminal = try started(environment: ["COLORFGBG": colours])
+    let hasGround = try terminal.screen(styled: true).contains(/\u{1B}\[[0-9;]*48;/)
+    #expect(hasGround == isLight)
+  }
+
   @Test func `themes are seen while they are chosen`() throws {
     let terminal = try started("--theme light")
     let before = try terminal.screen(styled: true)

@@ -30,6 +30,14 @@ struct SavedRunTests {
     let list = try Program.run(Program.specreason, ["runs"], environment: environment)
     #expect(list.output.contains(id) && list.output.contains(problems[0].prefix(40)))
 
+    // Its name goes wherever a trace does.
+    for arguments in [
+      ["export", id, "--format", "markdown"], ["what-if", id], ["compare", id, "latest"],
+    ] {
+      let result = try Program.run(Program.specreason, arguments, environment: environment)
+      #expect(result.status == 0 && !result.output.isEmpty, "\(arguments) \(result.errors)")
+    }
+
     let replay = try TmuxTerminal(
       columns: 120, rows: 36, environment: environment,
       "\(Program.specreason) replay latest --speed max")

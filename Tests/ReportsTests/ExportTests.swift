@@ -237,6 +237,21 @@ struct ExportTests {
     }
   }
 
+  @Test func `a last step that stands as the answer is written once`() throws {
+    let answer = Answer(text: "It is 4711.", boxed: nil, by: .base, tokens: 0, seconds: 0)
+    let kept = StepCommitted(
+      step: 1, by: .base, status: .baseWritten, text: answer.text, tokens: 5, seconds: 1, cut: false
+    )
+    let documents = try Self.documents([
+      Event(time: 0, kind: .turnStarted(TurnStarted(turn: 1, prompt: "?"))),
+      Event(time: 1, kind: .stepCommitted(kept)), Event(time: 2, kind: .answer(answer)),
+    ])
+    for form in ["html", "markdown", "svg"] {
+      let document = try #require(documents[form])
+      #expect(document.ranges(of: "It is 4711").count == 1, "\(form)")
+    }
+  }
+
   @Test func `a turn's end has the screen's words`() throws {
     for (form, document) in try Self.documents(Self.events()) where form != "json" {
       #expect(document.contains(StopReason.answer.sentence), "\(form)")

@@ -101,24 +101,47 @@ import Traces
     #expect(script.shows("2 steps · 2 accepted"))
   }
 
-  @Test func `a last step that stands as the answer is told once, folded or not`() {
-    var events = Run.turn(stop: .finished).filter {
-      if case .token(let token) = $0.kind { token.step != nil } else { true }
-    }
-    for place in events.indices {
-      guard case .answer(var answer) = events[place].kind else { continue }
+  /// A turn that a model without tags finished: its last step stands as the answer.
+  private static let finished: [Event] = Run.turn(stop: .finished).compactMap { event -> Event? in
+    var event = event
+    if case .token(let token) = event.kind, token.step == nil { return nil }
+    if case .answer(var answer) = event.kind {
       answer.text = "Together that makes 2 + 1 = 3 bolts."
       answer.tokens = 0
-      events[place].kind = .answer(answer)
+      event.kind = .answer(answer)
     }
+    return event
+  }
+
+  @Test func `a last step that stands as the answer is told once, folded or not`() {
     var script = Script(columns: 120, rows: 36)
-    script.play([Run.started] + events)
+    script.play([Run.started] + Self.finished)
     func tellings() -> Int { script.lines.count { $0.contains("2 + 1 = 3") && $0.contains("┃") } }
     #expect(tellings() == 1 && !script.shows("■ Answer"))
     #expect(script.shows("⇒ 3"))
     script.press(.tab)
     script.type("f")
     #expect(tellings() == 1)
+  }
+
+  @Test func `nor do lines, branches and comparisons tell it twice`() {
+    var teller = LinearTeller()
+    let lines = ([Run.started] + Self.finished).flatMap { teller.lines(for: $0) }
+    #expect(lines.count { $0.contains("2 + 1 = 3") } == 1)
+    #expect(lines.contains("answer: step 3") && lines.contains("result: 3"))
+    var script = Script(columns: 120, rows: 36)
+    script.play([Run.started] + Self.finished)
+    script.send(.loaded(script.state.run))
+    #expect(script.shows("the same to the end") && !script.shows("■ Answer"))
+    script.press(.escape)
+    script.play([
+      Event(time: 20, kind: .branchStarted(BranchStarted(turn: 1, branch: 1, parent: 0, keeps: 1)))
+    ])
+    script.press(.tab)
+    script.type("T")
+    script.press(.up)
+    script.type("c")
+    #expect(script.shows("Branch 0 and branch 1") && !script.shows("■ Answer"))
   }
 
   @Test func `a step that the end cut off is unfinished, not being written`() {

@@ -38,6 +38,12 @@ import Testing
     #expect(wrapped("漢字漢字", width: 3) == ["漢", "字", "漢", "字"])
   }
 
+  @Test func `between wide characters a line breaks where it is full, but not before a full stop`()
+  {
+    #expect(wrapped("a 漢字漢字漢字漢字", width: 10) == ["a 漢字漢字", "漢字漢字"])
+    #expect(wrapped("漢字漢字漢，字。", width: 10) == ["漢字漢字", "漢，字。"])
+  }
+
   @Test func `line breaks of the text are kept`() {
     #expect(wrapped("a\n\nb", width: 10) == ["a", "", "b"])
     #expect(wrapped("", width: 10) == [""])

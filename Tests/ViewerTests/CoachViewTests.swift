@@ -47,6 +47,52 @@ struct CoachViewTests {
     #expect(script.lines.allSatisfy { DisplayText($0).width <= columns })
   }
 
+  @Test(arguments: 41...140)
+  func `the line is as long as there is room, wherever keys go`(columns: Int) {
+    for focus in [ViewerState.Focus.composer, .conversation] {
+      var script = Script(columns: columns, rows: 30)
+      script.state.focus = focus
+      script.play(Self.started + Self.real)
+      let footer = script.footer
+      #expect(footer.contains("5.5") && !footer.contains("…"), "\(footer)")
+      let line = script.state.coachLine(columns: script.state.noticeColumns)
+      #expect(line == script.state.notice?.text)
+    }
+  }
+
+  @Test func `what is kept of the coach is what it would say anew`() {
+    var random = SeededGenerator(seed: 4)
+    for _ in 0..<20 {
+      var script = Script(columns: 120, rows: 30)
+      var events = Self.started
+      for turn in 1...3 {
+        events += Run.turn(
+          turn,
+          steps: (0..<Int.random(in: 1...5, using: &random)).map { _ in
+            let score = Double(Int.random(in: 0...18, using: &random)) / 2
+            let rewrite = ["So.", "Other.", nil].randomElement(using: &random) ?? nil
+            return Run.Step(text: "So.", score: score, rewrite: rewrite)
+          })
+        events.append(
+          Event(
+            time: Double(turn) * 10 + 5,
+            kind: .branchStarted(BranchStarted(turn: turn, branch: 1, parent: 0, keeps: 1))))
+      }
+      for event in events {
+        script.play([event])
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: script.type("[")
+        case 1: script.play([Event(time: 90, kind: .control(.setThreshold(3)))])
+        case 2: script.play([Event(time: 90, kind: .control(.set(.of("score", "greedy"))))])
+        default: break
+        }
+        script.state.settle()
+        let anew = Coach(script.state.run, threshold: script.state.thresholdInForce)
+        #expect(script.state.coach == anew)
+      }
+    }
+  }
+
   @Test func `it speaks up at the third judged step, and not again until that changes`() {
     var script = Script(columns: 120, rows: 30)
     var said: [String] = []

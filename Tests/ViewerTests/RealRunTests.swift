@@ -11,7 +11,7 @@ import Traces
   static let names = ["coder-code", "coder-chinese"]
   static let sizes = [(120, 36), (80, 24), (200, 60), (60, 20)].map(Size.init)
 
-  private static func events(_ name: String) throws -> [Event] {
+  static func events(_ name: String) throws -> [Event] {
     let path = Program.packageRoot.appending(path: "Tests/ViewerTests/Recorded/\(name).jsonl").path
     return try TraceFile(path: path).events
   }
@@ -62,6 +62,35 @@ import Traces
       let cells = Array(canvas.row(row))
       #expect(cells[0].text == "│" && "│┤".contains(cells[size.columns - 1].text))
       if let pane = layout.sidePane { #expect("│├".contains(cells[pane.column].text)) }
+    }
+  }
+
+  @Test(arguments: sizes)
+  func `in the middle of a run every size is drawn whole, and the reader's place stays`(
+    size: Size
+  ) throws {
+    var script = Script(columns: size.columns, rows: size.rows)
+    let events = try Self.events("coder-code")
+    script.play(Array(events.prefix(events.count / 2)))
+    script.press(.escape, .home, .pageDown)
+    for (number, event) in events.dropFirst(events.count / 2).enumerated() {
+      script.play([event])
+      guard number.isMultiple(of: 25) else { continue }
+      let place = script.state.scroll.position
+      let next = Self.sizes[number / 25 % Self.sizes.count]
+      script.resize(next.columns, next.rows)
+      let canvas = render(script.state)
+      for row in 0..<next.rows {
+        #expect(canvas.row(row).reduce(0) { $0 + $1.width } == next.columns)
+      }
+      #expect(script.state.scroll.position == place)
+      script.state.settle()
+      let rows = script.state.screen.conversation.rows
+      let layout = script.state.layout
+      // A screen that has room for more shows the end at its end.
+      guard case .anchored(let anchor) = place, layout.row(of: anchor) + rows <= layout.height
+      else { continue }
+      #expect(layout.anchor(at: script.state.topRow(rows: rows))?.block == anchor.block)
     }
   }
 

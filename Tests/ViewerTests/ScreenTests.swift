@@ -70,7 +70,7 @@ import Traces
         "│ base 25% wasted 5%                 │",
         "│ tokens 40 kept · 0 wasted          │",
         "│ draft 50 tok/s base 20 tok/s       │",
-        "│ a judgement costs 2.0 base tokens  │",
+        "│ a judgement: 2.0 base tokens       │",
         "┴────────────────────────────────────┤",
         "                                     │",
       ])
@@ -181,7 +181,7 @@ import Traces
     #expect(script.shows("███ to 1.00× est."))
     // The draft model wrote 30 tokens in 0.6 s, the base model 20 in 1 s.
     #expect(script.shows("draft 50 tok/s base 20 tok/s"))
-    #expect(script.shows("a judgement costs 2.0 base tokens"))
+    #expect(script.shows("a judgement: 2.0 base tokens"))
   }
 
   @Test func `a word diff tells the words that one side has not`() {

@@ -36,6 +36,20 @@ import Traces
     }
   }
 
+  @Test(arguments: [(80, 24), (60, 20)])
+  func `what a setting means is told whole, and no row is cut`(columns: Int, rows: Int) {
+    var script = opened(columns: columns, rows: rows)
+    script.press(.pageUp)
+    for option in RunOption.all {
+      let words = Set(script.lines.flatMap { $0.split { " │".contains($0) } })
+      let missing = option.help.split(separator: " ").filter { !words.contains($0) }
+      #expect(missing.isEmpty, "\(option.name): \(missing)")
+      #expect(
+        !script.lines.contains { $0.contains("from the n") && !$0.contains("from the next ") })
+      script.press(.down)
+    }
+  }
+
   @Test func `arrows ask for the next value, and its event shows it`() {
     var script = opened()
     script.go(to: "score")

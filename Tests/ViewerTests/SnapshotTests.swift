@@ -11,15 +11,32 @@ import Traces
 /// human eyes. Each file has the text of the screen, its ASCII form, a letter for the look of each
 /// cell, and what the letters mean in every theme and depth of colour.
 @Suite struct SnapshotTests {
-  static let sizes = [
-    Size(columns: 120, rows: 36), Size(columns: 80, rows: 24), Size(columns: 40, rows: 10),
-  ]
+  /// Scenes and the sizes that they are seen in.
+  static let shots: [(Scene, Size)] = Scene.allCases.flatMap { scene in
+    (scene.recording == nil ? smallSizes : realSizes).map { (scene, $0) }
+  }
+  private static let smallSizes = [(120, 36), (80, 24), (40, 10)].map(Size.init)
+  private static let realSizes = RealRunTests.sizes
 
   enum Scene: String, CaseIterable {
     case solved, running, palette
+    /// Runs of real models: formulas and lists, code, and Chinese.
+    case formulas, code, chinese
 
-    func play(_ script: inout Script) {
+    /// The recorded run that is seen; nil for one that is made up.
+    var recording: String? {
       switch self {
+      case .solved, .running, .palette: nil
+      case .formulas, .code: "coder-code"
+      case .chinese: "coder-chinese"
+      }
+    }
+
+    func play(_ script: inout Script) throws {
+      if let recording { script.play(try RealRunTests.events(recording)) }
+      switch self {
+      case .formulas: script.press(.escape, .home)
+      case .code, .chinese: script.press(.escape)
       case .solved: script.play([Run.started] + Run.turn())
       case .running:
         script.play([Run.started] + Run.turn())
@@ -39,21 +56,22 @@ import Traces
 
   private func canvas(
     _ scene: Scene, _ size: Size, _ theme: Theme, access: Access = Access()
-  ) -> Canvas {
+  ) throws -> Canvas {
     var script = Script(
       columns: size.columns, rows: size.rows, themes: [theme], access: access)
     script.type("/theme \(theme.name)")
     // The second key takes the word about the theme away.
     script.press(.enter, .left)
-    scene.play(&script)
+    try scene.play(&script)
     return render(script.state)
   }
 
   private func snapshot(_ scene: Scene, _ size: Size) throws -> String {
-    let dark = canvas(scene, size, try Self.loader.load("dark"))
-    let light = canvas(scene, size, try Self.loader.load("light"))
-    let mono = canvas(scene, size, try Self.loader.load("mono"))
-    let ascii = canvas(scene, size, try Self.loader.load("dark"), access: Access(usesASCII: true))
+    let dark = try canvas(scene, size, try Self.loader.load("dark"))
+    let light = try canvas(scene, size, try Self.loader.load("light"))
+    let mono = try canvas(scene, size, try Self.loader.load("mono"))
+    let ascii = try canvas(
+      scene, size, try Self.loader.load("dark"), access: Access(usesASCII: true))
     for other in [light, mono] { #expect(other.lines == dark.lines) }
 
     var letters: [String: Character] = [:]
@@ -87,7 +105,7 @@ import Traces
     return words.joined(separator: " ")
   }
 
-  @Test(arguments: Scene.allCases, sizes)
+  @Test(arguments: shots)
   func `the screen is as it was when it was last looked at`(scene: Scene, size: Size) throws {
     let name = "\(scene.rawValue)-\(size.columns)x\(size.rows).txt"
     let file = Self.folder.appending(path: name)
@@ -101,9 +119,9 @@ import Traces
     #expect(changes.isEmpty, "\(name): UPDATE_SNAPSHOTS=1 writes it anew; then look at it")
   }
 
-  @Test(arguments: Scene.allCases, sizes)
+  @Test(arguments: shots)
   func `frames are closed and every row is full`(scene: Scene, size: Size) throws {
-    let canvas = canvas(scene, size, .terminal)
+    let canvas = try canvas(scene, size, .terminal)
     for index in 0..<size.rows {
       let row = Array(canvas.row(index))
       #expect(row.map(\.width).reduce(0, +) == size.columns)

@@ -17,7 +17,7 @@ package enum MarkdownExport {
         blocks.append(quotation(passage.text))
       }
       for notice in turn.notices { blocks.append("⚠ \(inline(notice.message))") }
-      if !turn.answerText.isEmpty {
+      if !turn.answerText.isEmpty, !turn.answersInLastStep {
         blocks.append("**Answer**")
         blocks.append(quotation(turn.answerText))
       }

@@ -44,7 +44,9 @@ package enum SVGExport {
         Line(text: $0, color: passage.look == .rejected ? "#5b6270" : "#1f2430", indent: 6)
       }
     }
-    lines += wrapped(turn.answerText, indent: 0).map { Line(text: $0, isBold: true) }
+    if !turn.answersInLastStep {
+      lines += wrapped(turn.answerText, indent: 0).map { Line(text: $0, isBold: true) }
+    }
     let outcome = RunFacts.outcome(of: turn, in: run).joined(separator: " · ")
     lines += wrapped(outcome, indent: 0).map { Line(text: $0, color: "#5b6270") }
     return lines + [Line(text: "")]

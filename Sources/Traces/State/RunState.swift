@@ -99,12 +99,16 @@ public struct RunState: Sendable, Equatable {
   }
 }
 
+extension Answer {
+  /// Whether it is the last of `steps`: nothing was written for it alone.
+  public func isLast(of steps: [StepState]) -> Bool {
+    tokens == 0 && steps.last?.committed?.text == text
+  }
+}
+
 extension TurnState {
   /// Whether the last step stands as the answer: nothing was written for it alone.
-  public var answersInLastStep: Bool {
-    guard let answer, answer.tokens == 0 else { return false }
-    return steps.last?.committed?.text == answer.text
-  }
+  public var answersInLastStep: Bool { answer?.isLast(of: steps) ?? false }
 
   /// Scores by `judge` and `method` of the steps that the base model wrote, in order.
   public func ownScores(by judge: JudgeKind, _ method: ScoreMethod) -> [Double] {

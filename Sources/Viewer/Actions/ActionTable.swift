@@ -21,6 +21,7 @@ public enum ActionTable {
 extension ViewerState {
   /// Does `action` unless something stands in its way, which is said then; nil if nothing was done.
   mutating func perform(_ action: Action, _ argument: String? = nil) -> [Command]? {
+    settleCoach()
     if let obstacle = obstacle(to: action) {
       say(obstacle, .warning)
       return nil

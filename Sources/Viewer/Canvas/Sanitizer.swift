@@ -40,7 +40,8 @@ enum Sanitizer {
 
     mutating func add(_ scalar: Unicode.Scalar) {
       let value = scalar.value
-      if value < 0x7F && value >= 0x20 {
+      // Most of what is no letter are frames and bars, and to ask for their properties takes long.
+      if value < 0x7F && value >= 0x20 || value >= 0x2500 && value <= 0x259F {
         begin(scalar, width: 1)
         return
       }

@@ -1,9 +1,12 @@
 /// What the parts of a line begin with that are broken off it.
 struct Hang: Equatable, Sendable {
+  /// What the line is.
+  enum Kind: Sendable { case prose, code, table }
+
   var text: String
   var scope: Scope
-  /// The line is code: it may be longer than prose.
-  var isCode = false
+  /// Code and the rows of tables may be longer than prose.
+  var kind = Kind.prose
 }
 
 /// A run of text in one scope.
@@ -78,7 +81,8 @@ enum TextLayout {
     repeat {
       let isFirst = lines.isEmpty
       let margin = isFirst ? prefixWidth : indent
-      let room = hang?.isCode == true ? width - margin : min(proseWidth, width - margin)
+      let isProse = (hang?.kind ?? .prose) == .prose
+      let room = isProse ? min(proseWidth, width - margin) : width - margin
       // What hangs must leave room for text.
       let held = hang.flatMap { isBroken && $0.text.count + narrowest <= room ? $0 : nil }
       let (end, next) = lineEnd(
@@ -99,26 +103,35 @@ enum TextLayout {
     return lines
   }
 
+  /// Signs of Chinese and Japanese that begin no line.
+  private static let endsLines = Set(
+    "\u{FF0C}\u{3002}\u{3001}\u{FF1B}\u{FF1A}\u{FF01}\u{FF1F}\u{FF09}\u{300D}\u{300F}\u{3011}\u{300B}"
+      .map(String.init))
+
   /// Where the line that starts at `start` ends, and where the next one starts.
   private static func lineEnd(
     in glyphs: [(Glyph, Scope)], from start: Int, width: Int
   ) -> (end: Int, next: Int) {
     var column = 0
-    var lastSpace: Int?
+    var lastBreak: (end: Int, next: Int)?
     var index = start
     while index < glyphs.count {
       let glyph = glyphs[index].0
       if glyph == .lineBreak { return (index, index + 1) }
       if column + glyph.width > width {
         if glyph.isSpace { return (index, index + 1) }
-        if let lastSpace { return (lastSpace, lastSpace + 1) }
+        if let lastBreak { return lastBreak }
         // At least one glyph a line, or a wide one on a narrow line would never end.
         return (max(index, start + 1), max(index, start + 1))
       }
       // A space at the start is indentation, not a place to break.
-      if glyph.isSpace, column > 0 { lastSpace = index }
+      if glyph.isSpace, column > 0 { lastBreak = (index, index + 1) }
       column += glyph.width
       index += 1
+      // Words of wide characters have no spaces between them.
+      if glyph.width == 2, index < glyphs.count, !endsLines.contains(glyphs[index].0.text) {
+        lastBreak = (index, index)
+      }
     }
     return (index, index)
   }

@@ -5,6 +5,8 @@ public struct LinearTeller: Sendable {
   /// The judgements of the current step, one for each draft.
   private var judged: [StepJudged] = []
   private var answer: Answer?
+  /// The step that was kept last in the turn.
+  private var lastKept: StepCommitted?
   /// Drafts of the turn that were accepted without the base model.
   private var unasked = 0
 
@@ -26,14 +28,19 @@ public struct LinearTeller: Sendable {
       return []
     case .turnStarted:
       unasked = 0
+      lastKept = nil
       return []
     case .stepDecided(let decided):
       if decided.unasked == true { unasked += 1 }
       return [decision(decided)]
-    case .stepCommitted(let committed): return kept(committed)
+    case .stepCommitted(let committed):
+      lastKept = committed
+      return kept(committed)
     case .answer(let answer):
       self.answer = answer
-      return ["answer: \(Self.oneLine(answer.text))"]
+      // What was told already is not told again.
+      let step = answer.tokens == 0 && lastKept?.text == answer.text ? lastKept?.step : nil
+      return ["answer: \(step.map { "step \($0)" } ?? Self.oneLine(answer.text))"]
         + (answer.boxed.map { ["result: \(Self.oneLine($0))"] } ?? [])
     case .turnEnded(let end):
       defer { answer = nil }

@@ -77,8 +77,9 @@ public struct LinearViewer: Sendable {
   }
 
   /// What the person can do when a turn has ended.
-  private func advice(after event: Event) -> [String] {
+  private mutating func advice(after event: Event) -> [String] {
     guard case .turnEnded = event.kind else { return [] }
+    state.settleCoach()
     // A recording has no models that could go on.
     let isLive = state.engine == .ready
     let budget =

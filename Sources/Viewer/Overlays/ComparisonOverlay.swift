@@ -70,9 +70,10 @@ struct ComparisonOverlay: Overlay {
 
   private static func side(_ branch: TurnState.Branch, of turn: TurnState) -> SideBySide.Side {
     let state = branch.number == turn.branch ? "which goes on" : "which was left"
+    let answer = branch.answer.flatMap { $0.isLast(of: branch.steps) ? nil : $0.text }
     return SideBySide.Side(
       title: "Branch \(branch.number), \(state)", steps: branch.steps.map { SideBySide.Step($0) },
-      answer: branch.answer?.text ?? "", summary: branch.steps.summary)
+      answer: answer ?? "", summary: branch.steps.summary)
   }
 }
 

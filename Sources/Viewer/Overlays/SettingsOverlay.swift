@@ -56,22 +56,32 @@ struct SettingsOverlay: Overlay {
     let inner = frame.inner
     frame.draw(title: " Settings ", on: &canvas, theme: theme)
     // The chosen one is told in full below the list.
-    let listRows = max(1, inner.rows - 3)
-    let first = cursor.firstLine(count: options.count, rows: listRows)
-    frame.draw(
-      options.dropFirst(first).prefix(listRows).map { spans(of: $0, in: state) }, on: &canvas,
-      theme: theme)
     let isChanged = Self.isChanged(chosen, in: state)
     let began = isChanged ? "began as \(state.firstValue(of: chosen)); " : ""
-    let help = DisplayText(chosen.help).onOneLine.truncated(to: inner.columns)
+    let words =
+      TextLayout.lines(text: [Span(chosen.help, .text)], width: inner.columns)
+      + TextLayout.lines(
+        text: [
+          Span(began, .warning), Span("takes \(chosen.allowed)", .dim),
+          Span(Self.hasRoomForWhen(inner) ? "" : "; \(chosen.counts.words)", .dim),
+        ], width: inner.columns)
+    let told = words.prefix(max(2, inner.rows / 3))
+    let listRows = max(1, inner.rows - told.count - 1)
+    let first = cursor.firstLine(count: options.count, rows: listRows)
     frame.draw(
-      [
-        [Span(help, .text)],
-        [Span(began, .warning), Span("takes \(chosen.allowed)", .dim)],
-      ], fromRow: max(1, inner.rows - 2), on: &canvas, theme: theme)
+      options.dropFirst(first).prefix(listRows).map {
+        spans(of: $0, in: state, tellsWhen: Self.hasRoomForWhen(inner))
+      }, on: &canvas, theme: theme)
+    frame.draw(
+      told.map(\.spans), fromRow: max(1, inner.rows - told.count), on: &canvas, theme: theme)
   }
 
-  private func spans(of option: RunOption, in state: ViewerState) -> [Span] {
+  /// Whether each row has room for the words that tell when a change counts.
+  private static func hasRoomForWhen(_ inner: Rect) -> Bool { inner.columns >= 68 }
+
+  private func spans(
+    of option: RunOption, in state: ViewerState, tellsWhen: Bool
+  ) -> [Span] {
     let isChosen = option == chosen
     let value = state.value(of: option)
     func column(_ text: String, _ width: Int) -> String {
@@ -82,7 +92,7 @@ struct SettingsOverlay: Overlay {
       Span(column(option.name, 18), isChosen ? .accent : .text),
       Span(column(isChosen ? "← \(value) →" : "  \(value)", 22), .title),
       Span(Self.isChanged(option, in: state) ? "* " : "  ", .warning),
-      Span(option.counts.words, .dim),
+      Span(tellsWhen ? option.counts.words : "", .dim),
     ]
   }
 

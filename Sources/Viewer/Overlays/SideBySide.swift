@@ -22,6 +22,7 @@ struct SideBySide {
   struct Side {
     var title: String
     var steps: [Step]
+    /// Empty where the last step stands as the answer.
     var answer: String
     var summary: String
   }
@@ -157,10 +158,11 @@ extension SideBySide.Side {
       clock == .infinity || $0.moments.committed ?? .infinity <= clock
     }
     let isOver = (turn.ended?.seconds).map { $0 <= clock } ?? false
+    let isAnswered = turn.answered ?? .infinity <= clock || clock == .infinity
     let time = isOver ? turn.ended.map { Format.seconds($0.seconds) } : nil
     self.init(
       title: title, steps: steps.map { SideBySide.Step($0, hasMoment: hasMoments) },
-      answer: turn.answered ?? .infinity <= clock || clock == .infinity ? turn.answerText : "",
+      answer: isAnswered && !turn.answersInLastStep ? turn.answerText : "",
       summary: steps.summary + (time.map { " · done in \($0)" } ?? " · running"))
   }
 }

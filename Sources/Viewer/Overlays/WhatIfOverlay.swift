@@ -100,10 +100,13 @@ private struct WhatIfView {
     var lines: [[Span]] = []
     // A chart, its axis and a blank line.
     func hasRoom() -> Bool { room >= lines.count + Self.chartRows + 2 }
+    // Between two charts, of which one would seem to stand on the other.
+    func separate() { if room > lines.count + Self.chartRows + 2 { lines.append([]) } }
     if hasRoom() {
       let scores = turn.steps.indices.compactMap { turn.steps[$0].judged?.score }
       lines += histogram(ownScores.isEmpty ? "scores" : "drafts", of: scores, .judgeMid)
       if !ownScores.isEmpty, hasRoom() {
+        separate()
         lines += histogram("base's own", of: ownScores, .timeBase)
       }
       lines += [axis, []]
@@ -114,6 +117,7 @@ private struct WhatIfView {
     }
     let times = sweep.map { $0.seconds?.estimate ?? 0 }
     if hasRoom(), let longest = times.max(), longest > 0 {
+      if lines.count > charts { separate() }
       lines += chart("time", times.map { $0 / longest }, .timeBase)
     }
     if lines.count > charts { lines += [axis, []] }

@@ -24,10 +24,8 @@ struct CommandList {
   /// The command that Enter takes; nil where none begins like this.
   var choice: ActionEntry? { matches.indices.contains(chosen) ? matches[chosen] : nil }
 
-  func draw(on canvas: inout Canvas, in state: ViewerState) {
+  func draw(on canvas: inout Canvas, above layout: ScreenLayout, theme: Theme) {
     guard !matches.isEmpty else { return }
-    let layout = state.screen
-    let theme = state.terminal.theme
     let rows = min(matches.count, Self.rows, layout.conversation.rows)
     let first = min(max(0, chosen - rows + 1), matches.count - rows)
     let rect = Rect(

@@ -78,7 +78,8 @@ struct Block: Sendable, Equatable {
       let whole = DisplayText(glyphs: text.flatMap(\.text.glyphs)).onOneLine
       let line = whole.truncated(
         to: min(Self.proseColumns, withSuffix >= Self.shortestLine ? withSuffix : max(1, room)))
-      text = text.prefix(1).map { Span(line, $0.scope) }
+      // Of several looks none tells of the whole line.
+      text = [Span(line, self.gutter?.body ?? .text)]
     }
     let gutter = gutter.map {
       TextLayout.Gutter(bar: Span(Self.gutterBar, $0), column: Self.gutterColumn)
@@ -115,13 +116,15 @@ extension TurnState {
 extension Block {
   /// The paragraphs of one turn in reading order, without the steps before number `first`.
   ///
-  /// - Parameter contexts: What the texts of steps begin in, where it is not running text, by the
-  ///   steps' numbers: known for `first`, and completed for those after it.
+  /// - Parameter known: What is known of the steps before `first`, completed for those from there on.
   static func blocks(
     of run: RunState, turn index: Int, as reading: Reading, fromStep first: Int = 0,
-    contexts: inout [Int: MarkupContext]
+    known: inout ConversationLayout.Known
   ) -> [Block] {
     let turn = run.turns[index]
+    let start = turn.firstIndex(ofStep: first)
+    while let last = known.flips.last, last >= start { known.flips.removeLast() }
+    known.contexts = known.contexts.filter { $0.key <= first }
     let isFolded = reading.foldedTurns.contains(index)
     func id(_ part: ID.Part, _ step: Int = 0) -> ID { ID(turn: index, part: part, step: step) }
 
@@ -133,29 +136,27 @@ extension Block {
     ]
     // Where the steps are all there is, the last one is the reply, which is never folded away.
     let isReplyInSteps = turn.isOver && (turn.answerText.isEmpty || turn.answersInLastStep)
-    if !isFolded || isReplyInSteps {
-      let flips = WhatIf.flips(of: turn, at: run.threshold)
-      let flipped = Set(flips.map(\.step))
-      contexts = contexts.filter { $0.key <= first }
-      var context = contexts[first] ?? MarkupContext()
-      for step in turn.steps.suffix(from: turn.firstIndex(ofStep: first)) {
-        let before = context
-        context = before.after(step.keptText)
-        if context.fence != nil { contexts[step.number + 1] = context }
-        if let filter = reading.filter, !filter.shows(step) { continue }
-        if isFolded, step.number != turn.steps.last?.number { continue }
-        blocks += self.blocks(
-          of: step, in: turn, id: id(.steps, step.number), isFlipped: flipped.contains(step.number),
-          reading: reading, context: before)
-        if step.number == flips.first?.step {
-          var flip = id(.steps, step.number)
-          flip.half = 2
-          let threshold = Format.score(run.threshold)
-          blocks.append(
-            Block(
-              id: flip, prefix: [Piece("\(StepLook.flip.glyph) ", .stepFlip)],
-              text: [Piece("from here on counterfactual at τ \(threshold)", .stepFlip)]))
-        }
+    var context = known.contexts[first] ?? MarkupContext()
+    for place in start..<turn.steps.endIndex {
+      let step = turn.steps[place]
+      let before = context
+      context = before.after(step.keptText)
+      if context.fence != nil { known.contexts[step.number &+ 1] = context }
+      let isFlipped = step.flips(at: run.threshold)
+      if isFlipped { known.flips.append(place) }
+      if isFolded, !isReplyInSteps || place < turn.steps.endIndex - 1 { continue }
+      if let filter = reading.filter, !filter.shows(step) { continue }
+      blocks += self.blocks(
+        of: step, in: turn, id: id(.steps, step.number), isFlipped: isFlipped, reading: reading,
+        context: before)
+      if place == known.flips.first {
+        var flip = id(.steps, step.number)
+        flip.half = 2
+        let threshold = Format.score(run.threshold)
+        blocks.append(
+          Block(
+            id: flip, prefix: [Piece("\(StepLook.flip.glyph) ", .stepFlip)],
+            text: [Piece("from here on counterfactual at τ \(threshold)", .stepFlip)]))
       }
     }
     for (place, notice) in turn.notices.enumerated() {

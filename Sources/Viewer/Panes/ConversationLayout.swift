@@ -22,8 +22,15 @@ struct ConversationLayout: Sendable {
   struct TurnLayout: Sendable {
     var blocks: [LaidBlock]
     var height: Int
+    var known: Known
+  }
+
+  /// What is known of a turn's steps, so that those before a change are not looked at again.
+  struct Known: Sendable, Equatable {
     /// What the texts of steps begin in, where a block of code is open, by the steps' numbers.
-    var contexts: [Int: MarkupContext]
+    var contexts: [Int: MarkupContext] = [:]
+    /// The places of the steps that would flip at the run's threshold, in order.
+    var flips: [Int] = []
   }
 
   struct LaidBlock: Sendable {
@@ -72,18 +79,19 @@ struct ConversationLayout: Sendable {
   }
 
   private func lay(_ run: RunState, turn index: Int, reusing old: TurnLayout?) -> TurnLayout {
-    var contexts: [Int: MarkupContext] = [:]
-    let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, contexts: &contexts)
+    var known = Known()
+    let fresh = Block.blocks(of: run, turn: index, as: inputs.reading, known: &known)
     let blocks = laid(fresh[...], reusing: old?.blocks[...] ?? [])
     return TurnLayout(
-      blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count }, contexts: contexts)
+      blocks: blocks, height: blocks.reduce(0) { $0 + $1.lines.count }, known: known)
   }
 
   /// Lays out a turn again, except for its steps before number `first`.
   private mutating func layEnd(of run: RunState, turn index: Int, fromStep first: Int) {
-    var contexts = turns[index].contexts
+    var known = turns[index].known
+    turns[index].known = Known()
     let fresh = Block.blocks(
-      of: run, turn: index, as: inputs.reading, fromStep: first, contexts: &contexts)
+      of: run, turn: index, as: inputs.reading, fromStep: first, known: &known)
     let firstFresh = fresh.firstIndex { $0.id.part.rawValue >= Block.ID.Part.steps.rawValue }
     let split = firstFresh ?? fresh.endIndex
     var blocks = turns[index].blocks
@@ -103,7 +111,7 @@ struct ConversationLayout: Sendable {
     height -= blocks[..<(head ?? tail)].reduce(0) { $0 + $1.lines.count }
     blocks.replaceSubrange(tail..., with: end)
     blocks.replaceSubrange(..<(head ?? tail), with: start)
-    turns[index] = TurnLayout(blocks: blocks, height: height, contexts: contexts)
+    turns[index] = TurnLayout(blocks: blocks, height: height, known: known)
   }
 
   /// Lays out `blocks`, reusing the lines of those found in `known`.
@@ -118,6 +126,11 @@ struct ConversationLayout: Sendable {
     }
   }
 
+  /// The places of the steps of turn `index` that would flip at the run's threshold, in order.
+  func flips(ofTurn index: Int) -> [Int] {
+    turns.indices.contains(index) ? turns[index].known.flips : []
+  }
+
   // MARK: Lines by number
 
   var height: Int { turns.reduce(0) { $0 + $1.height } }
@@ -129,17 +142,16 @@ struct ConversationLayout: Sendable {
     for turn in turns {
       defer { top += turn.height }
       guard top < range.upperBound, top + turn.height > range.lowerBound else { continue }
-      var row = top
+      let first = turn.block(at: range.lowerBound - top)
+      var row = top + first.line
       // By index: a copy of each block would take most of the time.
-      for index in turn.blocks.indices {
-        let count = turn.blocks[index].lines.count
-        defer { row += count }
+      for index in first.index..<turn.blocks.endIndex {
         guard row < range.upperBound else { break }
-        guard row + count > range.lowerBound else { continue }
         for (offset, line) in turn.blocks[index].lines.enumerated()
         where range.contains(row + offset) {
           found.append((turn.blocks[index].block.id, line))
         }
+        row += turn.blocks[index].lines.count
       }
     }
     return found
@@ -171,7 +183,8 @@ struct ConversationLayout: Sendable {
   func anchors(_ places: (String) -> [Int]) -> [Anchor] {
     turns.flatMap { turn in
       turn.blocks.flatMap { laid in
-        let text = laid.block.text.flatMap(\.readable).map(\.text).joined()
+        // As it is drawn, for places in it are counted in glyphs.
+        let text = laid.block.text.flatMap(\.readable).map { DisplayText($0.text).string }.joined()
         return places(text).map { Anchor(block: laid.block.id, offset: $0) }
       }
     }
@@ -193,12 +206,36 @@ struct ConversationLayout: Sendable {
   }
 }
 
+extension ConversationLayout.TurnLayout {
+  /// The block with the turn's line `line`, the first one for a line before it, and the line that it
+  /// begins at. Looked for from the nearer end: a long turn is mostly read at its end.
+  fileprivate func block(at line: Int) -> (index: Int, line: Int) {
+    guard line > height / 2 else {
+      var begin = 0
+      for index in blocks.indices {
+        let end = begin + blocks[index].lines.count
+        if end > line { return (index, begin) }
+        begin = end
+      }
+      return (blocks.endIndex, begin)
+    }
+    var begin = height
+    for index in blocks.indices.reversed() {
+      begin -= blocks[index].lines.count
+      if begin <= line { return (index, begin) }
+    }
+    return (blocks.startIndex, 0)
+  }
+}
+
 extension ViewerState {
-  /// Updates the screen layout and the lines of the conversation.
+  /// Updates the screen layout, the lines of the conversation, and what the coach says.
   public mutating func settle() {
+    settleCoach()
     screen = ScreenLayout(
       size: terminal.size, composer: composer, queued: queue.count, sidePane: sidePane)
     layout.lay(shownRun, width: screen.conversation.columns, reading: reading)
+    settleRewrite()
   }
 
   /// The first visible line of a conversation pane with `rows` rows.

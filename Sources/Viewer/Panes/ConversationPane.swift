@@ -1,32 +1,31 @@
 /// Prompts, steps and answers of the run.
 struct ConversationPane {
-  private let state: ViewerState
-  private let rect: Rect
+  /// The visible lines with the blocks they belong to.
+  let lines: [(id: Block.ID, line: Line)]
+  /// The steps that are chosen; nil for none.
+  let marked: ClosedRange<ViewerState.StepID>?
+  let search: Search?
+  /// A word about what is below the visible lines; nil if nothing is.
+  let scrollMark: Span?
+  let layout: ScreenLayout
+  let theme: Theme
 
-  init(_ state: ViewerState, _ layout: ScreenLayout) {
-    self.state = state
-    rect = layout.conversation
-  }
+  private var rect: Rect { layout.conversation }
 
   func draw(on canvas: inout Canvas) {
-    guard !state.run.turns.isEmpty else {
-      StartPane(state: state, rect: rect).draw(on: &canvas)
-      return
-    }
-    let theme = state.terminal.theme
-    let top = state.topRow(rows: rect.rows)
-    let marked =
-      state.focus != .composer ? state.selectedSteps : state.selection.step.map { $0...$0 }
-    let lines = state.layout.lines(in: top..<(top + rect.rows))
     for (index, (id, line)) in lines.enumerated() {
       let row = rect.row + index
       canvas.put(line.spans, column: rect.column, row: row, theme: theme, limit: rect.maxColumn)
-      if let query = state.selection.search { mark(query, in: line, row: row, on: &canvas) }
+      if let search { mark(search, in: line, row: row, on: &canvas) }
       if let marked, id.isStep, marked.contains(.init(turn: id.turn, step: id.step)) {
         canvas.put("▌", column: rect.column - 1, row: row, style: theme[.accent])
       }
     }
-    drawScrollMark(on: &canvas, top: top)
+    // On the border under the conversation, where it hides no text.
+    guard let mark = scrollMark else { return }
+    canvas.put(
+      mark.text, column: rect.maxColumn - mark.text.width, row: layout.stripRow,
+      style: theme[mark.scope])
   }
 
   /// Highlights the matches of a search within one line; a match across two lines stays plain.
@@ -38,16 +37,24 @@ struct ConversationPane {
       let width = glyphs[place..<(place + search.query.count)].reduce(0) { $0 + $1.width }
       canvas.overlay(
         Rect(column: rect.column + before, row: row, columns: width, rows: 1),
-        style: state.terminal.theme[.match])
+        style: theme[.match])
     }
   }
+}
 
-  /// How much is below, on the border under the conversation, where it hides no text.
-  private func drawScrollMark(on canvas: inout Canvas, top: Int) {
-    guard let text = state.scrollMark(top: top, rows: rect.rows) else { return }
-    canvas.put(
-      text, column: rect.maxColumn - text.width, row: state.screen.stripRow,
-      style: state.terminal.theme[state.scroll.hasNew ? .warning : .dim])
+extension ConversationPane {
+  /// What `state` shows of its run.
+  init(_ state: ViewerState) {
+    layout = state.screen
+    theme = state.terminal.theme
+    let rows = layout.conversation.rows
+    let top = state.topRow(rows: rows)
+    lines = state.layout.lines(in: top..<(top + rows))
+    marked = state.focus != .composer ? state.selectedSteps : state.selection.step.map { $0...$0 }
+    search = state.selection.search
+    scrollMark = state.scrollMark(top: top, rows: rows).map {
+      Span($0, state.scroll.hasNew ? .warning : .dim)
+    }
   }
 }
 

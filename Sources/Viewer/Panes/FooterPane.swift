@@ -7,17 +7,31 @@ struct FooterPane {
   let layout: ScreenLayout
   let theme: Theme
 
+  /// Where the frame goes on at the right.
+  private static func limit(columns: Int) -> Int { columns - 2 }
+
+  private static func label(_ mode: String) -> DisplayText { DisplayText(" \(mode) ") }
+
+  /// The column of what stands after the mode's name.
+  private static func start(after mode: String?) -> Int { mode.map { 1 + label($0).width } ?? 2 }
+
+  /// Columns that the words of a notice may take beside the mode's name, without the space around them.
+  static func noticeColumns(mode: String?, columns: Int) -> Int {
+    max(0, limit(columns: columns) - start(after: mode) - 2)
+  }
+
   func draw(on canvas: inout Canvas) {
-    let limit = layout.size.columns - 2
-    var column = 2
+    let limit = Self.limit(columns: layout.size.columns)
+    var column = Self.start(after: mode)
     if let mode {
       let style = theme[.accent].overlaid(by: Style(attributes: .reverse))
-      column = canvas.put(
-        DisplayText(" \(mode) "), column: 1, row: layout.footerRow, style: style)
+      canvas.put(Self.label(mode), column: 1, row: layout.footerRow, style: style)
     }
     if let notice {
-      let text = DisplayText(" \(notice.text) ").onOneLine.truncated(to: limit - column)
-      canvas.put(text, column: column, row: layout.footerRow, style: theme[notice.scope])
+      let columns = Self.noticeColumns(mode: mode, columns: layout.size.columns)
+      let text = DisplayText(notice.text).onOneLine.truncated(to: columns)
+      canvas.put(
+        " " + text + " ", column: column, row: layout.footerRow, style: theme[notice.scope])
       return
     }
     for hint in hints {
@@ -38,6 +52,11 @@ extension ViewerState {
     case .conversation: "READ"
     case .stepPane: screen.sidePane == nil ? "READ" : "STEP"
     }
+  }
+
+  /// Columns that the words of a notice may take now.
+  var noticeColumns: Int {
+    FooterPane.noticeColumns(mode: modeWord, columns: terminal.size.columns)
   }
 
   /// The actions with a footer word whose keys work now.

@@ -13,6 +13,7 @@ struct FramePane {
     let conversation = theme[hasFocus ? .borderFocused : .border]
     let composer = theme[focus == .composer || focus == nil ? .borderFocused : .border]
 
+    let side: DisplayText = "│"
     canvas.put(line("┌", "┐", columns), column: 0, row: 1, style: conversation)
     if let branch = viewedBranch {
       canvas.put(
@@ -22,13 +23,13 @@ struct FramePane {
       canvas.put(" Conversation ", column: 2, row: 1, style: theme[hasFocus ? .title : .dim])
     }
     for row in 2..<max(2, layout.stripRow) {
-      canvas.put("│", column: 0, row: row, style: conversation)
-      canvas.put("│", column: columns - 1, row: row, style: conversation)
+      canvas.put(side, column: 0, row: row, style: conversation)
+      canvas.put(side, column: columns - 1, row: row, style: conversation)
     }
     canvas.put(line("├", "┤", columns), column: 0, row: layout.stripRow, style: composer)
     for row in (layout.stripRow + 1)..<layout.footerRow {
-      canvas.put("│", column: 0, row: row, style: composer)
-      canvas.put("│", column: columns - 1, row: row, style: composer)
+      canvas.put(side, column: 0, row: row, style: composer)
+      canvas.put(side, column: columns - 1, row: row, style: composer)
     }
     canvas.put(line("└", "┘", columns), column: 0, row: layout.footerRow, style: composer)
   }

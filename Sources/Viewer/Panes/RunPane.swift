@@ -2,25 +2,27 @@ import Traces
 
 /// The metrics of a turn: speedup, acceptance, and where the time went.
 enum RunPane {
-  /// - Parameter coach: What the coach says; nil for nothing.
+  /// - Parameters:
+  ///   - flips: How many steps would flip at the run's threshold.
+  ///   - coach: What the coach says; nil for nothing.
   static func lines(
-    turn: TurnState, run: RunState, coach: String?, memoryBytes: Int?, width: Int
+    turn: TurnState, run: RunState, flips: Int, coach: String?, memoryBytes: Int?, width: Int
   ) -> [[Span]] {
     let metrics = TurnMetrics(turn: turn, run: run)
-    var lines = speedup(metrics, mode: turn.mode, width: width)
+    var lines = speedup(metrics, mode: turn.mode)
     let course = turn.speedupCourse(last: max(2, width - 14), costs: run.costs)
-    if course.count > 1 { lines.append(spark(course, width: width)) }
+    // What comes later has its line from the start on, so that the pane does not grow while one reads.
+    if course.count > 1 || !turn.isOver { lines.append(spark(course, width: width)) }
     if turn.mode.judgesSteps {
-      lines += acceptance(metrics) + unasked(turn) + share(run, width: width)
+      lines += acceptance(metrics) + unasked(turn) + share(run)
     }
     lines += timeSplit(metrics, width: width)
     lines.append([
       Span("tokens ", .dim), Span("\(metrics.keptTokens) kept", .text),
       Span(" · \(metrics.tokens.discarded) wasted", .dim),
     ])
-    lines += speeds(metrics)
+    lines += speeds(of: turn, metrics)
     lines += room(turn: turn, run: run, memoryBytes: memoryBytes)
-    let flips = WhatIf.flips(of: turn, at: run.threshold).count
     if flips > 0 {
       lines.append([
         Span(
@@ -28,43 +30,44 @@ enum RunPane {
           .stepFlip)
       ])
     }
-    if let coach {
-      lines += TextLayout.lines(text: [Span(coach, .threshold)], width: width).map(\.spans)
-    }
-    return lines
+    if let coach { lines.append([Span(coach, .threshold)]) }
+    return lines.flatMap { TextLayout.lines(text: $0, width: width).map(\.spans) }
   }
 
   /// A sparkline of the estimated speedup after each of the last steps, scaled to the highest.
   private static func spark(_ course: [Double], width: Int) -> [Span] {
     let highest = course.max() ?? 0
-    guard highest > 0 else { return [] }
+    guard course.count > 1, highest > 0 else { return [] }
     let bars = course.map { Bar.vertical(max(0.01, $0 / highest)) }.joined()
     return [Span(bars, .accent), Span(" to \(Format.speedup(highest)) est.", .dim)]
   }
 
-  /// Decode speed of each model alone, and the cost of a judgement.
-  private static func speeds(_ metrics: TurnMetrics) -> [[Span]] {
+  /// Decode speed of each model alone, and the cost of a judgement; a dash for what is not known yet.
+  private static func speeds(of turn: TurnState, _ metrics: TurnMetrics) -> [[Span]] {
     let ledger = metrics.ledger
     let drafts = ledger.drafting.tokens + ledger.proposing.tokens > 0
     let models = [
       (
-        "draft",
+        "draft", turn.mode != .base,
         drafts ? metrics.draftSecondsPerToken ?? ledger.drafting.ownSecondsPerToken : nil,
         Scope.timeDraft
       ),
-      ("base", metrics.baseSecondsPerToken ?? ledger.writing.ownSecondsPerToken, .timeBase),
+      (
+        "base", turn.mode != .draft,
+        metrics.baseSecondsPerToken ?? ledger.writing.ownSecondsPerToken, .timeBase
+      ),
     ]
-    let speeds = models.flatMap { name, perToken, scope -> [Span] in
-      guard let perToken, perToken > 0 else { return [] }
-      return [
-        Span("\(name) ", scope), Span("\(Format.fixed(1 / perToken, 0)) tok/s ", .text),
-      ]
+    let isOpen = !turn.isOver
+    let speeds = models.flatMap { name, isUsed, perToken, scope -> [Span] in
+      let speed = perToken.flatMap { $0 > 0 ? Format.fixed(1 / $0, 0) : nil }
+      guard speed != nil || isUsed && isOpen else { return [] }
+      return [Span("\(name) ", scope), Span("\(speed ?? "–") tok/s ", .text)]
     }
     var lines = speeds.isEmpty ? [] : [speeds]
-    if let cost = metrics.judgeCostInBaseTokens {
+    let cost = metrics.judgeCostInBaseTokens.map { Format.fixed($0, 1) }
+    if cost != nil || turn.mode.judgesSteps && isOpen {
       lines.append([
-        Span("a judgement costs ", .dim), Span(Format.fixed(cost, 1), .text),
-        Span(" base tokens", .dim),
+        Span("a judgement: ", .dim), Span(cost ?? "–", .text), Span(" base tokens", .dim),
       ])
     }
     if metrics.ledger.identicalRewrites > 0 {
@@ -80,14 +83,15 @@ enum RunPane {
   /// Context use and memory use.
   private static func room(turn: TurnState, run: RunState, memoryBytes: Int?) -> [[Span]] {
     var lines: [[Span]] = []
-    if let used = turn.contextTokens, let context = run.started?.context, context > 0 {
+    let used = turn.contextTokens
+    if let context = run.started?.context, context > 0, used != nil || !turn.isOver {
       // Beyond the draft model's room the base model goes on alone.
-      let length = used > context ? run.started?.baseContext ?? context : context
-      let share = Double(used) / Double(length)
+      let length = used ?? 0 > context ? run.started?.baseContext ?? context : context
+      let share = used.map { Double($0) / Double(length) }
       lines.append([
         Span("context ", .dim),
-        Span("\(used)/\(length)", share >= 0.9 ? .warning : .text),
-        Span(" (\(Format.percent(share)))", .dim),
+        Span("\(used.map(String.init) ?? "–")/\(length)", share ?? 0 >= 0.9 ? .warning : .text),
+        Span(share.map { " (\(Format.percent($0)))" } ?? "", .dim),
       ])
     }
     if let memoryBytes {
@@ -97,7 +101,7 @@ enum RunPane {
   }
 
   /// Seconds first, then what the base model alone would have taken.
-  private static func speedup(_ metrics: TurnMetrics, mode: Mode, width: Int) -> [[Span]] {
+  private static func speedup(_ metrics: TurnMetrics, mode: Mode) -> [[Span]] {
     let alone = mode == .base ? nil : metrics.baseAlone
     let parts = Format.againstBase(metrics.wallSeconds, baseAlone: alone)
     var spans = [Span(parts[0], .title)]
@@ -105,7 +109,7 @@ enum RunPane {
     if mode != .base, parts.count == 1, let estimated = metrics.estimatedSpeedup {
       spans += [Span(" · ", .dim), Span(Format.speedup(estimated) + " est.", .text)]
     }
-    var lines = TextLayout.lines(text: spans, width: width).map(\.spans)
+    var lines = [spans]
     if let measured = metrics.measuredSpeedup {
       lines.append([Span(Format.speedup(measured), .title), Span(" measured", .dim)])
     }
@@ -137,7 +141,7 @@ enum RunPane {
   }
 
   /// What a threshold that is a share goes by.
-  private static func share(_ run: RunState, width: Int) -> [[Span]] {
+  private static func share(_ run: RunState) -> [[Span]] {
     guard run.options.thresholdShare != nil else { return [] }
     let tau = "τ \(Format.score(run.threshold)) "
     let text: String
@@ -149,7 +153,7 @@ enum RunPane {
         tau + "until \(AcceptanceThreshold.leastOwnSteps) own steps of the base are scored "
         + "(\(scored) so far)"
     }
-    return TextLayout.lines(text: [Span(text, .dim)], width: width).map(\.spans)
+    return [[Span(text, .dim)]]
   }
 
   /// Shares of the wall time; time that no step accounts for stays blank in the bar.

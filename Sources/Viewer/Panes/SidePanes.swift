@@ -8,6 +8,7 @@ struct SidePanes {
   private let runLines: [[Span]]
   /// The whole text of the step pane.
   let stepLines: [[Span]]
+  private static let leastStepRows = 4
   /// The row of the border between the two.
   private let runRow: Int
 
@@ -24,16 +25,18 @@ struct SidePanes {
       turn.map {
         RunPane.lines(
           turn: $0, run: state.shownRun,
+          flips: state.layout.flips(ofTurn: shown?.id.turn ?? state.run.turns.count - 1).count,
           coach: $0.number == state.run.turns.last?.number
             ? state.coachLine(columns: 2 * inner.columns - 6) : nil,
           memoryBytes: state.vitals.memoryBytes, width: inner.columns)
       } ?? []
-    // The run's numbers stay in sight; the step gets what is left.
-    let runRow = max(inner.row, inner.maxRow - run.count - 1)
+    // The run's numbers stay in sight; the step gets what is left, and never nothing.
+    let least = min(Self.leastStepRows, inner.rows / 2)
+    let runRow = max(inner.row + least, inner.maxRow - run.count - 1)
     let step = shown.map {
       StepPane(
-        step: $0.step, turn: $0.turn, run: state.shownRun, width: inner.columns,
-        showsTokens: state.reading.showsTokens
+        step: $0.step, turn: $0.turn, run: state.shownRun, rewrite: state.rewrite?.diff,
+        width: inner.columns, showsTokens: state.reading.showsTokens
       ).lines(rows: runRow - inner.row)
     }
     self.inner = inner
@@ -76,13 +79,14 @@ struct SidePanes {
     let hasFocus = state.focus == .stepPane && state.overlay == nil
     let stepStyle = hasFocus ? theme[.borderFocused] : style
     let bar = String(repeating: "─", count: max(0, rect.columns - 2))
+    let side: DisplayText = "│"
     let title = state.shownStep.map { " Step \($0.id.step) " } ?? " Step "
     canvas.put(DisplayText("┬\(bar)┐"), column: rect.column, row: rect.row, style: stepStyle)
     canvas.put(DisplayText(title), column: rect.column + 2, row: rect.row, style: theme[.title])
     for row in (rect.row + 1)..<max(rect.row + 1, rect.maxRow) {
       let style = row < runRow ? stepStyle : style
-      canvas.put("│", column: rect.column, row: row, style: style)
-      canvas.put("│", column: rect.maxColumn - 1, row: row, style: style)
+      canvas.put(side, column: rect.column, row: row, style: style)
+      canvas.put(side, column: rect.maxColumn - 1, row: row, style: style)
     }
     canvas.put(DisplayText("├\(bar)┤"), column: rect.column, row: runRow, style: stepStyle)
     canvas.put(" Run ", column: rect.column + 2, row: runRow, style: theme[.title])

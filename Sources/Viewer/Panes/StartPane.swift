@@ -1,7 +1,18 @@
 /// What the conversation shows before it has a turn.
 struct StartPane {
-  let state: ViewerState
+  /// What it is the beginning of.
+  enum Beginning {
+    case recording(isFollowing: Bool)
+    /// How the models stand, and how far their files are loaded.
+    case models(EngineStatus, loads: [WorkProgress])
+  }
+
+  let beginning: Beginning
+  /// Enter plays the demo.
+  let offersDemo: Bool
+  let isDemoPair: Bool
   let rect: Rect
+  let theme: Theme
 
   func draw(on canvas: inout Canvas) {
     let lines = lines(width: min(Block.proseColumns, rect.columns))
@@ -9,13 +20,17 @@ struct StartPane {
     for line in lines {
       guard row < rect.maxRow else { return }
       canvas.put(
-        line, column: rect.column, row: row, theme: state.terminal.theme, limit: rect.maxColumn)
+        line, column: rect.column, row: row, theme: theme, limit: rect.maxColumn)
       row += 1
     }
   }
 
   private func lines(width: Int) -> [[Span]] {
-    let paragraphs = state.replay == nil ? beginning(width: width) : recording(width: width)
+    let paragraphs: [[[Span]]] =
+      switch beginning {
+      case .recording(let isFollowing): recording(isFollowing: isFollowing, width: width)
+      case .models(let engine, let loads): models(engine, loads, width: width)
+      }
     // A small screen has no room for gaps.
     let isTight = paragraphs.reduce(-1) { $0 + $1.count + 1 } > rect.rows
     return paragraphs.enumerated().flatMap { index, lines in
@@ -23,8 +38,8 @@ struct StartPane {
     }
   }
 
-  private func recording(width: Int) -> [[[Span]]] {
-    guard state.replay?.isFollowing != true else {
+  private func recording(isFollowing: Bool, width: Int) -> [[[Span]]] {
+    guard !isFollowing else {
       let text = "A run of another process. It shows here as it is written."
       return [TextLayout.lines(text: [Span(text, .title)], width: width).map(\.spans)]
     }
@@ -36,7 +51,9 @@ struct StartPane {
     return [TextLayout.lines(text: text, width: width).map(\.spans)]
   }
 
-  private func beginning(width: Int) -> [[[Span]]] {
+  private func models(
+    _ engine: EngineStatus, _ loads: [WorkProgress], width: Int
+  ) -> [[[Span]]] {
     func paragraph(_ text: [Span]) -> [[Span]] {
       TextLayout.lines(text: text, width: width).map(\.spans)
     }
@@ -44,20 +61,21 @@ struct StartPane {
       paragraph([Span("A draft model writes each step, a base model judges it.", .title)])
         + paragraph(Basics.legend([.accepted, .rejected, .regenerated]))
     ]
-    switch state.engine {
+    switch engine {
     case .loading(let what):
-      paragraphs.append(bars(width: width) ?? paragraph([Span("Loading \(what) …", .busy)]))
+      paragraphs.append(
+        bars(of: loads, width: width) ?? paragraph([Span("Loading \(what) …", .busy)]))
     case .failed(let why): paragraphs.append(paragraph([Span(why, .error)]))
     case .ready: break
     }
     var ways: [[Span]] = []
-    if state.offersDemo {
+    if offersDemo {
       ways = paragraph([
         Span("Enter", .key),
         Span(" plays a demo: the base model catches a mistake of the draft model.", .text),
       ])
     }
-    if state.isDemoPair {
+    if isDemoPair {
       ways += paragraph([
         Span("/examples", .key), Span(" shows the word problems that the demo pair solves.", .text),
       ])
@@ -71,8 +89,7 @@ struct StartPane {
   }
 
   /// A bar for each model's file; nil where the files are not known.
-  private func bars(width: Int) -> [[Span]]? {
-    let loads = state.vitals.loads
+  private func bars(of loads: [WorkProgress], width: Int) -> [[Span]]? {
     guard !loads.isEmpty else { return nil }
     let names = loads.map { DisplayText($0.label).onOneLine.truncated(to: max(8, width - 30)) }
     let widest = names.map(\.width).max() ?? 0
@@ -86,5 +103,18 @@ struct StartPane {
         Span("\(bar)▏ \(share)", .busy),
       ]
     }
+  }
+}
+
+extension StartPane {
+  /// What `state` begins with.
+  init(_ state: ViewerState) {
+    beginning =
+      state.replay.map { Beginning.recording(isFollowing: $0.isFollowing) }
+      ?? .models(state.engine, loads: state.vitals.loads)
+    offersDemo = state.offersDemo
+    isDemoPair = state.isDemoPair
+    rect = state.screen.conversation
+    theme = state.terminal.theme
   }
 }

@@ -5,6 +5,8 @@ struct StepPane {
   let step: StepState
   let turn: TurnState
   let run: RunState
+  /// What the rewrite of a rejected draft changed; nil where there is none.
+  let rewrite: WordDiff?
   let width: Int
   /// Show the tokens with their probabilities instead of the judgement and the rewrite.
   let showsTokens: Bool
@@ -51,10 +53,7 @@ struct StepPane {
         Span("first token's entropy ", .dim), Span(Format.fixed(entropy, 2), .text),
       ])
     }
-    if let draft = step.rejectedDraft, let kept = step.committed {
-      lines.append([])
-      lines += rewrite(of: draft, as: kept.text)
-    }
+    if let rewrite { lines += [[]] + changes(rewrite) }
     return lines
   }
 
@@ -122,7 +121,7 @@ struct StepPane {
     var lines = [
       [
         Span("greedy ", .dim), Span("\(greedy)", .text), Span(" · average ", .dim),
-        Span(Format.fixed(average, 1), .text),
+        Span(Format.score(average), .text),
       ]
     ]
     if (Double(greedy) >= run.threshold) != (average >= run.threshold) {
@@ -194,8 +193,7 @@ struct StepPane {
   }
 
   /// The base model's changes as a word diff.
-  private func rewrite(of draft: String, as kept: String) -> [[Span]] {
-    let diff = WordDiff(from: draft, to: kept)
+  private func changes(_ diff: WordDiff) -> [[Span]] {
     if diff.isNone { return [[Span("the rewrite says the same", .warning)]] }
     func lines(_ name: String, _ pieces: [Block.Piece], _ scope: Scope) -> [[Span]] {
       TextLayout.lines(prefix: [Span(name, scope)], text: pieces.map(\.span), width: width)

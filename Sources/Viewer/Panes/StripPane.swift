@@ -25,33 +25,60 @@ struct StripPane {
     case text(String)
   }
 
+  /// The cells of a turn's steps among those of the whole run.
+  private struct Stretch {
+    var turn: Int
+    /// The place of its first step.
+    var start: Int
+  }
+
   /// The visible cells from column 2 on: all, or those around the shown step, between the counts of
-  /// the hidden ones.
+  /// the hidden ones. Only they are made: a run may have thousands of steps.
   private var cells: [Cell] {
-    var all: [Cell] = []
-    var place = 0
-    let shown = state.shownStep?.id
-    let run = state.shownRun
-    for (index, turn) in run.turns.enumerated() {
-      if !all.isEmpty, !turn.steps.isEmpty { all.append(.turnEnd) }
-      var isCounterfactual = false
-      // By index: a copy of each step would take most of the time.
-      for offset in turn.steps.indices {
-        let id = ViewerState.StepID(turn: index, step: turn.steps[offset].number)
-        if id == shown { place = all.count }
-        isCounterfactual =
-          isCounterfactual || turn.steps[offset].flips(at: run.threshold)
-        all.append(.step(id, offset, isCounterfactual: isCounterfactual))
-      }
+    let turns = state.shownRun.turns
+    var stretches: [Stretch] = []
+    var count = 0
+    for index in turns.indices where !turns[index].steps.isEmpty {
+      // A mark stands between two turns.
+      if count > 0 { count += 1 }
+      stretches.append(Stretch(turn: index, start: count))
+      count += turns[index].steps.count
     }
     let room = max(1, limit - 4)
-    guard all.count > room else { return all }
+    guard count > room else { return visible(0..<count, of: stretches, turns) }
     let inner = max(1, room - 14)
-    let first = min(max(0, place - inner / 2), all.count - inner)
-    let after = all.count - first - inner
-    var cells = Array(all[first..<(first + inner)])
+    var place = 0
+    if let shown = state.shownStep?.id,
+      let stretch = stretches.first(where: { $0.turn == shown.turn }),
+      let step = turns[shown.turn].steps.lastIndex(where: { $0.number == shown.step })
+    {
+      place = stretch.start + step
+    }
+    let first = min(max(0, place - inner / 2), count - inner)
+    let after = count - first - inner
+    var cells = visible(first..<(first + inner), of: stretches, turns)
     if first > 0 { cells.insert(.text("‹\(first) "), at: 0) }
     if after > 0 { cells.append(.text(" \(after)›")) }
+    return cells
+  }
+
+  /// The cells whose places are in `range`.
+  private func visible(
+    _ range: Range<Int>, of stretches: [Stretch], _ turns: [TurnState]
+  ) -> [Cell] {
+    var cells: [Cell] = []
+    for (index, stretch) in stretches.enumerated() {
+      let steps = turns[stretch.turn].steps
+      let firstFlip = state.layout.flips(ofTurn: stretch.turn).first ?? .max
+      for place in range.clamped(to: stretch.start..<(stretch.start + steps.count)) {
+        let offset = place - stretch.start
+        let id = ViewerState.StepID(turn: stretch.turn, step: steps[offset].number)
+        cells.append(.step(id, offset, isCounterfactual: offset >= firstFlip))
+      }
+      if index < stretches.count - 1, range.contains(stretch.start + steps.count) {
+        cells.append(.turnEnd)
+      }
+    }
     return cells
   }
 

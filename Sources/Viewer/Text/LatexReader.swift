@@ -66,6 +66,12 @@ struct LatexReader {
     return joins ? "(\(atom.text))" : atom.text
   }
 
+  /// Commands that begin something to be multiplied with.
+  private static let things: Set<String> = [
+    "frac", "dfrac", "tfrac", "cfrac", "sqrt", "left", "boxed", "bar", "hat", "vec", "tilde",
+    "overline", "binom", "mathbb", "mathbf", "mathrm", "boldsymbol",
+  ]
+
   private enum Next {
     /// A power, an index, or what else is written at the end of a thing.
     case script
@@ -82,7 +88,7 @@ struct LatexReader {
     if character == "\\" {
       let name = coming.dropFirst().prefix { $0.isASCII && $0.isLetter }
       let isThing =
-        ["frac", "dfrac", "tfrac", "cfrac", "sqrt", "left", "boxed"].contains(name)
+        Self.things.contains(String(name))
         || LatexSymbols.commands[String(name)].map {
           $0.allSatisfy(\.isLetter) || $0 == "∞"
         } ?? false
@@ -100,7 +106,10 @@ struct LatexReader {
     switch character {
     case "\\": return command(isBare: false)
     case "{": return group()
-    case "}", "&", "#", "%", "~": return nil
+    case "}", "&", "#", "%": return nil
+    case "~":
+      rest = rest.dropFirst()
+      return Atom(text: " ")
     case "^":
       rest = rest.dropFirst()
       return script("^", LatexSymbols.superscripts)
@@ -155,10 +164,27 @@ struct LatexReader {
     case "sqrt": return root()
     case "boxed", "fbox": return argument().map { Atom(text: "⟦\($0)⟧") }
     case "text", "mathrm", "textbf", "mathbf", "textit", "mathit", "operatorname", "mbox",
-      "textrm":
+      "textrm", "boldsymbol", "mathcal", "mathsf", "texttt":
       // Words in a formula keep their spaces.
       return rest.first == "{" ? group() : nil
-    case "left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big":
+    case "mathbb": return isBare ? nil : argument().flatMap(LatexSymbols.doubleStruck)
+    case "bar", "hat", "vec", "tilde", "dot", "ddot", "overline", "underline":
+      return isBare ? nil : argument().flatMap { LatexSymbols.marked($0, String(name)) }
+    case "binom", "dbinom", "tbinom":
+      guard !isBare, let top = argument(), let bottom = argument() else { return nil }
+      return Atom(text: "(\(top) choose \(bottom))")
+    case "pmod": return isBare ? nil : argument().map { Atom(text: " (mod \($0))") }
+    case "tag": return isBare ? nil : argument().map { Atom(text: "   (\($0))") }
+    case "label":
+      guard !isBare, argument() != nil else { return nil }
+      return Atom(text: "")
+    case "displaystyle", "textstyle", "limits", "nolimits", "nonumber", "notag", "hline":
+      guard !isBare else { return nil }
+      // The space that ends the name is no space of the formula.
+      rest = rest.drop { $0 == " " }
+      return Atom(text: "")
+    case "left", "right", "bigl", "bigr", "Bigl", "Bigr", "big", "Big", "bigg", "Bigg", "biggl",
+      "biggr", "Biggl", "Biggr", "middle":
       guard !isBare, let delimiter = rest.first else { return nil }
       if delimiter == "\\" { return atom() }
       rest = rest.dropFirst()

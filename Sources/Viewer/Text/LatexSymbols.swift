@@ -16,12 +16,20 @@ enum LatexSymbols {
       "therefore": "∴", "because": "∵", "prime": "′", "ell": "ℓ", "hbar": "ℏ", "Re": "ℜ",
       "Im": "ℑ", "aleph": "ℵ", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋",
       "lceil": "⌈", "rceil": "⌉", "lvert": "|", "rvert": "|", "vert": "|", "Vert": "‖",
-      "quad": "  ", "qquad": "    ", "colon": ":", "lbrace": "{", "rbrace": "}",
+      "quad": "  ", "qquad": "    ", "colon": ":", "lbrace": "{", "rbrace": "}", "bmod": "mod",
+      "longrightarrow": "⟶", "longleftarrow": "⟵", "Longrightarrow": "⟹", "leftrightarrow": "↔",
+      "Longleftrightarrow": "⟺", "Leftarrow": "⇐", "impliedby": "⟸", "gets": "←", "uparrow": "↑",
+      "downarrow": "↓", "leqslant": "≤", "geqslant": "≥", "lt": "<", "gt": ">", "simeq": "≃",
+      "models": "⊨", "vdash": "⊢", "top": "⊤", "bot": "⊥", "lnot": "¬", "nexists": "∄",
+      "supseteq": "⊇", "subsetneq": "⊊", "bullet": "•", "blacksquare": "■", "Box": "□",
+      "checkmark": "✓", "dagger": "†", "vdots": "⋮", "ddots": "⋱", "dotsc": "…", "dotsb": "⋯",
+      "iint": "∬", "iiint": "∭", "oint": "∮", "bigcup": "⋃", "bigcap": "⋂", "lVert": "‖",
+      "rVert": "‖",
     ]
     let names = [
       "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh",
       "tanh", "log", "ln", "exp", "lim", "max", "min", "gcd", "lcm", "det", "dim", "ker", "deg",
-      "mod", "Pr", "arg", "sup", "inf",
+      "mod", "Pr", "arg", "sup", "inf", "argmax", "argmin", "limsup", "liminf",
     ]
     for name in names { commands[name] = name }
     let greek = [
@@ -38,13 +46,35 @@ enum LatexSymbols {
   /// Relations and operators that keep a space on both sides where they had one after them.
   static let spaced: Set<String> = [
     "×", "·", "÷", "±", "∓", "≤", "≥", "≠", "≈", "≡", "∼", "→", "⇒", "⟹", "⇔", "⟺", "∈",
-    "∉", "⊂", "⊆", "∪", "∩", "∧", "∨",
+    "∉", "⊂", "⊆", "∪", "∩", "∧", "∨", "⟶", "⟵", "↔", "⇐", "⟸", "←", "≃", "⊨", "⊢", "⊃", "⊇",
+    "≅", "∝", "≪", "≫",
   ]
 
   /// What a backslash and one character mean inside a formula.
   static let escaped: [Character: String] = [
     "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "{": "{", "}": "}", ",": " ", ";": " ",
-    ":": " ", "!": "", " ": " ", "|": "‖",
+    ":": " ", ">": " ", "!": "", " ": " ", "|": "‖",
+  ]
+
+  /// `\mathbb{letter}`; nil for what Unicode's first plane has not.
+  static func doubleStruck(_ letter: String) -> LatexReader.Atom? {
+    let letters = [
+      "C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ",
+    ]
+    return letters[letter].map { LatexReader.Atom(text: $0) }
+  }
+
+  /// `text` with the mark of the command `name` over or under it; nil where it would have to be as wide
+  /// as several signs and Unicode has none.
+  static func marked(_ text: String, _ name: String) -> LatexReader.Atom? {
+    let isLine = name == "overline" || name == "underline"
+    guard let mark = marks[name], isLine || text.count == 1, !text.contains(" ") else { return nil }
+    return LatexReader.Atom(text: text.map { String($0) + mark }.joined())
+  }
+
+  private static let marks = [
+    "bar": "\u{304}", "hat": "\u{302}", "vec": "\u{20D7}", "tilde": "\u{303}", "dot": "\u{307}",
+    "ddot": "\u{308}", "overline": "\u{305}", "underline": "\u{332}",
   ]
 
   static let superscripts: [Character: Character] = [

@@ -20,7 +20,7 @@ package enum ReadableLines {
   package static func lines(of text: String) -> [Line] {
     var lines = [Line(pieces: [], isCode: false)]
     for piece in ReadableText.pieces(text, .text) {
-      if piece.hang?.isCode == true {
+      if piece.hang?.kind == .code {
         lines[lines.count - 1].isCode = true
         continue
       }

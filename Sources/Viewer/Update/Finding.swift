@@ -73,7 +73,7 @@ extension ViewerState {
     let place = selection.step.flatMap { step in byScore.firstIndex { $0.0 == step } }
     let next = byScore[((place ?? -1) + 1) % byScore.count]
     show(next.0)
-    say("Score \(Format.fixed(next.1, 1)): the next higher one with the same key.")
+    say("Score \(Format.score(next.1)): the next higher one with the same key.")
   }
 
   /// Selects a step, unfolds it and scrolls to it.

@@ -159,7 +159,7 @@ extension ViewerState {
     viewedBranch = nil
     selection = Selection(search: selection.search)
     requested = Requested()
-    coached = nil
+    coaching = Coaching()
     reading.foldedTurns = []
     reading.openSteps = []
     scroll = Scroll()

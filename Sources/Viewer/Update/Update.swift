@@ -136,6 +136,7 @@ extension ViewerState {
     layout.markStale(
       from: run.turns.count - 1, step: min(lastStep, event.kind.firstChangedStep))
     run.apply(event)
+    if !event.kind.isToken { coaching.markStale() }
     switch event.kind {
     case .runStarted, .token, .stepRouted, .stepDrafted, .stepScreened, .stepJudged, .stepDecided,
       .stepScored, .answer:
@@ -180,6 +181,10 @@ extension ViewerState {
 }
 
 extension Event.Kind {
+  fileprivate var isToken: Bool {
+    if case .token = self { true } else { false }
+  }
+
   /// The first step of the last turn whose text may change; `.max` if only text after the steps may.
   fileprivate var firstChangedStep: Int {
     switch self {

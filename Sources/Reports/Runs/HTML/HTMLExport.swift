@@ -68,7 +68,7 @@ package enum HTMLExport {
     for notice in turn.notices {
       parts.append("<p class=\"notice\">\(Markup.escaped(notice.message))</p>")
     }
-    if !turn.answerText.isEmpty {
+    if !turn.answerText.isEmpty, !turn.answersInLastStep {
       parts.append("<div class=\"answer\">\(HTMLText.readable(turn.answerText))</div>")
     }
     let outcome = RunFacts.outcome(of: turn, in: run)
