@@ -63,7 +63,8 @@ enum ReadableText {
     let content = body[..<end].map(\.trimmed).joined(separator: " ")
     var reader = LatexReader(content[...])
     guard !content.isEmpty, let formula = reader.all() else { return nil }
-    var piece = Block.Piece("  " + formula, .formula)
+    var piece = Block.Piece(
+      "  " + formula, .formula, from: FormulaSource(latex: content, isDisplayed: true))
     piece.hang = Hang(text: "  ", scope: .formula)
     return (piece, end - lines.startIndex + 1)
   }
@@ -162,11 +163,11 @@ enum ReadableText {
     var rest = text
     scanning: while let character = rest.first {
       if character == "$" || character == "\\",
-        let (formula, length) = LatexText.formula(at: rest)
+        let formula = LatexText.formula(at: rest)
       {
         finish()
-        pieces.append(Block.Piece(formula, .formula))
-        rest = rest.dropFirst(length)
+        pieces.append(Block.Piece(formula.text, .formula, from: formula.source))
+        rest = rest.dropFirst(formula.length)
         continue
       }
       if character == "`"
