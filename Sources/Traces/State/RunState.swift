@@ -93,6 +93,12 @@ public struct RunState: Sendable, Equatable {
 }
 
 extension TurnState {
+  /// The step called `number` in the present branch; nil where there is none.
+  public func step(_ number: Int) -> StepState? {
+    // Steps come in order, so the one meant is nearly always the last.
+    steps.last { $0.number == number }
+  }
+
   /// Whether the last step stands as the answer: nothing was written for it alone.
   public var answersInLastStep: Bool {
     guard let answer, answer.tokens == 0 else { return false }
