@@ -112,11 +112,8 @@ extension AnswerSamples {
       5\text{ years old} ⇔ 5
       5 years ⇔ 5
       5 cc ⇔ 5\text{ cm}^3
-      5 \text{ m}\cdot\text{s}^{-1} ⇔ 5 m/s
-      5 kilometers an hour ⇔ 5 km/h
       5 degrees Celsius ⇔ 5^\circ C
       3 hours 20 minutes ⇔ 3 hours and 20 minutes
-      3/4 of a mile ⇔ \frac34
       5 kJ ⇔ 5
       US$5 ⇔ 5
       5¢ ⇔ 5
