@@ -15,6 +15,8 @@ public struct EvaluationRound: Codable, Sendable, Equatable {
     public var boxed: Bool?
     /// Whether the answer is right.
     public var right: Bool
+    /// How the answer was compared; nil when there is no answer, and in results of version 0.2.
+    public var compared: AnswerChecker.Comparison.Way?
     /// Why the turn ended.
     public var stop: StopReason
     /// The turn's wall time in seconds.
@@ -51,9 +53,10 @@ extension EvaluationRound.Solution {
     let run = events.reduce(into: RunState()) { $0.apply($1) }
     guard let turn = run.turns.last, let end = turn.ended else { return nil }
     let answer = turn.answer.flatMap { GivenAnswer($0) }
+    let comparison = answer.map { AnswerChecker.compare($0.text, expected) }
     self.init(
       configuration: configuration, sample: sample, answer: answer?.text, boxed: answer?.isBoxed,
-      right: answer.map { AnswerChecker.agree($0.text, expected) } ?? false, stop: end.stop,
+      right: comparison?.equal ?? false, compared: comparison?.way, stop: end.stop,
       seconds: end.seconds, tokens: end.tokens, accepted: end.accepted, rejected: end.rejected)
   }
 }

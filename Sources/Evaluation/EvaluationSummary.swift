@@ -51,6 +51,8 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
   public var outcomes: Outcomes
   /// The number of answers that did not stand in a box.
   public var withoutBox: Int
+  /// The number of answers that could not be read as mathematics, or whose right one could not.
+  public var comparedAsText: Int
   /// Wall time per problem.
   public var seconds: Seconds
   /// Share of drafted steps that were accepted; nil where none was judged.
@@ -120,6 +122,7 @@ public struct EvaluationSummary: Codable, Sendable, Equatable {
     passAt = Self.passAt(Array(Self.counts(of: configuration, in: rounds).values))
     outcomes = Outcomes(all)
     withoutBox = all.count { $0.boxed == false }
+    comparedAsText = all.count { $0.compared == .text }
     let times = all.map(\.seconds)
     let median = Quartiles(times)?.median ?? 0
     let total = times.reduce(0, +)

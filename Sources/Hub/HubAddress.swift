@@ -1,4 +1,5 @@
 import Foundation
+import Traces
 
 /// Which hub is asked, as whom, and where its files are kept: what `huggingface_hub` reads from the
 /// environment.
@@ -32,7 +33,7 @@ public struct HubAddress: Sendable {
       ?? FileManager.default.contents(atPath: tokenFile).map { String(decoding: $0, as: UTF8.self) }
     let token = written?.trimmingCharacters(in: .whitespacesAndNewlines)
     // In the open it would be anyone's who listens; and it must not end its header.
-    let isPrivate = scheme == "https" || ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
+    let isPrivate = scheme == "https" || ThisMachine.isMeant(by: host)
     let isPlain = token?.utf8.allSatisfy { (0x21...0x7E).contains($0) } ?? false
     self.token = isPrivate && isPlain && token?.isEmpty == false ? token : nil
   }

@@ -54,9 +54,8 @@ final class HubDownload: @unchecked Sendable {
   ) throws {
     switch response.statusCode {
     case 206:
-      guard Self.range(in: response) == range, Self.total(in: response) == file.size else {
-        throw try anew("it is another part than the one that was asked for")
-      }
+      guard let part = Self.part(toldBy: response), part.range == range, part.total == file.size
+      else { throw try anew("it is another part than the one that was asked for") }
       awaited = range.count
     case 200:
       // All of it: the hub knows no parts, or the file is another one now.
@@ -76,25 +75,14 @@ final class HubDownload: @unchecked Sendable {
     return .answer(reason)
   }
 
-  /// The bytes that an answer says it has: `bytes 0-99/1000`.
-  private static func range(in response: HTTPURLResponse) -> Range<Int>? {
-    guard let numbers = contentRange(response), let first = Int(numbers.1),
-      let last = Int(numbers.2),
-      first <= last, last < .max
+  /// What an answer says it is of the whole: `bytes 0-99/1000`.
+  private static func part(
+    toldBy response: HTTPURLResponse
+  ) -> (range: Range<Int>, total: Int)? {
+    guard let field = response.value(forHTTPHeaderField: "Content-Range"),
+      let match = field.wholeMatch(of: /bytes (\d+)-(\d+)\/(\d+)/), let first = Int(match.1),
+      let last = Int(match.2), let total = Int(match.3), first <= last, last < .max
     else { return nil }
-    return first..<(last + 1)
-  }
-
-  /// The length of the whole that an answer tells.
-  private static func total(in response: HTTPURLResponse) -> Int? {
-    contentRange(response).flatMap { Int($0.3) }
-  }
-
-  private static func contentRange(
-    _ response: HTTPURLResponse
-  ) -> (Substring, Substring, Substring, Substring)? {
-    response.value(forHTTPHeaderField: "Content-Range")
-      .flatMap { String($0).wholeMatch(of: /bytes (\d+)-(\d+)\/(\d+)/)?.output }
-      .map { (Substring($0.0), Substring($0.1), Substring($0.2), Substring($0.3)) }
+    return (first..<(last + 1), total)
   }
 }

@@ -41,19 +41,7 @@ public struct HubListing: Sendable, Equatable {
   ///
   /// Files whose names lead elsewhere, or of which the hub tells no checksum, are left out.
   init(_ content: Data, of repository: String) throws(HubError) {
-    struct Answer: Decodable {
-      struct File: Decodable {
-        struct Large: Decodable {
-          var sha256: String?
-          var size: Int?
-        }
-        var rfilename: String
-        var lfs: Large?
-      }
-      var sha: String
-      var siblings: [File]?
-    }
-    guard let answer = try? JSONDecoder().decode(Answer.self, from: content),
+    guard let answer = try? JSONDecoder().decode(RepositoryAnswer.self, from: content),
       HubPath.isHexadecimal(answer.sha, 40), answer.siblings?.count ?? 0 <= Self.mostFiles
     else { throw .answer("it is no list of a repository's files") }
     self.repository = repository

@@ -1,3 +1,5 @@
+import Traces
+
 /// Who may use the server.
 package struct AccessRule: Sendable {
   /// The key that every request must have; nil for none.
@@ -6,14 +8,6 @@ package struct AccessRule: Sendable {
   /// With a key, whoever has it; without, programs on this machine.
   package init(key: String?) {
     self.key = key
-  }
-
-  /// Whether `host` can only be reached from this machine.
-  package static func isLoopback(_ host: String) -> Bool {
-    let host = host.lowercased()
-    if ["localhost", "::1", "[::1]"].contains(host) { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
 
   /// Why `request` is refused; nil where it may pass.
@@ -32,7 +26,7 @@ package struct AccessRule: Sendable {
     let origins = request.values(of: "Origin").map { origin in
       Self.hostName(origin.split(separator: "/").last.map(String.init) ?? origin)
     }
-    guard hosts.allSatisfy(Self.isLoopback), origins.allSatisfy(Self.isLoopback) else {
+    guard (hosts + origins).allSatisfy(ThisMachine.isMeant) else {
       return APIError(
         403, "Without an API key only programs on this machine are answered.",
         code: "not_loopback")

@@ -114,23 +114,23 @@ package final class ServedPair: Sendable {
     }
     metrics.waited((ContinuousClock.now - began) / .seconds(1))
     try Task.checkCancellation()
-    let earlier = request.conversation.earlierEvents(at: 0)
+    let earlier = request.conversation.earlierEvents
     let reasoner = Reasoner(
       backend: backend, options: options, allowsOtherMode: settings.allowsOtherMode,
-      continuing: earlier.reduce(into: RunState()) { $0.apply($1) },
+      continuing: earlier.reduce(into: RunState()) { $0.apply(Event(time: 0, kind: $1)) },
       calibrated: settings.ownScores, version: settings.version)
-    let following = FollowedRun(
-      reasoner, request, pair, writer: newWriter(), metrics: metrics)
+    let run = RequestRun(
+      reasoner, request, after: earlier, pair, writer: newWriter(), metrics: metrics)
     return try await withTaskCancellationHandler {
       // A task of its own: a cancelled one would stop hearing events before the turn's end.
       try await Task.detached { [disk, runs] in
         defer {
-          if let writer = following.writer { disk.async(group: runs) { writer.close() } }
+          if let writer = run.writer { disk.async(group: runs) { writer.close() } }
         }
-        return try await following.answer(onPiece)
+        return try await run.answer(onPiece)
       }.value
     } onCancel: {
-      following.cancel()
+      run.cancel()
     }
   }
 }

@@ -37,11 +37,14 @@ package enum Format {
     return (fixed(value, other < 10 ? 2 : other < 100 ? 1 : 0), "s")
   }
 
-  /// An amount of memory in MB, or in GB from 1,000 MB on.
+  /// The size of a file or of memory in steps of 1,000: whole bytes, kB and MB, and GB with one
+  /// decimal.
   package static func bytes(_ count: Int) -> String {
-    let megabytes = Double(count) / 1e6
-    return megabytes < 1_000
-      ? fixed(megabytes, 0) + " MB" : fixed(megabytes / 1_000, 1) + " GB"
+    let size = Double(count)
+    if size < 999.5 { return "\(count) B" }
+    if size < 999.5e3 { return fixed(size / 1e3, 0) + " kB" }
+    if size < 999.5e6 { return fixed(size / 1e6, 0) + " MB" }
+    return fixed(size / 1e9, 1) + " GB"
   }
 
   /// What took `seconds`, what the base model alone would have taken, and how many times as long that

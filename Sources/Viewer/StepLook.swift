@@ -78,7 +78,7 @@ extension StepState {
     turn.isOver && committed == nil ? .unfinished : look
   }
 
-  /// The draft that was thrown away; nil when none was.
+  /// The draft that was wasted; nil when none was.
   package var rejectedDraft: String? {
     decided?.verdict == .rejected ? drafted?.text ?? draftText : nil
   }

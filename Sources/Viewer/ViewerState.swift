@@ -129,7 +129,7 @@ extension ViewerState {
     let run = shownRun
     if let selected = selection.step, run.turns.indices.contains(selected.turn) {
       let turn = run.turns[selected.turn]
-      if let step = turn.steps.last(where: { $0.number == selected.step }) {
+      if let step = turn.step(selected.step) {
         return (selected, step, turn)
       }
     }

@@ -57,7 +57,7 @@ actor LiveRun {
       case .control(let control):
         await reasoner.apply(control)
       case .load(let path):
-        inbox.post(Self.recorded(at: path, folder))
+        FileQueue.run { [inbox, folder] in inbox.post(Self.recorded(at: path, folder)) }
       case .runs(let request):
         await serve(request)
       case .models(let role):
@@ -195,12 +195,12 @@ actor LiveRun {
     let files = [pair.base, pair.draft].compactMap(\.self).filter {
       $0 != "demo" && !ServerAddress.isMeant(by: $0)
     }
-    let models = try? await onQueue { _ in ModelShelf().beside(files).models() }
+    let models = try? await FileQueue.value { ModelShelf().beside(files).models() }
     inbox.post(
       .models(
         role,
         (models ?? []).map { model in
-          let size = model.bytes?.formatted(.byteCount(style: .file))
+          let size = model.bytes.map(Format.bytes)
           let detail = [model.architecture, model.quantization, size].compactMap(\.self)
           return ModelChoice(
             path: model.path, name: model.name, detail: detail.joined(separator: " · "),
@@ -250,14 +250,9 @@ actor LiveRun {
     }
   }
 
-  /// Files are slow at times, and the threads of tasks are few.
   private func onQueue<Value: Sendable>(
     _ work: @escaping @Sendable (RunFolder) throws -> Value
   ) async throws -> Value {
-    try await withCheckedThrowingContinuation { [folder] continuation in
-      Self.queue.async { continuation.resume(with: Result { try work(folder) }) }
-    }
+    try await FileQueue.value { [folder] in try work(folder) }
   }
-
-  private static let queue = DispatchQueue(label: "specreason.run-folder")
 }

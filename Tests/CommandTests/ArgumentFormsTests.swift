@@ -27,6 +27,21 @@ struct ArgumentFormsTests {
     }
   }
 
+  @Test func `files stand before an option that takes a list, or behind two dashes`() throws {
+    for arguments in [
+      ["p.jsonl", "--judges", "short", "likelihood"],
+      ["--judges", "short", "likelihood", "--", "p.jsonl"],
+    ] {
+      let evaluation = try Evaluate.parse(arguments)
+      #expect(evaluation.files == ["p.jsonl"])
+      #expect(evaluation.judges == [.short, .likelihood])
+      #expect(try Calibrate.parse(arguments).files == ["p.jsonl"])
+    }
+    let comparison = try Compare.parse(["--problems", "p.jsonl", "q.jsonl", "--", "a", "b"])
+    #expect(comparison.problems == ["p.jsonl", "q.jsonl"])
+    #expect(comparison.a == "a" && comparison.b == "b")
+  }
+
   @Test func `a tilde after a sign of equality is the home folder`() {
     #expect(mended("--base=~/m.gguf") == ["--base=/home/of/m.gguf"])
     #expect(mended("--system=@~/s.txt") == ["--system=@/home/of/s.txt"])

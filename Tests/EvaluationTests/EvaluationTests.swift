@@ -77,6 +77,7 @@ struct EvaluationTests {
     #expect(round.solutions.map(\.accepted) == [0, 1, 0])
     #expect(round.solutions.map(\.rejected) == [0, 0, 1])
     #expect(round.solutions.map(\.answer) == ["\\frac{8}{2}", "5", "\\frac{8}{2}"])
+    #expect(round.solutions.allSatisfy { $0.compared == .mathematics })
   }
 
   @Test func `an error in a turn is a wrong answer, not the end of the evaluation`() async throws {

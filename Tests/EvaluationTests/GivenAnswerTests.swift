@@ -14,6 +14,10 @@ struct GivenAnswerTests {
     ("The answer is 42.\nThe solution is indeed complete.", "42."),
     ("The result is 4.\nSo the answer is yes.", "yes."),
     ("The answer is St. Louis", "The answer is St. Louis"),
+    ("We add them.\n\n**Final Answer**\n\n$x = 5$\n", "$x = 5$"),
+    ("We add them.\n### Final Answer\n42", "42"), ("We add.\nANSWER\n 7", "7"),
+    ("We add them up.\nThe answer would be 7.", "7."), ("We add.\nAns: 7", "7"),
+    ("We add.\nThe answer is\n\n$$7$$", "$$7$$"),
     ("The answer is right.", "The answer is right."),
   ])
   func `the answer is the last box, or what the text says it is`(text: String, answer: String) {

@@ -50,6 +50,13 @@ struct ProblemSetTests {
     ("{\n \"problem\": \"2 + 2?\",\n \"answer\": \"4\"\n}", "4"),
     ("id,Problem,Answer\r\n7,2 + 2?,\"1,450\"\r\n", "1,450"),
     ("problem\tanswer\n2 + 2?\t4\n", "4"),
+    ("problem;answer\n2 + 2?;4,5\n", "4,5"),
+    ("id,problem,answer\n7,2 + 2?,4;5\n", "4;5"),
+    (#"{"Answer": null, "answer": "4", "question": "2 + 2?"}"#, "4"),
+    (#"{"answer": "4", "ANSWER": null, "question": "2 + 2?"}"#, "4"),
+    (#"{"input": "2 + 2?", "target": 4}"#, "4"),
+    (#"{"Body": "2", "Question": "+ 2?", "Answer": 4.0}"#, "4.0"),
+    (#"{"question": "2 + 2?", "correct_answer": "4"}"#, "4"),
   ])
   func `what sets differ in does not matter`(text: String, answer: String) throws {
     #expect(try read(text).problems == [Problem(problem: "2 + 2?", answer: answer)])
@@ -64,6 +71,11 @@ struct ProblemSetTests {
     #"{"question": "Which?", "choices": {"text": ["red", "green", "blue"], "label": ["1", "2", "3"]}, "answerKey": "2"}"#,
     #"{"question": "Which?", "choices": [{"label": "1", "text": "red"}, {"label": "2", "text": "green"}, {"label": "3", "text": "blue"}], "answerKey": "2"}"#,
     "question,A,B,C,answer\nWhich?,red,green,blue,B\n",
+    #"{"question": {"stem": "Which?", "choices": [{"label": "A", "text": "red"}, {"label": "B", "text": "green"}, {"label": "C", "text": "blue"}]}, "answerKey": "B"}"#,
+    #"{"question_stem": "Which?", "choices": ["red", "green", "blue"], "answerKey": "B"}"#,
+    #"{"query": "Which?", "choices": ["(A) red", "(B) green", "(C) blue"], "gold": [1]}"#,
+    #"{"question": "Which?", "opa": "red", "opb": "green", "opc": "blue", "cop": 1}"#,
+    "question,option_a,option_b,option_c,answer\nWhich?,red,green,blue,b\n",
   ])
   func `choices are listed with their letters`(text: String) throws {
     let problem = try #require(try read(text).problems.first)

@@ -112,7 +112,11 @@ struct StatisticsTests {
             solution(right: right.1, answer: "1", boxed: true, draft),
           ])
       }
-    let summaries = EvaluationSummary.summaries(of: rounds, for: [base, draft])
+    var told = rounds
+    told[0].solutions[1].compared = .text
+    told[1].solutions[1].compared = .mathematics
+    let summaries = EvaluationSummary.summaries(of: told, for: [base, draft])
+    #expect(summaries.map(\.comparedAsText) == [0, 1])
     #expect(summaries[0].comparison == nil && summaries[0].withoutBox == 5)
     #expect(summaries[1].comparison == PairedComparison(with: "base", of: 5, better: 1, worse: 2))
     #expect(summaries[1].withoutBox == 0 && summaries[1].passAt == nil)

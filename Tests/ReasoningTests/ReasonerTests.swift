@@ -110,6 +110,19 @@ struct ReasonerTests {
     #expect(warnings.first?.message.contains("5 is five") == true)
   }
 
+  @Test func `what keeps the base model from checking tokens is one of three things`() {
+    let model = ModelDescription(name: "m", source: "f")
+    var pair = PairDescription(
+      base: model, draft: model, machine: "", baseSecondsPerToken: nil)
+    #expect(pair.speculationObstacle == nil)
+    pair.vocabularyDifference = "5 is five"
+    #expect(pair.speculationObstacle == .vocabularies(difference: "5 is five"))
+    pair.checksTokens = false
+    #expect(pair.speculationObstacle == .behindServer)
+    pair.draft = nil
+    #expect(pair.speculationObstacle == .noDraftModel)
+  }
+
   @Test func `a pair without a draft model may fall back on the base alone`() async {
     let told = await events(
       of: ScriptedBackend(hasDraft: false), .published(mode: .reasonDecode),

@@ -107,7 +107,12 @@ struct HTMLExportTests {
   @Test func `code, formulas, distributions and the waterfall are drawn`() throws {
     let page = HTMLExport.document(of: Self.run())
     #expect(
-      page.contains("<span class=\"formula\">x²</span>") && page.contains("<strong>4</strong>"))
+      page.contains("<math><semantics><msup><mi>x</mi><mn>2</mn></msup>")
+        && page.contains("<strong>4</strong>"))
+    // What MathML cannot say is drawn in Unicode, and read out as it was written.
+    let other = HTMLExport.document(of: Self.run("So $\\text{{a}}x$."))
+    #expect(
+      other.contains("<span class=\"formula\" role=\"math\" aria-label=\"\\text{{a}}x\">ax</span>"))
     #expect(
       page.contains("<pre><code><small>python</small>\nprint(<span class=\"number\">1</span>)"))
     #expect(page.contains("class=\"digits\"") && page.contains("9: 90%"))
@@ -129,6 +134,18 @@ struct HTMLExportTests {
       #expect((row["flips"] as? [String: String])?.count == flips.count)
       #expect(row["first"] as? Int == flips.first?.step)
     }
+  }
+
+  @Test func `colour is nowhere the only sign`() {
+    let page = HTMLExport.document(of: Self.run())
+    // What became of a step is said in words; the sign before them is not read out as well.
+    #expect(page.contains("<b><span aria-hidden=\"true\">✓</span> draft-accepted</b>"))
+    #expect(page.contains("<b><span aria-hidden=\"true\">✗</span> draft-rejected</b>"))
+    // Charts outline what is rejected or wasted.
+    #expect(HTMLAssets.style.contains(".digits .fails{fill:none;"))
+    #expect(HTMLAssets.style.contains(".waterfall .wasted{fill:none;"))
+    #expect(page.contains("<small>outlined: wasted</small>"))
+    #expect(page.contains("9: 90%, those from 7.0 up accept"))
   }
 
   // MARK: In a browser
@@ -189,6 +206,75 @@ struct HTMLExportTests {
     #expect("\(values[4])".contains("From step 3 on this is counterfactual"))
     #expect(values[5] as? String == "2" && values[6] as? Int == 0 && values[7] as? Int == 4)
     #expect((values[8] as? [Any])?.isEmpty == true, "\(values)")
+  }
+
+  @Test(
+    .enabled(
+      if: HTMLExportTests.browser != nil, "there is no Chromium here: apt-get install chromium"))
+  func `a screen reader is told what the page shows`() throws {
+    let valueText = "document.querySelector('input[type=range]').getAttribute('aria-valuetext')"
+    let values = try look(
+      at: HTMLExport.document(of: Self.run()),
+      [["key": "]"], ["accessible": ""], ["evaluate": valueText]])
+    let told = try #require(values[0] as? [[String: Any]])
+    func names(_ roles: String...) -> [String] {
+      told.filter { roles.contains($0["role"] as? String ?? "") }.map {
+        $0["name"] as? String ?? ""
+      }
+    }
+    let levels = told.filter { $0["role"] as? String == "heading" }.compactMap {
+      $0["level"] as? Int
+    }
+    #expect(levels == [1, 2] + [Int](repeating: 3, count: 4))
+    #expect(
+      names("heading") == [
+        "specreason", "Turn 1", "Steps", "Answer", "Who worked when outlined: wasted",
+        "What it cost",
+      ])
+    #expect(names("region") == ["Turn 1"] && names("main", "banner").count == 2)
+    let slider = try #require(told.first { $0["role"] as? String == "slider" })
+    #expect((slider["name"] as? String)?.hasPrefix("Acceptance threshold τ") == true)
+    #expect(values[1] as? String == "τ 7.5")
+    // Each drawing has a name, and so has all that can be pressed.
+    let images = names("image", "img")
+    #expect(images.count == 5 && images.allSatisfy { !$0.isEmpty }, "\(images)")
+    for name in names("DisclosureTriangle", "button", "checkbox") { #expect(!name.isEmpty) }
+    let steps = names("DisclosureTriangle").filter { $0.contains("judge score") }
+    #expect(steps.count == 4, "\(names("DisclosureTriangle"))")
+    #expect(steps.first?.hasPrefix("1 draft-accepted judge score 9.0") == true, "\(steps)")
+    #expect(told.contains { ($0["role"] as? String)?.contains("Math") == true })
+  }
+
+  @Test(
+    .enabled(
+      if: HTMLExportTests.browser != nil, "there is no Chromium here: apt-get install chromium"))
+  func `printing unfolds all, and folds it again`() throws {
+    let folder = try TemporaryFolder()
+    let folded = "document.querySelectorAll('details:not([open])').length"
+    let values = try look(
+      at: HTMLExport.document(of: Self.run()),
+      [
+        ["evaluate": folded], ["evaluate": "window.dispatchEvent(new Event('beforeprint'))"],
+        ["evaluate": folded], ["evaluate": "window.dispatchEvent(new Event('afterprint'))"],
+        ["evaluate": folded], ["print": folder.path + "/page.pdf"],
+      ])
+    let before = try #require(values[0] as? Int)
+    #expect(before > 0 && values[2] as? Int == 0 && values[4] as? Int == before)
+    let pdf = try Data(contentsOf: URL(filePath: folder.path + "/page.pdf"))
+    #expect(pdf.starts(with: Data("%PDF".utf8)))
+  }
+
+  @Test(
+    .enabled(
+      if: HTMLExportTests.browser != nil, "there is no Chromium here: apt-get install chromium"))
+  func `keys can be given back to the browser`() throws {
+    let values = try look(
+      at: HTMLExport.document(of: Self.run()),
+      [
+        ["evaluate": "document.getElementById('keys').click()"], ["key": "f"],
+        ["evaluate": "document.querySelectorAll('details.step[open]').length"],
+      ])
+    #expect(values[1] as? Int == 4)
   }
 
   @Test(

@@ -70,7 +70,7 @@ struct RunComparisonTests {
     func cells(_ name: String) -> [Substring]? {
       comparison.lines.first { $0.hasPrefix(name) }?.dropFirst(name.count).split(separator: " ")
     }
-    #expect(cells("tokens: thrown away") == ["0", "4"])
+    #expect(cells("tokens: wasted") == ["0", "4"])
     #expect(cells("tokens: base model") == ["3", "8"])
     #expect(cells("seconds: judging") == ["0.25", "0.25"])
   }

@@ -56,7 +56,9 @@ struct ChatRequestTests {
     #expect(chat.system == "Be short.\n\nIn English.")
     #expect(chat.turns == [Conversation.Turn(prompt: "a\n\nb\n\nc", answer: "d")])
     #expect(chat.prompt == "e")
-    let run = chat.earlierEvents(at: 3).reduce(into: RunState()) { $0.apply($1) }
+    let run = chat.earlierEvents.reduce(into: RunState()) {
+      $0.apply(Event(time: 3, kind: $1))
+    }
     #expect(run.turns.map(\.prompt) == ["a\n\nb\n\nc"] && run.turns.first?.answer?.text == "d")
   }
 

@@ -213,6 +213,26 @@ struct RunStoreTests {
     _ = folder
   }
 
+  @Test func `a byte order mark is no damage`() throws {
+    let (folder, runs, id) = try Self.saved(steps: 2)
+    let whole = try Data(contentsOf: URL(filePath: "\(runs.path)/\(id).jsonl"))
+    let trace = try TraceFile(Data([0xEF, 0xBB, 0xBF]) + whole)
+    #expect(try trace.events == TraceFile(whole).events && trace.warning == nil)
+    _ = folder
+  }
+
+  @Test func `many runs are listed whole, the newest first`() throws {
+    let (folder, runs, id) = try Self.saved(steps: 3)
+    let whole = try Data(contentsOf: URL(filePath: "\(runs.path)/\(id).jsonl"))
+    let ids = (10..<90).map { "202001\($0 % 28 + 1)-1200\($0 % 50 + 10)-0\($0)" }
+    for id in ids { try folder.write("runs/\(id).jsonl", Array(whole)) }
+    try runs.rename(ids[7], to: "the eighth")
+    let listed = runs.runs()
+    #expect(listed.map(\.id) == ([id] + ids).sorted(by: >))
+    #expect(listed.allSatisfy { $0.prompt == "How many bolts?" && $0.turns == 1 })
+    #expect(listed.filter { $0.name == "the eighth" }.map(\.id) == [ids[7]])
+  }
+
   @Test func `a process that is killed loses no step that it told of`() throws {
     let folder = try TemporaryFolder()
     var random = SeededGenerator(seed: 11)
@@ -294,6 +314,13 @@ struct RunStoreTests {
         atPath: runs.path(ofRun: writer.id), toPath: runs.path(ofRun: id))
       let run = try #require(runs.runs().first { $0.id == id })
       #expect(run.began?.timeIntervalSince1970 == 1_767_323_045)
+    }
+    // No time of its own: another kind of name, or a date that there is not.
+    for id in ["20261302-030405-ab12", "20260230-030405-ab12", "2026010a-030405-ab12", "mine"] {
+      try FileManager.default.copyItem(
+        atPath: runs.path(ofRun: writer.id), toPath: runs.path(ofRun: id))
+      let run = try #require(runs.runs().first { $0.id == id })
+      #expect(run.began == nil && run.prompt == "How many bolts?")
     }
   }
 

@@ -29,7 +29,7 @@ import Traces
       isNear(
         Self.seconds(timeline, .base) + Self.seconds(timeline, .answer),
         ledger.regenerating.seconds + ledger.writing.seconds))
-    let wasted = timeline.spans.filter(\.isWasted)
+    let wasted = timeline.spans.filter(\.isDiscarded)
     #expect(wasted.map(\.step) == [2])
     #expect(isNear(wasted.reduce(0) { $0 + $1.end - $1.start }, ledger.discarded.seconds))
     #expect(timeline.seconds == turn.ended?.seconds)

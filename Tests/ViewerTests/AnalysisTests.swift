@@ -74,7 +74,7 @@ struct AnalysisTests {
     }
     #expect(script.shows("other    20 tok"))
     let timeline = Timeline(turn: script.state.run.turns.first, now: 9)
-    #expect(timeline.spans.filter { $0.lane == .draft }.map(\.isWasted) == [true, false, true])
+    #expect(timeline.spans.filter { $0.lane == .draft }.map(\.isDiscarded) == [true, false, true])
     #expect(timeline.spans.filter { $0.lane == .judge }.map(\.tokens) == [60])
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Traces
 
 /// Where a server is, as a person writes it: `http://host:port/v1`, and behind a `#` the name of one of
 /// its models.
@@ -60,13 +61,7 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
   public var host: String { root.host()?.lowercased() ?? "" }
 
   /// Whether it is this machine by its name.
-  public var isThisMachine: Bool {
-    var address = in_addr()
-    // A name may begin with 127 as well.
-    let isLoopback =
-      inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127
-    return isLoopback || host == "localhost" || host == "::1" || host == "[::1]"
-  }
+  public var isThisMachine: Bool { ThisMachine.isMeant(by: host) }
 
   /// What is sent cannot be read on the way.
   var isEncrypted: Bool { root.scheme?.lowercased() == "https" }

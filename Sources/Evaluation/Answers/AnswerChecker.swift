@@ -45,6 +45,15 @@ public enum AnswerChecker {
     if let own, let other {
       return Comparison(equal: own.letter == other.letter, way: .choice)
     }
+    // A lone letter in lower case can be an unknown, but not beside a choice that is written as one.
+    if let choice = own ?? other {
+      let (letter, written) = own == nil ? (given, expected) : (expected, given)
+      if "abcdefghij".map(String.init).contains(letter), letter.uppercased() == choice.letter,
+        written.count > 1
+      {
+        return Comparison(equal: true, way: .choice)
+      }
+    }
     let plain = compareContents(given, expected)
     // A choice is named by its text as well.
     guard !plain.equal, let text = (own ?? other)?.text, !text.isEmpty else { return plain }

@@ -20,10 +20,13 @@ struct AnswerChoice: Equatable {
       /^\s*\(\s*([K-Z])\s*\)(?:\s+(?=\w)|\s*$)(.*)$/,
       /^\s*\[\s*([A-Z])\s*\]()\s*$/,
       /^\s*([A-Z])\s*(?:[.):]\s*)((?:[\w\\$({\-.].*)?)$/,
+      /^\s*([a-j])\s*\)\s*((?:[\w\\$({\-.].*)?)$/,
       /^\s*([A-Z])()\s*$/,
     ]
     for form in forms {
       guard let match = plain.wholeMatch(of: form) else { continue }
+      // Two choices are not the first of them.
+      guard match.2.wholeMatch(of: /(?:and|or)\s+\(?[A-Ja-j]\)?\s*/) == nil else { return nil }
       letter = match.1.uppercased()
       text = String(match.2)
       return

@@ -14,15 +14,7 @@ enum AnswerDress {
     if text.contains("√") {
       text.replace(/√\s*(\d+(?:\.\d+)?)/) { "\\sqrt{\($0.1)}" }
     }
-    text = plainCharacters(text)
-    if text.contains("\\phantom") { text.replace(/\\phantom\s*\{[^{}]*\}/, with: "") }
-    if text.contains("color") {
-      text.replace(/\\(?:text)?color\s*\{[^{}]*\}/, with: "")
-    }
-    if text.contains("cent") { text.replace(/(?i)\bper\s+cent\b/, with: "percent") }
-    if text.contains("_"), text.contains(where: { $0 == "C" || $0 == "P" }) {
-      text = withBinomials(text)
-    }
+    text = respelled(plainCharacters(text))
     var before = ""
     var rounds = 0
     while before != text, rounds < 8 {
@@ -31,19 +23,6 @@ enum AnswerDress {
       rounds += 1
     }
     return withoutMathSigns(text)
-  }
-
-  /// `text` with ⁵C₂, ₅C₂ and C₅² as binomials, and ⁵P₂ as permutations.
-  private static func withBinomials(_ text: String) -> String {
-    var text = text
-    for form in [
-      /(?:\{\})?\^\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/,
-      /(?:\{\})?_\{?(\d+|[a-z])\}?\s*([CP])_\{?(\d+|[a-z])\}?/,
-    ] {
-      text.replace(form) { "\\\($0.2 == "C" ? "binom" : "perm"){\($0.1)}{\($0.3)}" }
-    }
-    text.replace(/C_\{?(\d+)\}?\^\{?(\d+)\}?/) { "\\binom{\($0.1)}{\($0.2)}" }
-    return text
   }
 
   // MARK: Characters
@@ -135,14 +114,17 @@ enum AnswerDress {
 
   private static var leads: [Regex<Substring>] {
     [
-      /(?i)^(?:(?:so|thus|therefore|hence|finally)\b,?\s*)?(?:(?:the|my|our)\s+)?(?:(?:final|correct|right)\s+)?(?:answer|solution|result|ans)\b\s*(?:(?:is|are)\b\s*:?|[:=])\s*/,
+      /(?i)^(?:(?:so|thus|therefore|hence|finally)\b,?\s*)?(?:(?:the|my|our)\s+)?(?:(?:final|correct|right)\s+)?(?:answer|solution|result|ans)\b\s*(?:(?:is|are|equals|(?:would|should|must|will)\s+be)\b\s*:?|[:=])\s*/,
       /(?i)^the\s+[a-z][a-z ]{0,60}?\s(?:is|are|equals)\b\s*:?\s+/,
-      /(?i)^(?:so|thus|therefore|hence|it is|it's|i get|we get|we have)\b[,:]?\s+/,
+      /(?i)^(?:so|thus|therefore|hence|then|simply|exactly|just|equal to|both|either|it is|it's|i get|we get|we have)\b[,:]?\s+/,
+      /(?i)^there\s+(?:is|are|was|were|will be)\s+(?=[\d\\$])/,
+      /(?i)^(?:he|she|it|they|we|i)\s+(?:has|have|had|needs?|gets?|pays?|earns?|makes?|spends?|costs?|takes?|is|are|was|were)\s+(?=[\d\\$])/,
+      /(?i)^ans\.\s+/,
       /(?i)^\\(?:text|textbf|mathrm|mathbf|textit|mbox)\s*\{[^{}]*?(?:\b(?:is|are|equals|answer|ans)|[:=])\s*\}\s*[:=]?/,
       /^\\(?:therefore|implies|Rightarrow|quad|qquad)(?![a-zA-Z])\s*/,
       /(?i)^(?:approximately|about|roughly|approx\.?|circa)\s+/,
       /^(?:\\approx|\\simeq|\\sim|\\cong|\\doteq|\\equiv)(?![a-zA-Z])\s*/,
-      /^(?:[:=~]|\\[,;:! ]|&)+\s*/,
+      /^(?:[:=~#]|\\[,;:! ]|&)+\s*/,
     ]
   }
 
@@ -165,7 +147,7 @@ enum AnswerDress {
       if !text.hasPrefix("*") { while text.hasSuffix("*") { text.removeLast() } }
     }
     // Most answers begin with a number or a letter of their own; searching takes long.
-    if let first = text.first, first.isLetter && text.count > 2 || ":=~\\&".contains(first) {
+    if let first = text.first, first.isLetter && text.count > 2 || ":=~\\&#".contains(first) {
       for lead in leads { text.trimPrefix(lead) }
     }
     text = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -177,12 +159,12 @@ enum AnswerDress {
 
   private static let pairs = [
     ("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]"), ("**", "**"), ("__", "__"),
-    ("*", "*"), ("`", "`"), ("\"", "\""), ("'", "'"), ("``", "''"),
+    ("_", "_"), ("*", "*"), ("`", "`"), ("\"", "\""), ("'", "'"), ("``", "''"),
   ]
 
   private static let commands = [
     "\\boxed", "\\fbox", "\\framebox", "\\mathbf", "\\boldsymbol", "\\bm", "\\underline",
-    "\\mathit",
+    "\\mathit", "\\emph", "\\cancel",
   ]
 
   /// `text` without the signs or the command around all of it.

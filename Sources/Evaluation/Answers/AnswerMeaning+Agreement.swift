@@ -65,6 +65,13 @@ extension AnswerMeaning {
     where plain(open) == "(" && plain(close) == ")":
       guard rows.count == 1 || rows[0].count == 1 else { return false }
       return try agreeInOrder(parts(rows.flatMap(\.self)), others)
+    // [[1, 2], [3, 4]]
+    case (.matrix(let rows), .sequence("[", let others, "]")):
+      let cells = others.compactMap { row -> [AnswerMeaning]? in
+        if case .sequence("[", let cells, "]") = row.form { cells } else { nil }
+      }
+      return try rows.count == cells.count && rows.count == others.count
+        && zip(rows, cells).allSatisfy { try agreeInOrder(parts($0), $1) }
     case (.sequence, .matrix): return try agree(other, own)
     case (.collection(let parts), .collection(let others)):
       if try agreeInAnyOrder(parts, others) { return true }

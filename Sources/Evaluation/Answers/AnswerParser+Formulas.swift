@@ -234,9 +234,11 @@ extension AnswerParser {
     isAngular = AnswerValue.angular.contains(name)
     defer { isAngular = wasAngular }
     var arguments: [Formula] = base.map { [$0] } ?? []
-    if skip(.open("(")) {
+    if next == .open("(") || next == .open("s") {
+      let end: Token = next == .open("(") ? .close(")") : .close("e")
+      position += 1
       repeat { arguments.append(try nested { try $0.sum() }) } while skip(.sign(","))
-      try require(.close(")"))
+      try require(end)
     } else {
       arguments.append(try nested { try $0.product(withoutFunctions: true) })
     }

@@ -68,7 +68,9 @@ enum AnswerName {
     var tokens = tokens[...]
     // The letter of `\mathbf{v}`.
     if tokens.count == 3, tokens.first == .open("{") { tokens = tokens.dropFirst().dropLast() }
-    guard !tokens.isEmpty, isName(Array(tokens)) else { return nil }
+    // Those of `\mathbf{E}[X]` group nothing.
+    let plain = tokens.filter { ![.open("{"), .close("}")].contains($0) }
+    guard !tokens.isEmpty, isName(Array(tokens)) || isName(plain) else { return nil }
     return tokens.map(text).joined()
   }
 

@@ -23,6 +23,16 @@ extension AnswerParser {
     }
   }
 
+  /// Scales of temperature by their words.
+  private static let scales = ["celsius": "c", "centigrade": "c", "fahrenheit": "f", "kelvin": "k"]
+
+  private func isUnitOrWord(_ token: Token) -> Bool {
+    switch token {
+    case .unit, .word: true
+    default: false
+    }
+  }
+
   /// What follows a number: units and words, perhaps with exponents, `/` and "per"; nil for nothing.
   mutating func unit(startingWith early: String?) throws -> AnswerUnit? {
     var known: [String] = early.map { [$0] } ?? []
@@ -45,6 +55,15 @@ extension AnswerParser {
       case .unit(let name):
         known.append(prefix + name + exponent)
         (prefix, exponent) = ("", "")
+      // 60 miles an hour; three quarters of a mile.
+      case .word("an"), .symbol("a"):
+        guard let after = self.token(1), isUnitOrWord(after) else {
+          return known.isEmpty && words.isEmpty
+            ? nil : AnswerUnit(known: known.joined(), words: words)
+        }
+        if case .unit = after, !known.isEmpty, prefix.isEmpty { prefix = "/" }
+      case .word(let word) where known.last == "degree" && prefix.isEmpty:
+        words.append(Self.scales[word] ?? AnswerUnits.singular(word))
       case .word(let word):
         if prefix == "/" {
           known.append("/" + (AnswerUnits.unit(word) ?? AnswerUnits.singular(word)))
@@ -66,7 +85,12 @@ extension AnswerParser {
         guard case .number(let power) = next, let last = known.popLast() else { throw Unreadable() }
         position += 1
         if isBraced { try require(.close("}")) }
-        known.append("\(last)^\(isNegative ? "-" : "")\(power)")
+        if isNegative, last.first != "/" {
+          let name = last.first == "*" ? String(last.dropFirst()) : last
+          known.append("/\(name)" + (power == "1" ? "" : "^\(power)"))
+        } else {
+          known.append("\(last)^\(isNegative ? "-" : "")\(power)")
+        }
       }
     }
     guard prefix.isEmpty, exponent.isEmpty else { throw Unreadable() }

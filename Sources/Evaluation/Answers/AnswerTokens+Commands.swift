@@ -36,8 +36,11 @@ extension AnswerTokens {
       return true
     }
     switch name {
+    case "R", "N", "Z", "Q":
+      add(.symbol("\\mathbb{\(name)}"))
+      return true
     case "text", "mbox", "textrm", "textit", "textbf", "texttt", "mathrm", "operatorname", "rm",
-      "mathsf", "textnormal":
+      "mathsf", "textnormal", "textsf", "textup", "emph", "mathtt":
       return readText(isOperator: name == "operatorname")
     case "begin", "end":
       guard let environment = readGroup() else { return false }
@@ -50,7 +53,7 @@ extension AnswerTokens {
       add(.begin(environment))
       return true
     case "mathbb":
-      guard let set = readGroup() else { return false }
+      guard let set = readGroup() ?? readLetter() else { return false }
       add(.symbol("\\mathbb{\(set)}"))
       return true
     case "":
@@ -64,6 +67,13 @@ extension AnswerTokens {
       add(token)
       return true
     }
+  }
+
+  /// The letter that comes next; nil where none does.
+  private mutating func readLetter() -> String? {
+    guard let letter = peek(0), letter.isLetter else { return nil }
+    position += 1
+    return String(letter)
   }
 
   /// The content of `\text{…}`, read as words.
@@ -92,7 +102,8 @@ extension AnswerTokens {
     "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "biggl",
     "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "quad", "qquad",
     "mathit", "boldsymbol", "mathbf", "bm", "underline", "boxed", "fbox", "mathcal", "vec",
-    "hat", "bold", "bf", "it", "hspace", "thinspace", "ensuremath", "mathopen", "mathclose",
+    "hat", "bold", "bf", "it", "thinspace", "ensuremath", "small", "large", "Large", "normalsize",
+    "scriptstyle", "mathopen", "mathclose",
   ]
 
   /// The commands that are letters.
@@ -162,6 +173,7 @@ extension AnswerTokens {
     case "rbrack": .close("]")
     case "ldots", "dots", "cdots", "dotsc", "dotsb": .symbol("\\dots")
     case "degree": .unit("degree")
+    case "Pr": .symbol("Pr")
     case "prime": .sign("'")
     case "infty": .symbol(Formula.infinity)
     case "emptyset", "varnothing": .command("emptyset")

@@ -13,6 +13,12 @@ extension AnswerTokens {
       text.replace(
         /\^\s*(?:\{\s*)?\\(?:circ|degree)(?![a-zA-Z])(?:\s*\})?/, with: "\\degree ")
     }
+    if text.contains("^") {
+      // Some write the sign as a letter: 30^o.
+      text.replace(
+        /(\d)\s*\^\s*(?:\{\s*)?(?:\\(?:text|mathrm)\s*\{)?o\}{0,2}(?![a-zA-Z])/
+      ) { "\($0.1)\\degree " }
+    }
     if ["st", "nd", "rd", "th"].contains(where: text.contains) {
       // The endings of ordinal numbers.
       text.replace(
@@ -58,12 +64,20 @@ extension AnswerTokens {
     switch tokens.last {
     case .symbol(let name), .number(let name):
       let plain = index.replacing(/\\(?:text|mathrm|textrm|mathbf)\s*\{?|[{}]/, with: "")
-      tokens[tokens.count - 1] = .symbol("\(name)_\(plain.filter { !$0.isWhitespace })")
+      let short = plain.filter { !$0.isWhitespace }
+      let isBase = if case .number = tokens.last { true } else { false }
+      tokens[tokens.count - 1] = .symbol("\(name)_\((isBase ? Self.bases[short] : nil) ?? short)")
       return true
     default:
       return false
     }
   }
+
+  /// Bases of numbers in words.
+  private static let bases = [
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "twelve": "12", "sixteen": "16",
+  ]
 
   /// The text between the braces that come next; nil where there are none.
   mutating func readGroup() -> String? {

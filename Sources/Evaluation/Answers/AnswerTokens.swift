@@ -114,7 +114,7 @@ struct AnswerTokens {
       return readIndex()
     } else if let token = Self.single[character] {
       position += 1
-      add(token)
+      add(isAnd(character) ? .sign("∧") : token)
     } else if let unit = AnswerUnits.unit(String(character)), !character.isLetter {
       position += 1
       add(.unit(unit))
@@ -124,6 +124,12 @@ struct AnswerTokens {
       return false
     }
     return true
+  }
+
+  /// Whether the sign just read joins two answers, as in `2 & 3`, and parts no columns.
+  private func isAnd(_ sign: Character) -> Bool {
+    sign == "&" && peek(-2)?.isWhitespace == true && peek(0)?.isWhitespace == true
+      && !tokens.contains { if case .begin = $0 { true } else { false } }
   }
 
   func peek(_ offset: Int) -> Character? {
@@ -172,6 +178,8 @@ struct AnswerTokens {
       let mayBeUnit = sawSpace || tokens.last == .sign("/")
       sawUnitLetter = sawUnitLetter || mayBeUnit
       add(mayBeUnit && readsUnitLetters ? .unit(unit) : .symbol(letters))
+    } else if letters == "Pr" {
+      add(.symbol(letters))
     } else if letters.count > 1, let token = Self.named(word: lower) {
       add(token)
     } else if letters.count > 2, let function = Self.function(beginning: lower) {

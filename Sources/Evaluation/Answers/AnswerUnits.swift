@@ -66,7 +66,10 @@ enum AnswerUnits {
   private static let exact: [String: String] = [
     "m": "m", "g": "g", "s": "s", "h": "h", "L": "l", "l": "l", "N": "n", "J": "j", "W": "w",
     "V": "v", "%": percent, "$": "dollar", "€": "euro", "£": "pound sterling", "¥": "yen",
-    "₹": "rupee", "円": "yen", "元": "yuan", "Hz": "hertz", "Pa": "pascal", "kW": "kw",
+    "₹": "rupee", "円": "yen", "元": "yuan", "¢": "cent", "₩": "won", "₽": "ruble", "Hz": "hertz",
+    "kHz": "khz", "MHz": "mhz", "GHz": "ghz", "Pa": "pascal", "kPa": "kpa", "MPa": "mpa",
+    "kW": "kw", "MW": "megawatt", "mW": "milliwatt", "kWh": "kwh", "kJ": "kj", "MJ": "mj",
+    "kN": "kn", "mA": "ma", "kV": "kv", "mV": "mv", "eV": "ev", "MeV": "mev", "dB": "db",
   ]
 
   /// The unit of `50\%`.
@@ -77,7 +80,7 @@ enum AnswerUnits {
 
   private static let spelled: [String: String] = {
     let names = [
-      "m": "meter metre mtr", "cm": "centimeter centimetre cm cms",
+      "m": "meter metre mtr", "cm": "centimeter centimetre cm cms", "cm^3": "cc",
       "mm": "millimeter millimetre mm",
       "km": "kilometer kilometre km kms", "nm": "nanometer nanometre nm",
       "in": "inch in", "ft": "foot feet ft", "yd": "yard yd", "mi": "mile mi",

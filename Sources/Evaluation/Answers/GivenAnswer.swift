@@ -23,9 +23,13 @@ public struct GivenAnswer: Sendable, Equatable {
     let end = String(text.suffix(2000))
     // What was passed over is not looked at again, or white space would be tried in all its parts.
     let mark =
-      /(?i)\b(?:answer|solution|result)\b(?:\s++(?:to|for|of)\b[^.:\n]{0,80})?\s*+(?:\*\*)?+\s*+(?:is|are|:|=)(?:\s*+:)?+(?:\*\*)?+\s*+([^\n]++)/
+      /(?i)\b(?:answer|solution|result|ans)\b(?:\s++(?:to|for|of)\b[^.:\n]{0,80})?\s*+(?:\*\*)?+\s*+(?:is|are|equals|(?:would|should|must|will)\s++be|:|=)(?:\s*+:)?+(?:\*\*)?+\s*+([^\n]++)/
     let marked = end.matches(of: mark)
-    if let said = marked.last(where: { !Self.isRemark($0.1) }) ?? marked.last {
+    let said = marked.last { !Self.isRemark($0.1) } ?? marked.last
+    let below = end.matches(of: Self.heading).last
+    if let below, said.map({ $0.range.lowerBound < below.range.lowerBound }) ?? true {
+      self.init(String(below.1), isBoxed: false)
+    } else if let said {
       let sentence = Self.firstSentence(String(said.1))
       let lead = end[..<said.range.lowerBound].split(whereSeparator: \.isWhitespace)
       if only != nil, lead.count < 3 {
@@ -58,6 +62,11 @@ public struct GivenAnswer: Sendable, Equatable {
   private init(_ text: String, isBoxed: Bool) {
     self.text = text
     self.isBoxed = isBoxed
+  }
+
+  /// A line that only announces the answer, such as `**Final Answer**`, and the next that is not empty.
+  private static var heading: Regex<(Substring, Substring)> {
+    /(?im)^[*#\h]*+(?:the\h++)?(?:final\h++)?answer\h*+[*#]*+\h*+\R\s*+([^\n]++)/
   }
 
   /// Whether `text`, said of the answer, only praises or blames it, as in `the answer is correct`.

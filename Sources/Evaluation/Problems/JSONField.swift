@@ -33,7 +33,7 @@ enum JSONField {
         Dictionary(
           try object.sorted { $0.key < $1.key }.map {
             ($0.key.lowercased().trimmingCharacters(in: .whitespaces), try JSONField($0.value))
-          }, uniquingKeysWith: { first, _ in first }))
+          }, uniquingKeysWith: { first, other in first.isNull ? other : first }))
     case is NSNull: self = .null
     // Numbers are texts by now.
     case let flag as Bool: self = .flag(flag)
@@ -113,9 +113,13 @@ extension JSONField {
     if case .object(let fields) = self { fields } else { nil }
   }
 
-  /// Whether it is a number, and not a text of digits.
+  /// Whether it is a number, and not a text of digits; also as the only element of a list.
   var isNumber: Bool {
-    if case .number = self { true } else { false }
+    switch self {
+    case .number: true
+    case .list(let list): list.count == 1 && list[0].isNumber
+    default: false
+    }
   }
 
   /// Whether it says nothing.

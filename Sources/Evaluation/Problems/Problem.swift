@@ -24,19 +24,26 @@ public struct Problem: Encodable, Sendable, Equatable {
 
   /// Reads a problem in the format of one of the usual data sets; the case of names does not count.
   ///
-  /// The text is in `problem` (MATH, AIME) or `question` (GSM8K). The answer is in `answer`, a text
+  /// The text is in `problem` (MATH, AIME) or `question` (GSM8K), or another of ``textNames``; a `body`
+  /// (SVAMP) stands before it. The answer is in `answer`, a text
   /// or a number (in GSM8K's solutions, what follows the last `####`), or in the `\boxed{…}` of
-  /// `solution` (MATH). Choices are in `choices` or `options` (MMLU, ARC), in fields `a`, `b`, …, or
-  /// in `correct answer` and `incorrect answer 1` (GPQA). The kind is in `family`, `subject` or
-  /// `type`. A field that is null is as if it were absent.
+  /// `solution` (MATH). Choices are in `choices` or `options` (MMLU, ARC), in fields `a`, `b`, … or
+  /// `option_a`, or in `correct answer` and `incorrect answer 1` (GPQA) or `distractor1` (SciQ). The
+  /// kind is in `family`, `subject` or `type`. A field that is null is as if it were absent.
   init(_ element: JSONField) throws {
     guard var fields = element.fields else { throw Flaw(reason: "this is not a JSON object.") }
     if let row = fields["row"]?.fields { fields = row }
+    // ARC's own files have the text and the choices in one object.
+    if let inner = fields["question"]?.fields, let stem = inner["stem"] {
+      fields["question"] = stem
+      fields["choices"] = fields["choices"] ?? inner["choices"]
+    }
     fields = fields.filter { !$0.value.isNull }
-    let (name, text) = try Self.text(of: Self.textNames, in: fields)
-    guard !text.allSatisfy(\.isWhitespace) else {
+    let (name, asked) = try Self.text(of: Self.textNames, in: fields)
+    guard !asked.allSatisfy(\.isWhitespace) else {
       throw Flaw(reason: "in the field \"\(name)\" there is no text.")
     }
+    let text = [fields["body"]?.text, asked].compactMap(\.self).joined(separator: " ")
     family =
       ["family", "subject", "type", "category"].lazy.compactMap { name in
         if case .text(let text) = fields[name], !text.isEmpty { text } else { nil }
@@ -51,11 +58,11 @@ public struct Problem: Encodable, Sendable, Equatable {
   }
 
   /// The fields that have the text of a problem, in the order in which they count.
-  static let textNames = ["problem", "question", "prompt"]
+  static let textNames = ["problem", "question", "question_stem", "prompt", "query", "input"]
 
   private static let answerNames = [
     "answer", "final_answer", "expected_answer", "final answer", "target", "answer_key",
-    "answerkey",
+    "answerkey", "correct_answer", "correct answer", "gold",
   ]
 
   private static func answer(in fields: [String: JSONField]) throws -> String {
@@ -106,7 +113,8 @@ public struct Problem: Encodable, Sendable, Equatable {
       if let (_, right) = try? Problem.text(of: ["correct answer", "correct_answer"], in: fields) {
         let wrong =
           (1...9).compactMap { number in
-            (fields["incorrect answer \(number)"] ?? fields["incorrect_answer_\(number)"])?.text
+            ["incorrect answer \(number)", "incorrect_answer_\(number)", "distractor\(number)"]
+              .lazy.compactMap { fields[$0]?.text }.first
           } + (fields["incorrect_answers"]?.elements ?? []).compactMap(\.text)
         guard !wrong.isEmpty else { return nil }
         // The right one may stand anywhere, and always at the same place.
@@ -120,7 +128,7 @@ public struct Problem: Encodable, Sendable, Equatable {
       }
       self.texts = texts
       let labels = Self.labels(in: fields)
-      let names = Problem.answerNames + ["correct", "label", "answer_index", "answer_idx"]
+      let names = Problem.answerNames + ["correct", "label", "answer_index", "answer_idx", "cop"]
       let (name, answer) = try Problem.text(of: names, in: fields)
       if let place = labels.count == texts.count
         ? labels.firstIndex(of: Self.plain(answer)) : nil
@@ -167,8 +175,10 @@ public struct Problem: Encodable, Sendable, Equatable {
       let choices = fields["choices"] ?? fields["options"]
       // ARC has the texts beside their labels, others by letter.
       let byLetter = { (fields: [String: JSONField]) in
-        ("abcdefghijklmnopqrstuvwxyz".map(String.init)).map { fields[$0]?.text }
-          .prefix { $0 != nil }.compactMap(\.self)
+        "abcdefghijklmnopqrstuvwxyz".map { letter in
+          ["\(letter)", "option_\(letter)", "option \(letter)", "op\(letter)"].lazy
+            .compactMap { fields[$0]?.text }.first
+        }.prefix { $0 != nil }.compactMap(\.self)
       }
       if let object = choices?.fields {
         return object["text"]?.elements?.compactMap(\.text) ?? byLetter(object)

@@ -124,11 +124,10 @@ public struct ProblemSet: Sendable, Equatable {
       // Lines of JSON may follow one that is no text.
       return readLines(content)
     }
-    let firstLine = text.prefix { !$0.endsLine }
-    let separator: Unicode.Scalar = firstLine.contains("\t") ? "\t" : ","
-    let rows = SeparatedValues.rows(in: text, separator: separator)
+    let firstLine = String(text.prefix { !$0.endsLine })
+    let rows = SeparatedValues.rows(in: text, separator: Self.separator(ofHead: firstLine))
     guard let first = rows.first else { return }
-    var head = first.fields.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
+    var head = Self.names(in: first)
     var body = rows.dropFirst()
     if !head.contains(where: Problem.textNames.contains) {
       // MMLU's own files have no head.
@@ -150,6 +149,17 @@ public struct ProblemSet: Sendable, Equatable {
         return try Problem(.object(Dictionary(fields, uniquingKeysWith: { first, _ in first })))
       }
     }
+  }
+
+  private static func names(in head: SeparatedValues.Row) -> [String] {
+    head.fields.map { $0.lowercased().trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// What stands between the names of `head`; where commas are decimal signs, files have semicolons.
+  private static func separator(ofHead head: String) -> Unicode.Scalar {
+    if head.contains("\t") { return "\t" }
+    let names = SeparatedValues.rows(in: head, separator: ";").first.map(names) ?? []
+    return names.count > 1 && names.contains(where: Problem.textNames.contains) ? ";" : ","
   }
 
   private static func isWhitespace(_ byte: UInt8) -> Bool {

@@ -44,6 +44,25 @@ public struct PairDescription: Sendable, Equatable {
   }
 }
 
+extension PairDescription {
+  /// Why a mode in which the base model checks the draft model's tokens is impossible.
+  public enum SpeculationObstacle: Sendable, Equatable {
+    /// There is no draft model.
+    case noDraftModel
+    /// One of the models is behind a server.
+    case behindServer
+    /// A token does not mean the same to both; how they differ, in words.
+    case vocabularies(difference: String)
+  }
+
+  /// Why the base model cannot check the draft model's tokens; nil where it can.
+  public var speculationObstacle: SpeculationObstacle? {
+    if draft == nil { return .noDraftModel }
+    if !checksTokens { return .behindServer }
+    return vocabularyDifference.map { .vocabularies(difference: $0) }
+  }
+}
+
 extension RunOptions {
   /// The models whose reasoning is their answer: those `known` to have no marks around it, or both
   /// where none is asked for.

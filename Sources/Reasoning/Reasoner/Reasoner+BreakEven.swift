@@ -72,7 +72,7 @@ extension Reasoner {
       return "a judge that asks nothing may (--judge likelihood breaks even at "
         + "\(Int((limit * 100).rounded()))% accepted)."
     }
-    guard pair?.vocabularyDifference == nil, pair?.checksTokens != false else {
+    guard pair?.speculationObstacle == nil else {
       return "mode base is faster."
     }
     let gain = run.costs.tokenSpeculationSpeedup(

@@ -266,12 +266,13 @@ public actor Reasoner {
 
   func requireModels(for mode: Mode) throws(ReasoningError) {
     guard mode != .base, let pair else { return }
-    if pair.draft == nil { throw ReasoningError(.noDraftModel(mode)) }
-    if mode.needsOneVocabulary, !pair.checksTokens {
+    switch pair.speculationObstacle {
+    case .noDraftModel: throw ReasoningError(.noDraftModel(mode))
+    case .behindServer where mode.needsOneVocabulary:
       throw ReasoningError(.tokensBehindServer(mode))
-    }
-    if mode.needsOneVocabulary, let difference = pair.vocabularyDifference {
+    case .vocabularies(let difference) where mode.needsOneVocabulary:
       throw ReasoningError(.differentVocabularies(mode, difference: difference))
+    case .behindServer, .vocabularies, nil: break
     }
   }
 

@@ -44,9 +44,9 @@ extension RunComparison {
         } ?? ""
       },
       tokens("draft model", \.draft), tokens("judging", \.judge), tokens("base model", \.base),
-      tokens("thrown away", \.discarded),
+      tokens("wasted", \.discarded),
       seconds("draft model", \.draftSeconds), seconds("judging", \.judgeSeconds),
-      seconds("base model", \.baseSeconds), seconds("thrown away", \.wastedSeconds),
+      seconds("base model", \.baseSeconds), seconds("wasted", \.wastedSeconds),
     ]
     return Table(
       ["", Table.Column("A", .right), Table.Column("B", .right)],
@@ -114,6 +114,6 @@ extension RunComparison.Question.Turn {
     let drafts = judged > 0 ? " · \(accepted) of \(judged) drafts accepted" : ""
     return "\(given)\(verdict) · \(Format.count(steps, "step", "steps"))\(drafts) · "
       + "\(Format.seconds(seconds)) · \(Format.count(tokens.discarded, "token", "tokens")) "
-      + "thrown away"
+      + "wasted"
   }
 }

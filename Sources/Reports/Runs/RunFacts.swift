@@ -80,7 +80,7 @@ enum RunFacts {
       ("base model: judging", ledger.judging), ("draft model: judging", ledger.selfJudging),
       ("base model: second judge", ledger.secondJudging),
       ("base model: regenerating", ledger.regenerating),
-      ("base model: writing", ledger.writing), ("of these discarded", ledger.discarded),
+      ("base model: writing", ledger.writing), ("of these wasted", ledger.discarded),
     ].filter { $0.1 != Work() }
     guard !works.isEmpty else { return nil }
     return Table(

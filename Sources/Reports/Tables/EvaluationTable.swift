@@ -39,6 +39,7 @@ package struct EvaluationTable: Sendable {
         },
         "not right": { Self.shortfall($0.outcomes) },
         "without a box": { $0.withoutBox > 0 ? "\($0.withoutBox)" : "" },
+        "compared as text": { $0.comparedAsText > 0 ? "\($0.comparedAsText)" : "" },
         "accuracy, quartiles": { summary in
           summary.overSeeds.map {
             "\(Self.percent($0.accuracy.lower, decimals: 1)) to "
@@ -59,7 +60,7 @@ package struct EvaluationTable: Sendable {
         "base tokens": {
           hasMethods ? Self.perSolution($0, \.base, stitched: \.baseWithoutDraft) : ""
         },
-        "thrown away": { hasMethods ? Self.perSolution($0, \.discarded) : "" },
+        "wasted": { hasMethods ? Self.perSolution($0, \.discarded) : "" },
         "median s": { Self.number($0.seconds.median, "%.4f") },
         "total s": { Self.number($0.seconds.total, "%.1f") },
         "speedup (measured)": {
@@ -126,6 +127,7 @@ package struct EvaluationTable: Sendable {
         "cut": { Self.text($0.outcomes.cut) }, "noRoom": { Self.text($0.outcomes.noRoom) },
         "failed": { Self.text($0.outcomes.failed) },
         "withoutBox": { Self.text($0.withoutBox) },
+        "comparedAsText": { Self.text($0.comparedAsText) },
         "tokensPerSolution": { Self.text($0.tokensPerSolution) },
         "secondsMean": { Self.text($0.seconds.mean) },
         "secondsMedian": { Self.text($0.seconds.median) },

@@ -110,11 +110,19 @@ package struct Table: Sendable {
 
   /// An HTML `table` element, also well-formed XML.
   package var html: String {
-    func line(_ cells: [String], _ tag: String) -> String {
-      "<tr>" + cells.map { "<\(tag)>\(Markup.escaped($0))</\(tag)>" }.joined() + "</tr>"
+    func line(_ cells: [String], _ open: String, _ close: String) -> String {
+      "<tr>" + cells.map { open + Markup.escaped($0) + close }.joined() + "</tr>"
     }
-    let lines = [line(columns.map(\.name), "th")] + rows.map { line($0, "td") }
-    return "<table>\n\(lines.joined(separator: "\n"))\n</table>"
+    let head = line(columns.map(\.name), "<th scope=\"col\">", "</th>")
+    let body = rows.map { line($0, "<td>", "</td>") }
+    return """
+      <table>
+      <thead>\(head)</thead>
+      <tbody>
+      \(body.joined(separator: "\n"))
+      </tbody>
+      </table>
+      """
   }
 
   /// Comma-separated values with a head (RFC 4180).

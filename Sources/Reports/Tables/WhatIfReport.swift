@@ -19,7 +19,7 @@ package struct WhatIfReport: Sendable, Encodable {
 
   /// The turn's number, counted from 1.
   package let turn: Int
-  /// The threshold of the turn's last decision; nil where no step was judged.
+  /// The threshold of the last decision that a judge made; nil where none did.
   package let threshold: Double?
   /// The threshold that the turn speaks for; nil where there is no evidence for another one.
   package let suggestedThreshold: Double?
@@ -29,7 +29,7 @@ package struct WhatIfReport: Sendable, Encodable {
   /// Asks the judgements of `turn` again at every threshold.
   package init(_ turn: TurnState, in run: RunState) {
     self.turn = turn.number
-    threshold = turn.steps.compactMap(\.decided).last?.threshold
+    threshold = turn.judgedThreshold
     suggestedThreshold = WhatIf.suggestedThreshold(for: turn)
     thresholds = WhatIf.sweep(turn, baseSecondsPerToken: run.baseSecondsPerToken).map {
       Row(

@@ -64,19 +64,18 @@ struct Conversation: Sendable, Equatable {
 
   /// The events that tell the earlier turns, which happened elsewhere: nothing is known of them but
   /// their texts.
-  func earlierEvents(at time: Double) -> [Event] {
-    turns.enumerated().flatMap { place, turn -> [Event] in
+  var earlierEvents: [Event.Kind] {
+    turns.enumerated().flatMap { place, turn -> [Event.Kind] in
       let answer = Answer(
         text: turn.answer, boxed: BoxedAnswer.last(in: turn.answer), by: .base, tokens: 0,
         seconds: 0)
       let ended = TurnEnded(
         turn: place + 1, stop: .answer, seconds: 0, tokens: TokenCounts(), accepted: 0,
         rejected: 0, estimatedSpeedup: nil)
-      let kinds: [Event.Kind] = [
+      return [
         .turnStarted(TurnStarted(turn: place + 1, prompt: turn.prompt)), .answer(answer),
         .turnEnded(ended),
       ]
-      return kinds.map { Event(time: time, kind: $0) }
     }
   }
 }

@@ -1,5 +1,5 @@
 /// `generation.dropped`: a model generated tokens that became no draft, step or answer, or a draft was
-/// thrown away without a decision.
+/// wasted without a decision.
 ///
 /// Together with the other events it accounts for every token of a turn. Traces before version 0.2 do
 /// not have it; the sums in their `turn.ended` include these tokens.
@@ -12,7 +12,7 @@ public struct GenerationDropped: Codable, Sendable, Equatable {
   public var tokens: Int
   /// Wall time in seconds, prefill included.
   public var seconds: Double
-  /// Whether a text was thrown away; if not, the tokens only ended the reasoning or the text.
+  /// Whether a text was wasted; if not, the tokens only ended the reasoning or the text.
   public var isDiscarded: Bool
   /// Which of several drafts of the step it was, counted from 0; nil if only one was asked for.
   public var candidate: Int?

@@ -100,7 +100,7 @@ public struct TokenCounts: Codable, Sendable, Equatable {
   public var judge = 0
   /// Written by the base model.
   public var base = 0
-  /// Written and thrown away; also counted in `draft` or `base`.
+  /// Written and not kept: wasted; also counted in `draft` or `base`.
   public var discarded = 0
   /// Draft tokens that the base model checked while it wrote; counted nowhere else.
   public var proposed = 0
@@ -207,10 +207,10 @@ public struct TurnEnded: Codable, Sendable, Equatable {
   }
 }
 
-/// `ahead.dropped`: drafts of coming steps were thrown away before they were due, because the steps
+/// `ahead.dropped`: drafts of coming steps were wasted before they were due, because the steps
 /// before them came out otherwise.
 public struct AheadDropped: Codable, Sendable, Equatable {
-  /// Drafts that were thrown away.
+  /// Drafts that were wasted.
   public var steps: Int
   /// Tokens the draft model wrote for them.
   public var tokens: Int

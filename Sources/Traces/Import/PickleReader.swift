@@ -8,7 +8,7 @@ import Foundation
 /// bytes of protocols below 3. Anything else is refused by its name.
 ///
 /// The format: Lib/pickletools.py of CPython.
-public struct PickleReader {
+package struct PickleReader {
   private enum Item {
     /// A value, and how many lists are in each other in it.
     case value(PythonValue, depth: Int)
@@ -36,7 +36,7 @@ public struct PickleReader {
   private var recalledBytes = 0
 
   /// The value that `content` holds.
-  public static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
+  package static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
     var reader = PickleReader(PickleBytes(content))
     return try reader.read()
   }

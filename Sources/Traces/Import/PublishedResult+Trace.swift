@@ -1,21 +1,21 @@
 extension PublishedResult {
   /// What a result file does not tell, and a person may.
-  public struct Circumstances: Sendable {
+  package struct Circumstances: Sendable {
     /// The problem.
-    public var prompt: String
+    package var prompt: String
     /// The base model's name.
-    public var base: String
+    package var base: String
     /// The draft model's name.
-    public var draft: String
+    package var draft: String
     /// The acceptance threshold, 0 to 9.
-    public var threshold: Double
+    package var threshold: Double
     /// Where the file stands.
-    public var source: String
+    package var source: String
     /// The version of the program that reads it.
-    public var version: String
+    package var version: String
 
     /// All of it.
-    public init(
+    package init(
       prompt: String, base: String, draft: String, threshold: Double, source: String,
       version: String
     ) {
@@ -29,7 +29,7 @@ extension PublishedResult {
   }
 
   /// The trace of this result: one turn. All times are 0, as none is known.
-  public func events(_ circumstances: Circumstances) -> [Event] {
+  package func events(_ circumstances: Circumstances) -> [Event] {
     var kinds: [Event.Kind] = [
       .runStarted(started(circumstances)),
       .turnStarted(TurnStarted(turn: 1, prompt: circumstances.prompt)),

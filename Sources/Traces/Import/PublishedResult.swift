@@ -5,9 +5,9 @@ import Foundation
 ///
 /// It has texts, tokens and scores. It has no times, no probabilities, and neither the problem, the
 /// models nor the options.
-public struct PublishedResult: Sendable, Equatable {
+package struct PublishedResult: Sendable, Equatable {
   /// A step of the reasoning.
-  public struct Step: Sendable, Equatable {
+  package struct Step: Sendable, Equatable {
     /// The text that was kept.
     var text: String
     /// The draft, with its tokens; nil where the base model wrote at once.
@@ -29,15 +29,15 @@ public struct PublishedResult: Sendable, Equatable {
   }
 
   /// Why a file is no result, in one sentence.
-  public struct Flaw: Error, Sendable, Equatable, CustomStringConvertible {
+  package struct Flaw: Error, Sendable, Equatable, CustomStringConvertible {
     /// The sentence.
-    public var description: String
+    package var description: String
   }
 
   /// The steps, in order.
-  public private(set) var steps: [Step] = []
+  package private(set) var steps: [Step] = []
   /// Why it ended: `finished` or `budget`; nil where an error ended it.
-  public private(set) var stopReason: String?
+  package private(set) var stopReason: String?
 
   /// The greatest number of tokens that the script lets a step have.
   static let stepLimit = 512
@@ -47,7 +47,7 @@ public struct PublishedResult: Sendable, Equatable {
   static let usualThreshold = 7.0
 
   /// Reads a file's content.
-  public init(_ content: Data) throws(Flaw) {
+  package init(_ content: Data) throws(Flaw) {
     let value: PythonValue
     do throws(PythonValue.Unreadable) {
       let isText = content.first { !($0 == 0x20 || (9...13).contains($0)) } == UInt8(ascii: "[")
@@ -71,7 +71,7 @@ public struct PublishedResult: Sendable, Equatable {
 
   /// The threshold by which the steps were decided: the script's own where they agree with it, else
   /// the least score that was accepted. Nil where no one threshold explains the decisions.
-  public var threshold: Double? {
+  package var threshold: Double? {
     let judged = steps.filter { $0.draft != nil }
     let accepted = judged.filter { $0.base == nil }.compactMap(\.score).min()
     let rejected = judged.filter { $0.base != nil }.compactMap(\.score).max()

@@ -2,13 +2,13 @@ import Foundation
 
 /// Reads a Python literal, as `pprint` and `repr` write plain data: texts, numbers, lists, tuples and
 /// dictionaries, and numpy's numbers. Nothing is evaluated.
-public struct PythonLiteral {
+package struct PythonLiteral {
   private let text: [UInt8]
   private var position = 0
   private var depth = 0
 
   /// The value that `content` holds.
-  public static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
+  package static func value(in content: Data) throws(PythonValue.Unreadable) -> PythonValue {
     var reader = PythonLiteral(text: Array(content))
     let value = try reader.value()
     reader.skipSpace()

@@ -1,5 +1,5 @@
 /// A value of Python's, as far as files of results hold them.
-public enum PythonValue: Sendable, Equatable {
+package enum PythonValue: Sendable, Equatable {
   case none
   case flag(Bool)
   case integer(Int)
@@ -12,14 +12,14 @@ public enum PythonValue: Sendable, Equatable {
   case mapping([String: PythonValue])
 
   /// Why a file cannot be read.
-  public struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
+  package struct Unreadable: Error, Sendable, Equatable, CustomStringConvertible {
     /// The byte in the file at which it fails, from 0.
-    public var place: Int
+    package var place: Int
     /// What is wrong there, as the end of a sentence.
-    public var reason: String
+    package var reason: String
 
     /// One sentence with the place.
-    public var description: String { "at byte \(place) \(reason)." }
+    package var description: String { "at byte \(place) \(reason)." }
   }
 
   /// Lists in lists deeper than this are no results.

@@ -51,7 +51,7 @@ public struct Ledger: Codable, Sendable, Equatable {
   public var regenerating = Work()
   /// The base model's other steps and its answers, without the seconds of `proposing`.
   public var writing = Work()
-  /// Drafting that was thrown away; also counted in `drafting`.
+  /// Drafting that was wasted; also counted in `drafting`.
   public var discarded = Work()
   /// Regenerated steps that equal the rejected draft, word for word.
   public var identicalRewrites = 0

@@ -6,7 +6,7 @@ public struct PurposeSeconds: Sendable, Equatable {
   public let judge: Double
   /// Generation by the base model: steps, regenerations and answers.
   public let base: Double
-  /// Drafting that was thrown away; also counted in `draft`.
+  /// Drafting that was wasted; also counted in `draft`.
   public let discarded: Double
 
   fileprivate init(_ ledger: Ledger) {

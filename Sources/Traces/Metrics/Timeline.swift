@@ -15,8 +15,8 @@ public struct Timeline: Sendable, Equatable {
     public let start: Double
     /// Seconds of the turn's wall time at which it was done.
     public let end: Double
-    /// Its text was thrown away.
-    public let isWasted: Bool
+    /// Its text was wasted.
+    public let isDiscarded: Bool
     /// Tokens written, or prefilled for a judgement.
     public let tokens: Int
   }
@@ -38,12 +38,12 @@ public struct Timeline: Sendable, Equatable {
     var spans: [Span] = []
     func add(
       _ lane: Lane, _ step: Int?, until end: Double?, _ seconds: Double, _ tokens: Int,
-      isWasted: Bool = false
+      isDiscarded: Bool = false
     ) {
       guard let end else { return }
       spans.append(
         Span(
-          lane: lane, step: step, start: max(0, end - seconds), end: end, isWasted: isWasted,
+          lane: lane, step: step, start: max(0, end - seconds), end: end, isDiscarded: isDiscarded,
           tokens: tokens))
     }
     let ends = Self.ends(in: turn.steps)
@@ -51,13 +51,13 @@ public struct Timeline: Sendable, Equatable {
       for other in step.otherDrafts {
         add(
           .draft, step.number, until: other.moments.drafted, other.drafted?.seconds ?? 0,
-          other.drafted?.tokens ?? other.draftTokens, isWasted: true)
+          other.drafted?.tokens ?? other.draftTokens, isDiscarded: true)
       }
       let isRejected = step.decided?.verdict == .rejected
       if let drafted = step.drafted {
         add(
           .draft, step.number, until: end.drafted, drafted.seconds, drafted.tokens,
-          isWasted: isRejected)
+          isDiscarded: isRejected)
       }
       if step.judged != nil || step.screened != nil {
         let (ledger, scoring) = (step.ledger, step.scoringWork)

@@ -92,13 +92,18 @@ public struct WhatIf: Sendable, Equatable {
   /// nearest to the threshold of the last decision. Nil where nothing speaks for another one, and
   /// where the judge is flat.
   public static func suggestedThreshold(for turn: TurnState) -> Double? {
-    guard let last = turn.steps.last(where: { $0.decided?.by == .judge })?.decided else {
-      return nil
-    }
+    guard let own = turn.judgedThreshold else { return nil }
     var opinions = Coach.Opinions()
     opinions.add(turn, by: nil)
     guard !opinions.isFlat else { return nil }
-    return Coach.bestThreshold(for: opinions.known, from: last.threshold)
+    return Coach.bestThreshold(for: opinions.known, from: own)
+  }
+}
+
+extension TurnState {
+  /// The acceptance threshold of the last decision that a judge made; nil where none did.
+  public var judgedThreshold: Double? {
+    steps.last { $0.decided?.by == .judge }?.decided?.threshold
   }
 }
 

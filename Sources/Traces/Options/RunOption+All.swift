@@ -65,8 +65,8 @@ extension RunOption {
     flag(
       "ahead", \.draftsAhead, counts: .write,
       help:
-        "Draft the next step while one is judged, where each model has its own machine; on by itself "
-        + "where a server is on another."),
+        "Draft the next step while one is judged, where each model has its own machine.",
+      defaultHelp: "off; on where a server is on another machine"),
     integer(
       "lookahead", \.lookahead, in: 1...16, of: "steps", counts: .write,
       help: """
@@ -173,11 +173,12 @@ extension RunOption {
 extension RunOption {
   private static func flag(
     _ name: String, _ path: WritableKeyPath<RunOptions, Bool> & Sendable, counts: Beginning,
-    help: String
+    help: String, defaultHelp: String? = nil
   ) -> RunOption {
     RunOption(
       name, path, counts: counts, traceKeys: [name], allowed: "on or off", help: help,
-      choices: ["on", "off"], stepping: .around(["on", "off"]), isFlag: true)
+      defaultHelp: defaultHelp, choices: ["on", "off"], stepping: .around(["on", "off"]),
+      isFlag: true)
   }
 
   private static func choice<Value>(

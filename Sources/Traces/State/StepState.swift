@@ -29,7 +29,7 @@ public struct StepState: Sendable, Equatable {
   /// The score of the step as the base model wrote it; nil where it has none.
   public internal(set) var scored: StepScored?
 
-  /// The models whose unfinished text of the step, or undecided draft, was thrown away. Of unfinished
+  /// The models whose unfinished text of the step, or undecided draft, was wasted. Of unfinished
   /// texts, `generation.dropped` has told the tokens.
   var dropped: Set<Author> = []
 
@@ -107,7 +107,7 @@ public struct StepState: Sendable, Equatable {
     moments.committed = moment
   }
 
-  /// Marks a draft or an unfinished text as thrown away.
+  /// Marks a draft or an unfinished text as wasted.
   ///
   /// - Returns: Whether `step.drafted` has told its tokens.
   mutating func apply(_ dropped: GenerationDropped) -> Bool {
@@ -158,7 +158,7 @@ public struct StepState: Sendable, Equatable {
     draftTokens = other.draftTokens
     draftMarks = other.draftMarks
     drafted = other.drafted
-    // An event has told the tokens of a beginning that was thrown away.
+    // An event has told the tokens of a beginning that was wasted.
     if drafted == nil, other.dropped.contains(.draft) { dropped.insert(.draft) }
     judged = other.judged
     screened = other.screened

@@ -38,7 +38,7 @@ public struct TurnState: Sendable, Equatable {
   /// Whether this is the turn as it was when it left a branch.
   public private(set) var isLeft = false
   /// The sums that the present branch does not tell: of branches that were left, and of the base
-  /// model's unfinished texts that were thrown away.
+  /// model's unfinished texts that were wasted.
   private(set) var elsewhere = TurnTotals()
   /// Tokens generated before the present branch began.
   package private(set) var tokensBeforeBranch = 0
@@ -46,7 +46,7 @@ public struct TurnState: Sendable, Equatable {
   public private(set) var extensions = 0
   /// Generations that are in no step and no answer.
   private(set) var dropped = Ledger()
-  /// Drafts that were thrown away before they were due.
+  /// Drafts that were wasted before they were due.
   public private(set) var droppedAhead = Work()
   /// The cost of judging those, in passes made for other steps.
   public private(set) var judgedInVain = Work()

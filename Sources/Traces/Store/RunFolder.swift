@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -24,9 +25,15 @@ public struct RunFolder: Sendable {
 
   // MARK: Reading
 
-  /// All runs, the newest first.
+  /// All runs, the newest first. Their files are read on all cores.
   public func runs() -> [SavedRun] {
-    names().map { SavedRun(path: file($0)) }
+    let names = names()
+    let runs = Mutex([SavedRun?](repeating: nil, count: names.count))
+    DispatchQueue.concurrentPerform(iterations: names.count) { place in
+      let run = SavedRun(path: file(names[place]))
+      runs.withLock { $0[place] = run }
+    }
+    return runs.withLock { $0.compactMap(\.self) }
   }
 
   /// The name of the run that `name` means: `latest`, a run's name, or the end of just one.
@@ -171,11 +178,25 @@ public struct RunFolder: Sendable {
   }
 
   /// The second in a name; earlier versions had no milliseconds in theirs.
+  ///
+  /// Read by hand: of a list of a thousand runs, a style of Foundation's takes as long as all else.
   static func date(ofID id: String) -> Date? {
-    guard let time = id.prefixMatch(of: /(\d{8})-(\d{6})/) else { return nil }
-    let style = Date.ISO8601FormatStyle().year().month().day().dateSeparator(.omitted)
-      .time(includingFractionalSeconds: false).timeSeparator(.omitted)
-    return try? style.parse("\(time.1)T\(time.2)")
+    let digits = id.utf8.prefix(15).map { Int32($0) - 48 }
+    guard digits.count == 15, digits[8] == Int32(UInt8(ascii: "-")) - 48,
+      (digits[..<8] + digits[9...]).allSatisfy({ (0...9).contains($0) })
+    else { return nil }
+    func number(_ places: Range<Int>) -> Int32 { digits[places].reduce(0) { $0 * 10 + $1 } }
+    var time = tm()
+    (time.tm_year, time.tm_mon) = (number(0..<4) - 1900, number(4..<6) - 1)
+    (time.tm_mday, time.tm_hour) = (number(6..<8), number(9..<11))
+    (time.tm_min, time.tm_sec) = (number(11..<13), number(13..<15))
+    let written = time
+    let seconds = timegm(&time)
+    // Thirteen months would become a year and one.
+    guard time.tm_mon == written.tm_mon, time.tm_mday == written.tm_mday,
+      time.tm_hour == written.tm_hour, time.tm_min == written.tm_min, time.tm_sec == written.tm_sec
+    else { return nil }
+    return Date(timeIntervalSince1970: Double(seconds))
   }
 
   /// A named pipe would be waited on for ever.

@@ -41,19 +41,30 @@ public struct SavedRun: Sendable, Equatable {
     title = try? String(contentsOfFile: RunFolder.titlePath(of: path), encoding: .utf8)
     // Not mapped: another process that makes the file shorter meanwhile would end this one.
     guard let content = try? Data(contentsOf: URL(filePath: path)) else { return }
-    for line in content.split(separator: UInt8(ascii: "\n")) where Self.matters(line) {
-      // `try?` flattens: what cannot be read and what is unknown are passed over alike.
-      if let event = try? TraceCoding.event(from: String(decoding: line, as: UTF8.self)) {
-        apply(event)
+    content.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      var start = 0
+      while start < bytes.count {
+        let newline = memchr(base + start, CInt(UInt8(ascii: "\n")), bytes.count - start)
+        let end = newline.map { base.distance(to: UnsafeRawPointer($0)) } ?? bytes.count
+        let line = bytes[start..<end]
+        start = end + 1
+        guard Self.matters(line) else { continue }
+        // `try?` flattens: what cannot be read and what is unknown are passed over alike.
+        if let event = try? TraceCoding.event(from: String(decoding: line, as: UTF8.self)) {
+          apply(event)
+        }
       }
     }
   }
 
   /// Tokens and steps are most of a trace and tell nothing here; every line begins with its type.
-  private static func matters(_ line: Data) -> Bool {
-    let types = ["run.started", "turn.started", "turn.ended", "answer\"", "control"]
-    return types.contains { line.starts(with: "{\"type\":\"\($0)".utf8) }
+  private static func matters(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+    types.contains { line.starts(with: $0) }
   }
+
+  private static let types = ["run.started", "turn.started", "turn.ended", "answer\"", "control"]
+    .map { Array("{\"type\":\"\($0)".utf8) }
 
   private mutating func apply(_ event: Event) {
     switch event.kind {

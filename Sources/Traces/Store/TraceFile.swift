@@ -37,7 +37,9 @@ public struct TraceFile: Sendable {
     let newline = UInt8(ascii: "\n")
     var mending = TraceMending()
     var looksLikeTrace = false
-    var start = content.startIndex
+    // Some editors put a byte order mark before a text.
+    let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    var start = content.startIndex + (content.starts(with: byteOrderMark) ? byteOrderMark.count : 0)
     var number = 1
     while start < content.endIndex {
       let end = content[start...].firstIndex(of: newline) ?? content.endIndex

@@ -2,49 +2,30 @@ import Traces
 
 /// Describes a run in lines for screen readers: whole steps, words instead of glyphs and columns.
 public struct LinearTeller: Sendable {
-  /// The judgements of the current step, one for each draft.
-  private var judged: [StepJudged] = []
-  private var answer: Answer?
-  /// The step that was kept last in the turn.
-  private var lastKept: StepCommitted?
-  /// Drafts of the turn that were accepted without the base model.
-  private var unasked = 0
+  /// The run so far, for what a decision or a turn's end refers to.
+  private var run = RunState()
 
   /// A teller for a new run.
   public init() {}
 
   /// The lines for `event`; empty for most events.
   public mutating func lines(for event: Event) -> [String] {
+    run.apply(event)
     switch event.kind {
     case .runStarted(let run): return [Self.beginning(of: run)]
     case .stepDrafted(let drafted):
-      judged = []
       let name = drafted.candidate.map { "draft \($0 + 1)" } ?? "draft"
       return [Self.step(drafted.step, name, drafted.text, isCut: drafted.cut)]
     case .stepRouted(let routed):
       return ["step \(routed.step): handed over to the base model, \(routed.reason)"]
-    case .stepJudged(let judged):
-      self.judged.append(judged)
-      return []
-    case .turnStarted:
-      unasked = 0
-      lastKept = nil
-      return []
-    case .stepDecided(let decided):
-      if decided.unasked == true { unasked += 1 }
-      return [decision(decided)]
-    case .stepCommitted(let committed):
-      lastKept = committed
-      return kept(committed)
+    case .stepDecided(let decided): return [decision(decided)]
+    case .stepCommitted(let committed): return kept(committed)
     case .answer(let answer):
-      self.answer = answer
       // What was told already is not told again.
-      let step = answer.tokens == 0 && lastKept?.text == answer.text ? lastKept?.step : nil
+      let step = run.turns.last.flatMap { $0.answersInLastStep ? $0.steps.last?.number : nil }
       return ["answer: \(step.map { "step \($0)" } ?? Self.oneLine(answer.text))"]
         + (answer.boxed.map { ["result: \(Self.oneLine($0))"] } ?? [])
-    case .turnEnded(let end):
-      defer { answer = nil }
-      return [ending(of: end, answer)]
+    case .turnEnded(let end): return [Self.ending(of: end, run.turns.last)]
     case .thresholdAdapted(let adapted):
       return ["threshold now \(Format.score(adapted.threshold)), moved by itself"]
     case .branchStarted: return ["a branch begins"]
@@ -52,9 +33,8 @@ public struct LinearTeller: Sendable {
     case .error(let notice): return ["error: \(notice.message)"]
     case .raceEnded(let race):
       return ["the base model alone took \(Format.fixed(race.seconds, 1)) seconds"]
-    case .token, .stepScreened, .stepScored, .control, .generationDropped,
-      .aheadDropped,
-      .turnWaited:
+    case .turnStarted, .token, .stepScreened, .stepJudged, .stepScored, .control,
+      .generationDropped, .aheadDropped, .turnWaited:
       return []
     }
   }
@@ -74,11 +54,7 @@ public struct LinearTeller: Sendable {
   private func decision(_ decided: StepDecided) -> String {
     let draft = decided.candidate.map { "draft \($0 + 1)" } ?? "draft"
     var parts = ["step \(decided.step): \(draft) \(decided.verdict.rawValue)"]
-    if decided.by == .judge,
-      let judged = judged.last(where: {
-        $0.step == decided.step && $0.candidate == decided.candidate
-      })
-    {
+    if decided.by == .judge, let judged = run.turns.last?.step(decided.step)?.judged {
       parts.append(judged.score.map { "score \(Format.score($0))" } ?? "judge unreadable")
       parts.append("threshold \(Format.score(decided.threshold))")
     } else {
@@ -108,11 +84,13 @@ public struct LinearTeller: Sendable {
     "step \(number), \(author)\(isCut ? ", cut" : ""): \(oneLine(text))"
   }
 
-  private func ending(of end: TurnEnded, _ answer: Answer?) -> String {
-    var parts = [end.stop.sentence(answer)]
+  private static func ending(of end: TurnEnded, _ turn: TurnState?) -> String {
+    var parts = [end.stop.sentence(turn?.answer)]
     let decided = end.accepted + end.rejected
     if decided > 0 { parts.append("\(end.accepted) of \(decided) drafts accepted") }
-    if unasked > 0 { parts.append("\(unasked) of them without asking the base model") }
+    if let unasked = turn?.unaskedSteps, unasked > 0 {
+      parts.append("\(unasked) of them without asking the base model")
+    }
     parts.append("\(Format.fixed(end.seconds, 1)) seconds")
     if let alone = end.baseAlone {
       let (low, high) = (Format.fixed(alone.low, 1), Format.fixed(alone.high, 1))

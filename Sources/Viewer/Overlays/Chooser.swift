@@ -29,8 +29,16 @@ struct Chooser: Overlay {
   let choose: @Sendable (Item, inout ViewerState) -> [Command]
   /// What is typed to filter the list.
   var filter = Composer() {
-    didSet { if filter.text != oldValue.text { cursor = ListCursor() } }
+    didSet {
+      guard filter.text != oldValue.text else { return }
+      cursor = ListCursor()
+      matches = Filter(filter.text).matches(of: items, searching: searched)
+    }
   }
+  /// The items that every word of the filter matches, the best first.
+  private(set) var matches: [Item]
+  /// What is searched of each item.
+  private let searched: [Filter.Searched]
   /// The chosen place in `matches`.
   private(set) var cursor = ListCursor()
 
@@ -42,22 +50,12 @@ struct Chooser: Overlay {
     self.title = title
     self.items = items
     self.choose = choose
-  }
-
-  /// The items that every word of the filter matches, the best first.
-  var matches: [Item] {
-    let filter = Filter(filter.text)
-    guard !filter.isEmpty else { return items }
-    return items.enumerated().compactMap { index, item in
-      filter.rank(of: item).map { (rank: $0, index: index, item: item) }
-    }
-    .sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }
-    .map(\.item)
+    matches = items
+    searched = items.map(Filter.Searched.init)
   }
 
   var chosenItem: Item? {
-    let matches = matches
-    return matches.indices.contains(cursor.index) ? matches[cursor.index] : nil
+    matches.indices.contains(cursor.index) ? matches[cursor.index] : nil
   }
 
   /// Moves the choice to the match `index`, or to the nearest one.
@@ -136,7 +134,6 @@ extension Chooser {
     let theme = state.terminal.theme
     let frame = frame(state.terminal.size)
     let inner = frame.inner
-    let matches = matches
     let place = matches.isEmpty ? "none" : "\(cursor.index + 1)/\(matches.count)"
     frame.draw(title: DisplayText(" \(title) \(place) "), on: &canvas, theme: theme)
     LineField(filter, hint: "type to filter").draw(

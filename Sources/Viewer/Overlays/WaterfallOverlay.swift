@@ -158,11 +158,11 @@ extension WaterfallOverlay {
         let begin = range.lowerBound + Double(cell) * perCell
         let share = (min(span.end, begin + perCell) - max(span.start, begin)) / perCell
         guard share > cells[cell].share || span == chosen else { continue }
-        let full = span.isWasted ? "░" : span.lane == .judge ? "▓" : "█"
+        let full = span.isDiscarded ? "░" : span.lane == .judge ? "▓" : "█"
         cells[cell] = (
           // A glyph of its own: a full cell in reverse would be a hole.
           span == chosen ? "◆" : share >= 0.5 ? full : "▏",
-          span.isWasted ? .timeWasted : span.lane.scope,
+          span.isDiscarded ? .timeWasted : span.lane.scope,
           span == chosen ? .infinity : share
         )
       }
@@ -173,7 +173,7 @@ extension WaterfallOverlay {
   private func legend(_ turn: TurnState, _ timeline: Timeline) -> [Span] {
     let ahead = turn.droppedAhead.seconds + turn.judgedInVain.seconds
     let busy = timeline.spans.reduce(ahead) { $0 + $1.end - $1.start }
-    let wasted = timeline.spans.filter(\.isWasted).reduce(ahead) { $0 + $1.end - $1.start }
+    let wasted = timeline.spans.filter(\.isDiscarded).reduce(ahead) { $0 + $1.end - $1.start }
     return [
       Span("".padding(to: Self.labelColumns), .dim), Span("░ wasted ", .timeWasted),
       Span(Format.seconds(wasted), .text), Span("  idle or unfinished ", .dim),
@@ -194,7 +194,7 @@ extension WaterfallOverlay {
       Span(
         "\(Format.count(span.tokens, "token", "tokens"))  \(seconds) from "
           + Format.seconds(span.start), .text),
-      Span(span.isWasted ? "  wasted" : "", .timeWasted),
+      Span(span.isDiscarded ? "  wasted" : "", .timeWasted),
     ]
   }
 }

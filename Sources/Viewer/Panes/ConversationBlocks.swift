@@ -34,11 +34,17 @@ struct Block: Sendable, Equatable {
     var markup: MarkupContext?
     /// How the line that the piece begins goes on where it is broken.
     var hang: Hang?
+    /// What the text was made of; nil where it is no formula.
+    var formula: FormulaSource?
 
-    init(_ text: String, _ scope: Scope, markup: MarkupContext? = nil) {
+    init(
+      _ text: String, _ scope: Scope, markup: MarkupContext? = nil,
+      from formula: FormulaSource? = nil
+    ) {
       self.text = text
       self.scope = scope
       self.markup = markup
+      self.formula = formula
     }
 
     /// The pieces to draw, with markup rendered.

@@ -2,6 +2,7 @@
 /// `align`.
 struct DisplayFormula {
   private let rows: [String]
+  private let source: FormulaSource
   /// What stands before each row: it goes on below a list's item as it was written.
   private let margin: String
   /// Lines of the text that it takes.
@@ -37,6 +38,7 @@ struct DisplayFormula {
       }
       rows[rows.count - 1] += after
       self.rows = rows
+      source = FormulaSource(latex: content[...].trimmed, isDisplayed: true)
       margin = String(repeating: " ", count: max(2, min(Self.marginLimit, indent)))
       lineCount = index + 1
       return
@@ -57,7 +59,7 @@ struct DisplayFormula {
   /// Its rows below each other, a little to the right at least.
   var pieces: [Block.Piece] {
     let lines = rows.map { row in
-      var piece = Block.Piece(margin + row, .formula)
+      var piece = Block.Piece(margin + row, .formula, from: rows.count == 1 ? source : nil)
       // Rows that stand in columns are not broken before they must be.
       piece.hang = Hang(text: margin, scope: .formula, kind: rows.count > 1 ? .table : .prose)
       return [piece]

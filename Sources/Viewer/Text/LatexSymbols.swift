@@ -1,6 +1,7 @@
 /// What LaTeX's commands are in Unicode.
-enum LatexSymbols {
-  static let commands: [String: String] = {
+package enum LatexSymbols {
+  /// Commands by their names, without the backslash.
+  package static let commands: [String: String] = {
     var commands = [
       "times": "×", "cdot": "·", "div": "÷", "pm": "±", "mp": "∓", "ast": "∗", "star": "⋆",
       "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈",
@@ -51,7 +52,7 @@ enum LatexSymbols {
   ]
 
   /// What a backslash and one character mean inside a formula.
-  static let escaped: [Character: String] = [
+  package static let escaped: [Character: String] = [
     "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "{": "{", "}": "}", ",": " ", ";": " ",
     ":": " ", ">": " ", "!": "", " ": " ", "|": "‖",
   ]

@@ -1,3 +1,17 @@
+/// A formula as a text has it.
+package struct FormulaSource: Sendable, Equatable {
+  /// Its LaTeX, without the signs around it.
+  package var latex: String
+  /// It stands apart from the text around it.
+  package var isDisplayed: Bool
+
+  /// The formula that `latex` is.
+  package init(latex: String, isDisplayed: Bool) {
+    self.latex = latex
+    self.isDisplayed = isDisplayed
+  }
+}
+
 /// LaTeX in running text as Unicode, where Unicode can say the same.
 ///
 /// Formulas stand between `$…$`, `$$…$$`, `\(…\)` or `\[…\]`; of what stands outside them only
@@ -12,9 +26,9 @@ enum LatexText {
     var result = ""
     var rest = text[...]
     while let character = rest.first {
-      if let (formula, length) = formula(at: rest) {
-        result += formula
-        rest = rest.dropFirst(length)
+      if let formula = formula(at: rest) {
+        result += formula.text
+        rest = rest.dropFirst(formula.length)
       } else if character == "\\", let (symbol, length) = command(at: rest) {
         result += symbol
         rest = rest.dropFirst(length)
@@ -28,8 +42,18 @@ enum LatexText {
 
   private static let delimiters = [("$$", "$$"), ("\\[", "\\]"), ("\\(", "\\)"), ("$", "$")]
 
-  /// The formula that `text` begins with, and how many characters it takes.
-  static func formula(at text: Substring) -> (String, Int)? {
+  /// A formula in a text.
+  struct Found {
+    /// The formula in Unicode.
+    var text: String
+    /// How many characters it takes with its signs.
+    var length: Int
+    /// What stands between them.
+    var source: FormulaSource
+  }
+
+  /// The formula that `text` begins with.
+  static func formula(at text: Substring) -> Found? {
     for (open, close) in delimiters where text.hasPrefix(open) {
       let body = text.dropFirst(open.count)
       guard let end = place(of: close, in: body) else { return nil }
@@ -41,9 +65,12 @@ enum LatexText {
           !(body[end...].dropFirst().first?.isNumber ?? false)
         else { return nil }
       }
-      var reader = LatexReader(content.trimmed[...])
+      let source = FormulaSource(
+        latex: content.trimmed, isDisplayed: open == "$$" || open == "\\[")
+      var reader = LatexReader(source.latex[...])
       guard let result = reader.all() else { return nil }
-      return (result, open.count + content.count + close.count)
+      return Found(
+        text: result, length: open.count + content.count + close.count, source: source)
     }
     return nil
   }

@@ -6,6 +6,8 @@ package enum ReadableLines {
     package var text: String
     /// What it is.
     package var scope: Scope
+    /// What the text was made of; nil where it is no formula.
+    package var formula: FormulaSource?
   }
 
   /// A line.
@@ -22,6 +24,12 @@ package enum ReadableLines {
     for piece in ReadableText.pieces(text, .text) {
       if piece.hang?.kind == .code {
         lines[lines.count - 1].isCode = true
+        continue
+      }
+      if let formula = piece.formula {
+        let text = piece.text.trimmingPrefix { $0 == " " }.replacing("\n", with: " ")
+        lines[lines.count - 1].pieces.append(
+          Piece(text: String(text), scope: piece.scope, formula: formula))
         continue
       }
       let parts = piece.text.split(separator: "\n", omittingEmptySubsequences: false)

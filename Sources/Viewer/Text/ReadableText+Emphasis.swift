@@ -15,11 +15,11 @@ extension ReadableText {
     var rest = text
     scanning: while let character = rest.first {
       if character == "$" || character == "\\",
-        let (formula, length) = LatexText.formula(at: rest)
+        let formula = LatexText.formula(at: rest)
       {
         finish()
-        pieces.append(Block.Piece(formula, .formula))
-        rest = rest.dropFirst(length)
+        pieces.append(Block.Piece(formula.text, .formula, from: formula.source))
+        rest = rest.dropFirst(formula.length)
         continue
       }
       if character == "`"

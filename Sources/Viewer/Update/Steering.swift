@@ -18,7 +18,7 @@ extension ViewerState {
       composer.replace(with: text.trimmedAtEnd)
       focus = .composer
     case (.text(let text), .step(let step)):
-      let old = run.turns.last?.steps.last { $0.number == step }
+      let old = run.turns.last?.step(step)
       guard text.trimmedAtEnd != old?.keptText.trimmedAtEnd else {
         say("Step \(step) stays as it was.")
         return []

@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import Reports
+import Viewer
 
 /// What `specreason bench` prints; the fields are those of `--json`.
 struct BenchReport: Encodable {
@@ -69,7 +70,7 @@ struct BenchReport: Encodable {
     var table = Table(["", Table.Column("", .right), "", ""])
     table.rows.append([
       "load", String(format: "%.3f", load.seconds), "s",
-      load.peakMemoryBytes.map { "peak memory \(Self.megabytes($0))" } ?? "",
+      load.peakMemoryBytes.map { "peak memory \(Format.bytes($0))" } ?? "",
     ])
     for pass in prefill {
       table.rows.append([
@@ -94,9 +95,5 @@ struct BenchReport: Encodable {
 
   private static func millions(_ count: Int) -> String {
     String(format: "%.2f M", Double(count) / 1e6)
-  }
-
-  private static func megabytes(_ bytes: Int) -> String {
-    String(format: "%.0f MB", Double(bytes) / 1e6)
   }
 }

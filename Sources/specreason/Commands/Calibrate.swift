@@ -17,7 +17,8 @@ struct Calibrate: ParsableCommand {
       writes one of its own, and every judge scores both. On the second half the most promising \
       judges solve at three thresholds each, beside the base model alone and token-level speculation, \
       in rotating order. What is best for the goal is kept for the two files, and later runs start \
-      with it. An interrupted calibration goes on where it was when called again.
+      with it. An interrupted calibration goes on where it was when called again. An option that \
+      takes a list takes all that follows: name files before it, or behind --.
       """)
 
   @Argument(
@@ -145,7 +146,7 @@ struct Calibrate: ParsableCommand {
     progress.clear()
     let findings = JudgeFindings.all(of: judges, in: log.steps)
     try writeTable(findings)
-    let speculates = described.vocabularyDifference == nil && described.checksTokens
+    let speculates = described.speculationObstacle == nil
     let promising = JudgeFindings.promising(findings, count: problems.count < 20 ? 2 : 3)
     let configurations = CalibrationTrial.configurations(trying: promising, speculates: speculates)
     progress = EvaluationProgress(

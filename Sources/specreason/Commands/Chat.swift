@@ -89,7 +89,7 @@ struct Chat: ParsableCommand {
     let serve = { (command: RunCommand) in
       // The demo needs no models, and those may still be loading.
       if command == .demo {
-        Task.detached { inbox.post(Self.demo()) }
+        FileQueue.run { inbox.post(Self.demo()) }
       } else {
         queue.yield(command)
       }

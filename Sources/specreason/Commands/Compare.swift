@@ -1,9 +1,7 @@
 import ArgumentParser
 import DemoPair
 import Evaluation
-import Foundation
 import Reports
-import Terminal
 import Traces
 import Viewer
 
@@ -14,7 +12,8 @@ struct Compare: ParsableCommand {
     discussion: """
       On a terminal the two stand side by side in the viewer; in a pipe, or with --text, the \
       comparison is printed. Turns that were asked the same are compared; answers are graded where \
-      the right one is known: for the demo pair's problems, and those of --problems.
+      the right one is known: for the demo pair's problems, and those of --problems, which \
+      takes all names that follow: give the runs before it, or behind --.
       """)
 
   @Argument(help: "Run A: a trace as JSON Lines, a saved run's name, or latest.")
@@ -55,15 +54,9 @@ struct Compare: ParsableCommand {
       if json { return try Printing.json(comparison) }
       return comparison.lines.forEach(Printing.line)
     }
-    let themes = try screen.themes()
-    var state = ViewerState(
-      theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
-      followsBackground: !themes.isChosen)
-    state.show(traces[0].events, named: a, beside: traces[1].run, named: b)
-    let inbox = try Inbox()
-    let end = try runViewer(
-      initial: state, inbox: inbox, serve: Replay.serve(from: saving.folder, to: inbox))
-    if end != .quit { throw ExitCode(end.exitCode) }
+    var sides = try RecordingScreen(screen, saving.folder)
+    sides.state.show(traces[0].events, named: a, beside: traces[1].run, named: b)
+    try sides.show()
   }
 
   /// The known answers by prompt.

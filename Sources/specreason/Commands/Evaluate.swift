@@ -18,7 +18,8 @@ struct Evaluate: ParsableCommand {
       choices (MMLU, GPQA). Each problem is solved by every \
       mode, threshold and judge in turn, in a rotating order, so that all of them meet the same \
       state of the machine; nothing computed for one is kept for the next. With --output every \
-      result and trace is kept, and the same command goes on where an interrupted one stopped.
+      result and trace is kept, and the same command goes on where an interrupted one stopped. An \
+      option that takes a list takes all that follows: name files before it, or behind --.
       """)
 
   @Argument(help: "Data sets. [default: the demo pair's held-out problems]")
@@ -207,11 +208,13 @@ struct Evaluate: ParsableCommand {
         "--preset methods compares ways to use a draft model: add --draft FILE.")
     }
     let described = try Foreground.run { try await engine.describe() }
-    let reason =
-      described.checksTokens
-      ? described.vocabularyDifference.map { "they need one vocabulary, but \($0)" }
-      : "they check tokens of both models in one process, and a server has one of these"
-    guard let reason else { return chosen }
+    let reason: String
+    switch described.speculationObstacle {
+    case nil, .noDraftModel: return chosen
+    case .behindServer:
+      reason = "they check tokens of both models in one process, and a server has one of these"
+    case .vocabularies(let difference): reason = "they need one vocabulary, but \(difference)"
+    }
     let left = chosen.filter { !$0.mode.needsOneVocabulary }
     if left.count < chosen.count {
       let names = chosen.filter(\.mode.needsOneVocabulary).map(\.label).joined(separator: ", ")

@@ -54,7 +54,7 @@ struct ModelList: ParsableCommand {
   }
 
   private static func size(_ bytes: Int?) -> String {
-    bytes?.formatted(.byteCount(style: .file)) ?? "–"
+    bytes.map(Format.bytes) ?? "–"
   }
 
   private func show(_ models: [FoundModel], room: Int?) {

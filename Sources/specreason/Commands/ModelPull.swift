@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Hub
+import Viewer
 
 /// `specreason models pull OWNER/REPO[:QUANT]`.
 struct ModelPull: ParsableCommand {
@@ -49,7 +50,7 @@ struct ModelPull: ParsableCommand {
           return nil
         }
         let model = try listing.model(reference.choice)
-        Failure.report("specreason: \(model.name), \(Self.size(model.size))")
+        Failure.report("specreason: \(model.name), \(Format.bytes(model.size))")
         defer { ProgressLine.tell("") }
         let progress = DownloadProgress(of: model.size)
         return try await client.pull(model, of: reference, in: listing, revision: revision) {
@@ -70,12 +71,10 @@ struct ModelPull: ParsableCommand {
     for model in listing.models {
       let parts = model.files.count == 1 ? "" : ", \(model.files.count) parts"
       Printing.line(
-        "\(model.weights ?? "–")  \(Self.size(model.size))\(parts)  \(model.files[0].name)")
+        "\(model.weights ?? "–")  \(Format.bytes(model.size))\(parts)  \(model.files[0].name)")
     }
     if listing.models.isEmpty {
       Failure.report("There is no GGUF file with a checksum in \(listing.repository).")
     }
   }
-
-  static func size(_ bytes: Int) -> String { bytes.formatted(.byteCount(style: .file)) }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Inference
 import Reasoning
 import Reports
+import Viewer
 
 /// `specreason models`: the models on this machine, what is in a model's file, and new ones.
 struct Models: ParsableCommand {
@@ -82,7 +83,7 @@ struct Models: ParsableCommand {
       var rows = [
         ["name", output.name],
         ["file", output.parts.count == 1 ? output.file : output.parts.joined(separator: ", ")],
-        ["size", output.bytes.formatted(.byteCount(style: .file))],
+        ["size", Format.bytes(output.bytes)],
         ["architecture", output.architecture], ["quantization", output.quantization],
         ["parameters", output.parameters.formatted()], ["layers", "\(output.layers)"],
         ["embedding", "\(output.embedding)"],
@@ -99,8 +100,8 @@ struct Models: ParsableCommand {
         let (one, whole) = (memory.one, memory.whole)
         rows.append([
           "state",
-          "\(net.layerCount) layers, \(one.formatted(.byteCount(style: .memory))); with what it takes "
-            + "to go back, \(whole.formatted(.byteCount(style: .memory))) a text",
+          "\(net.layerCount) layers, \(Format.bytes(one)); with what it takes "
+            + "to go back, \(Format.bytes(whole)) a text",
         ])
       }
       rows += output.warnings.map { ["warning", $0] }

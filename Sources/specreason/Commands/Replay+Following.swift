@@ -6,11 +6,11 @@ import Viewer
 
 /// `specreason replay --follow`: a run while another process writes it.
 extension Replay {
-  /// Shows the run in `state`'s viewer until the person quits; the writer goes on.
-  func follow(_ watch: RunWatch, _ state: ViewerState, inbox: Inbox) throws {
-    var state = state
-    state.follow()
-    let watching = Task.detached {
+  /// Shows the run in the viewer until the person quits; the writer goes on.
+  func show(_ watch: RunWatch) throws {
+    var following = try RecordingScreen(screen, saving.folder)
+    following.state.follow()
+    let watching = Task.detached { [inbox = following.inbox] in
       do {
         for try await sight in watch.sights() {
           switch sight {
@@ -25,9 +25,7 @@ extension Replay {
       }
     }
     defer { watching.cancel() }
-    let end = try runViewer(
-      initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
-    if end != .quit { throw ExitCode(end.exitCode) }
+    try following.show()
   }
 
   /// Prints the run as lines, or as `run` does, until its writer lets go of it or a signal comes.

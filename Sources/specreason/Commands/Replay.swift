@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Terminal
 import Traces
 import Viewer
 
@@ -40,25 +39,10 @@ struct Replay: ParsableCommand {
       if let damage = trace.damage { throw damage }
       throw ValidationError("There is nothing to replay in \(recording).")
     }
-    let themes = try screen.themes()
-    let inbox = try Inbox()
-    var state = ViewerState(
-      theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
-      notice: trace.warning, followsBackground: !themes.isChosen)
-    if screen.isLinear {
-      for event in trace.events { inbox.post(.event(event)) }
-      inbox.post(.engine(.failed("The recording is over: there are no models that could go on.")))
-      let end = try runLinearViewer(
-        initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
-      if case .unwritable(let reason) = end { Output.reportUnwritable(reason) }
-      // That there are no models is no failure here.
-      if end != .quit, end != .failed { throw ExitCode(end.exitCode) }
-      return
-    }
-    state.replay(trace.events, speed: speed.value, isPaused: paused)
-    let end = try runViewer(
-      initial: state, inbox: inbox, serve: Self.serve(from: saving.folder, to: inbox))
-    if end != .quit { throw ExitCode(end.exitCode) }
+    var shown = try RecordingScreen(screen, saving.folder, notice: trace.warning)
+    if screen.isLinear { return try shown.showLines(of: trace.events) }
+    shown.state.replay(trace.events, speed: speed.value, isPaused: paused)
+    try shown.show()
   }
 
   private func watch() throws {
@@ -66,26 +50,7 @@ struct Replay: ParsableCommand {
     guard Printing.isTerminal, !screen.isLinear else {
       return try print(watch, inLines: screen.isLinear)
     }
-    let themes = try screen.themes()
-    let state = ViewerState(
-      theme: themes.first, themes: themes.all, keys: Keys.load().map, access: screen.access,
-      followsBackground: !themes.isChosen)
-    try follow(watch, state, inbox: try Inbox())
-  }
-
-  /// Does what a recording can do: it can be compared with another, and nothing more.
-  static func serve(from folder: RunFolder, to inbox: Inbox) -> (RunCommand) -> Void {
-    { command in
-      switch command {
-      case .load(let path):
-        Task.detached { inbox.post(LiveRun.recorded(at: path, folder)) }
-      case .runs:
-        inbox.post(.told("Saved runs are listed by `specreason runs`.", isWarning: true))
-      case .submit, .control, .models, .changeModel, .race, .demo:
-        inbox.post(
-          .told("A recording is shown: there are no models that could do that.", isWarning: true))
-      }
-    }
+    try show(watch)
   }
 }
 

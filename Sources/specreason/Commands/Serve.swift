@@ -59,7 +59,7 @@ struct Serve: ParsableCommand {
     let key = ProcessInfo.processInfo.environment[Self.keyVariable].flatMap {
       $0.isEmpty ? nil : $0
     }
-    guard key != nil || AccessRule.isLoopback(host) else {
+    guard key != nil || ThisMachine.isMeant(by: host) else {
       throw ValidationError(
         "Other machines can reach \(host): put a key for clients into the environment variable "
           + "\(Self.keyVariable), or leave --host at 127.0.0.1.")

@@ -38,13 +38,22 @@ enum SettingsDocument {
       lines.append("|---|---|---|---|")
       lines += options.map { option, commands in
         let spelling = option.negation.map { "`--\(option.name)`, `\($0)`" } ?? "`--\(option.name)`"
+        let (help, told) = parts(of: option.help)
         return row([
-          spelling, option.help, option.defaultValue ?? "",
+          spelling, help, option.defaultValue ?? told,
           commands.map { "`\($0)`" }.joined(separator: ", "),
         ])
       }
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The sentence and the default that a help text tells behind it, where there is no plain value.
+  private static func parts(of help: String) -> (help: String, defaultText: String) {
+    guard let match = help.wholeMatch(of: /(.*?)\s*\[default: (.*)\]/.dotMatchesNewlines()) else {
+      return (help, "")
+    }
+    return (String(match.1), String(match.2))
   }
 
   private static func row(_ cells: [String]) -> String {

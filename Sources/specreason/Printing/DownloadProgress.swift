@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Viewer
 
 /// How far a download is, on a terminal's last line.
 final class DownloadProgress: Sendable {
@@ -27,10 +28,10 @@ final class DownloadProgress: Sendable {
       let speed = seconds > 1 ? Double(bytes - start.bytes) / seconds : 0
       var parts = [
         "\(Int(Double(bytes) / Double(max(1, total)) * 100))%",
-        "\(ModelPull.size(bytes)) of \(ModelPull.size(total))",
+        "\(Format.bytes(bytes)) of \(Format.bytes(total))",
       ]
       if speed > 0 {
-        parts.append("\(ModelPull.size(Int(speed)))/s")
+        parts.append("\(Format.bytes(Int(speed)))/s")
         parts.append(String(format: "%.0f s left", Double(total - bytes) / speed))
       }
       return parts.joined(separator: " · ")

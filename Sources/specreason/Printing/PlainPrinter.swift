@@ -10,9 +10,7 @@ struct PlainPrinter {
   private let paints: Bool
   /// Whose text the open line holds; nil when the next text begins a line.
   private var open: (step: Int?, by: Author)?
-  /// The judge scores of the drafts that await their decision, by candidate.
-  private var scores: [Int?: Double] = [:]
-  /// The run so far, for what the coach says at a turn's end.
+  /// The run so far, for what a decision or a turn's end refers to.
   private var run = RunState()
 
   /// A printer for standard output, in colour on a terminal unless `NO_COLOR` is set.
@@ -35,20 +33,17 @@ struct PlainPrinter {
         open = (routed.step, .base)
       }
       close("\(look.glyph) \(look.word): \(routed.reason)", look.scope)
-    case .stepScreened(let screened):
-      scores[nil] = screened.score
-    case .stepJudged(let judged):
-      scores[judged.candidate] = judged.score
     case .stepDrafted(let drafted):
       // The decision follows after all drafts of the step.
       if let candidate = drafted.candidate { close("draft \(candidate + 1)", .dim) }
     case .stepDecided(let decided):
       if let candidate = decided.candidate { open = open ?? start(decided.step, candidate) }
-      let number = scores[decided.candidate].map { Format.score($0) + " " } ?? ""
+      let step = run.turns.last?.step(decided.step)
+      let score = step?.judged.map(\.score) ?? step?.screened?.score
+      let number = score.map { Format.score($0) + " " } ?? ""
       let look = decided.look
       let reason = look == .accepted ? "" : ": \(decided.reason)"
       close("\(look.glyph) \(number)\(look.word)\(reason)", look.scope)
-      scores = [:]
     case .stepCommitted(let committed):
       let look = committed.status.look
       switch committed.status {
@@ -64,7 +59,8 @@ struct PlainPrinter {
     case .warning(let notice), .error(let notice):
       close()
       Failure.report("specreason: \(notice.message)")
-    case .runStarted, .turnStarted, .stepScored, .control, .branchStarted, .thresholdAdapted,
+    case .runStarted, .turnStarted, .stepScreened, .stepJudged, .stepScored, .control,
+      .branchStarted, .thresholdAdapted,
       .generationDropped, .aheadDropped, .turnWaited, .raceEnded,
       .answer:
       break

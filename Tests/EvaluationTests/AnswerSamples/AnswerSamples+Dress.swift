@@ -78,6 +78,23 @@ extension AnswerSamples {
       \underline{(1,2]} ⇔ (1, 2]
       (K) 5 ⇔ K
       Z ⇔ (Z) 26
+      \emph{5} ⇔ 5
+      \small 5 ⇔ 5
+      \text{\textbf{5}} ⇔ 5
+      \color{blue}5 ⇔ 5
+      \colorbox{yellow}{5} ⇔ 5
+      \hspace{1em}5 ⇔ 5
+      5 \tag{1} ⇔ 5
+      _5_ ⇔ 5
+      # 5 ⇔ 5
+      The answer would be 5. ⇔ 5
+      The answer is therefore 5 ⇔ 5
+      Ans. 5 ⇔ 5
+      5 (approx.) ⇔ 5
+      There are 5 apples. ⇔ 5
+      She has 5 apples left. ⇔ 5
+      c) ⇔ C
+      c ⇔ (C) 12
       """#,
     different: #"""
       \textbf{(B)}\ 12 ⇔ C
@@ -89,5 +106,9 @@ extension AnswerSamples {
       (A) 12 ⇔ B
       (K) 5 ⇔ L
       (X)(X+1) ⇔ (X)(X+2)
+      (A) and (C) ⇔ A
+      A) or B) ⇔ A
+      d ⇔ (C) 12
+      She has 6 apples left. ⇔ 5
       """#)
 }

@@ -12,9 +12,11 @@ extension AnswerSamples {
       \begin{bmatrix}1\\2\end{bmatrix} ⇔ (1,2)
       \left(\begin{array}{c}1\\2\end{array}\right) ⇔ \begin{pmatrix}1\\2\end{pmatrix}
       \begin{pmatrix}1&2\end{pmatrix}^T ⇔ \begin{pmatrix}1\\2\end{pmatrix}
+      [[1,2],[3,4]] ⇔ \begin{pmatrix}1&2\\3&4\end{pmatrix}
       """#,
     different: #"""
       \begin{pmatrix}1&2\\3&4\end{pmatrix} ⇔ \begin{pmatrix}1&3\\2&4\end{pmatrix}
       \begin{pmatrix}1\\2\end{pmatrix} ⇔ (2,1)
+      [[1,3],[2,4]] ⇔ \begin{pmatrix}1&2\\3&4\end{pmatrix}
       """#)
 }

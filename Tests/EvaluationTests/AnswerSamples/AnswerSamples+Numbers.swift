@@ -42,6 +42,8 @@ extension AnswerSamples {
       1,\ 2,\ 3 ⇔ 1,2,3
       2\frac{3}{4} ⇔ 2.75
       2 \frac34 ⇔ \frac{11}{4}
+      2.5 x 10^3 ⇔ 2500
+      101_{\text{two}} ⇔ 101_2
       """#,
     different: #"""
       1 2/3 ⇔ 12/3
@@ -81,5 +83,6 @@ extension AnswerSamples {
       12 34 ⇔ 12,34
       1 2 3 ⇔ 123
       0,500 ⇔ 500
+      101_{\text{three}} ⇔ 101_2
       """#)
 }

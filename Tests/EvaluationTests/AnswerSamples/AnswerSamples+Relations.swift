@@ -58,6 +58,8 @@ extension AnswerSamples {
       \frac{2}{3} = 0.67 ⇔ \frac23
       \frac{2}{3} = 0.666 ⇔ \frac23
       \pi \approx \frac{22}{7} ⇔ \pi
+      Pr(A) = 1/2 ⇔ 0.5
+      \mathbf{E}[X] = 2 ⇔ 2
       """#,
     different: #"""
       2x=10 ⇔ 10

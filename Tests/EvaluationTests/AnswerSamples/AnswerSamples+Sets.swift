@@ -47,6 +47,8 @@ extension AnswerSamples {
       x \in \mathbb{R} ⇔ (-\infty,\infty)
       \{x \in \mathbb{R} \mid x \ge 1\} ⇔ [1,\infty)
       P(X>3)=0.2 ⇔ 0.2
+      \mathbb R ⇔ (-\infty,\infty)
+      \R ⇔ \mathbb{R}
       """#,
     different: #"""
       (1,2) ⇔ [1,2]
@@ -64,5 +66,6 @@ extension AnswerSamples {
       \{1,2,3\} ⇔ \{1,2\}
       2x>4 ⇔ x<2
       \frac{1}{0} ⇔ \infty
+      \Q ⇔ \mathbb{R}
       """#)
 }

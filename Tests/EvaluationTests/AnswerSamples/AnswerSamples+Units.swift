@@ -111,6 +111,13 @@ extension AnswerSamples {
       12 \text{ sq. units} ⇔ 12
       5\text{ years old} ⇔ 5
       5 years ⇔ 5
+      5 cc ⇔ 5\text{ cm}^3
+      5 degrees Celsius ⇔ 5^\circ C
+      3 hours 20 minutes ⇔ 3 hours and 20 minutes
+      5 kJ ⇔ 5
+      US$5 ⇔ 5
+      5¢ ⇔ 5
+      30^o ⇔ 30
       """#,
     different: #"""
       5 cm ⇔ 5 m
@@ -132,5 +139,9 @@ extension AnswerSamples {
       \$5 ⇔ 5\%
       50 ⇔ 5\%
       60 minutes ⇔ 60 hours
+      5 degrees Celsius ⇔ 5 degrees Fahrenheit
+      3 hours 20 minutes ⇔ 3 hours 30 minutes
+      5 \text{ m}\cdot\text{s}^{-1} ⇔ 5 m
+      5 kJ ⇔ 5 J
       """#)
 }

@@ -1,16 +1,16 @@
 /// The style sheet and the script of the page, and their hashes for its policy.
 enum HTMLAssets {
   /// SHA-256 of `style` in Base64.
-  static let styleHash = "md2HdjYBfP8fo9g20XQliq/HzVmvtRixH+QCRCaSg3Y="
+  static let styleHash = "6YP4HnuVPygPlSvmMOSWh55QcI7zos8ThAkHRmuq/so="
   /// SHA-256 of `script` in Base64.
-  static let scriptHash = "VcSO5DARauOp96LaqUtBsSaF1jz9NDIX1S9CbKsZ/vI="
+  static let scriptHash = "J6YzyyITlXxDE2yHTB3FjehikTlRpQ6hkOTI07bv8s0="
 
   /// Colours have a contrast of at least 4.5:1 on either background.
   static let style = """
 
     :root{color-scheme:light dark;--ok:#007a2f;--no:#b3261e;--re:#756500;--base:#0057b8;--dim:#5b6270;
     --line:#c8ccd4;--ground:#ffffff;--soft:#f3f4f7;--text:#1b1f27}
-    @media(prefers-color-scheme:dark){:root{--ok:#7fd99a;--no:#ff8a80;--re:#e5c34f;--base:#8ab8ff;
+    @media screen and (prefers-color-scheme:dark){:root{--ok:#7fd99a;--no:#ff8a80;--re:#e5c34f;--base:#8ab8ff;
     --dim:#a9b0bd;--line:#474d59;--ground:#16181d;--soft:#20242b;--text:#e6e8ec}}
     body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;
     color:var(--text);background:var(--ground)}
@@ -34,20 +34,26 @@ enum HTMLAssets {
     del{color:var(--no)}ins{color:var(--ok)}
     .step.flips{outline:2px dashed var(--re);outline-offset:2px}.step.after{border-left-style:dotted}
     .flip{color:var(--re);font-weight:bold}
-    .formula{font-family:Cambria,"STIX Two Math",serif}
+    .formula{font-family:Cambria,"STIX Two Math",serif}math{font-size:1.1em}
+    math .boxed{border:1px solid var(--line);padding:.1em .2em}
     .keyword{color:var(--base)}.string{color:var(--ok)}.number{color:var(--re)}.comment{color:var(--dim)}
     .judge{display:flex;align-items:end;gap:.8rem;flex-wrap:wrap;margin:.3rem 0}
     svg text{font:10px system-ui,sans-serif;fill:var(--dim)}svg.waterfall{width:100%;height:auto}
-    .digits .passes{fill:var(--ok)}.digits .fails{fill:var(--no)}
+    .digits .passes{fill:var(--ok)}.digits .fails{fill:none;stroke:var(--no)}
     .waterfall .draft{fill:var(--ok)}.waterfall .judge{fill:var(--re)}
-    .waterfall .base,.waterfall .answer{fill:var(--base)}.waterfall .wasted{fill:var(--no)}
+    .waterfall .base,.waterfall .answer{fill:var(--base)}.waterfall .wasted{fill:none;stroke:var(--no)}
+    .wide{overflow-x:auto}
     .what-if{border:1px solid var(--line);border-radius:6px;padding:.6rem .8rem;margin:.8rem 0}
     .what-if[hidden]{display:none}.what-if label,.what-if output{display:block}
     .what-if input{width:100%}
     .notice{color:var(--re)}table{border-collapse:collapse;margin:.4rem 0}
     td,th{padding:.1rem .8rem .1rem 0;text-align:left;font-variant-numeric:tabular-nums}
-    @media print{body{max-width:none;margin:0}.controls,.what-if,nav{display:none}
-    .step{break-inside:avoid}}
+    @media(max-width:40rem){svg.waterfall{width:40rem}svg.waterfall text{font-size:14px}
+    dl{grid-template-columns:1fr}dd{margin-left:1rem}}
+    @media print{:root{color-scheme:light}body{max-width:none;margin:0;font-size:11pt}
+    .controls,.what-if,nav,.flip{display:none}.step.flips{outline:none}
+    .step.after{border-left-style:solid}pre{white-space:pre-wrap;overflow-wrap:anywhere}
+    h2,h3,summary{break-after:avoid}.step,.judge,tr,svg{break-inside:avoid}}
 
     """
 
@@ -92,6 +98,7 @@ enum HTMLAssets {
       };
       fold.addEventListener("click", foldAll);
       document.querySelector(".controls").hidden = steps.length === 0;
+      var keys = document.getElementById("keys");
       var go = function (by) {
         var at = steps.indexOf(document.activeElement && document.activeElement.closest("details.step"));
         var next = at === -1 ? (by > 0 ? 0 : steps.length - 1) : at + by;
@@ -105,7 +112,7 @@ enum HTMLAssets {
         slider.dispatchEvent(new Event("input"));
       };
       document.addEventListener("keydown", function (event) {
-        if (event.ctrlKey || event.altKey || event.metaKey) { return; }
+        if (!keys.checked || event.ctrlKey || event.altKey || event.metaKey) { return; }
         switch (event.key) {
         case "j": go(1); break;
         case "k": go(-1); break;
@@ -116,8 +123,13 @@ enum HTMLAssets {
         }
         event.preventDefault();
       });
+      var folded = [];
       window.addEventListener("beforeprint", function () {
-        all("details").forEach(function (one) { one.open = true; });
+        folded = all("details").filter(function (one) { return !one.open; });
+        folded.forEach(function (one) { one.open = true; });
+      });
+      window.addEventListener("afterprint", function () {
+        folded.forEach(function (one) { one.open = false; });
       });
     })();
     //]]>

@@ -25,6 +25,7 @@ enum HTMLCharts {
           text: "\(digit)"),
       ]
     }
+    let passing = threshold.map { ", those from \(Format.score($0)) up accept" } ?? ""
     let told = probabilities.enumerated().filter { $0.element >= 0.005 }.map {
       "\($0.offset): \(Format.percent($0.element))"
     }
@@ -32,7 +33,7 @@ enum HTMLCharts {
       width: 10 * digitWidth, height: digitHeight + 15,
       [
         "class": "digits", "role": "img", "width": "140", "height": "55",
-        "aria-label": "Probabilities of the digits: \(told.joined(separator: ", "))",
+        "aria-label": "Probabilities of the digits: \(told.joined(separator: ", "))\(passing)",
       ], bars)
   }
 
@@ -59,7 +60,7 @@ enum HTMLCharts {
         [
           "x": labelWidth + span.start * scale, "y": y(span.lane) + 3,
           "width": max(0.5, (span.end - span.start) * scale), "height": laneHeight - 6,
-          "class": "\(span.lane.rawValue)\(span.isWasted ? " wasted" : "")",
+          "class": "\(span.lane.rawValue)\(span.isDiscarded ? " wasted" : "")",
         ], title: label(of: span))
     }
     let height = Double(lanes.count) * laneHeight
@@ -72,7 +73,7 @@ enum HTMLCharts {
           "text-anchor": quarter == 4 ? "end" : quarter == 0 ? "start" : "middle",
         ], text: quarter == 0 ? "0 s" : Format.seconds(share * timeline.seconds))
     }
-    let wasted = timeline.spans.filter(\.isWasted).reduce(0) { $0 + $1.end - $1.start }
+    let wasted = timeline.spans.filter(\.isDiscarded).reduce(0) { $0 + $1.end - $1.start }
     return SVGElement.document(
       width: waterfallWidth, height: height + 18,
       [
@@ -91,13 +92,14 @@ enum HTMLCharts {
       [
         "step": { $0.step.map(String.init) ?? "answer" }, "who": { $0.lane.rawValue },
         "from": { Format.seconds($0.start) }, "took": { Format.seconds($0.end - $0.start) },
-        "tokens": { "\($0.tokens)" }, "": { $0.isWasted ? "wasted" : "" },
-      ])
+        "tokens": { "\($0.tokens)" }, "wasted": { $0.isDiscarded ? "yes" : "" },
+      ]
+    ).withoutEmptyColumns
   }
 
   private static func label(of span: Timeline.Span) -> String {
     let step = span.step.map { "step \($0), " } ?? ""
-    let waste = span.isWasted ? ", wasted" : ""
+    let waste = span.isDiscarded ? ", wasted" : ""
     return "\(step)\(span.lane.rawValue): \(Format.seconds(span.end - span.start)) from "
       + "\(Format.seconds(span.start)), \(Format.count(span.tokens, "token", "tokens"))\(waste)"
   }

@@ -25,7 +25,8 @@ package enum HTMLExport {
       <h1>specreason</h1>
       \(facts(of: run))
       <p class="controls" hidden="hidden"><button type="button" id="fold">Fold all steps</button> \
-      <small>Keys: <kbd>j</kbd> <kbd>k</kbd> next and previous step, <kbd>Enter</kbd> folds it, \
+      <label><input type="checkbox" id="keys" checked="checked"/> Keys:</label> \
+      <small><kbd>j</kbd> <kbd>k</kbd> next and previous step, <kbd>Enter</kbd> folds it, \
       <kbd>f</kbd> folds all, <kbd>[</kbd> <kbd>]</kbd> move τ</small></p>
       \(contents(of: run))
       </header>
@@ -61,15 +62,19 @@ package enum HTMLExport {
   }
 
   private static func turn(_ turn: TurnState, in run: RunState) -> String {
+    let title = "turn-\(turn.number)-title"
     var parts = ["<p class=\"prompt\">\(Markup.escaped(turn.prompt))</p>"]
-    let whatIf = HTMLWhatIf.markup(of: turn, in: run)
+    let report = WhatIfReport(turn, in: run)
+    let whatIf = HTMLWhatIf.markup(of: report, about: turn)
     if !whatIf.isEmpty { parts.append(whatIf) }
-    parts += turn.steps.map { HTMLStep($0, in: turn).markup }.filter { !$0.isEmpty }
+    let steps = turn.steps.map { HTMLStep($0, in: turn).markup }.filter { !$0.isEmpty }
+    if !steps.isEmpty { parts += ["<h3>Steps</h3>"] + steps }
     for notice in turn.notices {
       parts.append("<p class=\"notice\">\(Markup.escaped(notice.message))</p>")
     }
     if !turn.answerText.isEmpty, !turn.answersInLastStep {
-      parts.append("<div class=\"answer\">\(HTMLText.readable(turn.answerText))</div>")
+      parts.append(
+        "<h3>Answer</h3>\n<div class=\"answer\">\(HTMLText.readable(turn.answerText))</div>")
     }
     let outcome = RunFacts.outcome(of: turn, in: run)
     if !outcome.isEmpty {
@@ -79,18 +84,19 @@ package enum HTMLExport {
     let waterfall = HTMLCharts.waterfall(timeline)
     if !waterfall.isEmpty {
       let waste =
-        timeline.spans.contains(where: \.isWasted) ? " <small>red: thrown away</small>" : ""
-      parts.append("<h3>Who worked when\(waste)</h3>\n\(waterfall)")
+        timeline.spans.contains(where: \.isDiscarded) ? " <small>outlined: wasted</small>" : ""
+      parts.append(
+        "<h3>Who worked when\(waste)</h3>\n<div class=\"wide\">\(waterfall)</div>")
       parts.append(folded("the same as a table", HTMLCharts.table(timeline)))
     }
     if let table = RunFacts.table(of: turn.ledger) {
       parts.append("<h3>What it cost</h3>\n\(table.html)")
     }
     if !whatIf.isEmpty {
-      parts.append(folded("other thresholds (estimates)", WhatIfReport(turn, in: run).table))
+      parts.append(folded("other thresholds (estimates)", report.table))
     }
-    return "<section class=\"turn\" id=\"turn-\(turn.number)\">\n<h2>Turn \(turn.number)</h2>\n"
-      + "\(parts.joined(separator: "\n"))\n</section>"
+    return "<section class=\"turn\" id=\"turn-\(turn.number)\" aria-labelledby=\"\(title)\">\n"
+      + "<h2 id=\"\(title)\">Turn \(turn.number)</h2>\n\(parts.joined(separator: "\n"))\n</section>"
   }
 
   private static func folded(_ name: String, _ table: Table) -> String {

@@ -33,10 +33,15 @@ struct HTMLStep {
       <details class="step \(last.look.word)" id="turn-\(turn.number)-step-\(step.number)" \
       data-step="\(step.number)" open="open">
       <summary><span class="number">\(step.number)</span> \
-      <b>\(last.look.glyph) \(last.look.word)</b>\(facts) <span class="flip"></span></summary>
+      <b>\(glyph(last.look)) \(last.look.word)</b>\(facts) <span class="flip"></span></summary>
       \(body.joined(separator: "\n"))
       </details>
       """
+  }
+
+  /// The sign of `look`, which says no more than the word beside it.
+  private func glyph(_ look: StepLook) -> String {
+    "<span aria-hidden=\"true\">\(look.glyph)</span>"
   }
 
   private var facts: String {
@@ -62,7 +67,7 @@ struct HTMLStep {
         "<p>\(Markup.escaped(passage.text))</p>"
       }
     var parts = [
-      "<div class=\"draft-rejected\"><b>\(passage.look.glyph) \(passage.look.word)</b>"
+      "<div class=\"draft-rejected\"><b>\(glyph(passage.look)) \(passage.look.word)</b>"
         + " <small>\(remarks)</small>\(text)</div>"
     ]
     if let new = diff?.new, new.contains(where: \.isChanged) {

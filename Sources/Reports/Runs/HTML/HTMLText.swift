@@ -3,7 +3,7 @@ import Viewer
 /// Texts of models and people as HTML: all that they hold is text, and markup only where this program
 /// puts it.
 enum HTMLText {
-  /// A model's text with its Markdown as looks and its formulas in Unicode.
+  /// A model's text with its Markdown as looks and its formulas as MathML.
   static func readable(_ text: String) -> String {
     var blocks: [String] = []
     var code: [String] = []
@@ -24,19 +24,25 @@ enum HTMLText {
 
   private static func piece(_ piece: ReadableLines.Piece) -> String {
     let text = Markup.escaped(piece.text)
+    if let formula = piece.formula { return MathMLFormula.markup(formula) ?? spoken(formula, text) }
     return switch piece.scope {
     // The language of a block of code, before its lines.
     case .dim: "<small>\(text)</small>"
     case .strong: "<strong>\(text)</strong>"
     case .emphasis: "<em>\(text)</em>"
     case .code: "<code>\(text)</code>"
-    case .formula: "<span class=\"formula\">\(text)</span>"
     case .codeKeyword: "<b class=\"keyword\">\(text)</b>"
     case .codeString: "<span class=\"string\">\(text)</span>"
     case .codeNumber: "<span class=\"number\">\(text)</span>"
     case .codeComment: "<i class=\"comment\">\(text)</i>"
     default: text
     }
+  }
+
+  /// A formula that is drawn as `text` and read out as it was written.
+  private static func spoken(_ formula: FormulaSource, _ text: String) -> String {
+    "<span class=\"formula\" role=\"math\" aria-label=\"\(Markup.escaped(formula.latex))\">"
+      + "\(text)</span>"
   }
 
   /// The old or the new side of a word diff, what changed in elements called `tag`.

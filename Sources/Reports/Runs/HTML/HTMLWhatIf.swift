@@ -14,26 +14,25 @@ enum HTMLWhatIf {
     var first: Int?
   }
 
-  /// The element, hidden until the script shows it; empty where no step was judged.
-  static func markup(of turn: TurnState, in run: RunState) -> String {
-    let last = turn.steps.last { $0.decided?.by == .judge }?.decided
-    guard turn.mode.judgesSteps, let own = last?.threshold,
+  /// The element of `report`, which is about `turn`, hidden until the script shows it; empty where no
+  /// step was judged.
+  static func markup(of report: WhatIfReport, about turn: TurnState) -> String {
+    guard turn.mode.judgesSteps, let own = report.threshold,
       turn.steps.contains(where: { $0.judged?.score != nil })
     else { return "" }
-    let sweep = WhatIf.sweep(turn, baseSecondsPerToken: run.baseSecondsPerToken)
-    let rows = sweep.map { Row($0, of: turn, asRun: own) }
+    let rows = report.thresholds.map { Row($0, of: turn) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(rows) else { return "" }
     let json = Markup.escaped(String(decoding: data, as: UTF8.self))
-    let place = WhatIf.thresholds.lastIndex { $0 <= own } ?? 0
+    let place = report.thresholds.lastIndex { $0.threshold <= own } ?? 0
     let id = "what-if-\(turn.number)"
     return """
       <div class="what-if" data-rows="\(json)" hidden="hidden">
       <label for="\(id)">Acceptance threshold τ (counterfactual; the run had \(Format.score(own)))\
       </label>
-      <input type="range" id="\(id)" min="0" max="\(WhatIf.thresholds.count - 1)" step="1" \
-      value="\(place)"/>
+      <input type="range" id="\(id)" min="0" max="\(rows.count - 1)" step="1" \
+      value="\(place)" aria-valuetext="τ \(Format.score(report.thresholds[place].threshold))"/>
       <output for="\(id)" aria-live="polite"></output>
       </div>
       """
@@ -41,7 +40,7 @@ enum HTMLWhatIf {
 }
 
 extension HTMLWhatIf.Row {
-  fileprivate init(_ whatIf: WhatIf, of turn: TurnState, asRun own: Double) {
+  fileprivate init(_ whatIf: WhatIfReport.Row, of turn: TurnState) {
     threshold = Format.score(whatIf.threshold)
     flips = Dictionary(
       whatIf.flips.map { ("\($0.step)", $0.verdict.rawValue) }, uniquingKeysWith: { $1 })

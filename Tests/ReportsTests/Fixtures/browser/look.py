@@ -2,7 +2,10 @@
 
     {"evaluate": "document.title"}   prints the value as JSON
     {"key": "j"}                     presses a key
-    {"picture": "page.png"}          writes what is seen, 1000 points wide
+    {"width": 390}                   makes the window so many points wide (1000 at first)
+    {"accessible": "math"}           prints what assistive technology is told of elements of that role, or of all for "":
+                                     a list of role, name and level
+    {"picture": "page.png"}          writes what is seen
     {"print": "page.pdf"}            prints the page
 
 At the end it prints what the browser complained of (broken policies, exceptions) as a JSON list.
@@ -89,12 +92,28 @@ class Browser:
             "Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ["Page", "Runtime", "Log", "Network"]:
             self.call(f"{domain}.enable")
-        self.call(
-            "Emulation.setDeviceMetricsOverride", width=1000, height=1400, deviceScaleFactor=1,
-            mobile=False)
+        self.resize(1000)
         self.call("Page.navigate", url="file://" + os.path.abspath(page))
         while self.take(self.message()) != "Page.loadEventFired":
             pass
+
+    def resize(self, width):
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=1400, deviceScaleFactor=1,
+            mobile=False)
+
+    def accessible(self, role):
+        told = []
+        for node in self.call("Accessibility.getFullAXTree")["nodes"]:
+            if node.get("ignored"):
+                continue
+            entry = {"role": node["role"]["value"], "name": node.get("name", {}).get("value", "")}
+            for field in node.get("properties", []):
+                if field["name"] == "level":
+                    entry[field["name"]] = field["value"].get("value")
+            if role in ("", entry["role"]):
+                told.append(entry)
+        return told
 
     def act(self, action):
         if "evaluate" in action:
@@ -107,6 +126,10 @@ class Browser:
                 self.call(
                     "Input.dispatchKeyEvent", type=kind, key=key,
                     text=key if kind == "keyDown" and len(key) == 1 else "")
+        elif "width" in action:
+            self.resize(action["width"])
+        elif "accessible" in action:
+            print(json.dumps(self.accessible(action["accessible"])))
         elif "picture" in action:
             data = self.call("Page.captureScreenshot")["data"]
             with open(action["picture"], "wb") as file:

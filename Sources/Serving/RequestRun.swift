@@ -3,28 +3,24 @@ import Synchronization
 import Traces
 
 /// One request's run: hears its events, saves them, and tells the text and the end that come of them.
-struct FollowedRun: Sendable {
+final class RequestRun: Sendable {
+  /// Saves it; nil where it is not saved.
   let writer: RunWriter?
   private let reasoner: Reasoner
   private let request: ChatRequest
   private let pair: PairDescription
   private let metrics: ServerMetrics
-  private let isCancelled = Flag()
+  /// The turns before it, which happened elsewhere.
+  private let earlier: [Event.Kind]
+  private let isCancelled = Atomic<Bool>(false)
 
-  private final class Flag: Sendable {
-    private let value = Mutex(false)
-
-    var isSet: Bool { value.withLock { $0 } }
-
-    func set() { value.withLock { $0 = true } }
-  }
-
-  /// The run that `reasoner` makes of `request`.
+  /// The run that `reasoner` makes of `request`, whose earlier turns are those of `earlier`.
   init(
-    _ reasoner: Reasoner, _ request: ChatRequest, _ pair: PairDescription, writer: RunWriter?,
-    metrics: ServerMetrics
+    _ reasoner: Reasoner, _ request: ChatRequest, after earlier: [Event.Kind],
+    _ pair: PairDescription, writer: RunWriter?, metrics: ServerMetrics
   ) {
     self.reasoner = reasoner
+    self.earlier = earlier
     self.request = request
     self.pair = pair
     self.writer = writer
@@ -33,7 +29,7 @@ struct FollowedRun: Sendable {
 
   /// Ends the run soon; `answer` throws then.
   func cancel() {
-    isCancelled.set()
+    isCancelled.store(true, ordering: .releasing)
     Task { [reasoner] in await reasoner.apply(.cancel) }
   }
 
@@ -68,7 +64,9 @@ struct FollowedRun: Sendable {
         for piece in text?.pieces(of: event.kind) ?? [] { tell(piece) }
       }
       // Before the turn had begun there was nothing to cancel.
-      if refusal != nil || stops.isStopped || isCancelled.isSet { await reasoner.apply(.cancel) }
+      if refusal != nil || stops.isStopped || isCancelled.load(ordering: .acquiring) {
+        await reasoner.apply(.cancel)
+      }
       if case .turnEnded = event.kind { break events }
     }
     await turn
@@ -81,7 +79,7 @@ struct FollowedRun: Sendable {
     }
     metrics.take(cost, promptTokens: refusal == nil ? turn.promptTokens ?? 0 : 0)
     if let refusal { throw refusal }
-    if isCancelled.isSet { throw CancellationError() }
+    if isCancelled.load(ordering: .acquiring) { throw CancellationError() }
     if ended.stop == .error { throw APIError(500, failure ?? "The models failed.") }
     if ended.stop == .contextFull, cost.keptTokens == 0 { throw tooLong() }
     return ChatReply.End(
@@ -97,12 +95,12 @@ struct FollowedRun: Sendable {
         estimatedSpeedup: cost.estimatedSpeedup, tokens: ended.tokens))
   }
 
-  /// Saves `event`; the earlier turns, which happened elsewhere, come after the run's beginning.
+  /// Saves `event`; the earlier turns come after the run's beginning.
   private func save(_ event: Event) {
     guard let writer else { return }
     writer.append(event)
     guard case .runStarted = event.kind else { return }
-    writer.append(request.conversation.earlierEvents(at: event.time))
+    writer.append(earlier.map { Event(time: event.time, kind: $0) })
   }
 
   /// Begins the run.
