@@ -90,7 +90,9 @@ extension FuzzTarget {
     do {
       let request = try ChatRequest(Array(text.utf8))
       _ = try request.options(over: RunOptions())
-      let run = request.conversation.earlierEvents(at: 2).reduce(into: RunState()) { $0.apply($1) }
+      let run = request.conversation.earlierEvents.reduce(into: RunState()) {
+        $0.apply(Event(time: 2, kind: $1))
+      }
       precondition(run.turns.count == request.conversation.turns.count)
     } catch {
       precondition(!"\(error)".isEmpty)

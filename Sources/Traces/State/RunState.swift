@@ -107,12 +107,6 @@ extension Answer {
 }
 
 extension TurnState {
-  /// The step called `number` in the present branch; nil where there is none.
-  public func step(_ number: Int) -> StepState? {
-    // Steps come in order, so the one meant is nearly always the last.
-    steps.last { $0.number == number }
-  }
-
   /// Whether the last step stands as the answer: nothing was written for it alone.
   public var answersInLastStep: Bool { answer?.isLast(of: steps) ?? false }
 

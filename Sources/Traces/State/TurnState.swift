@@ -363,7 +363,7 @@ public struct TurnState: Sendable, Equatable {
   }
 
   /// The step of this number; nil for none.
-  func step(_ number: Int) -> StepState? { index.place(of: number).map { steps[$0] } }
+  public func step(_ number: Int) -> StepState? { index.place(of: number).map { steps[$0] } }
 
   /// Sums of all steps.
   var sums: StepSums { index.sums(of: steps) }
