@@ -155,7 +155,7 @@ struct BrokenRunTests {
       until [ -e "$1/results.jsonl" ]; do sleep 0.05; done
       "$0" eval --output "$1" --modes draft --count 3 --samples 1000
       echo "$? $first"
-      kill -INT $first; wait $first
+      kill -TERM $first; wait $first
       """
     let result = try Program.run(
       "/bin/sh", ["-c", script, Program.specreason, folder.path + "/out"])

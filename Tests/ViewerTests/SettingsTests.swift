@@ -20,7 +20,7 @@ import Traces
   }
 
   @Test func `every setting is listed with its value and when a change counts`() {
-    let script = opened(rows: 44)
+    let script = opened(rows: 50)
     for option in RunOption.all { #expect(!line(option.name, script).isEmpty, "\(option.name)") }
     #expect(line("score", script).contains("greedy"))
     #expect(line("seed", script).contains("from the next turn on"))

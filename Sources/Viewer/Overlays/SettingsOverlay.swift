@@ -52,7 +52,7 @@ struct SettingsOverlay: Overlay {
     let theme = state.terminal.theme
     let options = Self.options
     let frame = OverlayFrame(
-      size: state.terminal.size, wantedColumns: 92, wantedRows: options.count + 3)
+      size: state.terminal.size, wantedColumns: 92, wantedRows: options.count + 5)
     let inner = frame.inner
     frame.draw(title: " Settings ", on: &canvas, theme: theme)
     // The chosen one is told in full below the list.
@@ -65,7 +65,7 @@ struct SettingsOverlay: Overlay {
           Span(began, .warning), Span("takes \(chosen.allowed)", .dim),
           Span(Self.hasRoomForWhen(inner) ? "" : "; \(chosen.counts.words)", .dim),
         ], width: inner.columns)
-    let told = words.prefix(max(2, inner.rows / 3))
+    let told = words.prefix(max(2, inner.rows / 2))
     let listRows = max(1, inner.rows - told.count - 1)
     let first = cursor.firstLine(count: options.count, rows: listRows)
     frame.draw(
