@@ -124,6 +124,14 @@ import Traces
     #expect(tellings() == 1)
   }
 
+  @Test func `the content of a box reads as a formula`() {
+    var script = Script(columns: 120, rows: 36)
+    let boxed = #"x = 2 \text{ and } x = \frac{3}{4}"#
+    script.play([Run.started] + Run.turn(boxed: boxed))
+    let line = script.lines.first { $0.contains("⇒") } ?? ""
+    #expect(line.contains("⇒ x = 2 and x = ³⁄₄"), "\(line)")
+  }
+
   @Test func `nor do lines, branches and comparisons tell it twice`() {
     var teller = LinearTeller()
     let lines = ([Run.started] + Self.finished).flatMap { teller.lines(for: $0) }

@@ -11,6 +11,13 @@ extension AnswerDress {
       text.replace(/\\(?:text|f)?color(?:box)?\s*\{[^{}]*\}/, with: "")
     }
     if text.contains("cent") { text.replace(/(?i)\bper\s+cent\b/, with: "percent") }
+    if text.contains(" a ") || text.contains(" an ") {
+      // 3/4 of a mile; 60 miles an hour.
+      text.replace(/\s+of\s+an?\s+(?=[a-z])/, with: " ")
+      text.replace(
+        /([\w$%}]\s+)an?\s+(second|minute|hour|day|week|month|year|mile|kilometer|gallon|pound|dozen)\b/
+      ) { "\($0.1)per \($0.2)" }
+    }
     if text.contains("C") || text.contains("P") { text = withBinomials(text) }
     if text.contains("$") { text.replace(/\b(?:US|AU|CA|NZ|HK)\s?\\?\$(?=\s*\d)/, with: "\\$") }
     if text.contains("...") { text.replace(/,\s*\.\.\.+/, with: ",\\ldots ") }

@@ -26,13 +26,6 @@ extension AnswerParser {
   /// Scales of temperature by their words.
   private static let scales = ["celsius": "c", "centigrade": "c", "fahrenheit": "f", "kelvin": "k"]
 
-  private func isUnitOrWord(_ token: Token) -> Bool {
-    switch token {
-    case .unit, .word: true
-    default: false
-    }
-  }
-
   /// What follows a number: units and words, perhaps with exponents, `/` and "per"; nil for nothing.
   mutating func unit(startingWith early: String?) throws -> AnswerUnit? {
     var known: [String] = early.map { [$0] } ?? []
@@ -55,13 +48,6 @@ extension AnswerParser {
       case .unit(let name):
         known.append(prefix + name + exponent)
         (prefix, exponent) = ("", "")
-      // 60 miles an hour; three quarters of a mile.
-      case .word("an"), .symbol("a"):
-        guard let after = self.token(1), isUnitOrWord(after) else {
-          return known.isEmpty && words.isEmpty
-            ? nil : AnswerUnit(known: known.joined(), words: words)
-        }
-        if case .unit = after, !known.isEmpty, prefix.isEmpty { prefix = "/" }
       case .word(let word) where known.last == "degree" && prefix.isEmpty:
         words.append(Self.scales[word] ?? AnswerUnits.singular(word))
       case .word(let word):

@@ -129,7 +129,7 @@ extension BranchesOverlay {
     if branch.parent != nil { spans.append(Span("  from step \(branch.taken)", .dim)) }
     spans.append(Span("  " + branch.steps.summary, .text))
     if let answer = branch.answer {
-      spans.append(Span("  ⇒ " + (answer.boxed ?? answer.text), .accent))
+      spans.append(Span("  ⇒ " + (answer.boxed.map(LatexText.formula) ?? answer.text), .accent))
     }
     if branch.number == marked { spans.append(Span("  ◆ marked", .warning)) }
     return spans.map { Span($0.text.onOneLine, $0.scope) }

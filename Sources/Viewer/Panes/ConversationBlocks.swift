@@ -179,7 +179,7 @@ extension Block {
       blocks.append(
         Block(
           id: id(.boxed), prefix: [Piece("       ⇒ ", .accent)],
-          text: [Piece(boxed, .accent)]))
+          text: [Piece(LatexText.formula(boxed), .accent)]))
     }
     if let ended = turn.ended {
       blocks.append(end(of: turn, ended, metrics: TurnMetrics(turn: turn, run: run), id: id(.end)))

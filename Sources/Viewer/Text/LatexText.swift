@@ -21,6 +21,14 @@ enum LatexText {
   /// A formula longer than this, in bytes, stays as it is.
   private static let lengthLimit = 1000
 
+  /// A formula without signs around it, such as the content of a box; as it is where it has no commands,
+  /// or cannot be read.
+  static func formula(_ latex: String) -> String {
+    guard latex.contains("\\"), latex.utf8.count <= lengthLimit else { return latex }
+    var reader = LatexReader(latex[...])
+    return reader.all() ?? latex
+  }
+
   static func readable(_ text: String) -> String {
     guard text.contains("\\") || text.contains("$") else { return text }
     var result = ""

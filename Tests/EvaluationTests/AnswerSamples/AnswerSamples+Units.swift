@@ -77,6 +77,10 @@ extension AnswerSamples {
       6 \text{ inches} ⇔ 6 \text{ in}
       60 \text{ mi/h} ⇔ 60 \text{ mph}
       60 miles per hour ⇔ 60 mph
+      60 miles an hour ⇔ 60 mph
+      5 kilometers an hour ⇔ 5 km/h
+      3/4 of a mile ⇔ 3/4 mile
+      $5 an hour ⇔ $5/hour
       9.8 m/s^2 ⇔ 9.8
       \text{5 apples} ⇔ 5
       5\text{ km/hr} ⇔ 5 km/h
@@ -120,6 +124,7 @@ extension AnswerSamples {
       30^o ⇔ 30
       """#,
     different: #"""
+      60 miles an hour ⇔ 60 km/h
       5 cm ⇔ 5 m
       5 m ⇔ 5 g
       5 square inches ⇔ 5 inches
